@@ -1,0 +1,129 @@
+"""Everything that can go wrong between us and a tablet, as one tree.
+
+    ProvisioningError
+    ├── TransportError                 the link or the daemon
+    │   ├── CannotConnect              nothing answered at that address
+    │   ├── NotAuthorised              the tablet has not accepted this bench's key
+    │   ├── LinkLost                   the link ended before the answer did: outcome unknown
+    │   ├── CommandTimedOut            no answer in time: outcome unknown
+    │   ├── ServiceRefused             the daemon closed a service it was asked for
+    │   ├── TransferFailed             the tablet answered a push or pull with a reason
+    │   │   └── TabletFull             … the reason was "No space left on device"
+    │   └── InstallRefused             the package manager said no, with its code
+    ├── FactUnreadable                 a probe answered something its parser does not know, or did not answer
+    ├── PlanError
+    │   ├── StalePlan                  the tablet changed since the plan was made
+    │   └── ProfileInvalid             a profile file that cannot be used, with the place in it
+    ├── AppFileError                   a file that is not an app we may install
+    │   ├── NotAnApk
+    │   ├── SignatureInvalid
+    │   └── SignedByStranger           signed by somebody other than the pinned signer
+    └── WipeError
+        ├── WipeBlocked                something must be settled before this tablet may be wiped
+        └── WrongTablet                the unit on the wire is not the unit the run is about
+
+An error's text is a whole sentence for the person at the bench: what happened, to what, and what to do next.
+"""
+
+from __future__ import annotations
+
+
+class ProvisioningError(Exception):
+    """Base of everything this package raises."""
+
+
+class TransportError(ProvisioningError):
+    """The link to a tablet, or the daemon at its other end, did not do what was asked."""
+
+    def __init__(self, message: str, *, address: str = "") -> None:
+        super().__init__(message)
+        self.address = address
+
+
+class CannotConnect(TransportError):
+    """Nothing that speaks ADB answered at the address."""
+
+
+class NotAuthorised(TransportError):
+    """The tablet has not accepted this bench's key; a person must tap Allow on its screen."""
+
+
+class LinkLost(TransportError):
+    """The link ended before the answer was complete. What the command did is unknown, never success."""
+
+
+class CommandTimedOut(TransportError):
+    """The command gave no answer in the time allowed. What it did is unknown, never success."""
+
+
+class ServiceRefused(TransportError):
+    """The daemon closed a service it was asked for (for example one it had advertised)."""
+
+
+class TransferFailed(TransportError):
+    """The tablet answered a push or pull with a reason for not doing it."""
+
+
+class TabletFull(TransferFailed):
+    """The tablet's storage is full."""
+
+
+class InstallRefused(TransportError):
+    """The tablet's package manager refused an app.
+
+    `code` is Android's name for the reason (``INSTALL_FAILED_…``), `detail` its own words.
+    """
+
+    def __init__(self, message: str, *, code: str, detail: str = "", address: str = "") -> None:
+        super().__init__(message, address=address)
+        self.code = code
+        self.detail = detail
+
+
+class FactUnreadable(ProvisioningError):
+    """A fact could not be read. Never the same as "it is not there"."""
+
+    def __init__(self, fact: str, why: str) -> None:
+        super().__init__(f"{fact} could not be read: {why}")
+        self.fact = fact
+        self.why = why
+
+
+class PlanError(ProvisioningError):
+    """A plan cannot be made or used."""
+
+
+class StalePlan(PlanError):
+    """The tablet changed between planning and applying; plan again."""
+
+
+class ProfileInvalid(PlanError):
+    """A profile file cannot be used; the text names the file and the place in it."""
+
+
+class AppFileError(ProvisioningError):
+    """A file is not an app we may install."""
+
+
+class NotAnApk(AppFileError):
+    """The file is not a readable Android package."""
+
+
+class SignatureInvalid(AppFileError):
+    """The package has no v2 or v3 signature that verifies."""
+
+
+class SignedByStranger(AppFileError):
+    """The package verifies, but its signer is not the one pinned at first import."""
+
+
+class WipeError(ProvisioningError):
+    """A wipe cannot go on."""
+
+
+class WipeBlocked(WipeError):
+    """Something must be settled before this tablet may be wiped."""
+
+
+class WrongTablet(WipeError):
+    """The unit on the wire is not the unit this run is about."""
