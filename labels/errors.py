@@ -1,0 +1,38 @@
+"""Everything that can go wrong while making something to print, as one tree.
+
+    LabelError
+    ├── AddressUnfit        a public address whose QR codes would be hard to scan or could not be made
+    ├── SheetInvalid        a sheet whose measurements contradict each other, or a sheet file that cannot be read
+    ├── SheetUnknown        a sheet name that nobody described
+    ├── LabelDoesNotFit     a label asked to carry more than its size can hold
+    └── TextNotPrintable    a character that the embedded font lacks
+
+An error's text is a whole sentence for the person at the printer: what happened, to what, and what to do next.
+Nothing here touches stored data, so nothing can be lost by any of them.
+"""
+
+from __future__ import annotations
+
+
+class LabelError(Exception):
+    """Base of everything this package raises."""
+
+
+class AddressUnfit(LabelError):
+    """A public address that would make poor QR codes, with the length and the limit where length is the matter."""
+
+
+class SheetInvalid(LabelError):
+    """A sheet cannot be as it is described; the text names the sheet and the measurement."""
+
+
+class SheetUnknown(LabelError):
+    """No sheet of that name; the text lists the names there are."""
+
+
+class LabelDoesNotFit(LabelError):
+    """A label is too small for what it was asked to carry; the text says what it can carry instead."""
+
+
+class TextNotPrintable(LabelError):
+    """A character is missing from the embedded font; the text names the character and the scripts there are."""
