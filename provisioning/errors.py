@@ -2,6 +2,8 @@
 
     ProvisioningError
     ├── TransportError                 the link or the daemon
+    │   ├── AddressInvalid             a text that names no place a tablet can be
+    │   ├── KeyUnusable                the bench's own key is there but cannot be read
     │   ├── CannotConnect              nothing answered at that address
     │   ├── NotAuthorised              the tablet has not accepted this bench's key
     │   ├── LinkLost                   the link ended before the answer did: outcome unknown
@@ -38,6 +40,14 @@ class TransportError(ProvisioningError):
     def __init__(self, message: str, *, address: str = "") -> None:
         super().__init__(message)
         self.address = address
+
+
+class AddressInvalid(TransportError):
+    """The text is not an address a tablet can be reached at; the message names the forms that work."""
+
+
+class KeyUnusable(TransportError):
+    """The bench's own key exists but cannot be read or parsed."""
 
 
 class CannotConnect(TransportError):

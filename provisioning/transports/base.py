@@ -47,7 +47,9 @@ class Transport(Protocol):
         """Run one command with no input and wait for it. A link that ends early raises `LinkLost`."""
         ...
 
-    def push(self, source: Path | BinaryIO, target: str, *, mode: int = 0o644, progress: Progress | None = None) -> None:
+    def push(
+        self, source: Path | BinaryIO, target: str, *, mode: int = 0o644, progress: Progress | None = None
+    ) -> None:
         """Copy bytes to the path `target` on the tablet."""
         ...
 
