@@ -1,0 +1,85 @@
+"""Label sheets as PDF: every label where its sheet says, its QR code drawn as one path, no cut marks.
+
+Pages leave as they are finished, so ten thousand labels take no more memory than a hundred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+from typing import BinaryIO
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.pathobject import PDFPathObject
+
+from labels.frames import Frame, PrintSize, QrPlace, TextLine
+from labels.layouts import TabletLabel, code_lines, frame_for
+from labels.pdf import PageCanvas
+from labels.qr import QUIET_ZONE, Symbol, make_symbol
+from labels.sheet import Sheet
+
+
+def render_sheet(
+    labels: Iterable[TabletLabel], sheet: Sheet, *, start_at: int = 1, print_size: PrintSize = PrintSize.CLEAR
+) -> bytes:
+    """A PDF of the labels; `start_at` is the first unused position of a part-used sheet, counted from 1.
+
+    Raises SheetInvalid, LabelDoesNotFit or TextNotPrintable.
+    """
+    out = BytesIO()
+    write_sheet(labels, sheet, out, start_at=start_at, print_size=print_size)
+    return out.getvalue()
+
+
+def write_sheet(
+    labels: Iterable[TabletLabel],
+    sheet: Sheet,
+    out: BinaryIO,
+    *,
+    start_at: int = 1,
+    print_size: PrintSize = PrintSize.CLEAR,
+) -> int:
+    """Write the PDF of `render_sheet` into `out` page by page; returns how many labels it holds.
+
+    When it raises, `out` holds an unfinished file: write to a place that can be thrown away.
+    """
+    sheet.check_start(start_at)
+    canvas = PageCanvas(
+        out, page_width=float(sheet.page_width), page_height=float(sheet.page_height), title=f"Labels on {sheet.name}"
+    )
+    count = 0
+    for count, label in enumerate(labels, start=1):
+        page, before = divmod(start_at + count - 2, sheet.per_page)
+        if before == 0 and page:
+            canvas.showPage()
+        _draw_label(canvas, sheet, before + 1, label, frame_for(label, sheet, print_size))
+    canvas.showPage()
+    canvas.finish()
+    return count
+
+
+def _draw_label(canvas: PageCanvas, sheet: Sheet, position: int, label: TabletLabel, frame: Frame) -> None:
+    left, top = sheet.corner(position)
+    canvas.saveState()
+    canvas.translate(float(left) * mm, float(sheet.page_height - top) * mm)
+    if frame.qr:
+        draw_symbol(canvas, make_symbol(label.url), frame.qr)
+    for line in (*code_lines(label.code_text, frame.code), *frame.lines):
+        _draw_line(canvas, line)
+    canvas.restoreState()
+
+
+def _draw_line(canvas: PageCanvas, line: TextLine) -> None:
+    canvas.setFont(line.face, line.points)
+    canvas.drawString(line.left * mm, -line.baseline * mm, line.text)
+
+
+def draw_symbol(canvas: PageCanvas, symbol: Symbol, place: QrPlace) -> None:
+    """A QR code at its place, measured right and down from where the canvas has its origin."""
+    module = place.side / (symbol.size + 2 * QUIET_ZONE)
+    canvas.saveState()
+    canvas.translate((place.left + QUIET_ZONE * module) * mm, -(place.top + QUIET_ZONE * module) * mm)
+    canvas.scale(module * mm, -module * mm)
+    runs = [f"{x} {y} {length} 1 re" for x, y, length in symbol.runs()]
+    canvas.drawPath(PDFPathObject(code=["n", *runs]), stroke=0, fill=1)
+    canvas.restoreState()
