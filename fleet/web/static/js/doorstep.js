@@ -1,0 +1,11 @@
+/* Wakes the parts of a page that are better with scripts. Every page works without this file. */
+import { initAll } from "../vendor/govuk-frontend.min.js";
+import { wakeCopying } from "./copying.js";
+import { wakeKeys } from "./keys.js";
+import { wakeSounds } from "./sounds.js";
+
+initAll();
+wakeCopying(document);
+wakeKeys(document);
+wakeSounds(document);
+document.addEventListener("htmx:load", (event) => wakeCopying(event.target));

@@ -1,0 +1,126 @@
+"""A real headless Chromium for tests of pages: the app served on a loopback port, a page to drive, and axe's verdict.
+Import the fixtures in a conftest; nothing here knows a room."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+NARROWEST = {"width": 320, "height": 640}
+ZOOMED = {"width": 640, "height": 450}
+"""What is left of a 1280 px window at 200 % zoom."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What axe objects to: its rule, its sentence, and the first place."""
+
+    rule: str
+    words: str
+    where: str
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole test run."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window with its own cookies. The test fails if a page logged an error or reached for another host."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    window = context.new_page()
+    complaints: list[str] = []
+    window.on("pageerror", lambda error: complaints.append(str(error)))
+    window.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    window.on("request", lambda asked: None if "://127.0.0.1" in asked.url else complaints.append(asked.url))
+    yield window
+    context.close()
+    assert complaints == []
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The app on a free loopback port, in a thread, until the block ends; gives its address without a last slash."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    _wait_until_started(server, thread)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + 20
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("The app did not start; its own log says why.")
+        time.sleep(0.01)
+
+
+def axe(page: Page) -> list[Finding]:
+    """What axe finds wrong with the page as it stands, by WCAG 2.2 AA and its best practices."""
+    page.evaluate(AXE)
+    result = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})",
+        AXE_TAGS,
+    )
+    return [Finding(each["id"], each["help"], str(each["nodes"][0]["html"])[:200]) for each in result["violations"]]
+
+
+def sideways_scroll(page: Page) -> int:
+    """By how many pixels the page is wider than its window; 0 is right."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+def tab_stops(page: Page, limit: int = 300) -> list[str]:
+    """What Tab reaches, in order, from the top of the page until it leaves; each as its tag and words."""
+    page.evaluate("document.activeElement?.blur()")
+    stops: list[str] = []
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => { const e = document.activeElement; if (!e || e === document.body) return null;
+            const first = !e.dataset.seen; e.dataset.seen = '1';
+            return first ? e.tagName + ' ' + (e.innerText || e.name || e.id || '').trim().slice(0, 60) : null; }"""
+        )
+        if stop is None:
+            return stops
+        stops.append(stop)
+    return stops
