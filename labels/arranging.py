@@ -21,6 +21,7 @@ QR_EDGE = 0.6
 TEXT_EDGE = 1.5
 """What a printer may drift before text is cut."""
 GAP = 0.8
+FINDER_GAP = 1.2
 
 CODE_SIZES = {PrintSize.CLEAR: (20, 18, 16, 14, 12), PrintSize.LARGE: (26, 24, 22, 20, 18, 16)}
 LEAST_CODE = {PrintSize.CLEAR: 8, PrintSize.LARGE: 12}
@@ -109,7 +110,7 @@ def _words(room: Room, box: _Box, *, with_finder: bool) -> tuple[CodePlace, tupl
         for code in _codes(room, box):
             if not with_finder:
                 return _centred(box, code, (), _code_height(code))
-            lines = _finder_lines(room, box, _code_height(code) + GAP, sizes)
+            lines = _finder_lines(room, box, _code_height(code) + FINDER_GAP, sizes)
             if lines:
                 return _centred(box, code, lines, lines[-1].baseline + 0.25 * lines[-1].points * MM_PER_POINT)
     return None

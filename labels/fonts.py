@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
 from reportlab.pdfbase.ttfonts import TTFont
 
 from labels.errors import TextNotPrintable
@@ -34,9 +34,10 @@ def font(face: Face) -> TTFont:
 
 
 def load_fonts() -> None:
-    """Make both faces known to reportlab."""
+    """Make both faces known to reportlab, and which is the bold one. There is no italic: clear print has none."""
     for face in Face:
         font(face)
+    registerFontFamily(Face.REGULAR, normal=Face.REGULAR, bold=Face.BOLD, italic=Face.REGULAR, boldItalic=Face.BOLD)
 
 
 def width_mm(text: str, face: Face, points: float) -> float:

@@ -10,12 +10,12 @@ from io import BytesIO
 from typing import BinaryIO
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.pathobject import PDFPathObject
 
-from labels.frames import Frame, PrintSize, QrPlace, TextLine
+from labels.drawing import draw_line, draw_symbol
+from labels.frames import Frame, PrintSize
 from labels.layouts import TabletLabel, code_lines, frame_for
 from labels.pdf import PageCanvas
-from labels.qr import QUIET_ZONE, Symbol, make_symbol
+from labels.qr import make_symbol
 from labels.sheet import Sheet
 
 
@@ -65,21 +65,5 @@ def _draw_label(canvas: PageCanvas, sheet: Sheet, position: int, label: TabletLa
     if frame.qr:
         draw_symbol(canvas, make_symbol(label.url), frame.qr)
     for line in (*code_lines(label.code_text, frame.code), *frame.lines):
-        _draw_line(canvas, line)
-    canvas.restoreState()
-
-
-def _draw_line(canvas: PageCanvas, line: TextLine) -> None:
-    canvas.setFont(line.face, line.points)
-    canvas.drawString(line.left * mm, -line.baseline * mm, line.text)
-
-
-def draw_symbol(canvas: PageCanvas, symbol: Symbol, place: QrPlace) -> None:
-    """A QR code at its place, measured right and down from where the canvas has its origin."""
-    module = place.side / (symbol.size + 2 * QUIET_ZONE)
-    canvas.saveState()
-    canvas.translate((place.left + QUIET_ZONE * module) * mm, -(place.top + QUIET_ZONE * module) * mm)
-    canvas.scale(module * mm, -module * mm)
-    runs = [f"{x} {y} {length} 1 re" for x, y, length in symbol.runs()]
-    canvas.drawPath(PDFPathObject(code=["n", *runs]), stroke=0, fill=1)
+        draw_line(canvas, line)
     canvas.restoreState()
