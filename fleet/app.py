@@ -1,0 +1,73 @@
+"""The web application: the rooms' routes, the frame round every page, and nothing that decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from fleet.clock import Clock, utc_now
+from fleet.database.session import Database
+from fleet.home import pages as home_pages
+from fleet.http.errors import install_error_handlers
+from fleet.http.flash import FlashMiddleware
+from fleet.jobs.service import Nudge
+from fleet.settings import Settings
+from fleet.tablets import api as tablets_api
+from fleet.tablets import pages as tablets_pages
+from fleet.users import pages as users_pages
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render_error
+
+API: tuple[APIRouter, ...] = (tablets_api.router,)
+PAGES: tuple[APIRouter, ...] = (home_pages.router, users_pages.router, tablets_pages.router)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation, seen by those who have its permission."""
+
+    text: str
+    href: str
+    permission: Permission
+
+
+NAVIGATION: tuple[Place, ...] = (
+    Place("Home", "/", Permission.SIGNED_IN),
+    Place("Tablets", "/tablets", Permission.TABLETS_SEE),
+)
+
+
+def navigation(viewer: Actor | None) -> Iterable[Place]:
+    """The places this person may go, in one order for everybody."""
+    return [place for place in NAVIGATION if viewer is not None and viewer.may(place.permission)]
+
+
+def create_app(settings: Settings, database: Database, *, nudge: Nudge, clock: Clock = utc_now) -> FastAPI:
+    """The application over one database. `nudge` tells a worker that a job waits."""
+    app = FastAPI(
+        title="Doorstep",
+        version="1",
+        summary="Tablets lent to isolated people: wiped, provisioned, labelled, delivered, chased kindly.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.clock = clock
+    app.state.nudge = nudge
+    app.state.demo = settings.demo
+    app.state.navigation = navigation
+    app.add_middleware(FlashMiddleware)
+    install_error_handlers(app, render_error)
+    for router in API:
+        app.include_router(router, prefix="/api/v1")
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")
+    return app

@@ -1,0 +1,54 @@
+"""Sessions: who opens one commits it. Services never call commit; the edge that opened the session does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from fleet.database.engine import for_reading, make_engine
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine and its two kinds of session."""
+
+    engine: Engine
+    _write: sessionmaker[Session]
+    _read: sessionmaker[Session]
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that commits at the end, or rolls back when the block raises."""
+        with self._write() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction for reading; it takes no write lock and is always rolled back."""
+        with self._read() as session:
+            yield session
+
+    def new_write_session(self) -> Session:
+        """A session whose owner commits it (the HTTP layer does)."""
+        return self._write()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open (not migrate) the database at `url`."""
+    engine = make_engine(url)
+    return Database(
+        engine=engine,
+        _write=sessionmaker(engine, expire_on_commit=False),
+        _read=sessionmaker(for_reading(engine), expire_on_commit=False, autoflush=False),
+    )

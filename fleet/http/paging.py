@@ -1,0 +1,205 @@
+"""Lists: every one is sorted, filtered and paged the same way, and leaves as a page, as JSON or as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Query, Request, Response
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+Row = TypeVar("Row")
+Item = TypeVar("Item")
+
+MAX_PER_PAGE = 200
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What a reader asked of a list."""
+
+    page: int = 1
+    per_page: int = 50
+    sort: str = ""
+    descending: bool = False
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    def filter(self, name: str) -> str:
+        return self.filters.get(name, "").strip()
+
+
+def list_query(
+    request: Request,
+    page: Annotated[int, Query(ge=1, le=1_000_000, description="Which page, from 1.")] = 1,
+    per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE, description="Rows on a page.")] = 50,
+    sort: Annotated[str, Query(max_length=40, description="Column to sort by; with - in front, downwards.")] = "",
+) -> ListQuery:
+    """FastAPI dependency: paging, sort and every other query parameter as a filter."""
+    own = {"page", "per_page", "sort"}
+    filters = {key: value for key, value in request.query_params.items() if key not in own and value}
+    return ListQuery(page, per_page, sort.removeprefix("-"), sort.startswith("-"), filters)
+
+
+@dataclass(frozen=True)
+class Found(Generic[Item]):
+    """One page of what a query found, and how much there is in all."""
+
+    items: Sequence[Item]
+    total: int
+    query: ListQuery
+
+    @property
+    def page_count(self) -> int:
+        return max(1, -(-self.total // self.query.per_page))
+
+
+def find(
+    session: Session,
+    statement: Select[Item],
+    query: ListQuery,
+    *,
+    sorts: Mapping[str, InstrumentedAttribute[Any] | ColumnElement[Any]],
+    tie: InstrumentedAttribute[Any] | ColumnElement[Any],
+    default_sort: str = "",
+    default_descending: bool = False,
+) -> Found[Item]:
+    """Run `statement` for one page. An unknown sort falls back to the default; `tie` makes the order total."""
+    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    known = query.sort in sorts
+    column = sorts.get(query.sort) if known else sorts.get(default_sort)
+    descending = query.descending if known else default_descending
+    if column is not None:
+        statement = statement.order_by(column.desc() if descending else column.asc())
+    statement = statement.order_by(tie.desc() if descending else tie.asc())
+    rows = session.scalars(statement.limit(query.per_page).offset((query.page - 1) * query.per_page)).all()
+    return Found(rows, total, query)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table on a page. `sort` is the name it sorts by, if it does."""
+
+    title: str
+    sort: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a table: text, perhaps a link, perhaps a state (rendered by word, shape and colour)."""
+
+    text: str
+    href: str = ""
+    state: str = ""
+    """One of done, waiting, hands, working, danger, lost, or empty for plain text."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A control above a table: a text box, or a choice when `choices` is given as (value, words)."""
+
+    name: str
+    label: str
+    value: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list as a page shows it."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int
+    page: int
+    page_count: int
+    per_page: int
+    sort: str
+    descending: bool
+    filters: tuple[Filter, ...]
+    path: str
+    empty: str
+    """The sentence for an empty list: what will appear here, and the first thing to do."""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def url(self, **changes: str | int) -> str:
+        """This list's address with some of its parameters changed."""
+        kept = {key: value for key, value in self.params.items() if value}
+        if self.sort:
+            kept["sort"] = f"-{self.sort}" if self.descending else self.sort
+        merged = kept | {key: str(value) for key, value in changes.items()}
+        return f"{self.path}?{urlencode(merged)}" if merged else self.path
+
+    def sort_url(self, column: Column) -> str:
+        """Where a column's heading leads: sort by it, or turn the order round."""
+        down = self.sort == column.sort and not self.descending
+        return self.url(sort=f"-{column.sort}" if down else column.sort)
+
+    @property
+    def csv_url(self) -> str:
+        return self.url(format="csv")
+
+
+def table(
+    found: Found[Item],
+    *,
+    caption: str,
+    columns: Sequence[Column],
+    row: Callable[[Item], Iterable[Cell]],
+    path: str,
+    empty: str,
+    filters: Sequence[Filter] = (),
+) -> Table:
+    """A `Table` for a page of results."""
+    query = found.query
+    return Table(
+        caption=caption,
+        columns=tuple(columns),
+        rows=tuple(tuple(row(item)) for item in found.items),
+        total=found.total,
+        page=query.page,
+        page_count=found.page_count,
+        per_page=query.per_page,
+        sort=query.sort,
+        descending=query.descending,
+        filters=tuple(filters),
+        path=path,
+        empty=empty,
+        params={key: value for key, value in query.filters.items() if key != "format"},
+    )
+
+
+def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """A CSV file for a spreadsheet. A cell that a spreadsheet would run as a formula is made plain text."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_plain(value) for value in row])
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def table_csv(name: str, shown: Table) -> Response:
+    """The same list as CSV: what is on the page is what is in the file."""
+    return csv_response(name, [c.title for c in shown.columns], [[cell.text for cell in row] for row in shown.rows])
+
+
+def _plain(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

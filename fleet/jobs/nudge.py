@@ -1,0 +1,69 @@
+"""Sends the nudge: a Celery message that holds a job's id and nothing else."""
+
+from __future__ import annotations
+
+from celery import Celery
+from kombu.exceptions import KombuError
+
+from fleet.jobs.service import Nudge
+from fleet.logs import get_logger
+from fleet.settings import Settings
+
+RUN_JOB = "doorstep.run_job"
+SWEEP = "doorstep.sweep"
+
+log = get_logger(__name__)
+
+
+def celery_app(settings: Settings) -> Celery:
+    """The Celery app for these settings: a folder as broker unless another is set (docs/decisions/0005).
+
+    Messages are tiny because the folder transport may show a reader a half-written file.
+    """
+    app = Celery("doorstep")
+    app.conf.update(
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        task_serializer="json",
+        accept_content=["json"],
+        timezone="UTC",
+        broker_connection_retry_on_startup=True,
+        beat_max_loop_interval=1,
+        beat_schedule_filename=str(settings.data_dir / "beat-schedule"),
+        task_default_queue="doorstep",
+    )
+    if settings.broker_url:
+        app.conf.update(
+            broker_url=settings.broker_url,
+            task_default_queue_type="quorum" if settings.broker_url.startswith("amqp") else None,
+        )
+    else:
+        folder = settings.data_dir.absolute() / "broker"
+        for name in ("queue", "control"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        app.conf.update(
+            broker_url="filesystem://",
+            broker_transport_options={
+                "data_folder_in": str(folder / "queue"),
+                "data_folder_out": str(folder / "queue"),
+                "control_folder": str(folder / "control"),
+                "polling_interval": 0.1,
+            },
+        )
+    return app
+
+
+def nudge_through(app: Celery) -> Nudge:
+    """A nudge that never raises: a dead broker must not hang or fail a request, the sweep will find the row."""
+
+    def nudge(job_id: int) -> None:
+        try:
+            app.send_task(RUN_JOB, args=[job_id], retry=False, ignore_result=True)
+        except (KombuError, OSError) as error:
+            log.warning("nudge_failed", job=job_id, error=type(error).__name__)
+
+    return nudge

@@ -1,0 +1,198 @@
+"""Asking for work, and doing it: enqueue in the caller's transaction, nudge after commit, claim, run, finish.
+
+Read before touching: a message must never leave before the commit, and must never be needed. `after_commit` also fires
+when a savepoint is released, and `after_soft_rollback` when one is rolled back, so both look at the nesting
+(docs/decisions/0005). A process that dies between commit and nudge loses nothing: the sweep finds the row.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from fleet.clock import Clock
+from fleet.database.session import Database
+from fleet.jobs import queries
+from fleet.jobs.models import Job, JobState
+from fleet.logs import get_logger
+
+log = get_logger(__name__)
+
+Nudge = Callable[[int], None]
+"""Tells some worker that the job with this id is waiting. May fail silently; never raises."""
+
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """What a handler gets: the database, the time, its arguments, and whether somebody asked it to stop."""
+
+    database: Database
+    clock: Clock
+    job_id: int
+    args: Mapping[str, Any]
+    holder: str
+    nudge: Nudge
+    lease_lost: threading.Event
+
+    def should_stop(self) -> bool:
+        """True once the job was cancelled or another worker took it over."""
+        if self.lease_lost.is_set():
+            return True
+        with self.database.read() as session:
+            job = session.get(Job, self.job_id)
+            return job is None or job.cancel_requested
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A write transaction whose new jobs are nudged once it has committed."""
+        with self.database.write() as session:
+            session.info["nudge"] = self.nudge
+            yield session
+
+
+@dataclass(frozen=True)
+class TryAgain(Exception):
+    """Raised by a handler that cannot go on yet."""
+
+    after: timedelta
+    why: str
+
+
+Handler = Callable[[JobContext], None]
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    *,
+    key: str,
+    now: datetime,
+    args: Mapping[str, Any] | None = None,
+    after: timedelta | None = None,
+) -> Job:
+    """Ask for a job in the caller's transaction. The same key twice gives the same job."""
+    existing = queries.job_by_key(session, key)
+    if existing is not None:
+        return existing
+    job = Job(kind=kind, key=key, args=dict(args or {}), run_after=now + (after or timedelta()), created_at=now)
+    session.add(job)
+    session.flush()
+    if after is None:
+        _nudge_after_commit(session, job.id)
+    return job
+
+
+def run_job(
+    job_id: int,
+    *,
+    database: Database,
+    clock: Clock,
+    handlers: Mapping[str, Handler],
+    holder: str,
+    lease: timedelta,
+    nudge: Nudge,
+) -> JobState | None:
+    """Claim a job and do it. None when it was not ours to do. The lease is renewed from a thread while it runs."""
+    with database.write() as session:
+        job = queries.claim(session, job_id, holder=holder, now=clock(), lease=lease)
+    if job is None:
+        return None
+    lost = threading.Event()
+    context = JobContext(database, clock, job.id, job.args, holder, nudge, lost)
+    with _lease_kept(database, clock, job.id, holder, lease, lost):
+        return _perform(context, job, handlers.get(job.kind))
+
+
+def _perform(context: JobContext, job: Job, handler: Handler | None) -> JobState:
+    if handler is None:
+        return _end(context, JobState.FAILED, f"No handler is known for {job.kind}.")
+    try:
+        if context.should_stop():
+            return _end(context, JobState.CANCELLED, None)
+        handler(context)
+    except TryAgain as later:
+        return _again(context, later.after, later.why)
+    except Exception as error:
+        log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)
+        if job.attempts < MAX_ATTEMPTS:
+            _again(context, timedelta(seconds=2**job.attempts), f"{type(error).__name__}: {error}")
+        else:
+            _end(context, JobState.FAILED, f"{type(error).__name__}: {error}")
+        raise
+    return _end(context, JobState.DONE, None)
+
+
+def _end(context: JobContext, state: JobState, error: str | None) -> JobState:
+    with context.database.write() as session:
+        queries.finish(session, context.job_id, holder=context.holder, state=state, now=context.clock(), error=error)
+    return state
+
+
+def _again(context: JobContext, after: timedelta, why: str) -> JobState:
+    with context.database.write() as session:
+        queries.put_back(session, context.job_id, holder=context.holder, run_after=context.clock() + after, error=why)
+    return JobState.QUEUED
+
+
+@contextmanager
+def _lease_kept(
+    database: Database, clock: Clock, job_id: int, holder: str, lease: timedelta, lost: threading.Event
+) -> Iterator[None]:
+    done = threading.Event()
+
+    def keep() -> None:
+        while not done.wait(lease.total_seconds() / 3):
+            with database.write() as session:
+                if not queries.renew(session, job_id, holder=holder, until=clock() + lease):
+                    lost.set()
+                    return
+
+    thread = threading.Thread(target=keep, name=f"lease-{job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def sweep(database: Database, *, now: datetime, nudge: Nudge) -> int:
+    """Nudge what was lost; how many. Harmless at any time, from any number of processes."""
+    with database.write() as session:
+        lost = queries.lost_jobs(session, now=now)
+        queries.forget_finished(session, before=now - timedelta(days=7))
+    for job_id in lost:
+        nudge(job_id)
+    return len(lost)
+
+
+def _nudge_after_commit(session: Session, job_id: int) -> None:
+    session.info.setdefault("jobs_to_nudge", []).append(job_id)
+    if not session.info.get("jobs_listening"):
+        session.info["jobs_listening"] = True
+        event.listen(session, "after_commit", _send_nudges)
+        event.listen(session, "after_soft_rollback", _forget_nudges)
+
+
+def _send_nudges(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    waiting = session.info.pop("jobs_to_nudge", [])
+    nudge: Nudge | None = session.info.get("nudge")
+    if nudge is not None:
+        for job_id in waiting:
+            nudge(job_id)
+
+
+def _forget_nudges(session: Session, previous: SessionTransaction) -> None:
+    if not previous.nested:
+        session.info.pop("jobs_to_nudge", None)

@@ -1,0 +1,41 @@
+"""Every read of organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fleet.http.paging import Found, ListQuery, find
+from fleet.partners.models import Organisation, OrganisationKind
+
+
+def organisation(session: Session, organisation_id: int) -> Organisation | None:
+    return session.get(Organisation, organisation_id)
+
+
+def first_hub(session: Session) -> Organisation | None:
+    query = select(Organisation).where(Organisation.kind == OrganisationKind.HUB, Organisation.active)
+    return session.scalar(query.order_by(Organisation.id).limit(1))
+
+
+def by_name(session: Session, kind: OrganisationKind, name: str) -> Organisation | None:
+    query = select(Organisation).where(Organisation.kind == kind, func.lower(Organisation.name) == name.strip().lower())
+    return session.scalar(query)
+
+
+def active_of_kind(session: Session, *kinds: OrganisationKind) -> Sequence[Organisation]:
+    query = select(Organisation).where(Organisation.kind.in_(kinds), Organisation.active)
+    return session.scalars(query.order_by(func.lower(Organisation.name))).all()
+
+
+def find_organisations(session: Session, query: ListQuery) -> Found[Organisation]:
+    """Filters: `kind`, `q` (part of the name)."""
+    statement = select(Organisation)
+    if query.filter("kind") in list(OrganisationKind):
+        statement = statement.where(Organisation.kind == OrganisationKind(query.filter("kind")))
+    if query.filter("q"):
+        statement = statement.where(func.lower(Organisation.name).like(f"%{query.filter('q').lower()}%"))
+    sorts = {"name": func.lower(Organisation.name), "kind": Organisation.kind}
+    return find(session, statement, query, sorts=sorts, tie=Organisation.id, default_sort="name")

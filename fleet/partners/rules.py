@@ -1,0 +1,12 @@
+"""What may stand in an organisation's record."""
+
+from __future__ import annotations
+
+import re
+
+_OUTWARD = re.compile(r"(GIR|[A-Z]{1,2}[0-9][0-9A-Z]?)")
+
+
+def outward_problem(outward: str) -> str | None:
+    """Why this is not the first half of a postcode, or None (pattern after BS 7666, loosened: some real ones break it)."""
+    return None if _OUTWARD.fullmatch(outward) else f"{outward} is not the first half of a postcode, such as N19."

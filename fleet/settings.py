@@ -1,0 +1,73 @@
+"""Every setting, in one object, read from the environment as ``DOORSTEP_<NAME>``; units are in the names.
+
+Nothing reads the environment anywhere else. docs/settings.md lists each setting and a test keeps it complete.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_SECRET = "change-me-before-serving"  # noqa: S105 - the placeholder that `serve` refuses to run with
+
+
+class Settings(BaseSettings):
+    """How this installation is set up."""
+
+    model_config = SettingsConfigDict(env_prefix="DOORSTEP_", env_file=None, frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Folder for the database, queue, keys, app files and outbox.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder.")
+    broker_url: str = Field("", description="Celery broker URL; empty means a queue in the data folder.")
+    secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="Signs form tokens; at least 32 characters.")
+    demo: bool = Field(False, description="Demo mode: a default secret and the demo sign-ins are accepted.")
+    public_url: str = Field(
+        "https://doorstep.example", description="Address printed in QR codes; short, because it must fit a label."
+    )
+    listen_host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    listen_port: int = Field(8420, ge=0, le=65535, description="Port the web server listens on.")
+    log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for machines.")
+
+    hub_name: str = Field("Our hub", description="Name given to the hub that the first run creates.")
+    hub_phone: str = Field("", description="Phone number borrowers and finders ring; printed on labels.")
+    hub_nation: Literal["ENG", "SCT", "WLS", "NIR"] = Field("ENG", description="Whose bank holidays the hub keeps.")
+
+    session_hours: int = Field(12, ge=1, description="A sign-in ends after this many hours without use.")
+    courier_link_minutes: int = Field(15, ge=1, description="A courier's sign-in link or code works this long.")
+    api_token_days: int = Field(365, ge=1, description="An API token expires after this many days at the latest.")
+    sign_in_tries: int = Field(5, ge=1, description="Failures allowed before sign-in slows down.")
+    sign_in_pause_seconds: int = Field(30, ge=1, description="First pause after too many failures; doubles each time.")
+
+    lease_seconds: int = Field(60, ge=5, description="A job or bench run not renewed for this long may be taken over.")
+    sweep_seconds: float = Field(5.0, gt=0, description="How often lost or stale work is looked for.")
+    worker_threads: int = Field(8, ge=1, description="Jobs one worker process does at once.")
+    hands_wait_seconds: int = Field(
+        86_400, ge=1, description="How long a bench run waits for a person before it is set aside."
+    )
+
+    os_floor_release: int = Field(13, ge=5, description="Oldest Android release lent without a recorded waiver.")
+    verify_valid_days: int = Field(14, ge=1, description="A verified profile older than this is checked again.")
+    battery_dispatch_percent: int = Field(80, ge=1, le=100, description="Lowest battery level for a ready tablet.")
+    reservation_days: int = Field(7, ge=1, description="An allocation not dispatched in this time may be released.")
+    address_hours_after_delivery: int = Field(
+        24, ge=0, description="A courier sees an address this many hours after the job is closed."
+    )
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'doorstep.sqlite3'}"
+
+    @property
+    def public_host(self) -> str:
+        """The host part of `public_url`, with its port if it has one."""
+        return urlsplit(self.public_url).netloc
+
+    @property
+    def cookies_need_https(self) -> bool:
+        """Whether the sign-in cookie is marked Secure: always, except on a loopback demo."""
+        return not self.demo

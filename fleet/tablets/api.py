@@ -1,0 +1,95 @@
+"""Tablets for programs: list, look, move, hold."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from sqlalchemy.orm import Session
+
+from fleet.http.errors import responses
+from fleet.http.paging import ListQuery, list_query
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.tablets import queries, service
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import HoldKind, Move
+from fleet.tablets.schemas import EventOut, HoldIn, LiftIn, MoveIn, TabletList, TabletOut
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+
+router = APIRouter(prefix="/tablets", tags=["tablets"])
+
+TabletId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+def shown(session: Session, tablet: Tablet) -> TabletOut:
+    out = TabletOut.model_validate(tablet)
+    return out.model_copy(update={"holds": [hold.kind for hold in queries.open_holds(session, tablet.id)]})
+
+
+@router.get("", dependencies=[Depends(may(Permission.TABLETS_SEE))], responses=responses())
+def list_tablets(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> TabletList:
+    """Tablets, a page at a time. Filters: `stage`, `q` (part of serial, maker or model), `held=yes`."""
+    found = queries.find_tablets(session, query)
+    items = [shown(session, tablet) for tablet in found.items]
+    return TabletList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.get("/{tablet_id}", dependencies=[Depends(may(Permission.TABLETS_SEE))], responses=responses(404))
+def see_tablet(tablet_id: TabletId, session: ReadSession) -> TabletOut:
+    """One tablet as it stands."""
+    return shown(session, service.get_tablet(session, tablet_id))
+
+
+@router.get("/{tablet_id}/events", dependencies=[Depends(may(Permission.TABLETS_SEE))], responses=responses(404))
+def list_events(tablet_id: TabletId, session: ReadSession) -> list[EventOut]:
+    """What happened to a tablet, newest first, at most 200 entries."""
+    service.get_tablet(session, tablet_id)
+    return [EventOut.model_validate(event) for event in queries.events(session, tablet_id)]
+
+
+@router.post("/{tablet_id}/moves", responses=responses(404, 409))
+def move_tablet(
+    tablet_id: TabletId,
+    asked: MoveIn,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_SEE))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> TabletOut:
+    """Move a tablet along its life. A refusal lists every reason."""
+    happening = service.Happening(
+        now=clock(), source="api", client_at=asked.client_at, client_id=asked.client_id, reason=asked.reason
+    )
+    service.press(session, tablet_id, Move(asked.move), actor=actor, settings=settings, happening=happening)
+    return shown(session, service.get_tablet(session, tablet_id))
+
+
+@router.post("/{tablet_id}/holds", status_code=201, responses=responses(404))
+def hold_tablet(
+    tablet_id: TabletId,
+    asked: HoldIn,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.HOLDS_PLACE))],
+    clock: ClockDep,
+) -> TabletOut:
+    """Hold a tablet, with what was seen."""
+    happening = service.Happening(now=clock(), source="api", reason=asked.reason)
+    service.place_hold(session, tablet_id, asked.kind, actor=actor, happening=happening)
+    return shown(session, service.get_tablet(session, tablet_id))
+
+
+@router.post("/{tablet_id}/holds/{kind}/lift", responses=responses(404, 409))
+def lift_hold(
+    tablet_id: TabletId,
+    kind: HoldKind,
+    asked: LiftIn,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.HOLDS_LIFT))],
+    clock: ClockDep,
+) -> TabletOut:
+    """Lift a hold, with how it was settled."""
+    happening = service.Happening(now=clock(), source="api", reason=asked.reason)
+    service.lift_hold(session, tablet_id, kind, actor=actor, happening=happening)
+    return shown(session, service.get_tablet(session, tablet_id))

@@ -1,0 +1,191 @@
+"""Pages about tablets: the list, one tablet with its timeline, and the buttons for exactly what may happen next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from fleet.errors import BadInput
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.tablets import queries, service
+from fleet.tablets.api import TabletId
+from fleet.tablets.models import Hold, Tablet
+from fleet.tablets.rules import HoldKind, Move, Offer, Stage
+from fleet.tablets.words import CUSTODY_WORDS, DATA_WORDS, name_of, stage_tag, stage_words
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+from fleet.web.shapes import StateTag
+
+router = APIRouter(prefix="/tablets")
+
+COLUMNS = (
+    Column("Tablet", "id", numeric=True),
+    Column("Kind", "model"),
+    Column("Serial", "serial"),
+    Column("Where it stands", "stage"),
+    Column("Data"),
+    Column("Changed", "changed"),
+)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    table: Table
+    title: str = "Tablets"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    when: object
+    what: str
+    who: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TabletPage:
+    title: str
+    tablet: Tablet
+    state: StateTag
+    facts: tuple[tuple[str, str], ...]
+    holds: Sequence[Hold]
+    offers: Sequence[Offer]
+    entries: tuple[Entry, ...]
+    may_hold: bool
+    may_lift: bool
+    hold_kinds: tuple[tuple[str, str], ...] = tuple((k.value, k.value.replace("_", " ").capitalize()) for k in HoldKind)
+
+
+@router.get("", dependencies=[Depends(may(Permission.TABLETS_SEE))])
+def list_page(
+    request: Request,
+    session: ReadSession,
+    query: Annotated[ListQuery, Depends(list_query)],
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    found = queries.find_tablets(session, query)
+    held = queries.held_tablet_ids(session, [tablet.id for tablet in found.items])
+    stages = (("", "Any stage"), *((stage.value, stage_words(stage)) for stage in Stage))
+    shown = table(
+        found,
+        caption="Tablets",
+        columns=COLUMNS,
+        row=lambda tablet: _row(tablet, tablet.id in held),
+        path="/tablets",
+        filters=(
+            Filter("q", "Serial or model", query.filter("q")),
+            Filter("stage", "Where it stands", query.filter("stage"), stages),
+            Filter("held", "Holds", query.filter("held"), (("", "Held or not"), ("yes", "Held"))),
+        ),
+        empty="Tablets appear here once they are booked in. Begin with a donation or a purchase.",
+    )
+    if format == "csv":
+        return table_csv("tablets", shown)
+    return render(request, "tablets/list.html", ListPage(shown))
+
+
+@router.get("/{tablet_id}")
+def tablet_page(
+    request: Request,
+    tablet_id: TabletId,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_SEE))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    tablet = service.get_tablet(session, tablet_id)
+    holds = queries.open_holds(session, tablet_id)
+    page = TabletPage(
+        title=f"Tablet {tablet.id}",
+        tablet=tablet,
+        state=stage_tag(tablet.stage, held=bool(holds)),
+        facts=_facts(tablet),
+        holds=holds,
+        offers=service.what_may_happen(session, tablet, actor=actor, settings=settings, now=clock()),
+        entries=tuple(
+            Entry(event.at, event.words, f"{event.actor_name}, {event.role.replace('_', ' ')}", event.reason)
+            for event in queries.events(session, tablet_id)
+        ),
+        may_hold=actor.may(Permission.HOLDS_PLACE),
+        may_lift=actor.may(Permission.HOLDS_LIFT),
+    )
+    return render(request, "tablets/detail.html", page)
+
+
+@router.post("/{tablet_id}/moves/{move}")
+def press_move(
+    tablet_id: TabletId,
+    move: Move,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_SEE))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    event = service.press(session, tablet_id, move, actor=actor, settings=settings, happening=happening)
+    return see_other(f"/tablets/{tablet_id}", said=f"{event.words}.")
+
+
+@router.post("/{tablet_id}/holds")
+def place_hold(
+    tablet_id: TabletId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.HOLDS_PLACE))],
+    clock: ClockDep,
+) -> Response:
+    if form.get("kind") not in list(HoldKind):
+        raise BadInput("No hold was placed.", fields={"kind": "Choose what kind of hold it is."})
+    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    service.place_hold(session, tablet_id, HoldKind(form.get("kind")), actor=actor, happening=happening)
+    return see_other(f"/tablets/{tablet_id}", said="The tablet is held.")
+
+
+@router.post("/{tablet_id}/holds/{kind}/lift")
+def lift_hold(
+    tablet_id: TabletId,
+    kind: HoldKind,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.HOLDS_LIFT))],
+    clock: ClockDep,
+) -> Response:
+    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    service.lift_hold(session, tablet_id, kind, actor=actor, happening=happening)
+    return see_other(f"/tablets/{tablet_id}", said="The hold was lifted.")
+
+
+def _row(tablet: Tablet, held: bool) -> tuple[Cell, ...]:
+    tag = stage_tag(tablet.stage, held=held)
+    return (
+        Cell(str(tablet.id), href=f"/tablets/{tablet.id}"),
+        Cell(name_of(tablet)),
+        Cell(tablet.serial),
+        Cell(tag.word, state=tag.shape),
+        Cell(DATA_WORDS[tablet.data]),
+        Cell(f"{tablet.changed_at:%-d %b %Y}"),
+    )
+
+
+def _facts(tablet: Tablet) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Kind", name_of(tablet)),
+        ("Serial", tablet.serial),
+        ("Android", str(tablet.os_release or "")),
+        ("Who has it", CUSTODY_WORDS[tablet.custody] + (f" ({tablet.holder})" if tablet.holder else "")),
+        ("Data", DATA_WORDS[tablet.data]),
+        ("Grade", tablet.grade.value if tablet.grade else ""),
+        ("Profile", f"{tablet.profile} {tablet.profile_version or ''}".strip()),
+        ("Battery", f"{tablet.battery_percent} %" if tablet.battery_percent is not None else ""),
+    )

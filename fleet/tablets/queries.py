@@ -1,0 +1,86 @@
+"""Every read of tablets, holds and events, and the locked read that every change begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from fleet.http.paging import Found, ListQuery, find
+from fleet.tablets.models import Hold, Tablet, TabletEvent
+from fleet.tablets.rules import FINAL, HoldKind, Stage
+
+
+def tablet(session: Session, tablet_id: int) -> Tablet | None:
+    return session.get(Tablet, tablet_id)
+
+
+def tablet_locked(session: Session, tablet_id: int) -> Tablet | None:
+    """The tablet, locked until the transaction ends (on SQLite the whole database is)."""
+    query = select(Tablet).where(Tablet.id == tablet_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def live_tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:
+    query = select(Tablet).where(func.lower(Tablet.serial) == serial.strip().lower(), Tablet.stage.not_in(FINAL))
+    return session.scalars(query.order_by(Tablet.id)).all()
+
+
+def open_holds(session: Session, tablet_id: int) -> Sequence[Hold]:
+    query = select(Hold).where(Hold.tablet_id == tablet_id, Hold.lifted_at.is_(None)).order_by(Hold.placed_at)
+    return session.scalars(query).all()
+
+
+def open_hold(session: Session, tablet_id: int, kind: HoldKind) -> Hold | None:
+    return session.scalar(select(Hold).where(Hold.tablet_id == tablet_id, Hold.kind == kind, Hold.lifted_at.is_(None)))
+
+
+def events(
+    session: Session, tablet_id: int, *, limit: int = 200, before_id: int | None = None
+) -> Sequence[TabletEvent]:
+    """Newest first."""
+    query = select(TabletEvent).where(TabletEvent.tablet_id == tablet_id)
+    if before_id is not None:
+        query = query.where(TabletEvent.id < before_id)
+    return session.scalars(query.order_by(TabletEvent.id.desc()).limit(limit)).all()
+
+
+def event_count(session: Session, tablet_id: int) -> int:
+    return session.scalar(select(func.count()).where(TabletEvent.tablet_id == tablet_id)) or 0
+
+
+def event_by_client_id(session: Session, client_id: str) -> TabletEvent | None:
+    return session.scalar(select(TabletEvent).where(TabletEvent.client_id == client_id))
+
+
+def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
+    """Filters: `stage`, `q` (part of serial, maker or model), `held` (yes)."""
+    statement = select(Tablet)
+    if query.filter("stage") in list(Stage):
+        statement = statement.where(Tablet.stage == Stage(query.filter("stage")))
+    if query.filter("held") == "yes":
+        open_ones = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
+        statement = statement.where(Tablet.id.in_(open_ones))
+    if query.filter("q"):
+        pattern = f"%{query.filter('q').lower()}%"
+        statement = statement.where(
+            or_(*(func.lower(column).like(pattern) for column in (Tablet.serial, Tablet.manufacturer, Tablet.model)))
+        )
+    sorts = {"id": Tablet.id, "model": Tablet.model, "serial": Tablet.serial, "stage": Tablet.stage}
+    return find(
+        session, statement, query, sorts={**sorts, "changed": Tablet.changed_at}, tie=Tablet.id, default_sort="id"
+    )
+
+
+def count_by_stage(session: Session, *, with_virtual: bool) -> dict[Stage, int]:
+    """Stock by stage. Virtual tablets are left out unless asked for (a demo has only those)."""
+    query = select(Tablet.stage, func.count()).group_by(Tablet.stage)
+    if not with_virtual:
+        query = query.where(Tablet.is_virtual.is_(False))
+    return dict(session.execute(query).tuples().all())
+
+
+def held_tablet_ids(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:
+    query = select(Hold.tablet_id).where(Hold.tablet_id.in_(tablet_ids), Hold.lifted_at.is_(None))
+    return frozenset(session.scalars(query))

@@ -1,0 +1,84 @@
+"""What the API says of a tablet. Nothing here is about a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fleet.tablets.rules import Custody, DataState, Grade, HoldKind, Move, Stage
+
+
+class TabletOut(BaseModel):
+    """A tablet's four facts and what is known of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    serial: str
+    manufacturer: str
+    model: str
+    os_release: int | None
+    stage: Stage
+    data: DataState
+    custody: Custody
+    holds: list[HoldKind] = Field(default_factory=list)
+    grade: Grade | None
+    profile: str
+    certificate_at: datetime | None
+    verified_at: datetime | None
+    label_confirmed_at: datetime | None
+    battery_percent: int | None
+    is_virtual: bool
+
+
+class TabletList(BaseModel):
+    """One page of tablets."""
+
+    items: list[TabletOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class EventOut(BaseModel):
+    """Something that happened to a tablet."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    kind: str
+    words: str
+    reason: str
+    stage: Stage
+    data: DataState
+    custody: Custody
+    actor_name: str
+    role: str
+    at: datetime
+    client_at: datetime | None
+    source: str
+    details: dict[str, Any]
+
+
+class MoveIn(BaseModel):
+    """Ask for a move of the table. The same `client_id` twice changes nothing and gets the same answer."""
+
+    move: Move
+    reason: str = Field("", max_length=500, description="Why, for the moves that ask for it.")
+    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
+    client_at: datetime | None = Field(None, description="When it happened by your clock.")
+
+
+class HoldIn(BaseModel):
+    """Hold a tablet: a safety hold may be placed from any stage, by anyone who handles tablets."""
+
+    kind: HoldKind
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class LiftIn(BaseModel):
+    """Lift a hold, saying how it was settled."""
+
+    reason: str = Field(min_length=1, max_length=500)

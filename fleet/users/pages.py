@@ -1,0 +1,131 @@
+"""Signing in and out: with a password, or on a courier's phone with a link or six digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request, Response
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from fleet.errors import BadInput, NotSignedIn, TooManyTries
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.session import ClockDep, SettingsDep, WriteSession, get_database
+from fleet.users import service
+from fleet.users.access import COOKIE, may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.users.service import NewSignIn
+from fleet.web.render import render
+
+router = APIRouter()
+
+_limiter = FixedWindowRateLimiter(MemoryStorage())
+_CODES_A_MINUTE = parse("10/minute")
+"""Tries of six-digit codes from one address: guessing a million would take two months, and a code lives minutes."""
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    next: str
+    email: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    title: str = "Sign in"
+
+
+@router.get("/sign-in", dependencies=[Depends(may(Permission.PUBLIC))])
+def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the word in the address
+    return render(request, "users/sign_in.html", SignInPage(_ours(next)))
+
+
+@router.post("/sign-in", dependencies=[Depends(may(Permission.PUBLIC))])
+def sign_in(request: Request, form: FormDep, settings: SettingsDep, clock: ClockDep) -> Response:
+    email, onward = form.get("email"), _ours(form.get("next", "/"))
+    with get_database(request).write() as session:
+        begun = service.sign_in_with_password(
+            session,
+            email=email,
+            password=form.get("password"),
+            now=clock(),
+            settings=settings,
+            device=request.headers.get("user-agent", ""),
+        )
+    if begun is None:
+        wrong = {"email": "This email address and password do not belong together. Check both and try again."}
+        return render(request, "users/sign_in.html", SignInPage(onward, email, wrong), status=422)
+    return _signed_in(begun, onward, secure=settings.cookies_need_https)
+
+
+@router.post("/sign-out", dependencies=[Depends(may(Permission.PUBLIC))])
+def sign_out(request: Request, form: FormDep, session: WriteSession, clock: ClockDep) -> Response:
+    service.sign_out(session, request.cookies.get(COOKIE, ""), now=clock())
+    response = see_other("/sign-in", said="You are signed out.")
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@router.get("/c", dependencies=[Depends(may(Permission.PUBLIC))])
+def code_page(request: Request) -> Response:
+    return render(request, "users/code.html", SignInPage("/"))
+
+
+@router.post("/c", dependencies=[Depends(may(Permission.PUBLIC))])
+def sign_in_with_code(
+    request: Request, form: FormDep, session: WriteSession, settings: SettingsDep, clock: ClockDep
+) -> Response:
+    client = request.client.host if request.client else "unknown"
+    if not _limiter.hit(_CODES_A_MINUTE, client):
+        raise TooManyTries("Too many codes were tried. Wait a minute.", retry_after_seconds=60)
+    device = request.headers.get("user-agent", "")
+    try:
+        begun = service.sign_in_with_link(
+            session,
+            now=clock(),
+            settings=settings,
+            token=form.get("token"),
+            code=form.get("code"),
+            device=device,
+        )
+    except (NotSignedIn, BadInput) as error:
+        page = SignInPage("/", errors={"code": f"{error.message} {error.next_step}"})
+        return render(request, "users/code.html", page, status=422)
+    return _signed_in(begun, "/", secure=settings.cookies_need_https)
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    token: str
+    title: str = "Start your run"
+
+
+@router.get("/c/{token}", dependencies=[Depends(may(Permission.PUBLIC))])
+def link_page(request: Request, token: str) -> Response:
+    """Opening the link uses nothing up (messengers fetch previews); pressing the button does."""
+    return render(request, "users/link.html", LinkPage(token))
+
+
+@dataclass(frozen=True)
+class AccessibilityPage:
+    title: str = "Accessibility statement"
+
+
+@router.get("/accessibility", dependencies=[Depends(may(Permission.PUBLIC))])
+def accessibility(request: Request, _actor: Annotated[Actor, Depends(may(Permission.PUBLIC))]) -> Response:
+    return render(request, "users/accessibility.html", AccessibilityPage())
+
+
+def _signed_in(begun: NewSignIn, onward: str, *, secure: bool) -> Response:
+    response = see_other(onward)
+    response.set_cookie(COOKIE, begun.token, httponly=True, secure=secure, samesite="lax", path="/")
+    return response
+
+
+def _ours(address: str) -> str:
+    """The address if it is a path of ours, or home: a sign-in page must not send people elsewhere."""
+    parts = urlsplit(address)
+    safe = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if safe and "\\" not in address else "/"

@@ -1,0 +1,188 @@
+"""Who may do what: the matrix of roles and permissions, as data (docs/roles.md is drawn from it).
+
+Every route names one `Permission`; a test walks the app and fails for a route whose permission has no row here.
+What a role may *see* of a person is in `sight` below; rooms ask it before they render.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    TECHNICIAN = "technician"
+    COURIER = "courier"
+    COORDINATOR = "coordinator"
+    BUDDY = "buddy"
+    REFERRER = "referrer"
+    PARTNER_LEAD = "partner_lead"
+    EVALUATOR = "evaluator"
+    DONOR = "donor"
+    HUB_ADMIN = "hub_admin"
+    DATA_PROTECTION = "data_protection"
+    SYSTEM = "system"
+
+
+SIGN_IN_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+
+
+class Permission(StrEnum):
+    """One row of the matrix. The value is what API documents and refusals call it."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    TABLETS_SEE = "tablets.see"
+    TABLETS_RECORD = "tablets.record"
+    TABLETS_DECIDE = "tablets.decide"
+    HOLDS_PLACE = "holds.place"
+    HOLDS_LIFT = "holds.lift"
+    INTAKE_RECORD = "intake.record"
+    DONATIONS_SEE = "donations.see"
+    DONATIONS_RECORD = "donations.record"
+    BENCH_SEE = "bench.see"
+    BENCH_RUN = "bench.run"
+    BENCH_SET_UP = "bench.set_up"
+    CERTIFICATES_SEE = "certificates.see"
+    LABELS_PRINT = "labels.print"
+    PEOPLE_SEE = "people.see"
+    PEOPLE_RECORD = "people.record"
+    REQUESTS_MAKE = "requests.make"
+    REQUESTS_SEE = "requests.see"
+    LOANS_SEE = "loans.see"
+    LOANS_DECIDE = "loans.decide"
+    BUNDLES_SEE = "bundles.see"
+    BUNDLES_RECORD = "bundles.record"
+    COHORTS_SEE = "cohorts.see"
+    COHORTS_SET_UP = "cohorts.set_up"
+    DELIVERIES_PLAN = "deliveries.plan"
+    DELIVERIES_DO = "deliveries.do"
+    CHASING_SEE = "chasing.see"
+    CHASING_DO = "chasing.do"
+    PARTNERS_SEE = "partners.see"
+    PARTNERS_SET_UP = "partners.set_up"
+    USERS_SET_UP = "users.set_up"
+    COURIER_LINKS_MAKE = "courier_links.make"
+    AUDIT_SEE = "audit.see"
+
+
+_T, _C, _O, _B = Role.TECHNICIAN, Role.COURIER, Role.COORDINATOR, Role.BUDDY
+_R, _L, _E, _D = Role.REFERRER, Role.PARTNER_LEAD, Role.EVALUATOR, Role.DONOR
+_H, _P, _S = Role.HUB_ADMIN, Role.DATA_PROTECTION, Role.SYSTEM
+
+MATRIX: dict[Permission, frozenset[Role]] = {
+    Permission.PUBLIC: frozenset(Role),
+    Permission.SIGNED_IN: frozenset(Role),
+    Permission.TABLETS_SEE: frozenset({_T, _O, _H, _P, _S}),
+    Permission.TABLETS_RECORD: frozenset({_T, _S}),
+    Permission.TABLETS_DECIDE: frozenset({_O, _S}),
+    Permission.HOLDS_PLACE: frozenset({_T, _C, _O, _B, _S}),
+    Permission.HOLDS_LIFT: frozenset({_T, _O, _S}),
+    Permission.INTAKE_RECORD: frozenset({_T, _S}),
+    Permission.DONATIONS_SEE: frozenset({_T, _O, _H, _D, _S}),
+    Permission.DONATIONS_RECORD: frozenset({_T, _O, _H, _S}),
+    Permission.BENCH_SEE: frozenset({_T, _O, _H, _S}),
+    Permission.BENCH_RUN: frozenset({_T, _S}),
+    Permission.BENCH_SET_UP: frozenset({_T, _H, _S}),
+    Permission.CERTIFICATES_SEE: frozenset({_T, _O, _H, _P, _S}),
+    Permission.LABELS_PRINT: frozenset({_T, _H, _S}),
+    Permission.PEOPLE_SEE: frozenset({_O, _P, _S}),
+    Permission.PEOPLE_RECORD: frozenset({_O, _S}),
+    Permission.REQUESTS_MAKE: frozenset({_O, _R, _L, _S}),
+    Permission.REQUESTS_SEE: frozenset({_O, _R, _L, _S}),
+    Permission.LOANS_SEE: frozenset({_O, _P, _S}),
+    Permission.LOANS_DECIDE: frozenset({_O, _S}),
+    Permission.BUNDLES_SEE: frozenset({_T, _O, _H, _S}),
+    Permission.BUNDLES_RECORD: frozenset({_T, _O, _H, _S}),
+    Permission.COHORTS_SEE: frozenset({_T, _O, _H, _E, _S}),
+    Permission.COHORTS_SET_UP: frozenset({_O, _H, _S}),
+    Permission.DELIVERIES_PLAN: frozenset({_O, _S}),
+    Permission.DELIVERIES_DO: frozenset({_C, _S}),
+    Permission.CHASING_SEE: frozenset({_O, _P, _S}),
+    Permission.CHASING_DO: frozenset({_O, _S}),
+    Permission.PARTNERS_SEE: frozenset({_O, _H, _S}),
+    Permission.PARTNERS_SET_UP: frozenset({_O, _H, _S}),
+    Permission.USERS_SET_UP: frozenset({_H, _S}),
+    Permission.COURIER_LINKS_MAKE: frozenset({_O, _H, _S}),
+    Permission.AUDIT_SEE: frozenset({_H, _P, _S}),
+}
+
+
+class Sight(StrEnum):
+    """How much of one thing about a person a role may see (domain.md 4.5)."""
+
+    NO = "no"
+    FIRST = "first"
+    FIRST_AND_INITIAL = "first_and_initial"
+    TODAY = "today"
+    OWN = "own"
+    FLAGS = "flags"
+    SETTINGS = "settings"
+    COUNTS = "counts"
+    FULL = "full"
+
+
+@dataclass(frozen=True)
+class SightRow:
+    """What one role may see of a person and a loan."""
+
+    name: Sight = Sight.NO
+    address: Sight = Sight.NO
+    channel: Sight = Sight.NO
+    needs: Sight = Sight.NO
+    equality: Sight = Sight.NO
+    loan: Sight = Sight.NO
+
+
+SIGHT: dict[Role, SightRow] = {
+    _T: SightRow(name=Sight.FIRST_AND_INITIAL, needs=Sight.SETTINGS, loan=Sight.FULL),
+    _C: SightRow(name=Sight.FIRST, address=Sight.TODAY, needs=Sight.FLAGS, loan=Sight.TODAY),
+    _O: SightRow(name=Sight.FULL, address=Sight.FULL, channel=Sight.FULL, needs=Sight.FULL, loan=Sight.FULL),
+    _B: SightRow(name=Sight.FIRST, channel=Sight.OWN, needs=Sight.OWN, loan=Sight.OWN),
+    _R: SightRow(name=Sight.OWN, needs=Sight.OWN, loan=Sight.OWN),
+    _L: SightRow(name=Sight.OWN, needs=Sight.FLAGS, loan=Sight.OWN),
+    _E: SightRow(),
+    _D: SightRow(loan=Sight.COUNTS),
+    _H: SightRow(),
+    _P: SightRow(name=Sight.FULL, address=Sight.FULL, channel=Sight.FULL, needs=Sight.FULL, loan=Sight.FULL),
+    _S: SightRow(),
+}
+
+
+def may(roles: frozenset[Role], permission: Permission) -> bool:
+    """Whether any of these roles has the row."""
+    return bool(MATRIX[permission] & roles)
+
+
+def acting_role(roles: frozenset[Role], permission: Permission) -> Role | None:
+    """The role in which somebody with several acts here: the first of theirs, in the order of `Role`."""
+    allowed = MATRIX[permission] & roles
+    return next((role for role in Role if role in allowed), None)
+
+
+MIN_PASSWORD_LENGTH = 12
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def password_problem(password: str, email: str) -> str | None:
+    """Why this password will not do, as a sentence, or None. Length is what counts (NCSC: three random words)."""
+    if len(password) < MIN_PASSWORD_LENGTH:
+        return f"Use at least {MIN_PASSWORD_LENGTH} characters; three random words are good."
+    if email and email.split("@")[0].lower() in password.lower():
+        return "Do not put the email address into the password."
+    if len(set(password)) < 5:
+        return "Use more than a few different characters."
+    return None
+
+
+def email_problem(email: str) -> str | None:
+    """Why this cannot be an email address, as a sentence, or None."""
+    return None if _EMAIL.fullmatch(email) else "Enter an email address such as name@example.org."
+
+
+def pause_seconds(failures: int, *, tries: int, first_pause: int) -> int:
+    """How long sign-in waits after `failures` in a row: nothing up to `tries`, then doubling, one hour at most."""
+    if failures < tries:
+        return 0
+    return int(min(3600, first_pause * 2 ** min(failures - tries, 12)))

@@ -1,0 +1,295 @@
+"""Adding people, signing in and out, one-time links and API tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.orm import Session
+
+from fleet.errors import BadInput, Conflict, NotAllowed, NotFound, NotSignedIn, TooManyTries
+from fleet.settings import Settings
+from fleet.users import queries
+from fleet.users.actor import Actor
+from fleet.users.models import ApiToken, SignIn, SignInLink, User
+from fleet.users.rules import MATRIX, Permission, Role, email_problem, password_problem, pause_seconds
+
+_hasher = PasswordHasher()
+_HASHES_AT_ONCE = BoundedSemaphore(2)
+"""argon2 takes 64 MiB a hash; a burst of sign-ins must not take the machine's memory."""
+
+_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(16))
+"""Verified when there is no such user, so that the answer takes as long."""
+
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+def hash_token(token: str) -> str:
+    """How session, link and API tokens are stored: they are random, so a plain SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class NewSignIn:
+    """A sign-in that has just begun; `token` goes into the cookie and nowhere else."""
+
+    token: str
+    user: User
+
+
+def add_user(
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    roles: Iterable[Role],
+    password: str | None,
+    now: datetime,
+    organisation_id: int | None = None,
+) -> User:
+    """Add somebody who may sign in. `password` is None for couriers who only ever use links.
+
+    Raises `BadInput` with a sentence for each field that will not do, `Conflict` when the email is taken.
+    """
+    email = email.strip().lower()
+    wanted = frozenset(roles)
+    fields = {
+        "name": None if name.strip() else "Enter the person's name.",
+        "email": email_problem(email),
+        "roles": None if wanted and Role.SYSTEM not in wanted else "Choose at least one role.",
+        "password": password_problem(password, email) if password is not None else None,
+    }
+    problems = {field: problem for field, problem in fields.items() if problem}
+    if problems:
+        raise BadInput("This person was not added.", fields=problems)
+    if queries.user_by_email(session, email):
+        raise Conflict(f"Somebody already signs in as {email}.", next_step="Use another address, or edit that person.")
+    user = User(
+        name=name.strip(),
+        email=email,
+        roles=wanted,
+        organisation_id=organisation_id,
+        password_hash=_hash(password) if password is not None else None,
+        active=True,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def sign_in_with_password(
+    session: Session, *, email: str, password: str, now: datetime, settings: Settings, device: str = ""
+) -> NewSignIn | None:
+    """Begin a sign-in, or None when email and password do not belong together (the failure is counted).
+
+    The caller commits in both cases. Raises `TooManyTries` while sign-in for this address is slowed down.
+    """
+    user = queries.user_by_email(session, email, lock=True)
+    if user is not None:
+        _refuse_while_paused(user, now, settings)
+    good = _verify(user.password_hash if user and user.password_hash else _NOBODYS_HASH, password)
+    if user is None:
+        return None
+    if not good or not user.active or not user.password_hash:
+        user.failed_sign_ins += 1
+        user.last_failure_at = now
+        return None
+    user.failed_sign_ins = 0
+    if _hasher.check_needs_rehash(user.password_hash):
+        user.password_hash = _hash(password)
+    return begin_sign_in(session, user, now=now, device=device)
+
+
+def make_courier_link(
+    session: Session, *, user_id: int, actor: Actor, now: datetime, settings: Settings
+) -> tuple[str, str]:
+    """A one-time (token, six-digit code) for a courier's phone.
+
+    Raises `NotFound`, or `NotAllowed` for somebody who is more than a courier.
+    """
+    user = queries.user_by_id(session, user_id)
+    if user is None or not user.active:
+        raise NotFound("There is no such person to sign in.")
+    if user.roles != frozenset({Role.COURIER}):
+        raise NotAllowed(
+            f"{user.name} is more than a courier, so a link would open too much.",
+            next_step="They sign in with their password.",
+        )
+    token, code = secrets.token_urlsafe(32), _free_code(session, now, settings)
+    session.add(
+        SignInLink(
+            token_hash=hash_token(token),
+            code_hash=_code_hash(code, settings),
+            user_id=user.id,
+            made_by_id=actor.user_id,
+            made_at=now,
+            expires_at=now + timedelta(minutes=settings.courier_link_minutes),
+        )
+    )
+    return token, code
+
+
+def sign_in_with_link(
+    session: Session, *, now: datetime, settings: Settings, token: str = "", code: str = "", device: str = ""
+) -> NewSignIn:
+    """Use up a one-time link or code. Raises `NotSignedIn` when it is used, expired or was never made."""
+    link = (
+        queries.use_link(session, at=now, token_hash=hash_token(token))
+        if token
+        else queries.use_link(session, at=now, code_hash=_code_hash(code.strip().replace(" ", ""), settings))
+    )
+    user = queries.user_by_id(session, link.user_id) if link else None
+    if user is None or not user.active:
+        raise NotSignedIn(
+            "This link or code has been used, has run out, or was never made.",
+            next_step="Ask your coordinator for a fresh one; it works for "
+            f"{settings.courier_link_minutes} minutes and once.",
+        )
+    return begin_sign_in(session, user, now=now, device=device)
+
+
+def user_of_session(session: Session, token: str, *, now: datetime, settings: Settings) -> tuple[SignIn, User] | None:
+    """The open sign-in behind a cookie, or None when it has ended or run out."""
+    found = queries.open_sign_in(session, hash_token(token))
+    if found is None:
+        return None
+    sign_in, user = found
+    if not user.active or now - sign_in.last_seen_at > timedelta(hours=settings.session_hours):
+        return None
+    return sign_in, user
+
+
+def seen_again(sign_in: SignIn, now: datetime) -> bool:
+    """Whether it is time to write down that this sign-in is still in use."""
+    return now - sign_in.last_seen_at > _SEEN_EVERY
+
+
+def sign_out(session: Session, token: str, *, now: datetime) -> None:
+    """End the sign-in behind a cookie; harmless when it has ended already."""
+    found = queries.open_sign_in(session, hash_token(token))
+    if found:
+        found[0].ended_at = now
+
+
+def end_sign_ins(session: Session, user_id: int, *, now: datetime) -> int:
+    """End every open sign-in of a user; how many there were."""
+    open_ones = queries.open_sign_ins_of(session, user_id)
+    for sign_in in open_ones:
+        sign_in.ended_at = now
+    return len(open_ones)
+
+
+def set_password(session: Session, user: User, password: str, *, now: datetime) -> None:
+    """Change a password and end the person's other sign-ins. Raises `BadInput`."""
+    problem = password_problem(password, user.email)
+    if problem:
+        raise BadInput("The password was not changed.", fields={"password": problem})
+    user.password_hash = _hash(password)
+    end_sign_ins(session, user.id, now=now)
+
+
+def make_token(
+    session: Session,
+    *,
+    owner: User,
+    name: str,
+    scopes: Iterable[Permission],
+    days: int,
+    now: datetime,
+    settings: Settings,
+) -> str:
+    """A new API token, shown once. Its scopes must be the owner's to give. Raises `BadInput`."""
+    wanted = sorted(set(scopes))
+    beyond = [scope.value for scope in wanted if not MATRIX[scope] & owner.roles]
+    if not wanted or beyond or not 1 <= days <= settings.api_token_days or not name.strip():
+        raise BadInput(
+            "The token was not made.",
+            fields={
+                key: text
+                for key, text in (
+                    ("name", "" if name.strip() else "Say what will use this token."),
+                    ("scopes", f"Not yours to give: {', '.join(beyond)}." if beyond else ""),
+                    ("scopes_missing", "" if wanted else "Choose at least one thing it may do."),
+                    ("days", "" if 1 <= days <= settings.api_token_days else f"1 to {settings.api_token_days} days."),
+                )
+                if text
+            },
+        )
+    token = f"ds_{secrets.token_urlsafe(32)}"
+    session.add(
+        ApiToken(
+            name=name.strip(),
+            token_hash=hash_token(token),
+            user_id=owner.id,
+            scopes=[scope.value for scope in wanted],
+            made_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    session.flush()
+    return token
+
+
+def user_of_token(session: Session, token: str, *, now: datetime) -> tuple[ApiToken, User] | None:
+    """The owner of an API token that is neither ended nor expired, or None."""
+    found = queries.open_token(session, hash_token(token))
+    if found is None or found[0].expires_at <= now or not found[1].active:
+        return None
+    return found
+
+
+def begin_sign_in(session: Session, user: User, *, now: datetime, device: str = "") -> NewSignIn:
+    """Begin a sign-in for somebody whose right to it has been shown."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(token_hash=hash_token(token), user_id=user.id, started_at=now, last_seen_at=now, device=device[:200])
+    )
+    session.flush()
+    return NewSignIn(token=token, user=user)
+
+
+def _refuse_while_paused(user: User, now: datetime, settings: Settings) -> None:
+    pause = pause_seconds(
+        user.failed_sign_ins, tries=settings.sign_in_tries, first_pause=settings.sign_in_pause_seconds
+    )
+    waited = (now - user.last_failure_at).total_seconds() if user.last_failure_at else pause
+    if waited < pause:
+        left = int(pause - waited) + 1
+        raise TooManyTries(
+            f"Too many tries for this address. Wait {left} seconds.",
+            retry_after_seconds=left,
+            next_step="If you have forgotten the password, ask a hub admin to set another.",
+        )
+
+
+def _free_code(session: Session, now: datetime, settings: Settings) -> str:
+    for _ in range(20):
+        code = f"{secrets.randbelow(1_000_000):06d}"
+        if not queries.code_in_use(session, _code_hash(code, settings), now):
+            return code
+    raise Conflict("Too many sign-in codes are in use at once.", next_step="Try again in a few minutes.")
+
+
+def _code_hash(code: str, settings: Settings) -> str:
+    """Six digits are guessable from a bare hash, so the installation's secret goes in."""
+    return hashlib.sha256(f"{settings.secret_key.get_secret_value()}:{code}".encode()).hexdigest()
+
+
+def _hash(password: str) -> str:
+    with _HASHES_AT_ONCE:
+        return _hasher.hash(password)
+
+
+def _verify(stored: str, password: str) -> bool:
+    with _HASHES_AT_ONCE:
+        try:
+            return _hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False

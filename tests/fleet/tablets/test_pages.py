@@ -1,0 +1,52 @@
+"""What people see and can press on a tablet's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fleet.database.session import Database
+from fleet.tablets import queries, service
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import HoldKind, Stage
+from fleet.users.rules import Role
+from tests.people import Browser
+
+
+def test_the_page_offers_exactly_what_may_happen_next(
+    browser_as: Callable[..., Browser], stock: Callable[..., Tablet]
+) -> None:
+    tablet = stock(Stage.TRIAGED)
+    page = browser_as(Role.TECHNICIAN).get(f"/tablets/{tablet.id}")
+    assert page.status_code == 200
+    for words in ("Waiting for its wipe", "Sent to repair", "Retired"):
+        assert words in page.text
+    assert f"/tablets/{tablet.id}/moves/recycle" not in page.text
+
+
+def test_a_held_tablet_says_what_stands_in_the_way(
+    browser_as: Callable[..., Browser], stock: Callable[..., Tablet], database: Database
+) -> None:
+    tablet = stock(Stage.TRIAGED)
+    technician = browser_as(Role.TECHNICIAN)
+    answer = technician.submit(f"/tablets/{tablet.id}/holds", {"kind": "safety", "reason": "The battery is swollen."})
+    assert answer.status_code == 303
+    page = technician.get(f"/tablets/{tablet.id}")
+    assert "The battery is swollen." in page.text
+    assert "lift the hold first" in page.text
+    refused = technician.submit(f"/tablets/{tablet.id}/moves/queue_wipe")
+    assert refused.status_code == 409
+    with database.read() as session:
+        assert service.get_tablet(session, tablet.id).stage is Stage.TRIAGED
+        assert queries.open_hold(session, tablet.id, HoldKind.SAFETY) is not None
+
+
+def test_a_stranger_is_sent_to_sign_in(browser_as: Callable[..., Browser], stock: Callable[..., Tablet]) -> None:
+    answer = browser_as().get(f"/tablets/{stock().id}")
+    assert (answer.status_code, answer.headers["location"][:8]) == (303, "/sign-in")
+
+
+def test_the_list_leaves_as_csv(browser_as: Callable[..., Browser], stock: Callable[..., Tablet]) -> None:
+    tablet = stock(Stage.READY)
+    answer = browser_as(Role.COORDINATOR).get("/tablets?format=csv&stage=ready")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert tablet.serial in answer.text

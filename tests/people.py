@@ -1,0 +1,85 @@
+"""People, clocks and browsers for tests."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from fleet.clock import utc_now
+from fleet.database.session import Database
+from fleet.users import queries, service
+from fleet.users.access import COOKIE, actor_of
+from fleet.users.actor import Actor
+from fleet.users.rules import Role
+
+_numbers = count(1)
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self.now = now or utc_now()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **timedelta_parts: float) -> datetime:
+        """Move on by `days=…`, `hours=…` and so on."""
+        self.now += timedelta(**timedelta_parts)
+        return self.now
+
+
+def make_user(database: Database, clock: FakeClock, *roles: Role, organisation_id: int | None = None) -> Actor:
+    """Somebody with these roles and no password."""
+    number = next(_numbers)
+    with database.write() as session:
+        user = service.add_user(
+            session,
+            name=f"Test {roles[0].value.replace('_', ' ').title()} {number}",
+            email=f"test{number}@doorstep.example",
+            roles=roles,
+            password=None,
+            organisation_id=organisation_id,
+            now=clock(),
+        )
+    return actor_of(user)
+
+
+class Browser(TestClient):
+    """A test client that sends forms as a browser on our own pages does, and follows no redirect by itself."""
+
+    actor: Actor | None = None
+
+    def csrf(self) -> str:
+        """The form token of this sign-in, read from a page as a browser would."""
+        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get("/").text)
+        return found.group(1) if found else ""
+
+    def submit(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> Response:
+        """Send a form of ours."""
+        form = {"csrf_token": self.csrf(), **(data or {})}
+        return self.post(url, data=form, headers={"sec-fetch-site": "same-origin"}, **options)
+
+
+def signed_in(
+    app: FastAPI, database: Database, clock: FakeClock, *roles: Role, organisation_id: int | None = None
+) -> Browser:
+    """A browser signed in with these roles, or a stranger's when there are none."""
+    browser = Browser(app, base_url="https://t.example", follow_redirects=False, raise_server_exceptions=False)
+    if roles:
+        actor = make_user(database, clock, *roles, organisation_id=organisation_id)
+        assert actor.user_id is not None
+        with database.write() as session:
+            user = queries.user_by_id(session, actor.user_id)
+            assert user is not None
+            begun = service.begin_sign_in(session, user, now=clock())
+        browser.cookies.set(COOKIE, begun.token)
+        browser.actor = actor
+    return browser

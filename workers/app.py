@@ -1,0 +1,90 @@
+"""The Celery worker: thin tasks round job rows, a sweep, and the schedule. Nothing of the business is here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from datetime import timedelta
+from types import FrameType
+
+from celery import Celery
+from celery.apps.worker import Worker
+from celery.beat import EmbeddedService
+from celery.signals import worker_ready
+
+from fleet.clock import utc_now
+from fleet.database.session import Database, open_database
+from fleet.jobs import service as jobs
+from fleet.jobs.nudge import RUN_JOB, SWEEP, celery_app, nudge_through
+from fleet.logs import configure_logs
+from fleet.settings import Settings
+from workers.handlers import handlers
+from workers.schedule import ask_for_due_jobs
+
+
+def make_worker_app(settings: Settings, database: Database) -> Celery:
+    """The Celery app with its tasks bound to one database."""
+    app = celery_app(settings)
+    nudge = nudge_through(app)
+    known = handlers(settings)
+    lease = timedelta(seconds=settings.lease_seconds)
+
+    def run_job(job_id: int) -> None:
+        holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+        jobs.run_job(job_id, database=database, clock=utc_now, handlers=known, holder=holder, lease=lease, nudge=nudge)
+
+    def sweep() -> None:
+        now = utc_now()
+        with database.write() as session:
+            session.info["nudge"] = nudge
+            ask_for_due_jobs(session, now=now)
+        jobs.sweep(database, now=now, nudge=nudge)
+
+    app.task(run_job, name=RUN_JOB)
+    app.task(sweep, name=SWEEP)
+    app.conf.beat_schedule = {
+        "sweep": {
+            "task": SWEEP,
+            "schedule": settings.sweep_seconds,
+            "options": {"expires": max(settings.sweep_seconds, 5.0)},
+        }
+    }
+    worker_ready.connect(lambda **_: sweep(), weak=False)
+    return app
+
+
+def run_worker(settings: Settings) -> int:
+    """Work until SIGTERM or SIGINT, with threads as pool and the schedule in a thread of its own. Returns an exit code.
+
+    One process, no children: nothing is orphaned when it is killed. A first signal lets running jobs end.
+    """
+    configure_logs(settings.log_format)
+    database = open_database(settings.database)
+    app = make_worker_app(settings, database)
+    schedule = EmbeddedService(app, thread=True)
+    worker = Worker(
+        app=app,
+        pool="threads",
+        concurrency=settings.worker_threads,
+        loglevel="WARNING",
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        quiet=True,
+    )
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        schedule.stop()
+        worker.stop(exitcode=0)
+
+    schedule.start()
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        worker.start()
+    finally:
+        schedule.stop()
+        database.close()
+    return int(worker.exitcode or 0)

@@ -1,0 +1,13 @@
+"""Which room's service does which kind of job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fleet.jobs.service import Handler
+from fleet.settings import Settings
+
+
+def handlers(settings: Settings) -> Mapping[str, Handler]:
+    """Kind of job -> the function that does it."""
+    return {}

@@ -1,0 +1,30 @@
+"""What happens by the clock. A job's key holds its time slot, so asking twice is asking once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from fleet.jobs.service import enqueue
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A kind of job that is due once in every `every`."""
+
+    kind: str
+    every: timedelta
+
+    def slot(self, now: datetime) -> str:
+        return f"{self.kind}@{int(now.timestamp() // self.every.total_seconds())}"
+
+
+SCHEDULE: tuple[Scheduled, ...] = ()
+
+
+def ask_for_due_jobs(session: Session, *, now: datetime) -> None:
+    """Ask for every scheduled job whose slot has begun."""
+    for each in SCHEDULE:
+        enqueue(session, each.kind, key=each.slot(now), now=now)
