@@ -57,8 +57,8 @@ def certificate_parts(values: CertificateValues) -> list[Flowable]:
         *_opening(values),
         *_tablet(values),
         *_method(values),
-        *_proofs(values.proofs),
         *_people(values),
+        *_proofs(values.proofs),
         *_checking(values),
     ]
 
@@ -166,6 +166,7 @@ def _checking(values: CertificateValues) -> list[Flowable]:
     grouped = " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
     words = [
         Paragraph("Check this certificate", _HEADING),
+        Spacer(1, 1.5 * mm),
         Paragraph("Scan the code, or type the address, to see whether this certificate still stands.", _VALUE),
         Paragraph(f"<b>{_safe(values.verify_url)}</b>", _VALUE),
         Spacer(1, 2 * mm),
@@ -176,7 +177,7 @@ def _checking(values: CertificateValues) -> list[Flowable]:
         [[words, _Code(values.verify_url)]], colWidths=[(COLUMN - QR_SIDE - 4) * mm, (QR_SIDE + 4) * mm], splitByRow=0
     )
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
-    return [Spacer(1, 4 * mm), table]
+    return [Spacer(1, 5 * mm), table]
 
 
 class _Code(Flowable):
@@ -193,7 +194,7 @@ class _Code(Flowable):
 
 
 def _table(heading: str, rows: Cells, widths: tuple[float, ...], *, head_rows: int = 0) -> Table:
-    """Ruled rows under a heading. With `head_rows` it may go on over the page, repeating that many rows there."""
+    """Ruled rows under a heading. Should they fill more than a page, the first `head_rows` are repeated there."""
     first: list[Paragraph | str] = [Paragraph(heading, _HEADING), *[""] * (len(widths) - 1)]
     table = Table(
         [first, *rows],

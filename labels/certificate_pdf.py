@@ -11,6 +11,7 @@ from reportlab.platypus import Frame as PageFrame
 
 from labels.certificate import CertificateValues
 from labels.certificate_parts import LINE, MUTED, PAGE_WIDTH, PINE, SIDE, certificate_parts
+from labels.errors import LabelDoesNotFit
 from labels.fonts import Face, printable
 from labels.mark import draw_mark
 from labels.pdf import PageCanvas
@@ -21,7 +22,7 @@ FOOT = 20.0
 
 
 def render_certificate(values: CertificateValues) -> bytes:
-    """The certificate as a PDF. Raises TextNotPrintable for letters the embedded font lacks."""
+    """The certificate as a PDF. Raises TextNotPrintable, or LabelDoesNotFit where one value fills more than a page."""
     pages = _write(values, BytesIO(), of=0)
     out = BytesIO()
     _write(values, out, of=pages)
@@ -50,11 +51,19 @@ def _write(values: CertificateValues, out: BinaryIO, *, of: int) -> int:
 
 
 def _fill_page(canvas: PageCanvas, parts: list[Flowable]) -> None:
-    """Take parts from the front until the page is full, breaking a part only where it allows that itself."""
-    frame = PageFrame(SIDE * mm, FOOT * mm, (PAGE_WIDTH - 2 * SIDE) * mm, (PAGE_HEIGHT - HEAD - FOOT) * mm, 0, 0, 0, 0)
+    """Take parts from the front until the page is full; only a part longer than a whole page is broken."""
+    width, height = (PAGE_WIDTH - 2 * SIDE) * mm, (PAGE_HEIGHT - HEAD - FOOT) * mm
+    frame = PageFrame(SIDE * mm, FOOT * mm, width, height, 0, 0, 0, 0)
+    waiting = len(parts)
     while parts and frame.add(parts[0], canvas):
         del parts[0]
-    if parts and (pieces := frame.split(parts[0], canvas)):
+    if len(parts) == waiting:
+        pieces = frame.split(parts[0], canvas)
+        if not pieces:
+            raise LabelDoesNotFit(
+                "Nothing was printed and the record is safe. One value of this certificate is longer than a page; "
+                "shorten it and print again."
+            )
         frame.add(pieces[0], canvas)
         parts[:1] = pieces[1:]
 
