@@ -15,7 +15,9 @@
     ├── FactUnreadable                 a probe answered something its parser does not know, or did not answer
     ├── PlanError
     │   ├── StalePlan                  the tablet changed since the plan was made
-    │   └── ProfileInvalid             a profile file that cannot be used, with the place in it
+    │   ├── ProfileInvalid             a profile file that cannot be used, with the place in it
+    │   ├── Unsupported                this tablet's Android has no way to do it: not the tablet's failure
+    │   └── NeedsPerson                only a person at the tablet can do it
     ├── AppFileError                   a file that is not an app we may install
     │   ├── NotAnApk
     │   ├── SignatureInvalid
@@ -109,6 +111,14 @@ class StalePlan(PlanError):
 
 class ProfileInvalid(PlanError):
     """A profile file cannot be used; the text names the file and the place in it."""
+
+
+class Unsupported(PlanError):
+    """This tablet's Android has no way to do what a profile asks; not a failure of the tablet."""
+
+
+class NeedsPerson(PlanError):
+    """Only a person at the tablet can do what is left; the text says what."""
 
 
 class AppFileError(ProvisioningError):

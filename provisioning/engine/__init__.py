@@ -1,0 +1,1 @@
+"""The engine: observe, plan, apply exactly the plan, and verify by planning again."""

@@ -14,6 +14,24 @@ SHARED_SERIALS = frozenset({"0123456789ABCDEF", "1234567890ABCDEF", "0123456789"
 
 
 @dataclass(frozen=True)
+class Unit:
+    """Which physical tablet this is: what no reset, update or setting changes."""
+
+    serial: str | None
+    manufacturer: str | None
+    model: str | None
+    device: str | None
+
+    @property
+    def serial_is_its_own(self) -> bool:
+        """False where the serial is missing or one that many units share."""
+        return self.serial is not None and self.serial not in SHARED_SERIALS
+
+    def __str__(self) -> str:
+        return f"{self.manufacturer or 'unknown maker'} {self.model or 'unknown model'}, serial {self.serial or 'none'}"
+
+
+@dataclass(frozen=True)
 class Identity:
     """What the maker wrote into the tablet. None stands for a property that is missing or empty."""
 
@@ -30,9 +48,8 @@ class Identity:
     is_tablet: bool | None
 
     @property
-    def serial_is_its_own(self) -> bool:
-        """False where the serial is missing or one that many units share."""
-        return self.serial is not None and self.serial not in SHARED_SERIALS
+    def unit(self) -> Unit:
+        return Unit(self.serial, self.manufacturer, self.model, self.device)
 
 
 @dataclass(frozen=True)

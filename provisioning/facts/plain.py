@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,18 +16,20 @@ Plain = dict[str, Any]
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
 def to_plain(value: object) -> Any:
     """The JSON-ready form of a dataclass."""
-    return _adapter(type(value)).dump_python(value, mode="json")  # type: ignore[arg-type]  # a class is hashable
+    kind: Any = type(value)
+    return _adapter(kind).dump_python(value, mode="json")
 
 
 def from_plain(kind: type[T], data: object) -> T:
     """The dataclass a JSON value was made from; raises `pydantic.ValidationError` where it does not fit."""
-    value: T = _adapter(kind).validate_json(json.dumps(data))  # type: ignore[arg-type]  # a class is hashable
+    known: Any = kind
+    value: T = _adapter(known).validate_json(json.dumps(data))
     return value
 
 
