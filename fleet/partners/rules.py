@@ -8,5 +8,5 @@ _OUTWARD = re.compile(r"(GIR|[A-Z]{1,2}[0-9][0-9A-Z]?)")
 
 
 def outward_problem(outward: str) -> str | None:
-    """Why this is not the first half of a postcode, or None (pattern after BS 7666, loosened: some real ones break it)."""
+    """Why this is not the first half of a postcode, or None. Looser than BS 7666, which real postcodes break."""
     return None if _OUTWARD.fullmatch(outward) else f"{outward} is not the first half of a postcode, such as N19."
