@@ -1,0 +1,1 @@
+"""The commands of a virtual tablet: a small honest sh, and what Android's programs print in each version."""

@@ -1,0 +1,307 @@
+"""One virtual tablet: its state on disk, its screen and its power. Knows no protocol and no shell."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+
+from provisioning.virtual.factory import fresh_content, new_body, write_system_files
+from provisioning.virtual.faults import Fault, Faults
+from provisioning.virtual.files import FileTree
+from provisioning.virtual.personality import Personality, load_personality
+from provisioning.virtual.state import Content, State, from_json, to_json
+from provisioning.virtual.wirelog import FILE_NAME, WireLog
+
+STATE_FILE = "state.json"
+BOOT_SECONDS = 0.3
+
+
+class TabletInUse(Exception):
+    """Another process has this tablet open."""
+
+
+class Power(StrEnum):
+    """How far the tablet is in starting. ADB answers from STARTING on; Android's services only when ON."""
+
+    OFF = "off"
+    STARTING = "starting"
+    ON = "on"
+
+
+class Screen(StrEnum):
+    """What the screen shows under any prompt."""
+
+    SETUP_WIZARD = "setup_wizard"
+    HOME = "home"
+    SETTINGS = "settings"
+    RESET = "reset"
+    RESET_BLOCKED = "reset_blocked"
+    APP = "app"
+
+
+@dataclass(frozen=True)
+class KeyPrompt:
+    """The "Allow USB debugging?" dialog."""
+
+    key: str
+    fingerprint: str
+    allowed: Callable[[], None] = field(repr=False)
+
+
+class VirtualTablet:
+    """Open one with `VirtualTablet.open`; every change is on disk before anybody hears of it."""
+
+    def __init__(self, directory: Path, state: State, lock_file: IO[str], boot_seconds: float) -> None:
+        self.directory = directory
+        self.personality: Personality = load_personality(state.personality)
+        self.boot_seconds = boot_seconds
+        self.faults = Faults()
+        self.wire = WireLog(directory / FILE_NAME)
+        self._state = state
+        self._lock_file = lock_file
+        self._changed = threading.Condition(threading.RLock())
+        self._depth = 0
+        self._power = Power.ON
+        self._boot_thread: threading.Thread | None = None
+        self._session_keys: list[str] = []
+        self._prompt: KeyPrompt | None = None
+        self._screen = self._first_screen()
+        self._app = ""
+        self._closed = threading.Event()
+
+    @classmethod
+    def open(
+        cls, directory: Path, personality: str = "", *, serial: str = "", boot_seconds: float = BOOT_SECONDS
+    ) -> VirtualTablet:
+        """The tablet kept in `directory`, or one fresh from the factory when there is none.
+
+        `personality` and `serial` matter only for a fresh one. Raises `TabletInUse`, and ValueError for an
+        unknown personality.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        lock_file = _lock(directory)
+        try:
+            state = _load(directory) or _manufacture(directory, personality, serial)
+            _forget_old_generations(directory, state.content.generation)
+        except BaseException:
+            lock_file.close()
+            raise
+        return cls(directory, state, lock_file, boot_seconds)
+
+    def close(self) -> None:
+        """Let go of the directory. What is on disk stays as it is."""
+        self._closed.set()
+        if self._boot_thread is not None:
+            self._boot_thread.join()
+        self._lock_file.close()
+
+    # state
+
+    @property
+    def state(self) -> State:
+        """The present state. Change it only inside `changing`."""
+        return self._state
+
+    @property
+    def content(self) -> Content:
+        return self._state.content
+
+    @property
+    def serial(self) -> str:
+        return self._state.body.serial
+
+    @property
+    def files(self) -> FileTree:
+        return FileTree(self.directory / generation_folder(self.content.generation))
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[State]:
+        """Change the state; on leaving, it is on disk whole, and then everybody who waits is woken."""
+        with self._changed:
+            self._depth += 1
+            try:
+                yield self._state
+            finally:
+                self._depth -= 1
+            if self._depth == 0:
+                _save(self.directory, self._state)
+                self._changed.notify_all()
+
+    def wait_for(self, predicate: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Block until `predicate` holds, asking it again after every change; False when the time ran out."""
+        with self._changed:
+            return self._changed.wait_for(predicate, seconds)
+
+    def nudge(self) -> None:
+        """Wake everybody who waits, for a reason of their own."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def setting(self, table: str, key: str) -> str | None:
+        return self.content.settings[table].get(key)
+
+    def free_bytes(self) -> int:
+        """What is left of the storage for a person and their apps."""
+        limit = self.faults.amount(Fault.DISK_FULL)
+        model = self.personality
+        left = (model.storage_kb - model.system_used_kb) * 1024 - self.files.used_bytes()
+        return max(0, left if limit is None else min(left, limit))
+
+    # power
+
+    @property
+    def power(self) -> Power:
+        return self._power
+
+    @property
+    def debugging_on(self) -> bool:
+        return self.setting("global", "adb_enabled") == "1"
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a daemon would answer on the tablet's port."""
+        return self._power != Power.OFF and self.debugging_on and self.faults.amount(Fault.VANISH) is None
+
+    def vanish(self) -> None:
+        """Pull the cable: links die at once, the tablet itself goes on."""
+        self.faults.arm(Fault.VANISH)
+        self.nudge()
+
+    def come_back(self) -> None:
+        """Plug the cable in again."""
+        self.faults.clear(Fault.VANISH)
+        self.nudge()
+
+    def reboot(self) -> None:
+        """Go dark at once; start again after `boot_seconds`, Android's services last."""
+        with self.changing() as state:
+            state.body.boots += 1
+            self._power = Power.OFF
+            self._session_keys.clear()
+            self._prompt = None
+            previous, boot = self._boot_thread, state.body.boots
+            self._boot_thread = threading.Thread(target=self._boot, args=(boot, previous), name="tablet boot")
+            self._boot_thread.start()
+
+    def _boot(self, boot: int, previous: threading.Thread | None) -> None:
+        if previous is not None:
+            previous.join()
+        for power in (Power.STARTING, Power.ON):
+            if self._closed.wait(self.boot_seconds / 2):
+                return
+            with self._changed:
+                if self._state.body.boots != boot:
+                    return
+                self._power = power
+                if power is Power.ON:
+                    self._screen = self._first_screen()
+                self._changed.notify_all()
+
+    # keys
+
+    def trusted_keys(self) -> list[str]:
+        if self.faults.amount(Fault.UNAUTHORISED) is not None:
+            return []
+        return [*self.content.trusted_keys, *self._session_keys]
+
+    @property
+    def prompt(self) -> KeyPrompt | None:
+        return self._prompt
+
+    def show_prompt(self, prompt: KeyPrompt) -> None:
+        """Ask the person whether this key may debug the tablet; a later question replaces an earlier one."""
+        if self.faults.amount(Fault.UNAUTHORISED) is None:
+            with self._changed:
+                self._prompt = prompt
+                self._changed.notify_all()
+
+    def withdraw_prompt(self, prompt: KeyPrompt) -> None:
+        """The link that asked is gone, so the question goes too."""
+        with self._changed:
+            if self._prompt is prompt:
+                self._prompt = None
+                self._changed.notify_all()
+
+    def answer_prompt(self, *, allow: bool, always: bool) -> KeyPrompt | None:
+        """Take the prompt off the screen with this answer. Returns it, or None when none was there."""
+        with self.changing() as state:
+            prompt, self._prompt = self._prompt, None
+            if prompt is not None and allow:
+                keys = state.content.trusted_keys if always else self._session_keys
+                if prompt.key not in keys:
+                    keys.append(prompt.key)
+        if prompt is not None and allow:
+            prompt.allowed()
+        return prompt
+
+    # screen
+
+    @property
+    def screen(self) -> Screen:
+        return self._screen
+
+    @property
+    def app_in_front(self) -> str:
+        """The component on the screen, where one was started by name."""
+        return self._app
+
+    def show(self, screen: Screen, app: str = "") -> None:
+        with self._changed:
+            self._screen, self._app = screen, app
+            self._changed.notify_all()
+
+    def _first_screen(self) -> Screen:
+        return Screen.HOME if self.setting("global", "device_provisioned") == "1" else Screen.SETUP_WIZARD
+
+
+def generation_folder(generation: int) -> str:
+    """The folder name of one life of the storage, between two wipes."""
+    return f"data-{generation:04d}"
+
+
+def _lock(directory: Path) -> IO[str]:
+    """Hold the directory for this process; a killed process lets go by dying."""
+    lock_file = (directory / "lock").open("w")
+    try:
+        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock_file.close()
+        raise TabletInUse(f"The virtual tablet in {directory} is open in another process.") from error
+    return lock_file
+
+
+def _load(directory: Path) -> State | None:
+    path = directory / STATE_FILE
+    return from_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def _save(directory: Path, state: State) -> None:
+    draft = directory / (STATE_FILE + ".draft")
+    draft.write_text(json.dumps(to_json(state), indent=1), encoding="utf-8")
+    os.replace(draft, directory / STATE_FILE)
+
+
+def _manufacture(directory: Path, personality: str, serial: str) -> State:
+    model = load_personality(personality)
+    state = State(model.name, new_body(serial), fresh_content(model, generation=1))
+    files = FileTree(directory / generation_folder(1))
+    files.make()
+    write_system_files(files, model)
+    _save(directory, state)
+    return state
+
+
+def _forget_old_generations(directory: Path, current: int) -> None:
+    """Finish what a killed wipe left: storage that no state names any more."""
+    for folder in directory.glob("data-*"):
+        if folder.name != generation_folder(current):
+            shutil.rmtree(folder)
