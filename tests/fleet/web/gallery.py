@@ -151,9 +151,9 @@ def row(number: int) -> tuple[Cell, ...]:
     )
 
 
-def sample_table(rows: int = 8, page: int = 2, filtered: str = "") -> Table:
+def sample_table(rows: int = 8, page: int = 2, filtered: str = "", caption: str = "Tablets") -> Table:
     return Table(
-        caption="Tablets",
+        caption=caption,
         columns=COLUMNS,
         rows=tuple(row(number) for number in range(rows)),
         total=204 if rows else 0,
@@ -177,21 +177,29 @@ class GalleryPage:
     title: str
     table: Table = field(default_factory=sample_table)
     empty_table: Table = field(default_factory=lambda: sample_table(0, 1))
-    unmatched_table: Table = field(default_factory=lambda: sample_table(0, 1, "zebra"))
+    unmatched_table: Table = field(default_factory=lambda: sample_table(0, 1, "zebra", "Other tablets"))
     slots: tuple[Slot, ...] = SLOTS
     happenings: tuple[Happening, ...] = HAPPENINGS
     steps: tuple[Step, ...] = STEPS
     errors: tuple[tuple[str, str], ...] = (("due", "Choose a day after today."), ("name", "Enter the donor's name."))
     due: date = date(2026, 6, 1)
-    today: date = NOW.date()
+    today: date = date(2026, 6, 12)
     language: str = ""
     direction: str = ""
     back_href: str = ""
+    code: str = "K7F3-QX"
 
 
 def navigation(viewer: Viewer | None) -> list[NavItem]:
-    places = ("Today", "Tablets", "Bench", "Loans", "Deliveries", "People", "Reports")
-    return [NavItem(each, f"/gallery/{each.lower()}") for each in places] if viewer else []
+    places = {
+        "Today": "empty",
+        "Tablets": "list",
+        "Bench": "wall",
+        "Loans": "tablet",
+        "Intake": "form",
+        "Runs": "phone",
+    }
+    return [NavItem(text, f"/gallery/{name}") for text, name in places.items()] if viewer else []
 
 
 def gallery_app() -> FastAPI:
