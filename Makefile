@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh Debian machine: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+TEST_PARTS := .venv/.test-parts
+DEMO_ARGS ?=
+TEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check format bench vendor lock test-parts docs
+
+help: ## What each command does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name words; do printf '  make %-8s %s\n' "$$name" "$$words"; done
+
+setup: $(INSTALLED) ## Make the environment in .venv, from the lock
+
+$(INSTALLED): requirements.lock pyproject.toml deploy/make-venv.sh
+	@sh deploy/make-venv.sh "$(PYTHON)" "$(UV_VERSION)"
+	@touch $@
+
+demo: setup ## Play a taster month on virtual tablets, then leave the server up (DEMO_ARGS=--exit ends it)
+	@$(BIN)/doorstep demo $(DEMO_ARGS)
+
+run: setup ## Serve this installation (set DOORSTEP_SECRET_KEY first; see docs/installing.md)
+	@$(BIN)/doorstep serve
+
+test: setup test-parts check ## Install every real part the tests need, then run all checks and all tests
+	@$(BIN)/pytest $(TEST_ARGS)
+
+check: setup ## Format, lint, types and import contracts, changing nothing
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/lint-imports --no-logo >.venv/contracts.log 2>&1 || { cat .venv/contracts.log 2>/dev/null; exit 1; }
+	@$(BIN)/mypy
+
+format: setup ## Put the code into its one format
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+bench: setup test-parts ## Measure: ratios in one run, for docs/benchmarks.md
+	@$(BIN)/python -m tests.bench
+
+docs: setup ## Draw again the pages that are made from code (lifecycle, roles, commands, settings)
+	@$(BIN)/python -m deploy.dev.draw_docs
+
+vendor: ## Fetch the browser files again (developers only; needs npm)
+	@sh deploy/vendor.sh
+
+lock: ## Pin every version again
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
+
+test-parts: ## Debian's packages that the tests drive: adb, Chromium, sshd, the Android build tools
+	@sh deploy/install-test-parts.sh

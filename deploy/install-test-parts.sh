@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs the Debian packages that the tests drive for real. Does nothing when all are there.
+set -eu
+
+parts="adb chromium openssh-server openssh-client aapt apksigner zipalign dexdump android-framework-res default-jre-headless"
+missing=""
+for part in $parts; do
+    dpkg-query -W -f '${Status}' "$part" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $part"
+done
+[ -z "$missing" ] && exit 0
+
+as_root=""
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || { echo "The tests need these Debian packages:$missing. Install them as root." >&2; exit 1; }
+    as_root="sudo"
+fi
+echo "Installing what the tests need:$missing"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 # the list is meant to be split
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,126 @@
+"""`doorstep check`: what is wrong with this installation, in plain words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import typer
+from kombu.exceptions import KombuError
+from sqlalchemy.exc import SQLAlchemyError
+
+from fleet.cli.console import JsonOption, out, print_json, speaks_plainly
+from fleet.database.migrate import current_revision, head_revision
+from fleet.database.session import Database, open_database
+from fleet.jobs import queries as job_queries
+from fleet.jobs.nudge import celery_app
+from fleet.partners.queries import first_hub
+from fleet.settings import DEFAULT_SECRET, Settings
+from fleet.users import queries as user_queries
+from fleet.users.rules import Role
+from labels.errors import LabelError
+from labels.qr import check_public_base
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong, and what to do about it. Serious findings keep `serve` from starting."""
+
+    what: str
+    next_step: str
+    serious: bool = True
+
+
+@speaks_plainly
+def check(as_json: JsonOption = False) -> None:
+    """Say what is wrong with this installation and what to do; exit code 1 when something is.
+
+    Example: `doorstep check`
+    """
+    found = findings(Settings())
+    if as_json:
+        print_json([{"what": each.what, "next_step": each.next_step, "serious": each.serious} for each in found])
+    else:
+        for each in found:
+            out.print(f"[bold]{'!' if each.serious else '-'}[/] {each.what}\n  {each.next_step}", soft_wrap=True)
+        out.print("Nothing is wrong." if not found else f"{len(found)} things to look at.")
+    if found:
+        raise typer.Exit(1)
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Everything that can be seen to be wrong from here."""
+    return [*settings_findings(settings), *_folder(settings), *_broker(settings), *_database(settings)]
+
+
+def settings_findings(settings: Settings) -> Iterator[Finding]:
+    """What is wrong with the settings alone."""
+    secret = settings.secret_key.get_secret_value()
+    if not settings.demo and (secret == DEFAULT_SECRET or len(secret) < 32):
+        yield Finding(
+            "The secret key is the default one or shorter than 32 characters.",
+            "Set DOORSTEP_SECRET_KEY to a long random text, for example from `openssl rand -hex 32`.",
+        )
+    try:
+        check_public_base(settings.public_url)
+    except LabelError as error:
+        yield Finding(str(error), "Set DOORSTEP_PUBLIC_URL to a shorter address before any label is printed.")
+    if not settings.demo and not settings.public_url.startswith("https://"):
+        yield Finding(
+            "The public address is not https: phones will give neither camera nor offline pages.",
+            "Put a proxy with a certificate in front, and set DOORSTEP_PUBLIC_URL to its address.",
+        )
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_dir
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not os.access(nearest, os.W_OK):
+        yield Finding(f"The data folder {folder} cannot be written.", "Set DOORSTEP_DATA_DIR, or change its owner.")
+
+
+def _broker(settings: Settings) -> Iterator[Finding]:
+    if not settings.broker_url:
+        return
+    try:
+        with celery_app(settings).connection_for_write(connect_timeout=3) as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+    except (KombuError, OSError) as error:
+        yield Finding(
+            f"The broker does not answer ({type(error).__name__}).",
+            "Start it or mend DOORSTEP_BROKER_URL. No work is lost meanwhile; it waits.",
+        )
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    database = open_database(settings.database)
+    try:
+        revision = current_revision(database.engine)
+        if revision != head_revision():
+            yield Finding("The database is not up to date.", "Run `doorstep db upgrade`.")
+        else:
+            yield from _contents(settings, database)
+    except SQLAlchemyError as error:
+        yield Finding(f"The database does not answer ({type(error).__name__}).", "Mend DOORSTEP_DATABASE_URL.")
+    finally:
+        database.close()
+
+
+def _contents(settings: Settings, database: Database) -> Iterator[Finding]:
+    with database.read() as session:
+        if not user_queries.users(session, role=Role.HUB_ADMIN, active_only=True):
+            yield Finding("Nobody is hub admin yet.", "Run `doorstep user add --role hub_admin`.")
+        hub = first_hub(session)
+        if hub is not None and not hub.help_phone:
+            yield Finding(
+                "The hub has no phone number, and labels and finder pages need one.",
+                "A hub admin can enter it on the hub's page.",
+                serious=False,
+            )
+        for job in job_queries.failed_jobs(session, limit=5):
+            yield Finding(
+                f"Job {job.id} ({job.kind}) was given up after {job.attempts} tries.",
+                "Look at the log of that time; the work it stood for can be started again from its page.",
+                serious=False,
+            )

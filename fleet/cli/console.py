@@ -1,0 +1,94 @@
+"""How commands speak: sentences and tables on a terminal, JSON for programs, exit codes that mean something.
+
+0 done; 1 a problem was found or something was refused; 2 the command was typed wrongly; 3 something could not be
+reached; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from fleet.database.migrate import current_revision, head_revision
+from fleet.database.session import Database, open_database
+from fleet.errors import BadInput, DoorstepError, NotReady
+from fleet.settings import Settings
+from labels.errors import LabelError
+from provisioning.errors import CannotConnect, LinkLost, ProvisioningError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED = 1
+UNREACHABLE = 3
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of words.")]
+
+
+def print_json(data: object) -> None:
+    out.print_json(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table for people."""
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(str(value) for value in row))
+    out.print(table)
+
+
+def fail(message: str, next_step: str = "", *, code: int = REFUSED) -> typer.Exit:
+    """Say what went wrong and what to do; raise what is returned."""
+    err.print(f"[bold red]{message}[/]")
+    if next_step:
+        err.print(next_step)
+    return typer.Exit(code)
+
+
+def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the errors we raise on purpose into a sentence and an exit code; anything else is a fault and stays one."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except BadInput as error:
+            sentences = " ".join(error.fields.values())
+            raise fail(f"{error.message} {sentences}".strip(), error.next_step) from error
+        except DoorstepError as error:
+            raise fail(error.message, error.next_step) from error
+        except (CannotConnect, LinkLost) as error:
+            raise fail(str(error), code=UNREACHABLE) from error
+        except (ProvisioningError, LabelError) as error:
+            raise fail(str(error)) from error
+
+    return run
+
+
+@contextmanager
+def the_database(settings: Settings) -> Iterator[Database]:
+    """The installation's database, refused when it was not brought up to date."""
+    database = open_database(settings.database)
+    try:
+        if current_revision(database.engine) != head_revision():
+            raise NotReady("The database is not up to date.", next_step="Run `doorstep db upgrade`.")
+        yield database
+    finally:
+        database.close()
+
+
+def plain(value: Any) -> Any:
+    """A model's columns as plain values."""
+    return {column.name: getattr(value, column.name) for column in value.__table__.columns}

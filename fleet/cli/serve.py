@@ -1,0 +1,148 @@
+"""`doorstep serve` and `doorstep worker`: the web server with its worker beside it, or the worker alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from types import TracebackType
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from fleet.app import create_app
+from fleet.cli.check import settings_findings
+from fleet.cli.console import fail, out, speaks_plainly
+from fleet.database.migrate import current_revision, head_revision, upgrade
+from fleet.database.session import open_database
+from fleet.jobs.nudge import celery_app, nudge_through
+from fleet.logs import get_logger
+from fleet.settings import Settings
+
+log = get_logger(__name__)
+
+WORKER_COMMAND = (sys.executable, "-m", "workers")
+"""The worker is a program of its own: `fleet` does not import `workers`."""
+
+
+class SupervisedWorker:
+    """A worker child that is started again when it ends, and that ends when this process does, however that happens.
+
+    The child reads a pipe whose other end only we hold: when we are killed, the pipe closes and the child stops.
+    """
+
+    def __init__(self, *, pause_seconds: float = 1.0) -> None:
+        self._pause = pause_seconds
+        self._stopping = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._watch, name="worker-watch", daemon=True)
+
+    def __enter__(self) -> SupervisedWorker:
+        self._child = self._start()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        if self._child is not None:
+            self._child.terminate()
+            try:
+                self._child.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+        self._thread.join(timeout=5)
+        if self._child is not None and self._child.stdin is not None:
+            self._child.stdin.close()
+
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([*WORKER_COMMAND, "--with-parent"], stdin=subprocess.PIPE, start_new_session=True)
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            assert self._child is not None
+            code = self._child.wait()
+            if self._stopping.wait(self._pause):
+                return
+            log.warning("worker_ended", exit_code=code)
+            if self._child.stdin is not None:
+                self._child.stdin.close()
+            self._child = self._start()
+
+
+@speaks_plainly
+def serve(
+    with_worker: Annotated[bool, typer.Option(help="Run a worker beside the web server.")] = True,
+) -> None:
+    """Serve the pages and the API, with a worker beside it. Refuses to start with a default secret outside the demo.
+
+    Example: `DOORSTEP_SECRET_KEY=… doorstep serve`
+    """
+    settings = Settings()
+    refuse_bad_settings(settings)
+    prepare_database(settings)
+    if with_worker:
+        with SupervisedWorker():
+            run_web(settings)
+    else:
+        run_web(settings)
+
+
+def refuse_bad_settings(settings: Settings) -> None:
+    """Raises `typer.Exit` when a setting makes serving unsafe."""
+    serious = [finding for finding in settings_findings(settings) if finding.serious]
+    if serious:
+        for finding in serious:
+            fail(finding.what, finding.next_step)
+        raise typer.Exit(1)
+
+
+def prepare_database(settings: Settings) -> None:
+    """Make or upgrade the embedded SQLite file; a database server is upgraded on purpose, by `doorstep db upgrade`."""
+    database = open_database(settings.database)
+    try:
+        if database.is_sqlite:
+            upgrade(database.engine)
+        elif current_revision(database.engine) != head_revision():
+            raise fail("The database is not up to date.", "Run `doorstep db upgrade`, then serve again.")
+    finally:
+        database.close()
+
+
+def run_web(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    database = open_database(settings.database)
+    app = create_app(settings, database, nudge=nudge_through(celery_app(settings)))
+    config = uvicorn.Config(
+        app,
+        host=settings.listen_host,
+        port=settings.listen_port,
+        log_config=None,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )
+    out.print(f"Doorstep is at http://{settings.listen_host}:{settings.listen_port}", soft_wrap=True)
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        database.close()
+
+
+@speaks_plainly
+def worker() -> None:
+    """Run a worker alone, for an installation whose web server runs elsewhere.
+
+    Example: `DOORSTEP_BROKER_URL=amqp://… doorstep worker`
+    """
+    refuse_bad_settings(Settings())
+    sys.stdout.flush()
+    os.execv(sys.executable, list(WORKER_COMMAND))  # noqa: S606 - our own interpreter, no shell wanted
