@@ -88,4 +88,4 @@ def _listed(lines: Iterable[str]) -> dict[str, int]:
     return counts
 
 
-ACCOUNTS = Fact("accounts", Command("dumpsys account --checkin"), Accounts, parse_accounts)
+ACCOUNTS = Fact("accounts", Command("dumpsys account --checkin"), Accounts, parse_accounts, private=True)

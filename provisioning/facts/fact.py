@@ -28,7 +28,8 @@ _REFUSALS = (
 class Fact(Generic[T]):
     """A name, a command that changes nothing, and ``understand(text) -> kind``, which raises `ValueError` in words.
 
-    `exit_codes` are those with which the command may end and still have answered.
+    `exit_codes` are those with which the command may end and still have answered. The answer of a `private`
+    fact may hold a person's name, so its words are never quoted in a reason.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Fact(Generic[T]):
     kind: type[T]
     understand: Callable[[str], T]
     exit_codes: frozenset[int] = frozenset({0})
+    private: bool = False
 
     def parse(self, text: str) -> T:
         """The value in a command's output. Raises `FactUnreadable`, never guesses."""

@@ -106,6 +106,6 @@ def _why_not_an_answer(fact: Fact[Any], answer: Answer) -> str:
     if answer.exit_code == _TIMED_OUT:
         return f"the tablet did not answer within {SECONDS_PER_COMMAND} seconds"
     if answer.exit_code not in fact.exit_codes:
-        said = " ".join(answer.text.split())[:160]
+        said = "" if fact.private else " ".join(answer.text.split())[:160]
         return f"the tablet's command ended with status {answer.exit_code}" + (f" and said “{said}”" if said else "")
     return ""

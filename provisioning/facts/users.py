@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from provisioning.command import Command
-from provisioning.facts.fact import Fact, refuse_errors, shown
+from provisioning.facts.fact import Fact, refuse_errors
 
 # android.content.pm.UserInfo.FLAG_MANAGED_PROFILE
 _MANAGED_PROFILE = 0x20
@@ -32,9 +32,9 @@ def parse_users(text: str) -> AndroidUsers:
     matches = [match for match in map(_USER.match, text.split("\n")) if match]
     if not matches:
         refuse_errors(text)
-        raise ValueError(f"pm printed {shown(text)}")
+        raise ValueError("pm listed no user")
     users = (AndroidUser(int(m.group(1)), bool(int(m.group(2), 16) & _MANAGED_PROFILE)) for m in matches)
     return AndroidUsers(tuple(sorted(users, key=lambda user: user.number)))
 
 
-USERS = Fact("users", Command("pm list users"), AndroidUsers, parse_users)
+USERS = Fact("users", Command("pm list users"), AndroidUsers, parse_users, private=True)

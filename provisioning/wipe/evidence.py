@@ -89,17 +89,17 @@ def after_wipe_from_json(data: Mapping[str, Any]) -> AfterWipe:
 def prepare_wipe(
     transport: Transport, observation: Observation, token: str, *, key_fingerprint: str = "", now: Clock = utc_now
 ) -> BeforeWipe:
-    """Plant the token as canaries and gather what will be compared. With the same token it may be repeated.
+    """Plant the token as canaries and read what will be compared. With the same token it may be repeated.
 
     Raises `WrongTablet` when the unit on the wire is not the one observed, and `WipeError` when no canary would stay.
     """
     if not re.fullmatch(r"[0-9a-f]{16,64}", token):
         raise ValueError("a token is 16 to 64 hex digits")
-    seen = read_facts(transport, (IDENTITY,), now=now).value(IDENTITY)
-    identity = observation.value(IDENTITY)
-    if seen.unit != identity.unit:
+    seen = read_facts(transport, (IDENTITY, PROPERTIES, ENCRYPTION, *TRACE_FACTS), now=now)
+    identity, expected = seen.value(IDENTITY), observation.value(IDENTITY).unit
+    if identity.unit != expected:
         raise WrongTablet(
-            f"Nothing was changed. This run is about {identity.unit}, but {seen.unit} is on the wire. Check the slot."
+            f"Nothing was changed. This run is about {expected}, but {identity.unit} is on the wire. Check the slot."
         )
     canaries = _plant(transport, token, tuple(canary_path(folder, token) for folder in CANARY_FOLDERS))
     if not canaries:
@@ -113,33 +113,30 @@ def prepare_wipe(
         release=identity.release,
         sdk=identity.sdk,
         security_patch=identity.security_patch,
-        traces=traces(observation),
+        traces=traces(seen),
         canaries=canaries,
-        encryption=observation.readable(ENCRYPTION),
+        encryption=seen.readable(ENCRYPTION),
         key_fingerprint=key_fingerprint,
-        asks_for_keys=_asks_for_keys(observation),
+        asks_for_keys=_asks_for_keys(seen),
     )
 
 
 def collect_after(
     transport: Transport, before: BeforeWipe, *, asked_again: bool | None = None, now: Clock = utc_now
 ) -> AfterWipe:
-    """Look for everything that should be gone. Writes one control file beside each canary and removes it."""
-    controls = {path: f"{path}.control" for path in before.canaries}
-    written = set(_write(transport, before.token, tuple(controls.values())))
-    files = tuple(file_on_tablet(path) for pair in controls.items() for path in pair)
-    seen = read_facts(transport, (IDENTITY, *TRACE_FACTS, *files), now=now)
-    for path in written:
-        transport.run(Command("rm -f", Quoted(path)))
+    """Look for everything that should be gone. On the unit the run is about, and on no other, it writes one
+    control file beside each canary and removes it.
+    """
+    seen = read_facts(transport, (IDENTITY, *TRACE_FACTS), now=now)
     identity = seen.readable(IDENTITY)
+    ours = identity is not None and identity.unit == before.unit
     return AfterWipe(
         collected_at=seen.taken_at,
         unit=identity.unit if identity else None,
         traces=traces(seen),
-        canaries={
-            path: _canary(seen, path, control if control in written else None, before.token)
-            for path, control in controls.items()
-        },
+        canaries=_look_for_canaries(transport, before)
+        if ours
+        else dict.fromkeys(before.canaries, CanaryState.UNREADABLE),
         asked_again=asked_again,
     )
 
@@ -149,8 +146,8 @@ def canary_path(folder: str, token: str) -> str:
     return f"{folder}/doorstep-wipe-check-{token[:16]}.txt"
 
 
-def _asks_for_keys(observation: Observation) -> bool:
-    properties = observation.readable(PROPERTIES)
+def _asks_for_keys(seen: Observation) -> bool:
+    properties = seen.readable(PROPERTIES)
     return properties is None or properties.flag("ro.adb.secure") is not False
 
 
@@ -170,6 +167,19 @@ def _write(transport: Transport, token: str, paths: tuple[str, ...]) -> tuple[st
             continue
         written.append(path)
     return tuple(written)
+
+
+def _look_for_canaries(transport: Transport, before: BeforeWipe) -> dict[str, CanaryState]:
+    controls = {path: f"{path}.control" for path in before.canaries}
+    written = _write(transport, before.token, tuple(controls.values()))
+    files = tuple(file_on_tablet(path) for pair in controls.items() for path in pair)
+    seen = read_facts(transport, files)
+    for path in written:
+        transport.run(Command("rm -f", Quoted(path)))
+    return {
+        path: _canary(seen, path, control if control in written else None, before.token)
+        for path, control in controls.items()
+    }
 
 
 def _holds(seen: Observation, path: str, token: str) -> bool:
