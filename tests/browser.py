@@ -1,5 +1,5 @@
-"""A real headless Chromium for tests of pages: the app served on a loopback port, a page to drive, and axe's verdict.
-Import the fixtures in a conftest; nothing here knows a room."""
+"""What tests do with a real browser: serve an app on a loopback port, ask axe's verdict, walk by keyboard. The fixtures
+`chromium` and `window` are in tests/fixtures/web.py; nothing here knows a room."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
@@ -26,13 +25,13 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
-NARROWEST = {"width": 320, "height": 640}
-ZOOMED = {"width": 640, "height": 450}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+ZOOMED: ViewportSize = {"width": 640, "height": 450}
 """What is left of a 1280 px window at 200 % zoom."""
 
 
@@ -43,29 +42,6 @@ class Finding:
     rule: str
     words: str
     where: str
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole test run."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh window with its own cookies. The test fails if a page logged an error or reached for another host."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    window = context.new_page()
-    complaints: list[str] = []
-    window.on("pageerror", lambda error: complaints.append(str(error)))
-    window.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    window.on("request", lambda asked: None if "://127.0.0.1" in asked.url else complaints.append(asked.url))
-    yield window
-    context.close()
-    assert complaints == []
 
 
 @contextmanager
@@ -95,7 +71,7 @@ def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> Non
 
 def axe(page: Page) -> list[Finding]:
     """What axe finds wrong with the page as it stands, by WCAG 2.2 AA and its best practices."""
-    page.evaluate(AXE)
+    page.evaluate(AXE.read_text())
     result = page.evaluate(
         "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})",
         AXE_TAGS,

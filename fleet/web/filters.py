@@ -97,10 +97,10 @@ def byte_size(number: int) -> str:
     """`1.2 GB`, decimal, at most one figure after the point."""
     size = float(number)
     for unit in ("bytes", "kB", "MB", "GB"):
-        if abs(size) < KILO:
-            return f"{size:.0f} {unit}" if unit == "bytes" or size == int(size) else f"{size:.1f} {unit}"
+        if abs(round(size, 1)) < KILO:
+            return f"{size:.1f}".removesuffix(".0") + f" {unit}"
         size /= KILO
-    return f"{size:.1f} TB"
+    return f"{size:.1f}".removesuffix(".0") + " TB"
 
 
 def about(seconds: float) -> str:

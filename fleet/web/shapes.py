@@ -1,4 +1,4 @@
-"""The shapes a state can take on a screen, and the small values that carry one; which state has which shape is each
+"""The shapes a state can take on a screen, and the small value that carries one; which state has which shape is each
 room's to say."""
 
 from __future__ import annotations
@@ -25,19 +25,3 @@ class StateTag:
 
     word: str
     shape: Shape = Shape.PLAIN
-
-
-@dataclass(frozen=True)
-class Flash:
-    """A sentence shown once at the top of the next page, about what was just done."""
-
-    message: str
-    shape: Shape = Shape.DONE
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """One place in the navigation that a role may go to."""
-
-    text: str
-    href: str

@@ -14,7 +14,7 @@ from fleet.http.errors import ErrorPage
 from fleet.http.paging import Cell, Column, Filter, Table
 from fleet.web.assets import mount_static
 from fleet.web.render import Viewer, environment, render, render_error
-from fleet.web.shapes import Flash, NavItem, Shape
+from fleet.web.shapes import Shape
 
 NOW = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
 PAGES = Path(__file__).parent / "pages"
@@ -24,6 +24,12 @@ PAGES = Path(__file__).parent / "pages"
 class SampleViewer:
     name: str = "Sample Coordinator"
     role: str = "coordinator"
+
+
+@dataclass(frozen=True)
+class NavItem:
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -233,5 +239,5 @@ def gallery_app() -> FastAPI:
 def signed_in(request: Request) -> Request:
     request.state.viewer = SampleViewer()
     request.state.csrf_token = "sample-token"
-    request.state.flash = [Flash("K7F3-QX is wiped. Its certificate is ready.")]
+    request.state.flash = ("K7F3-QX is wiped. Its certificate is ready.",)
     return request
