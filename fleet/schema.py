@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+from pathlib import Path
 
-import fleet
 from fleet.database.base import Base
 
-ROOMS = tuple(module.name for module in pkgutil.iter_modules(fleet.__path__) if module.ispkg)
+ROOMS = tuple(
+    sorted({found.relative_to(Path(__file__).parent).parts[0] for found in Path(__file__).parent.glob("*/models*")})
+)
 
 for _room in ROOMS:
-    if importlib.util.find_spec(f"fleet.{_room}.models") is not None:
-        importlib.import_module(f"fleet.{_room}.models")
+    importlib.import_module(f"fleet.{_room}.models")
 
 metadata = Base.metadata

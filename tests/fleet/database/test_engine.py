@@ -1,0 +1,87 @@
+"""Writers lose nothing, readers wait for nobody, dangling keys are refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from fleet.database.session import Database, open_database
+from fleet.partners.models import Organisation
+from fleet.tablets.models import Hold
+from fleet.tablets.rules import HoldKind
+from tests.people import FakeClock
+
+ADD_MANY = """
+import sys
+from sqlalchemy import text
+from fleet.database.session import open_database
+database = open_database(sys.argv[1])
+for _ in range(100):
+    with database.write() as session:
+        row = session.execute(text("SELECT vehicle_capacity FROM organisation WHERE id = :i FOR UPDATE"
+            if not database.is_sqlite else "SELECT vehicle_capacity FROM organisation WHERE id = :i"),
+            {"i": int(sys.argv[2])}).scalar_one()
+        session.execute(text("UPDATE organisation SET vehicle_capacity = :n WHERE id = :i"),
+            {"n": row + 1, "i": int(sys.argv[2])})
+database.close()
+"""
+
+
+def test_four_processes_lose_no_update(database: Database, database_url: str, hub: Organisation) -> None:
+    with database.write() as session:
+        session.execute(text("UPDATE organisation SET vehicle_capacity = 0"))
+    writers = [
+        subprocess.Popen([sys.executable, "-c", ADD_MANY, database_url, str(hub.id)], cwd=Path.cwd()) for _ in range(4)
+    ]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0, 0, 0]
+    with database.read() as session:
+        assert session.scalar(select(Organisation.vehicle_capacity).where(Organisation.id == hub.id)) == 400
+
+
+def test_a_reader_does_not_wait_for_a_writer(database: Database, hub: Organisation) -> None:
+    with database.write() as writing:
+        writing.execute(text("UPDATE organisation SET name = 'being changed'"))
+        seen: list[str | None] = []
+
+        def look() -> None:
+            with database.read() as session:
+                seen.append(session.scalar(select(Organisation.name)))
+
+        reader = threading.Thread(target=look)
+        reader.start()
+        reader.join(timeout=5)
+        assert seen == ["Test hub"]
+
+
+def test_a_key_that_leads_nowhere_is_refused(database: Database, clock: FakeClock) -> None:
+    dangling = insert(Hold).values(
+        tablet_id=987, kind=HoldKind.SAFETY, reason="none", placed_by="nobody", placed_at=clock()
+    )
+    with pytest.raises(IntegrityError), database.write() as session:
+        session.execute(dangling)
+
+
+def test_a_block_that_raises_leaves_nothing_behind(database: Database, hub: Organisation) -> None:
+    def rename(session: Session) -> None:
+        session.execute(text("UPDATE organisation SET name = 'half done'"))
+        raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError), database.write() as session:
+        rename(session)
+    with database.read() as session:
+        assert session.scalar(select(Organisation.name)) == "Test hub"
+
+
+def test_the_folder_of_a_new_sqlite_file_is_made(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/deep/down/new.sqlite3")
+    with database.read() as session:
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+    database.close()

@@ -1,0 +1,33 @@
+"""A commit that fails is a refusal, never a 200 that lies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from fleet.http.session import WriteSession
+from fleet.partners.models import Organisation
+from fleet.users.rules import Role
+from tests.people import Browser
+
+
+def test_a_commit_that_fails_is_not_answered_with_200(
+    app: FastAPI, browser_as: Callable[..., Browser], hub: Organisation
+) -> None:
+    def breaks_at_commit(session: WriteSession) -> dict[str, bool]:
+        session.add(Organisation(kind=hub.kind, name=hub.name, covers=[], created_at=hub.created_at))
+        return {"saved": True}
+
+    def breaks_before(session: WriteSession) -> dict[str, bool]:
+        session.execute(text("SELECT no_such_column FROM organisation"))
+        return {"saved": True}
+
+    app.add_api_route("/api/v1/breaks-at-commit", breaks_at_commit, methods=["POST"])
+    app.add_api_route("/api/v1/breaks-before", breaks_before, methods=["POST"])
+    browser = browser_as(Role.HUB_ADMIN)
+    at_commit = browser.post("/api/v1/breaks-at-commit")
+    assert at_commit.status_code == 409
+    assert "Nothing of yours was half done" in at_commit.json()["message"]
+    assert browser.post("/api/v1/breaks-before").status_code >= 500
