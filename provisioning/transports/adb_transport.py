@@ -109,7 +109,7 @@ class AdbTransport:
     def install(self, apk: Path, *, grant_all: bool = False, progress: Progress | None = None) -> None:
         with self._operation(f"installing {apk.name}"):
             answer = self._install_streamed(apk, grant_all=grant_all, progress=progress)
-            if answer is None:
+            if not answer:
                 answer = self._install_pushed(apk, grant_all=grant_all, progress=progress)
             if not answer.strip():
                 raise LinkLost(
@@ -205,16 +205,17 @@ class AdbTransport:
                 address=self.address,
             ) from error
 
-    def _install_streamed(self, apk: Path, *, grant_all: bool, progress: Progress | None) -> str | None:
+    def _install_streamed(self, apk: Path, *, grant_all: bool, progress: Progress | None) -> str:
+        """What the package manager answered; empty when no streamed way got an answer."""
         size = apk.stat().st_size
         seconds = install.allowed_seconds(size)
         for way in install.streaming_ways(self._features, size=size, grant_all=grant_all):
-            try:
-                with apk.open("rb") as source, self._stream(way.service, seconds=seconds, stall=seconds) as stream:
-                    return install.stream_apk(stream, source, size=size, progress=progress)
-            except StreamClosed:  # advertised and then refused: some builds do that with abb_exec
-                continue
-        return None
+            with apk.open("rb") as source, suppress(StreamClosed):
+                with self._stream(way.service, seconds=seconds, stall=seconds) as stream:
+                    answer = install.stream_apk(stream, source, size=size, progress=progress)
+                if answer.strip():
+                    return answer
+        return ""
 
     def _install_pushed(self, apk: Path, *, grant_all: bool, progress: Progress | None) -> str:
         target = f"/data/local/tmp/doorstep-{secrets.token_hex(4)}.apk"

@@ -28,7 +28,6 @@ class Stream:
         self._deadline = deadline
         self._stall_seconds = stall_seconds
         self._inbox: deque[bytearray] = deque()
-        self._acknowledged = 0
         self._unacknowledged = 0
         self.closed = False
         self._open(service)
@@ -44,11 +43,6 @@ class Stream:
     @property
     def largest_payload(self) -> int:
         return self._device.largest_payload
-
-    @property
-    def accepted_writes(self) -> int:
-        """How many writes the daemon has acknowledged."""
-        return self._acknowledged
 
     def send(self, payload: Buffer) -> None:
         """Write without waiting for the acknowledgement; for the last word of a side that then only reads."""
@@ -111,7 +105,6 @@ class Stream:
             self._remote_id = packet.arg0
         elif self._unacknowledged:
             self._unacknowledged -= 1
-            self._acknowledged += 1
 
     def _answer_close(self, packet: Packet) -> None:
         if self._remote_id:

@@ -43,15 +43,15 @@ class TransportContract:
         command = Command("echo", Secret("open sesame"))
         assert transport.run(command).stdout == "open sesame\n"
         with pytest.raises(CommandTimedOut) as caught:
-            transport.run(Command("sleep 5; echo", Secret("open sesame")), timeout_seconds=0.05)
+            transport.run(Command("sleep 1; echo", Secret("open sesame")), timeout_seconds=0.05)
         assert "open sesame" not in str(caught.value)
         assert "***" in str(caught.value)
 
     def test_a_command_that_takes_too_long_is_given_up_and_the_link_goes_on(self, transport: Transport) -> None:
         before = time.monotonic()
         with pytest.raises(CommandTimedOut):
-            transport.run(Command("sleep", "20"), timeout_seconds=0.1)
-        assert time.monotonic() - before < 5
+            transport.run(Command("sleep", "3"), timeout_seconds=0.1)
+        assert time.monotonic() - before < 2
         assert transport.run(Command("echo", "still here")).stdout == "still here\n"
 
     def test_many_commands_run_one_after_another(self, transport: Transport) -> None:
@@ -100,9 +100,10 @@ class TransportContract:
     def test_a_file_that_is_not_there_is_refused_and_nothing_is_left_behind(
         self, transport: Transport, tmp_path: Path
     ) -> None:
+        before = set(tmp_path.iterdir())
         with pytest.raises(TransferFailed, match="No such file"):
             transport.pull(f"{FOLDER}/never-pushed", tmp_path / "never")
-        assert list(tmp_path.iterdir()) == []
+        assert set(tmp_path.iterdir()) == before
         assert transport.run(Command("echo", "still here")).ok
 
     def test_a_place_that_may_not_be_written_is_refused_with_the_reason(self, transport: Transport) -> None:

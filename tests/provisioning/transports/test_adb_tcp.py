@@ -182,7 +182,9 @@ class TestInstalling:
         assert list((daemon.root / "data/local/tmp").iterdir()) == []
 
     def test_an_install_that_ends_without_an_answer_is_unknown(self, start_daemon: Start, connect_to: Connect) -> None:
-        transport = connect_to(start_daemon(answer_to_install=b""))
+        daemon = start_daemon(answer_to_install=b"")
+        pm_script(daemon, "pm", "exit 0")
+        transport = connect_to(daemon)
         with pytest.raises(LinkLost, match="app list"):
             transport.install(build_apk())
 

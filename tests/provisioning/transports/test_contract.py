@@ -1,0 +1,23 @@
+"""The contract on TCP, with a current and with an old virtual tablet at the other end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from provisioning.transports.address import connect
+from provisioning.transports.base import Transport
+from provisioning.transports.keys import BenchKey
+from tests.contracts.tablets import tablet_on_a_port
+from tests.contracts.transport_contract import TransportContract
+
+
+class TestOnTcp(TransportContract):
+    @pytest.fixture(params=["samsung-tab-a9-14", "lenovo-tab-m10-9", "legacy-tablet-7"])
+    def transport(self, tmp_path: Path, bench_key: BenchKey, request: pytest.FixtureRequest) -> Iterator[Transport]:
+        with tablet_on_a_port(tmp_path / "tablet", request.param) as (_, port):
+            link = connect(f"tcp:127.0.0.1:{port}", signer=bench_key, poll_seconds=0.02)
+            yield link
+            link.close()
