@@ -14,7 +14,7 @@ from celery.apps.worker import Worker
 from celery.beat import EmbeddedService
 from celery.signals import worker_ready
 
-from fleet.clock import utc_now
+from fleet.clock import installation_clock
 from fleet.database.session import Database, open_database
 from fleet.jobs import service as jobs
 from fleet.jobs.nudge import RUN_JOB, SWEEP, celery_app, nudge_through
@@ -30,13 +30,14 @@ def make_worker_app(settings: Settings, database: Database) -> Celery:
     nudge = nudge_through(app)
     known = handlers(settings)
     lease = timedelta(seconds=settings.lease_seconds)
+    clock = installation_clock(demo=settings.demo, data_dir=settings.data_dir)
 
     def run_job(job_id: int) -> None:
         holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
-        jobs.run_job(job_id, database=database, clock=utc_now, handlers=known, holder=holder, lease=lease, nudge=nudge)
+        jobs.run_job(job_id, database=database, clock=clock, handlers=known, holder=holder, lease=lease, nudge=nudge)
 
     def sweep() -> None:
-        now = utc_now()
+        now = clock()
         with database.write() as session:
             session.info["nudge"] = nudge
             ask_for_due_jobs(session, now=now)

@@ -15,6 +15,7 @@ import uvicorn
 from fleet.app import create_app
 from fleet.cli.check import settings_findings
 from fleet.cli.console import fail, out, speaks_plainly
+from fleet.clock import installation_clock
 from fleet.database.migrate import current_revision, head_revision, upgrade
 from fleet.database.session import open_database
 from fleet.jobs.nudge import celery_app, nudge_through
@@ -121,7 +122,8 @@ def prepare_database(settings: Settings) -> None:
 def run_web(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     database = open_database(settings.database)
-    app = create_app(settings, database, nudge=nudge_through(celery_app(settings)))
+    clock = installation_clock(demo=settings.demo, data_dir=settings.data_dir)
+    app = create_app(settings, database, nudge=nudge_through(celery_app(settings)), clock=clock)
     config = uvicorn.Config(
         app,
         host=settings.listen_host,

@@ -1,0 +1,162 @@
+"""The table of a tablet's life: no dead ends, no short cuts, and a sentence for every refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fleet.tablets.rules import (
+    BY_MOVE,
+    FINAL,
+    MOVES,
+    Custody,
+    DataState,
+    Facts,
+    Grade,
+    HoldKind,
+    Move,
+    Stage,
+    Transition,
+    offers,
+    refusals,
+)
+from fleet.users.rules import Role
+
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+
+FINE = Facts(
+    stage=Stage.TRIAGED,
+    data=DataState.CLEAN,
+    custody=Custody.HUB,
+    holds=frozenset(),
+    grade=Grade.A,
+    os_release=14,
+    os_floor=13,
+    os_floor_waived=False,
+    certificate_at=NOW,
+    left_hub_at=None,
+    verified_at=NOW,
+    verify_valid=timedelta(days=14),
+    label_confirmed=True,
+    battery_percent=95,
+    battery_needed=80,
+    kit_complete=True,
+    retiring=False,
+    accounts_answered=True,
+    destruction_ordered=False,
+    now=NOW,
+)
+
+EVERYBODY = frozenset(Role)
+FORWARD = (
+    Move.QUEUE_WIPE,
+    Move.START_WIPE,
+    Move.WIPE_PASSED,
+    Move.START_PROVISION,
+    Move.PROVISION_PASSED,
+    Move.MAKE_READY,
+    Move.ALLOCATE,
+    Move.LOAD,
+    Move.QUEUE_WIPE_AGAIN,
+)
+
+
+def at_source_of(move: Move, facts: Facts = FINE) -> Facts:
+    return replace(facts, stage=BY_MOVE[move].sources[0])
+
+
+def test_every_move_stands_in_the_table_once() -> None:
+    assert [transition.move for transition in MOVES] == list(dict.fromkeys(Move))
+
+
+def test_every_stage_can_be_reached_and_left() -> None:
+    reached = {transition.target for transition in MOVES} | {Stage.EXPECTED}
+    left = {source for transition in MOVES for source in transition.sources}
+    assert reached == set(Stage)
+    assert set(Stage) - left == set(FINAL)
+
+
+def test_every_stage_in_progress_has_a_way_back() -> None:
+    for stage in (Stage.WIPING, Stage.PROVISIONING, Stage.IN_TRANSIT_OUT, Stage.ALLOCATED):
+        targets = {transition.target for transition in MOVES if stage in transition.sources}
+        assert len(targets - {stage}) >= 2, stage
+
+
+@given(hold=st.sampled_from(list(HoldKind)), move=st.sampled_from(FORWARD))
+def test_a_hold_blocks_every_move_forward(hold: HoldKind, move: Move) -> None:
+    held = replace(at_source_of(move), holds=frozenset({hold}))
+    assert any("lift the hold first" in reason for reason in refusals(move, held, EVERYBODY))
+
+
+@given(data=st.sampled_from([DataState.UNKNOWN, DataState.DIRTY, DataState.WIPED_UNVERIFIED]))
+def test_nothing_unwiped_is_provisioned_made_ready_lent_or_loaded(data: DataState) -> None:
+    for move in (Move.START_PROVISION, Move.REFRESH, Move.MAKE_READY, Move.ALLOCATE, Move.LOAD, Move.HUB_HAND_OVER):
+        facts = replace(at_source_of(move), data=data)
+        assert any("wipe" in reason for reason in refusals(move, facts, EVERYBODY)), move
+
+
+def test_a_wipe_from_before_the_last_loan_does_not_count() -> None:
+    facts = replace(at_source_of(Move.ALLOCATE), certificate_at=NOW - timedelta(days=2), left_hub_at=NOW)
+    assert "older than its last time away" in refusals(Move.ALLOCATE, facts, EVERYBODY)[0]
+
+
+def test_ready_needs_everything_and_says_all_that_is_missing_at_once() -> None:
+    bare = replace(
+        at_source_of(Move.MAKE_READY),
+        label_confirmed=False,
+        battery_percent=40,
+        kit_complete=False,
+        verified_at=NOW - timedelta(days=20),
+    )
+    reasons = " ".join(refusals(Move.MAKE_READY, bare, EVERYBODY))
+    for word in ("label", "40 %", "kit", "14 days"):
+        assert word in reasons
+
+
+def test_an_android_below_the_floor_needs_a_waiver() -> None:
+    old = replace(at_source_of(Move.QUEUE_WIPE), os_release=10)
+    assert "Android 10" in refusals(Move.QUEUE_WIPE, old, EVERYBODY)[0]
+    assert refusals(Move.QUEUE_WIPE, replace(old, os_floor_waived=True), EVERYBODY) == ()
+
+
+def test_a_tablet_that_has_left_for_good_accepts_nothing() -> None:
+    for stage in FINAL:
+        assert offers(replace(FINE, stage=stage), EVERYBODY) == ()
+        assert all(refusals(move, replace(FINE, stage=stage), EVERYBODY) for move in Move)
+
+
+def test_only_a_coordinator_may_say_that_a_tablet_is_lost() -> None:
+    facts = at_source_of(Move.LOSE)
+    assert refusals(Move.LOSE, facts, frozenset({Role.COORDINATOR})) == ()
+    for role in set(Role) - {Role.COORDINATOR}:
+        assert refusals(Move.LOSE, facts, frozenset({role})), role
+
+
+def _clean_paths_only(transition: Transition) -> bool:
+    return transition.data is DataState.CLEAN
+
+
+def test_the_only_move_that_makes_data_clean_is_a_verified_wipe() -> None:
+    assert [transition.move for transition in MOVES if _clean_paths_only(transition)] == [Move.WIPE_PASSED]
+
+
+@given(path=st.lists(st.sampled_from(list(Move)), max_size=40))
+def test_no_path_from_unwiped_to_ready_avoids_a_verified_wipe(path: list[Move]) -> None:
+    facts = replace(FINE, stage=Stage.RECEIVED, data=DataState.UNKNOWN, certificate_at=None, verified_at=None)
+    wiped = False
+    for move in path:
+        if refusals(move, facts, EVERYBODY):
+            continue
+        transition = BY_MOVE[move]
+        facts = replace(facts, stage=transition.target, data=transition.data or facts.data)
+        if move is Move.WIPE_PASSED:
+            wiped, facts = True, replace(facts, certificate_at=NOW)
+        if move is Move.PROVISION_PASSED:
+            facts = replace(facts, verified_at=NOW)
+        if transition.leaves_hub:
+            wiped, facts = False, replace(facts, left_hub_at=NOW)
+        if facts.stage is Stage.READY:
+            assert wiped
