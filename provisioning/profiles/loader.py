@@ -85,13 +85,10 @@ def _explain(path: Path, text: str, tables: dict[str, Any], error: ValidationErr
     first = error.errors(include_url=False)[0]
     place, problem = first["loc"], first["msg"].removeprefix("Value error, ")
     if len(place) >= 2 and place[0] == "resource" and isinstance(place[1], int):
-        keys = ".".join(str(part) for part in place[3:])
-        kind = (
-            tables["resource"][place[1]].get("kind", "no kind")
-            if isinstance(tables["resource"][place[1]], dict)
-            else ""
-        )
-        return f"{_place(path, text, place[1])} ({kind}){', ' + keys if keys else ''}: {problem}"
+        entry = tables["resource"][place[1]]
+        kind = f" ({entry.get('kind', 'no kind')})" if isinstance(entry, dict) else ""
+        keys = "".join(f", {part}" for part in place[3:])
+        return f"{_place(path, text, place[1])}{kind}{keys}: {problem}"
     return f"{path.name}, {'.'.join(str(part) for part in place) or 'the file'}: {problem}"
 
 
