@@ -85,18 +85,45 @@ def sideways_scroll(page: Page) -> int:
     return width
 
 
-def tab_stops(page: Page, limit: int = 300) -> list[str]:
-    """What Tab reaches, in order, from the top of the page until it leaves; each as its tag and words."""
-    page.evaluate("document.activeElement?.blur()")
-    stops: list[str] = []
+@dataclass(frozen=True)
+class TabStop:
+    """Something that Tab reached: its tag, its words, and whether a person could see that the focus was there."""
+
+    tag: str
+    words: str
+    ringed: bool
+    in_sight: bool
+
+
+NEXT_STOP = """() => {
+    const e = document.activeElement, seen = window.tabStops ??= [];
+    if (!e || e === document.body || (seen.includes(e) && seen.at(-1) !== e)) return null;
+    const again = seen.at(-1) === e;
+    seen.push(e);
+    const label = e.nextElementSibling ? getComputedStyle(e.nextElementSibling, '::before').boxShadow : 'none';
+    const own = getComputedStyle(e), box = e.getBoundingClientRect();
+    return {
+        again, tag: e.tagName, words: (e.innerText || e.name || e.id || '').trim().slice(0, 60),
+        ringed: own.boxShadow !== 'none' || own.outlineStyle !== 'none' || label !== 'none',
+        in_sight: e.contains(document.elementFromPoint(
+            (box.left + box.right) / 2, (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2)),
+    };
+}"""
+
+
+def tab_stops(page: Page, limit: int = 300) -> list[TabStop]:
+    """What Tab reaches, in order, from the top of the page until it leaves. The parts of a date count once."""
+    page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
+    stops: list[TabStop] = []
     for _ in range(limit):
         page.keyboard.press("Tab")
-        stop = page.evaluate(
-            """() => { const e = document.activeElement; if (!e || e === document.body) return null;
-            const first = !e.dataset.seen; e.dataset.seen = '1';
-            return first ? e.tagName + ' ' + (e.innerText || e.name || e.id || '').trim().slice(0, 60) : null; }"""
-        )
+        stop = page.evaluate(NEXT_STOP)
         if stop is None:
-            return stops
-        stops.append(stop)
+            break
+        again = stop.pop("again")
+        reached = TabStop(**stop)
+        if not again:
+            stops.append(reached)
+        elif not reached.ringed:
+            stops[-1] = reached
     return stops

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from jinja2 import FileSystemLoader
 from starlette.responses import Response
 
 from fleet.http.errors import ErrorPage
 from fleet.http.paging import Cell, Column, Filter, Table
 from fleet.web.assets import mount_static
-from fleet.web.render import Viewer, environment, render, render_error
+from fleet.web.render import Viewer, environment, fragment, render, render_error
 from fleet.web.shapes import Shape
 
 NOW = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
@@ -222,6 +224,13 @@ def gallery_app() -> FastAPI:
         heading = "K7F3-QX stays where it is. It cannot be lent, because its wipe is older than its last return."
         page = ErrorPage(409, heading, "Wipe it at a bench, then try again.", ("Wiped Mon 1 Jun", "Returned Tue 9 Jun"))
         return render_error(signed_in(request), page)
+
+    @app.get("/gallery/events", response_class=EventSourceResponse)
+    async def events(request: Request) -> AsyncIterable[ServerSentEvent]:
+        done = tuple(replace(slot, word="Ready", shape=Shape.DONE, percent=None, sound="ready") for slot in SLOTS)
+        html = fragment(signed_in(request), "gallery/slots.html", GalleryPage("", slots=done))
+        yield ServerSentEvent(raw_data=html, event="wall", id="1")
+        yield ServerSentEvent(raw_data="", event="end")
 
     @app.get("/gallery/{name}")
     def shown(request: Request, name: str, direction: str = "") -> Response:

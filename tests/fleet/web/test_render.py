@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 
 from fleet.web.assets import asset_url
-from fleet.web.render import FLEET, environment, shipped_environment
-from tests.fleet.web.gallery import gallery_app
+from fleet.web.render import FLEET, environment, navigation, shipped_environment
+from tests.fleet.web.gallery import SampleViewer, gallery_app
 
 PAGES = ("tablet", "list", "empty", "form", "wall", "phone", "stop")
 
@@ -80,14 +81,18 @@ def test_a_page_is_never_kept_and_may_load_only_our_own_files(client: TestClient
     assert "unsafe" not in headers["content-security-policy"]
 
 
-def test_the_place_the_viewer_is_in_is_marked(client: TestClient) -> None:
-    marked = re.findall(r'href="([^"]+)"[^>]*aria-current', client.get("/gallery/list").text)
-    assert marked == ["/gallery/list"]
-
-
-def test_a_page_below_a_place_marks_that_place(client: TestClient) -> None:
-    marked = re.findall(r'href="([^"]+)"[^>]*aria-current', client.get("/gallery/tablet").text)
-    assert marked == ["/gallery/tablet"]
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/gallery/list", ["/gallery/list"]),
+        ("/gallery/list/12/holds", ["/gallery/list"]),
+        ("/gallery/listing", []),
+        ("/", []),
+    ],
+)
+def test_the_place_the_viewer_is_in_is_marked(path: str, marked: list[str]) -> None:
+    request = Request({"type": "http", "app": gallery_app(), "path": path, "headers": []})
+    assert [place["href"] for place in navigation(request, SampleViewer()) if place["active"]] == marked
 
 
 def test_who_is_signed_in_is_said_with_the_way_out(client: TestClient) -> None:
