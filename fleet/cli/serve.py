@@ -20,6 +20,7 @@ from fleet.database.migrate import current_revision, head_revision, upgrade
 from fleet.database.session import open_database
 from fleet.jobs.nudge import celery_app, nudge_through
 from fleet.logs import get_logger
+from fleet.parent import stop_with_parent
 from fleet.settings import Settings
 
 log = get_logger(__name__)
@@ -83,12 +84,15 @@ class SupervisedWorker:
 @speaks_plainly
 def serve(
     with_worker: Annotated[bool, typer.Option(help="Run a worker beside the web server.")] = True,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """Serve the pages and the API, with a worker beside it. Refuses to start with a default secret outside the demo.
 
     Example: `DOORSTEP_SECRET_KEY=… doorstep serve`
     """
     settings = Settings()
+    if with_parent:
+        stop_with_parent()
     refuse_bad_settings(settings)
     prepare_database(settings)
     if with_worker:

@@ -35,7 +35,7 @@ def _who(request: Request, now: datetime) -> Actor | None:
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization", ""))
     with database.read() as session:
         if scheme.lower() == "bearer" and token:
-            found = service.user_of_token(session, token, now=now)
+            found = service.user_of_token(session, token, now=now, settings=get_settings(request))
             if found is None:
                 raise NotSignedIn("This API token is unknown, ended or expired.", next_step="Make another one.")
             return actor_of(found[1], frozenset(Permission(scope) for scope in found[0].scopes))

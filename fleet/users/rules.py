@@ -161,6 +161,15 @@ def acting_role(roles: frozenset[Role], permission: Permission) -> Role | None:
     return next((role for role in Role if role in allowed), None)
 
 
+DEMO_DOMAIN = "demo.doorstep.example"
+"""Addresses under it can sign in only while the installation is in demo mode."""
+
+
+def may_exist_here(email: str, *, demo: bool) -> bool:
+    """Whether this account counts: demonstration accounts are nobody outside the demonstration."""
+    return demo or not email.endswith(f"@{DEMO_DOMAIN}")
+
+
 MIN_PASSWORD_LENGTH = 12
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

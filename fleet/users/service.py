@@ -18,7 +18,7 @@ from fleet.settings import Settings
 from fleet.users import queries
 from fleet.users.actor import Actor
 from fleet.users.models import ApiToken, SignIn, SignInLink, User
-from fleet.users.rules import MATRIX, Permission, Role, email_problem, password_problem, pause_seconds
+from fleet.users.rules import MATRIX, Permission, Role, email_problem, may_exist_here, password_problem, pause_seconds
 
 _hasher = PasswordHasher()
 _HASHES_AT_ONCE = BoundedSemaphore(2)
@@ -28,6 +28,11 @@ _NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(16))
 """Verified when there is no such user, so that the answer takes as long."""
 
 _SEEN_EVERY = timedelta(minutes=1)
+
+
+def counts_here(user: User, settings: Settings) -> bool:
+    """Whether somebody may act at all: active, and no demonstration account outside the demonstration."""
+    return user.active and may_exist_here(user.email, demo=settings.demo)
 
 
 def hash_token(token: str) -> str:
@@ -97,7 +102,7 @@ def sign_in_with_password(
     good = _verify(user.password_hash if user and user.password_hash else _NOBODYS_HASH, password)
     if user is None:
         return None
-    if not good or not user.active or not user.password_hash:
+    if not good or not user.password_hash or not counts_here(user, settings):
         user.failed_sign_ins += 1
         user.last_failure_at = now
         return None
@@ -146,7 +151,7 @@ def sign_in_with_link(
         else queries.use_link(session, at=now, code_hash=_code_hash(code.strip().replace(" ", ""), settings))
     )
     user = queries.user_by_id(session, link.user_id) if link else None
-    if user is None or not user.active:
+    if user is None or not counts_here(user, settings):
         raise NotSignedIn(
             "This link or code has been used, has run out, or was never made.",
             next_step="Ask your coordinator for a fresh one; it works for "
@@ -161,7 +166,7 @@ def user_of_session(session: Session, token: str, *, now: datetime, settings: Se
     if found is None:
         return None
     sign_in, user = found
-    if not user.active or now - sign_in.last_seen_at > timedelta(hours=settings.session_hours):
+    if not counts_here(user, settings) or now - sign_in.last_seen_at > timedelta(hours=settings.session_hours):
         return None
     return sign_in, user
 
@@ -237,10 +242,10 @@ def make_token(
     return token
 
 
-def user_of_token(session: Session, token: str, *, now: datetime) -> tuple[ApiToken, User] | None:
+def user_of_token(session: Session, token: str, *, now: datetime, settings: Settings) -> tuple[ApiToken, User] | None:
     """The owner of an API token that is neither ended nor expired, or None."""
     found = queries.open_token(session, hash_token(token))
-    if found is None or found[0].expires_at <= now or not found[1].active:
+    if found is None or found[0].expires_at <= now or not counts_here(found[1], settings):
         return None
     return found
 
