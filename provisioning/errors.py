@@ -12,6 +12,11 @@
     │   ├── TransferFailed             the tablet answered a push or pull with a reason
     │   │   └── TabletFull             … the reason was "No space left on device"
     │   └── InstallRefused             the package manager said no, with its code
+    ├── BenchError                     a bench on another machine, before any tablet is spoken to
+    │   ├── BenchUnreachable           nothing that speaks SSH answered there
+    │   ├── BenchKeyChanged            it is not the machine it was when its key was pinned
+    │   ├── BenchSignInRefused         it did not accept our user and key
+    │   └── BenchSettingsInvalid       a pinned key or key file that cannot be used
     ├── FactUnreadable                 a probe answered something its parser does not know, or did not answer
     ├── PlanError
     │   ├── StalePlan                  the tablet changed since the plan was made
@@ -90,6 +95,30 @@ class InstallRefused(TransportError):
         super().__init__(message, address=address)
         self.code = code
         self.detail = detail
+
+
+class BenchError(ProvisioningError):
+    """A bench on another machine cannot be used."""
+
+    def __init__(self, message: str, *, bench: str = "") -> None:
+        super().__init__(message)
+        self.bench = bench
+
+
+class BenchUnreachable(BenchError):
+    """Nothing that speaks SSH answered at the bench's address."""
+
+
+class BenchKeyChanged(BenchError):
+    """The machine's host key is not the pinned one. It is never accepted automatically."""
+
+
+class BenchSignInRefused(BenchError):
+    """The bench did not accept our user name and key."""
+
+
+class BenchSettingsInvalid(BenchError):
+    """A pinned host key or a key file cannot be read."""
 
 
 class FactUnreadable(ProvisioningError):
