@@ -9,7 +9,7 @@ from provisioning.errors import Unsupported
 from provisioning.facts.display import DISPLAY, Display
 from provisioning.facts.fact import Fact
 from provisioning.facts.home import NIGHT
-from provisioning.facts.home import NightMode as NightState
+from provisioning.facts.identity import IDENTITY
 from provisioning.facts.observation import Observation
 from provisioning.resources.resource import Resource
 from provisioning.resources.step import Step, run
@@ -18,6 +18,17 @@ from provisioning.resources.step import Step, run
 LEAST_DENSITY = 72
 # Below this width in dp Android lays itself out as on a phone.
 TABLET_WIDTH_DP = 600
+
+
+# `cmd uimode` came with Android 9.
+NIGHT_SINCE_SDK = 28
+
+
+@dataclass(frozen=True)
+class NightState:
+    """`mode` is None on an Android that has no dark mode."""
+
+    mode: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +50,16 @@ class NightMode(Resource[NightState]):
         return f"Words are {words[self.mode]}"
 
     def facts(self) -> tuple[Fact[Any], ...]:
-        return (NIGHT,)
+        return (NIGHT, IDENTITY)
 
     def read(self, observed: Observation) -> NightState:
-        return observed.value(NIGHT)
+        if observed.value(IDENTITY).sdk < NIGHT_SINCE_SDK:
+            return NightState(None)
+        return NightState(observed.value(NIGHT).mode)
 
     def decide(self, state: NightState) -> tuple[Step, ...]:
+        if state.mode is None:
+            raise Unsupported("This tablet's Android has no dark mode.")
         if state.mode == self.mode:
             return ()
         return (self.step(f"{self.sentence}.", run("cmd uimode night", self.mode)),)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from provisioning.errors import FactUnreadable
+from provisioning.errors import FactUnreadable, Unsupported
 from provisioning.facts.display import DISPLAY, Display
 from provisioning.facts.home import NIGHT
 from provisioning.resources.screen import DisplayDensity, NightMode
-from tests.provisioning.observations import observed
+from tests.provisioning.observations import observed, on_android
 
 
 def test_dark_mode_is_set_when_it_differs() -> None:
@@ -17,6 +17,11 @@ def test_dark_mode_is_set_when_it_differs() -> None:
     assert NightMode(mode="no", reason="x").steps(observed()) == ()
     with pytest.raises(FactUnreadable):
         NightMode(mode="no", reason="x").steps(observed({NIGHT: None}))
+
+
+def test_an_android_without_dark_mode_is_no_failure_even_where_asking_fails() -> None:
+    with pytest.raises(Unsupported):
+        NightMode(mode="no", reason="x").steps(observed({**on_android(25), NIGHT: None}))
 
 
 def test_everything_is_made_larger_but_a_tablet_stays_a_tablet() -> None:
