@@ -43,6 +43,8 @@ class Tablet(Base):
     verified_at: Mapped[datetime | None]
     profile: Mapped[str] = mapped_column(String(80), default="")
     profile_version: Mapped[int | None]
+    label_code: Mapped[str] = mapped_column(String(6), default="", index=True)
+    """The code on its label, without the dash, as the tags room wrote it; empty until one is made."""
     label_confirmed_at: Mapped[datetime | None]
     battery_percent: Mapped[int | None]
     kit_checked_at: Mapped[datetime | None]

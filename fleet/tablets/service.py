@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,6 +59,11 @@ def lock_tablet(session: Session, tablet_id: int) -> Tablet:
     if found is None:
         raise NotFound(f"There is no tablet number {tablet_id}.", next_step="Look for it in the list of tablets.")
     return found
+
+
+def tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:
+    """Those in the fleet with this serial: one as a rule, several where a maker used it twice."""
+    return queries.live_tablets_with_serial(session, serial)
 
 
 def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datetime) -> Facts:
@@ -310,6 +315,13 @@ def identify(
     session.flush()
 
 
+def record_profile(session: Session, tablet_id: int, *, profile: str, version: int, now: datetime) -> None:
+    """Write down which profile it is being made into. Asked by the bench as provisioning begins."""
+    tablet = lock_tablet(session, tablet_id)
+    tablet.profile, tablet.profile_version, tablet.changed_at = profile, version, now
+    session.flush()
+
+
 def confirm_label(session: Session, tablet_id: int, *, actor: Actor, happening: Happening) -> None:
     """Record that this tablet's own label was scanned back from it. Asked by the tags room once codes match."""
     tablet = lock_tablet(session, tablet_id)
@@ -317,6 +329,14 @@ def confirm_label(session: Session, tablet_id: int, *, actor: Actor, happening: 
     tablet.label_confirmed_at = happening.now
     tablet.changed_at = happening.now
     note(session, tablet, kind="label_confirmed", words="Label scanned back", actor=actor, happening=happening)
+
+
+def set_label(session: Session, tablet_id: int, code: str, *, actor: Actor, happening: Happening) -> None:
+    """Write down which code its label carries; it has to be scanned back again. Asked by the tags room."""
+    tablet = lock_tablet(session, tablet_id)
+    _refuse_if_gone(tablet)
+    tablet.label_code, tablet.label_confirmed_at, tablet.changed_at = code, None, happening.now
+    note(session, tablet, kind="label", words="Given a label code", actor=actor, happening=happening)
 
 
 def _refuse_if_gone(tablet: Tablet) -> None:

@@ -1,0 +1,183 @@
+"""Printing labels on sheets: which tags, on what, from which position. Drawing is the labels package's work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from fleet.errors import BadInput, Conflict, NotFound
+from fleet.partners.service import get_hub
+from fleet.settings import Settings
+from fleet.tablets.service import Happening
+from fleet.tags import queries
+from fleet.tags.models import PrintBatch, PrintedLabel, Tag
+from fleet.tags.rules import TagState, shown
+from fleet.tags.service import make_tags
+from fleet.users.actor import Actor
+from labels.errors import AddressUnfit, LabelError, SheetUnknown
+from labels.frames import PrintSize
+from labels.layouts import TabletLabel, capacity
+from labels.qr import check_public_base, tag_url
+from labels.sheet_pdf import render_sheet
+from labels.sheets import preset, presets
+
+MOST_COPIES = 4
+"""Back of the tablet, charger, case, bag."""
+MOST_LABELS = 2_000
+"""In one batch; more would keep a browser waiting."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How labels are to be printed. `start_at` is the first unused position of the sheet, from 1."""
+
+    sheet: str = "L7160"
+    start_at: int = 1
+    copies: int = 1
+    print_size: PrintSize = PrintSize.CLEAR
+
+
+@dataclass(frozen=True)
+class SheetChoice:
+    """A sheet to choose, with what its labels can carry."""
+
+    name: str
+    title: str
+    sentence: str
+    per_page: int
+
+
+def sheet_choices() -> tuple[SheetChoice, ...]:
+    """The sheets there are, in the order of their file."""
+    return tuple(
+        SheetChoice(name, sheet.title, capacity(sheet).sentence, sheet.per_page)
+        for name, sheet in presets().items()
+        if capacity(sheet).carries
+    )
+
+
+def check_public_url(settings: Settings) -> str | None:
+    """The sentence that says why labels with this public address could not be scanned well, or None."""
+    try:
+        check_public_base(settings.public_url)
+    except AddressUnfit as error:
+        return str(error)
+    return None
+
+
+def print_labels(
+    session: Session,
+    tablet_ids: Sequence[int],
+    *,
+    wanted: Wanted,
+    settings: Settings,
+    actor: Actor,
+    happening: Happening,
+) -> PrintBatch:
+    """Make the tags these tablets lack and write down that they are printed; `pdf_of` gives the sheet.
+
+    Raises `BadInput` when nothing was chosen or the sheet cannot carry these labels: then no tag was made either.
+    """
+    if not tablet_ids:
+        raise BadInput("Nothing was printed.", fields={"tablet": "Choose at least one tablet."})
+    if len(tablet_ids) * wanted.copies > MOST_LABELS:
+        raise BadInput("Nothing was printed.", fields={"tablet": f"Print at most {MOST_LABELS} labels at once."})
+    tags = make_tags(session, tablet_ids, actor=actor, happening=happening)
+    return _written_down(session, tags, wanted, None, settings=settings, actor=actor, happening=happening)
+
+
+def print_again(
+    session: Session, batch_id: int, *, start_at: int, settings: Settings, actor: Actor, happening: Happening
+) -> PrintBatch:
+    """Print a batch once more as a batch of its own, without labels that were replaced since."""
+    batch = get_batch(session, batch_id)
+    tags = _still_attached(session, batch_id)
+    wanted = replace(_wanted(batch), start_at=start_at)
+    return _written_down(session, tags, wanted, batch, settings=settings, actor=actor, happening=happening)
+
+
+def get_batch(session: Session, batch_id: int) -> PrintBatch:
+    """Raises `NotFound`."""
+    found = queries.print_batch(session, batch_id)
+    if found is None:
+        raise NotFound("There is no such print batch.", next_step="Look for it in the list of what was printed.")
+    return found
+
+
+def pdf_of(session: Session, batch_id: int, *, settings: Settings) -> bytes:
+    """The batch's sheets as PDF, without labels that were replaced since. Changes nothing."""
+    batch = get_batch(session, batch_id)
+    return _pdf(session, _still_attached(session, batch_id), _wanted(batch), settings=settings)
+
+
+def _still_attached(session: Session, batch_id: int) -> list[Tag]:
+    tags = [tag for tag in queries.tags_of_batch(session, batch_id) if tag.state is TagState.ATTACHED]
+    if not tags:
+        raise Conflict(
+            "Nothing was printed. Every label of this batch has been replaced since.",
+            next_step="Print labels for the tablets themselves.",
+        )
+    return tags
+
+
+def _wanted(batch: PrintBatch) -> Wanted:
+    return Wanted(batch.sheet, batch.start_at, batch.copies, PrintSize(batch.print_size))
+
+
+def _written_down(
+    session: Session,
+    tags: Sequence[Tag],
+    wanted: Wanted,
+    again_of: PrintBatch | None,
+    *,
+    settings: Settings,
+    actor: Actor,
+    happening: Happening,
+) -> PrintBatch:
+    _pdf(session, tags, wanted, settings=settings)  # a sheet that cannot be drawn is refused before it is written down
+    batch = PrintBatch(
+        sheet=preset(wanted.sheet).name,
+        start_at=wanted.start_at,
+        copies=wanted.copies,
+        print_size=wanted.print_size.value,
+        printed_at=happening.now,
+        printed_by=actor.name,
+        again_of_id=again_of.id if again_of else None,
+    )
+    session.add(batch)
+    session.flush()
+    for place, tag in enumerate(tags):
+        session.add(PrintedLabel(batch_id=batch.id, place=place, tag_id=tag.id))
+        tag.printed_at = happening.now
+    session.flush()
+    return batch
+
+
+def _pdf(session: Session, tags: Sequence[Tag], wanted: Wanted, *, settings: Settings) -> bytes:
+    hub = get_hub(session)
+    phone = hub.help_phone or settings.hub_phone
+    if not phone:
+        raise Conflict(
+            "Nothing was printed. A label says whom to ring, and the hub has no help phone yet.",
+            next_step="Give the hub its help phone on the partners page, then print.",
+        )
+    if not 1 <= wanted.copies <= MOST_COPIES:
+        raise BadInput("Nothing was printed.", fields={"copies": f"Choose 1 to {MOST_COPIES} copies."})
+    try:
+        sheet = preset(wanted.sheet)
+    except SheetUnknown as error:
+        raise BadInput("Nothing was printed.", fields={"sheet": str(error)}) from error
+    if not 1 <= wanted.start_at <= sheet.per_page:
+        start = f"This sheet has positions 1 to {sheet.per_page}. Count the labels already used, and add one."
+        raise BadInput("Nothing was printed.", fields={"start_at": start})
+    try:
+        labels = [
+            TabletLabel(shown(tag.code), tag_url(settings.public_url, shown(tag.code)), hub.name, phone)
+            for tag in tags
+            for _ in range(wanted.copies)
+        ]
+        return render_sheet(labels, sheet, start_at=wanted.start_at, print_size=wanted.print_size)
+    except LabelError as error:
+        raise BadInput("Nothing was printed.", fields={"sheet": str(error)}) from error
