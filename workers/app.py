@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from types import FrameType
 
@@ -18,17 +19,17 @@ from fleet.clock import installation_clock
 from fleet.database.session import Database, open_database
 from fleet.jobs import service as jobs
 from fleet.jobs.nudge import RUN_JOB, SWEEP, celery_app, nudge_through
+from fleet.jobs.service import Handler
 from fleet.logs import configure_logs
 from fleet.settings import Settings
 from workers.handlers import handlers
 from workers.schedule import ask_for_due_jobs
 
 
-def make_worker_app(settings: Settings, database: Database) -> Celery:
+def make_worker_app(settings: Settings, database: Database, known: Mapping[str, Handler]) -> Celery:
     """The Celery app with its tasks bound to one database."""
     app = celery_app(settings)
     nudge = nudge_through(app)
-    known = handlers(settings)
     lease = timedelta(seconds=settings.lease_seconds)
     clock = installation_clock(demo=settings.demo, data_dir=settings.data_dir)
 
@@ -56,14 +57,16 @@ def make_worker_app(settings: Settings, database: Database) -> Celery:
     return app
 
 
-def run_worker(settings: Settings) -> int:
+def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None) -> int:
     """Work until SIGTERM or SIGINT, with threads as pool and the schedule in a thread of its own. Returns an exit code.
+
+    `known` are the handlers, those of the rooms unless others are given.
 
     One process, no children: nothing is orphaned when it is killed. A first signal lets running jobs end.
     """
     configure_logs(settings.log_format)
     database = open_database(settings.database)
-    app = make_worker_app(settings, database)
+    app = make_worker_app(settings, database, handlers(settings) if known is None else known)
     schedule = EmbeddedService(app, thread=True)
     worker = Worker(
         app=app,
