@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from provisioning.command import Command
-from provisioning.errors import NotAuthorised
+from provisioning.errors import CannotConnect, NotAuthorised
 from provisioning.profiles.profile import Profile
 from provisioning.transports.adb_tcp import connect_tcp
 from provisioning.transports.adb_transport import AdbTransport
@@ -37,6 +37,14 @@ class Slot:
     def connect(self, *, allow: bool = True) -> AdbTransport:
         """A link to the tablet; a person taps Allow where the tablet asks, and `prompts` counts how often it did."""
         assert self.tablet.wait_for(lambda: self.tablet.reachable and self.tablet.power == "on", 5)
+        for _ in range(100):  # the daemon opens its port a moment after the tablet says that it is on
+            try:
+                return self._connect(allow)
+            except CannotConnect:
+                self.tablet.wait_for(lambda: False, 0.02)
+        return self._connect(allow)
+
+    def _connect(self, allow: bool) -> AdbTransport:
         transport = connect_tcp(
             "127.0.0.1",
             self.port,
