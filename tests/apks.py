@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 
 FOLDER = Path(__file__).parents[1] / "build" / "test-apks"
 FRAMEWORK = Path("/usr/share/android-framework-res/framework-res.apk")
-RECIPE_FORMAT = 1
+RECIPE_FORMAT = 2
 """Part of every cache key: raise it when the way of building changes."""
 
 
@@ -34,7 +34,8 @@ class ApkRecipe:
 
     `signer` names a key made on first use; a name ending in -ec, -dsa or -rsa4096 picks its kind.
     `schemes` is any of v1, v2, v3 (none at all leaves the file unsigned); `rotated_from` names the signer whose key
-    was replaced by `signer` in a v3 lineage. `tampered` changes one byte after signing.
+    was replaced by `signer` in a v3 lineage; `verity` adds fs-verity digests. `tampered` changes one byte
+    after signing.
     """
 
     package: str = "org.example.sample"
@@ -50,6 +51,7 @@ class ApkRecipe:
     signer: str = "ours"
     schemes: tuple[str, ...] = ("v1", "v2", "v3")
     rotated_from: str = ""
+    verity: bool = False
     tampered: bool = False
 
 
@@ -148,6 +150,8 @@ def _sign(recipe: ApkRecipe, aligned: Path, work: Path) -> Path:
         signers = [*old, "--next-signer", *new, "--lineage", lineage]
     else:
         signers = _signer_arguments(recipe.signer)
+    if recipe.verity:
+        switches.append("--verity-enabled")
     _call("apksigner", "sign", *switches, *signers, "--out", signed, aligned)
     return signed
 
