@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from fleet.clock import Clock, utc_now
 from fleet.database.session import Database
@@ -21,6 +19,7 @@ from fleet.tablets import pages as tablets_pages
 from fleet.users import pages as users_pages
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
+from fleet.web.assets import mount_static
 from fleet.web.render import render_error
 
 API: tuple[APIRouter, ...] = (tablets_api.router,)
@@ -69,5 +68,5 @@ def create_app(settings: Settings, database: Database, *, nudge: Nudge, clock: C
         app.include_router(router, prefix="/api/v1")
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"), name="static")
+    mount_static(app)
     return app

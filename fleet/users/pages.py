@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,7 +16,6 @@ from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, SettingsDep, WriteSession, get_database
 from fleet.users import service
 from fleet.users.access import COOKIE, may
-from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.users.service import NewSignIn
 from fleet.web.render import render
@@ -110,12 +108,13 @@ def link_page(request: Request, token: str) -> Response:
 
 @dataclass(frozen=True)
 class AccessibilityPage:
+    help_phone: str
     title: str = "Accessibility statement"
 
 
 @router.get("/accessibility", dependencies=[Depends(may(Permission.PUBLIC))])
-def accessibility(request: Request, _actor: Annotated[Actor, Depends(may(Permission.PUBLIC))]) -> Response:
-    return render(request, "users/accessibility.html", AccessibilityPage())
+def accessibility(request: Request, settings: SettingsDep) -> Response:
+    return render(request, "web/accessibility.html", AccessibilityPage(settings.hub_phone))
 
 
 def _signed_in(begun: NewSignIn, onward: str, *, secure: bool) -> Response:
