@@ -142,7 +142,7 @@ class TabletDevice:
 def _entry(real: Path, name: str) -> Entry:
     info = real.lstat()
     return Entry(
-        os.path.basename(name.rstrip("/")) or "/",
+        name.rstrip("/").rpartition("/")[2] or "/",
         info.st_mode,
         info.st_size,
         int(info.st_mtime),

@@ -90,4 +90,6 @@ def parse_fault(text: str) -> tuple[Fault, int]:
         return Fault(name), int(amount or 0)
     except ValueError as error:
         known = ", ".join(fault.value for fault in Fault)
-        raise ValueError(f"'{text}' is no fault of a virtual tablet. Say NAME or NAME=NUMBER with one of: {known}.") from error
+        raise ValueError(
+            f"'{text}' is no fault of a virtual tablet. Say NAME or NAME=NUMBER with one of: {known}."
+        ) from error

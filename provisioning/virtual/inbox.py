@@ -22,10 +22,8 @@ class TabletInbox:
         try:
             self._target = tablet.files.writable(path)
             self._target.parent.mkdir(parents=True, exist_ok=True)
-            if self._target.is_dir():
-                raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
             self._draft = self._target.parent / f".{secrets.token_hex(4)}.arriving"
-            self._file = self._draft.open("wb", buffering=0)
+            self._file = (self._target if self._target.is_dir() else self._draft).open("wb", buffering=0)
         except OSError as error:
             raise OSError(error.errno, f"couldn't create file: {error.strerror}") from error
         self._room = tablet.free_bytes()
@@ -42,7 +40,7 @@ class TabletInbox:
         self._file.close()
         self._draft.chmod(self._mode | 0o600)
         os.utime(self._draft, (modified, modified))
-        os.replace(self._draft, self._target)
+        self._draft.replace(self._target)
 
     def abandon(self) -> None:
         self._file.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from provisioning.virtual.shell.guards import SWITCH
 from provisioning.virtual.state import Account, Owner
 from provisioning.virtual.tablet import Screen, VirtualTablet
 from provisioning.virtual.wiping import WipeRoute, wipe
@@ -75,6 +76,12 @@ def switch_on_debugging(tablet: VirtualTablet) -> None:
         state.content.settings["global"] |= {"development_settings_enabled": "1", "adb_enabled": "1"}
 
 
+def switch_on_security_settings(tablet: VirtualTablet) -> None:
+    """Xiaomi's second switch: "USB debugging (Security settings)"."""
+    with tablet.changing() as state:
+        state.content.properties[SWITCH] = "1"
+
+
 def switch_off_debugging(tablet: VirtualTablet) -> None:
     with tablet.changing() as state:
         state.content.settings["global"]["adb_enabled"] = "0"
@@ -138,7 +145,7 @@ def set_pin(tablet: VirtualTablet, pin: str) -> None:
 
 
 def press_home(tablet: VirtualTablet) -> None:
-    tablet.show(Screen.HOME)
+    tablet.press_home()
 
 
 def unplug_cable(tablet: VirtualTablet) -> None:

@@ -39,9 +39,11 @@ class Personality:
     legacy_wire: bool = False
     """Protocol 0x01000000: 4 KiB payloads, checksums enforced, no features."""
     battery_layout: str = "aosp"
-    accounts_note: str = ""
+    guards_adb: bool = False
+    """Settings, grants and installs by ADB wait for a switch in the developer options, as on Xiaomi."""
+    protected: str = ""
+    """A package that the maker lets nobody disable, such as its own launcher."""
     home: str = "com.android.launcher3/.Launcher"
-    wizard: str = "com.google.android.setupwizard"
     properties: Mapping[str, str] = field(default_factory=dict)
     features: tuple[str, ...] = ()
 
@@ -62,5 +64,7 @@ def load_personality(name: str) -> Personality:
     lists = {key: tuple(value) for key, value in raw.items() if isinstance(value, list)}
     found = Personality(**{**raw, **lists, "name": name})
     if not found.model.startswith(MODEL_PREFIX):
-        raise ValueError(f"The model in {path.name} must begin with '{MODEL_PREFIX}', so that nobody counts it as stock.")
+        raise ValueError(
+            f"The model in {path.name} must begin with '{MODEL_PREFIX}', so that nobody counts it as stock."
+        )
     return found

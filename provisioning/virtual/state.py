@@ -1,4 +1,4 @@
-"""What a tablet remembers, as values that go to disk and come back equal. Two halves: what a wipe spares and what not."""
+"""What a tablet remembers, as values that go to disk and come back equal: what a wipe spares, and what it takes."""
 
 from __future__ import annotations
 
@@ -105,6 +105,8 @@ class Content:
     appops: dict[str, dict[str, str]] = field(default_factory=dict)
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     idle_whitelist: list[str] = field(default_factory=list)
+    networks: list[list[str]] = field(default_factory=list)
+    """Saved Wi-Fi networks: name and kind of security."""
     override_size: str = ""
     override_density: int = 0
     night_mode: str = "no"
@@ -129,7 +131,7 @@ def to_json(state: State) -> dict[str, Any]:
 def from_json(raw: Mapping[str, Any]) -> State:
     """The state that `to_json` wrote. Raises ValueError for a file of another format."""
     if raw.get("format") != FORMAT:
-        raise ValueError(f"This virtual tablet was saved in format {raw.get('format')}; only format {FORMAT} can be read.")
+        raise ValueError(f"This virtual tablet was saved in format {raw.get('format')}; only {FORMAT} can be read.")
     body = Body(**{**raw["body"], "battery": Battery(**raw["body"]["battery"])})
     content: dict[str, Any] = dict(raw["content"])
     content["packages"] = {name: _package(value) for name, value in content["packages"].items()}
@@ -142,6 +144,5 @@ _TUPLES = frozenset(one.name for one in fields(Package) if str(one.type).startsw
 
 
 def _package(raw: Mapping[str, Any]) -> Package:
-    return Package(**{key: tuple(value) if key in _TUPLES else value for key, value in raw.items()})
-
-
+    values: dict[str, Any] = {key: tuple(value) if key in _TUPLES else value for key, value in raw.items()}
+    return Package(**values)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from provisioning.virtual.factory import fresh_content, new_body, write_system_f
 from provisioning.virtual.faults import Fault, Faults
 from provisioning.virtual.files import FileTree
 from provisioning.virtual.personality import Personality, load_personality
-from provisioning.virtual.state import Content, State, from_json, to_json
+from provisioning.virtual.state import Battery, Content, State, from_json, to_json
 from provisioning.virtual.wirelog import FILE_NAME, WireLog
 
 STATE_FILE = "state.json"
@@ -76,6 +75,7 @@ class VirtualTablet:
         self._prompt: KeyPrompt | None = None
         self._screen = self._first_screen()
         self._app = ""
+        self.faked_battery: Battery | None = None
         self._closed = threading.Event()
 
     @classmethod
@@ -156,6 +156,12 @@ class VirtualTablet:
         left = (model.storage_kb - model.system_used_kb) * 1024 - self.files.used_bytes()
         return max(0, left if limit is None else min(left, limit))
 
+    def fake_battery(self, battery: Battery | None) -> None:
+        """`dumpsys battery set`: show this instead of the truth until it is None again, or until a restart."""
+        with self._changed:
+            self.faked_battery = battery
+            self._changed.notify_all()
+
     # power
 
     @property
@@ -188,6 +194,7 @@ class VirtualTablet:
             self._power = Power.OFF
             self._session_keys.clear()
             self._prompt = None
+            self.faked_battery = None
             previous, boot = self._boot_thread, state.body.boots
             self._boot_thread = threading.Thread(target=self._boot, args=(boot, previous), name="tablet boot")
             self._boot_thread.start()
@@ -259,6 +266,10 @@ class VirtualTablet:
             self._screen, self._app = screen, app
             self._changed.notify_all()
 
+    def press_home(self) -> None:
+        """Back to the home screen; the setup wizard cannot be left that way."""
+        self.show(self._first_screen())
+
     def _first_screen(self) -> Screen:
         return Screen.HOME if self.setting("global", "device_provisioned") == "1" else Screen.SETUP_WIZARD
 
@@ -287,7 +298,7 @@ def _load(directory: Path) -> State | None:
 def _save(directory: Path, state: State) -> None:
     draft = directory / (STATE_FILE + ".draft")
     draft.write_text(json.dumps(to_json(state), indent=1), encoding="utf-8")
-    os.replace(draft, directory / STATE_FILE)
+    draft.replace(directory / STATE_FILE)
 
 
 def _manufacture(directory: Path, personality: str, serial: str) -> State:

@@ -144,9 +144,7 @@ class Link:
             return
         window = header.arg1 if header.arg1 and "delayed_ack" in self._features else None
         with self._lock:
-            stream = Stream(
-                self._next_id, header.arg0, self._wire.send, max_payload=self._max_payload, window=window
-            )
+            stream = Stream(self._next_id, header.arg0, self._wire.send, max_payload=self._max_payload, window=window)
             self._streams[self._next_id] = stream
             self._next_id += 1
             self._threads = [thread for thread in self._threads if thread.is_alive()]

@@ -47,7 +47,7 @@ def find_service(name: str) -> Service | None:
         "reboot": _reboot,
         "sync": lambda _: serve_sync,
         "root": lambda _: _say("adbd cannot run as root in production builds\n"),
-        "remount": lambda _: _say("Not running as root. Try \"adb root\" first.\n"),
+        "remount": lambda _: _say('Not running as root. Try "adb root" first.\n'),
         "unroot": lambda _: _say("adbd not running as root\n"),
     }
     maker = makers.get(kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 import os
 import shutil
 import stat
@@ -202,7 +203,12 @@ def _stat(call: Call) -> int:
         except OSError as error:
             code = _problem(call, f"'{path}'", error)
             continue
-        fields = {"%n": path, "%s": str(info.st_size), "%a": oct(info.st_mode & 0o7777)[2:], "%Y": str(int(info.st_mtime))}
+        fields = {
+            "%n": path,
+            "%s": str(info.st_size),
+            "%a": f"{info.st_mode & 0o7777:o}",
+            "%Y": str(int(info.st_mtime)),
+        }
         text = form
         for sign, value in fields.items():
             text = text.replace(sign, value)
@@ -229,7 +235,7 @@ def _df(call: Call) -> int:
 
 
 def _du(call: Call) -> int:
-    flags, paths = _options(call)
+    _, paths = _options(call)
     for path in paths or ["."]:
         try:
             real = call.tablet.files.readable(path, at=call.around.folder)
@@ -243,7 +249,7 @@ def _du(call: Call) -> int:
 def _find(call: Call) -> int:
     """`find PATH [-type f|d] [-name PATTERN]`."""
     words = list(call.arguments)
-    roots = [word for word in words[: next((i for i, w in enumerate(words) if w.startswith("-")), len(words))]] or ["."]
+    roots = list(itertools.takewhile(lambda word: not word.startswith("-"), words)) or ["."]
     kind = words[words.index("-type") + 1] if "-type" in words else ""
     name = words[words.index("-name") + 1] if "-name" in words else "*"
     for root in roots:

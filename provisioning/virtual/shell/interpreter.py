@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from provisioning.virtual.shell.call import Call, CommandError, Handler, JavaError, Sink, Source, Surroundings
 from provisioning.virtual.shell.expansion import expand_pattern, expand_text, expand_words
@@ -28,6 +29,8 @@ from provisioning.virtual.shell.syntax import (
 from provisioning.virtual.tablet import VirtualTablet
 
 NOT_FOUND = 127
+_PREFIXES = {"timeout": 1, "nohup": 0, "exec": 0}
+"""Commands that run another one, and how many words of their own stand before it."""
 Find = Callable[[str], Handler | None]
 
 
@@ -260,6 +263,8 @@ class Shell:
             pairs = [word.partition("=") for word in arguments]
             self._around.variables.update({key: value for key, sign, value in pairs if sign})
             self.code = 0
+        elif name in _PREFIXES and len(arguments) > _PREFIXES[name]:
+            self._command(arguments[_PREFIXES[name] :], channels)
         elif name == "read":
             self.code = self._read(arguments, channels)
         elif name == "eval":
@@ -306,7 +311,7 @@ class Shell:
 
     @contextmanager
     def _redirected(self, redirects: tuple[Redirect, ...], channels: Channels) -> Iterator[Channels]:
-        opened: list[io.BufferedIOBase] = []
+        opened: list[BinaryIO] = []
         try:
             for redirect in redirects:
                 channels = self._redirect(redirect, channels, opened)
@@ -315,7 +320,7 @@ class Shell:
             for file in opened:
                 file.close()
 
-    def _redirect(self, redirect: Redirect, channels: Channels, opened: list[io.BufferedIOBase]) -> Channels:
+    def _redirect(self, redirect: Redirect, channels: Channels, opened: list[BinaryIO]) -> Channels:
         target = expand_text(redirect.target, self)
         if redirect.operator == ">&":
             other = {"1": channels.stdout, "2": channels.stderr}.get(target)
@@ -335,13 +340,12 @@ class Shell:
             return replace(channels, stdin=file)
         return _with_output(channels, redirect.descriptor, file)
 
-    def _open_file(self, operator: str, target: str) -> io.BufferedIOBase:
+    def _open_file(self, operator: str, target: str) -> BinaryIO:
         files, folder = self._tablet.files, self._around.folder
         try:
             if operator == "<":
                 return files.readable(target, at=folder).open("rb")
-            mode = "ab" if operator == ">>" else "wb"
-            return files.writable(target, at=folder).open(mode)
+            return files.writable(target, at=folder).open("ab" if operator == ">>" else "wb")
         except OSError as error:
             verb = "open" if operator == "<" else "create"
             raise CommandError(f"/system/bin/sh: can't {verb} {target}: {error.strerror}") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from provisioning.virtual.shell.syntax import (
     AndOr,
     Case,
@@ -73,8 +75,14 @@ class _Parser:
         self._in.skip_blanks()
         if self._in.looking_at("("):
             return self._bracketed()
-        makers = {"{": self._braces, "if": self._if, "for": self._for, "while": self._while, "until": self._while}
-        makers["case"] = self._case
+        makers: dict[str, Callable[[], Node]] = {
+            "{": self._braces,
+            "if": self._if,
+            "for": self._for,
+            "while": self._while,
+            "until": self._while,
+            "case": self._case,
+        }
         word = self._in.peek_word()
         return makers[word]() if word in makers else self._simple()
 

@@ -19,7 +19,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Variable:
-    """``$NAME`` or ``${NAME OPERATOR REST}``; the operators ``:-``, ``-``, ``:+``, ``+``, ``#``, ``##``, ``%``, ``%%``."""
+    """``$NAME`` or ``${NAME OPERATOR REST}``; the operators are those of `expansion`."""
 
     name: str
     quoted: bool

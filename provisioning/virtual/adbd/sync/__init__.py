@@ -8,7 +8,7 @@ from provisioning.virtual.adbd.sync.looking import LOOKING
 from provisioning.virtual.adbd.sync.session import HangUp, Session
 from provisioning.virtual.adbd.sync.transfer import TRANSFER
 
-_ANSWERS = LOOKING | TRANSFER
+_ANSWERS = {**LOOKING, **TRANSFER}
 
 
 def serve_sync(device: Device, stream: Stream) -> None:

@@ -26,7 +26,7 @@ class _Upload:
     inbox: Inbox | None = None
     why: str = ""
     size: int = 0
-    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def begin(self, mode: int) -> None:
         try:
