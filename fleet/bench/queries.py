@@ -1,0 +1,233 @@
+"""Every read of benches, runs, certificates and apps, and the locked reads that changes begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from fleet.bench.models import (
+    AppFile,
+    Bench,
+    BlockerWaiver,
+    Certificate,
+    CertificateYear,
+    Run,
+    RunStep,
+    SignerPin,
+    Slot,
+)
+from fleet.bench.rules import FINISHED, UNFINISHED, RunKind, RunState, StepOutcome
+from fleet.http.paging import Found, ListQuery, find
+from fleet.tablets.models import Hold, Tablet
+from fleet.tablets.rules import Stage
+
+
+def benches(session: Session) -> Sequence[Bench]:
+    return session.scalars(select(Bench).order_by(Bench.id)).all()
+
+
+def bench(session: Session, bench_id: int) -> Bench | None:
+    return session.get(Bench, bench_id)
+
+
+def bench_named(session: Session, hub_id: int, name: str) -> Bench | None:
+    query = select(Bench).where(Bench.hub_id == hub_id, func.lower(Bench.name) == name.lower())
+    return session.scalar(query)
+
+
+def slots(session: Session, bench_id: int) -> Sequence[Slot]:
+    return session.scalars(select(Slot).where(Slot.bench_id == bench_id).order_by(Slot.id)).all()
+
+
+def slot(session: Session, slot_id: int) -> Slot | None:
+    return session.get(Slot, slot_id)
+
+
+def slot_locked(session: Session, slot_id: int) -> Slot | None:
+    query = select(Slot).where(Slot.id == slot_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def slot_at(session: Session, address: str) -> Slot | None:
+    return session.scalar(select(Slot).where(Slot.address == address))
+
+
+def slot_in_place(session: Session, bench_id: int, place: str) -> Slot | None:
+    return session.scalar(select(Slot).where(Slot.bench_id == bench_id, Slot.place == place))
+
+
+def run(session: Session, run_id: int) -> Run | None:
+    return session.get(Run, run_id)
+
+
+def run_locked(session: Session, run_id: int) -> Run | None:
+    query = select(Run).where(Run.id == run_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def run_by_client_id(session: Session, client_id: str) -> Run | None:
+    return session.scalar(select(Run).where(Run.client_id == client_id))
+
+
+def unfinished_run_of_tablet(session: Session, tablet_id: int) -> Run | None:
+    return session.scalar(select(Run).where(Run.tablet_id == tablet_id, Run.state.in_(UNFINISHED)))
+
+
+def unfinished_run_in_slot(session: Session, slot_id: int) -> Run | None:
+    return session.scalar(select(Run).where(Run.slot_id == slot_id, Run.state.in_(UNFINISHED)))
+
+
+def latest_run_of_tablet(session: Session, tablet_id: int, kind: RunKind | None = None) -> Run | None:
+    query = select(Run).where(Run.tablet_id == tablet_id)
+    if kind is not None:
+        query = query.where(Run.kind == kind)
+    return session.scalar(query.order_by(Run.id.desc()).limit(1))
+
+
+def latest_runs_in_slots(session: Session, slot_ids: Sequence[int]) -> dict[int, Run]:
+    """The newest run of each slot."""
+    newest = select(func.max(Run.id)).where(Run.slot_id.in_(slot_ids)).group_by(Run.slot_id)
+    return {each.slot_id: each for each in session.scalars(select(Run).where(Run.id.in_(newest)))}
+
+
+def unfinished_runs(session: Session) -> Sequence[Run]:
+    return session.scalars(select(Run).where(Run.state.in_(UNFINISHED)).order_by(Run.id)).all()
+
+
+def find_runs(session: Session, query: ListQuery) -> Found[Run]:
+    """Filters: `state`, `kind`, `tablet` (its number), `open` (yes)."""
+    statement = select(Run)
+    if query.filter("state") in list(RunState):
+        statement = statement.where(Run.state == RunState(query.filter("state")))
+    if query.filter("kind") in list(RunKind):
+        statement = statement.where(Run.kind == RunKind(query.filter("kind")))
+    if query.filter("open") == "yes":
+        statement = statement.where(Run.state.not_in(FINISHED))
+    if query.filter("tablet").isascii() and query.filter("tablet").isdigit() and len(query.filter("tablet")) < 10:
+        statement = statement.where(Run.tablet_id == int(query.filter("tablet")))
+    sorts = {"id": Run.id, "tablet": Run.tablet_id, "state": Run.state, "kind": Run.kind, "changed": Run.changed_at}
+    return find(session, statement, query, sorts=sorts, tie=Run.id, default_sort="id", default_descending=True)
+
+
+def steps(session: Session, run_id: int) -> Sequence[RunStep]:
+    return session.scalars(select(RunStep).where(RunStep.run_id == run_id).order_by(RunStep.number)).all()
+
+
+def step(session: Session, run_id: int, key: str) -> RunStep | None:
+    return session.scalar(select(RunStep).where(RunStep.run_id == run_id, RunStep.key == key))
+
+
+def last_step_number(session: Session, run_id: int) -> int:
+    return session.scalar(select(func.max(RunStep.number)).where(RunStep.run_id == run_id)) or 0
+
+
+def unfinished_steps(session: Session, run_id: int) -> Sequence[RunStep]:
+    waiting = (StepOutcome.PENDING, StepOutcome.RUNNING, StepOutcome.UNKNOWN)
+    return session.scalars(select(RunStep).where(RunStep.run_id == run_id, RunStep.outcome.in_(waiting))).all()
+
+
+def waivers(session: Session, tablet_id: int) -> Sequence[BlockerWaiver]:
+    query = select(BlockerWaiver).where(BlockerWaiver.tablet_id == tablet_id).order_by(BlockerWaiver.code)
+    return session.scalars(query).all()
+
+
+def waiver(session: Session, tablet_id: int, code: str) -> BlockerWaiver | None:
+    query = select(BlockerWaiver).where(BlockerWaiver.tablet_id == tablet_id, BlockerWaiver.code == code)
+    return session.scalar(query)
+
+
+def certificate(session: Session, number: str) -> Certificate | None:
+    return session.scalar(select(Certificate).where(Certificate.number == number))
+
+
+def certificate_by_id(session: Session, certificate_id: int) -> Certificate | None:
+    return session.get(Certificate, certificate_id)
+
+
+def certificate_of_run(session: Session, run_id: int) -> Certificate | None:
+    return session.scalar(select(Certificate).where(Certificate.run_id == run_id))
+
+
+def latest_certificate(session: Session, tablet_id: int) -> Certificate | None:
+    query = select(Certificate).where(Certificate.tablet_id == tablet_id).order_by(Certificate.id.desc()).limit(1)
+    return session.scalar(query)
+
+
+def certificate_that_supersedes(session: Session, certificate_id: int) -> Certificate | None:
+    return session.scalar(select(Certificate).where(Certificate.supersedes_id == certificate_id))
+
+
+def superseded_ids(session: Session, certificate_ids: Sequence[int]) -> frozenset[int]:
+    query = select(Certificate.supersedes_id).where(Certificate.supersedes_id.in_(certificate_ids))
+    return frozenset(each for each in session.scalars(query) if each is not None)
+
+
+def find_certificates(session: Session, query: ListQuery) -> Found[Certificate]:
+    """Filters: `q` (part of the number), `tablet` (its number)."""
+    statement = select(Certificate)
+    if query.filter("q"):
+        statement = statement.where(func.lower(Certificate.number).like(f"%{query.filter('q').lower()}%"))
+    if query.filter("tablet").isascii() and query.filter("tablet").isdigit() and len(query.filter("tablet")) < 10:
+        statement = statement.where(Certificate.tablet_id == int(query.filter("tablet")))
+    sorts = {"number": Certificate.number, "tablet": Certificate.tablet_id, "issued": Certificate.issued_at}
+    tie = Certificate.id
+    return find(session, statement, query, sorts=sorts, tie=tie, default_sort="number", default_descending=True)
+
+
+def certificate_year_locked(session: Session, year: int) -> CertificateYear | None:
+    query = select(CertificateYear).where(CertificateYear.year == year).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def app_by_digest(session: Session, sha256: str) -> AppFile | None:
+    return session.scalar(select(AppFile).where(AppFile.sha256 == sha256))
+
+
+def app(session: Session, app_id: int) -> AppFile | None:
+    return session.get(AppFile, app_id)
+
+
+def signer_pin(session: Session, package: str) -> SignerPin | None:
+    return session.scalar(select(SignerPin).where(SignerPin.package == package))
+
+
+def apps_of_packages(session: Session, packages: Sequence[str]) -> Sequence[AppFile]:
+    """Newest version first."""
+    query = select(AppFile).where(AppFile.package.in_(packages))
+    return session.scalars(query.order_by(AppFile.package, AppFile.version_code.desc(), AppFile.id.desc())).all()
+
+
+def find_apps(session: Session, query: ListQuery) -> Found[AppFile]:
+    """Filters: `q` (part of the package or the label)."""
+    statement = select(AppFile)
+    if query.filter("q"):
+        pattern = f"%{query.filter('q').lower()}%"
+        statement = statement.where(
+            or_(func.lower(AppFile.package).like(pattern), func.lower(AppFile.label).like(pattern))
+        )
+    sorts = {"package": AppFile.package, "label": AppFile.label, "imported": AppFile.imported_at}
+    return find(session, statement, query, sorts=sorts, tie=AppFile.id, default_sort="package")
+
+
+def waiting_for_the_bench(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
+    """Tablets that the bench could take on: to be wiped or provisioned, with no unfinished run and no open hold."""
+    busy = select(Run.tablet_id).where(Run.state.in_(UNFINISHED))
+    held = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
+    query = select(Tablet).where(
+        Tablet.stage.in_((Stage.AWAITING_WIPE, Stage.WIPED)),
+        Tablet.retiring.is_(False) | (Tablet.stage == Stage.AWAITING_WIPE),
+        Tablet.id.not_in(busy),
+        Tablet.id.not_in(held),
+    )
+    return session.scalars(query.order_by(Tablet.changed_at, Tablet.id).limit(limit)).all()
+
+
+def versions(session: Session, *, changed_since: datetime) -> dict[str, int]:
+    """The version of every slot, every unfinished run and every run changed since: what live pages compare."""
+    runs = select(Run.id, Run.version).where(or_(Run.state.in_(UNFINISHED), Run.changed_at >= changed_since))
+    seen = {f"run:{run_id}": version for run_id, version in session.execute(runs).tuples()}
+    places = session.execute(select(Slot.id, Slot.version)).tuples()
+    return seen | {f"slot:{slot_id}": version for slot_id, version in places}

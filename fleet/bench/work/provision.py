@@ -1,0 +1,240 @@
+"""A provision, state by state: the right tablet, a stored plan, that plan carried out, everything read again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fleet.bench import queries
+from fleet.bench.models import Run, RunStep
+from fleet.bench.rules import RunState, StepOutcome, step_weight
+from fleet.bench.service.apps import apps_for
+from fleet.bench.service.runs import VERIFY_STEP
+from fleet.bench.work.metered import Metered
+from fleet.bench.work.record import Record, Stopped
+from fleet.bench.work.tablet_link import TabletLink
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Move
+from fleet.tablets.service import Happening
+from fleet.users.actor import SYSTEM
+from provisioning.engine.apply import apply
+from provisioning.engine.observe import observe_for
+from provisioning.engine.plan import Plan, plan, plan_from_json
+from provisioning.engine.report import Ended, StepReport
+from provisioning.engine.verify import Verification, verify
+from provisioning.errors import PlanError, StalePlan
+from provisioning.facts.identity import IDENTITY
+from provisioning.profiles.loader import built_in_profile
+from provisioning.resources.step import PushText, Step
+
+_MOST_PLANS = 5
+"""A tablet that keeps changing under its plans is set aside after this many."""
+_SECONDS_BETWEEN_MEASURES = 0.5
+
+
+def identity_check(record: Record, link: TabletLink) -> None:
+    """Look and plan. Whatever holds already has no step in the plan, so a resumed run does nothing twice."""
+    record.begin_step("identity")
+    transport = link.open()
+    profile = built_in_profile(record.read().profile)
+    observation = observe_for(transport, profile, now=record.now)
+    made = plan(profile, observation)
+    identity = observation.value(IDENTITY)
+    with record.context.database.read() as session:
+        apps = apps_for(session, made.apps, sdk=identity.sdk, abis=identity.abis, settings=record.settings)
+    _refuse_without_apps(made, apps)
+    with record.writing() as (session, run):
+        run.observation, run.plan = observation.to_json(), made.to_json()
+        run.profile_version = profile.version
+        _write_steps(session, run, made, apps)
+        record.note_step(session, run, "identity", StepOutcome.OK)
+        record.progress_to(run, RunState.PLANNED, f"{len(made.steps)} steps to take")
+
+
+def planned(record: Record, link: TabletLink) -> None:
+    record.become(RunState.RUNNING, "Carrying out the plan")
+
+
+def running(record: Record, link: TabletLink) -> None:
+    """Carry out the stored plan, recording each step as it ends. A tablet that changed meanwhile gets another plan."""
+    run = record.read()
+    assert run.plan is not None, "a run is in this state only with its plan"
+    stored, profile = plan_from_json(run.plan), built_in_profile(run.profile)
+    keys = step_keys(stored)
+    meter = _Meter(record, keys)
+    meter.begin(0)
+    with record.context.database.read() as session:
+        apps = apps_for(session, stored.apps, **_runs_on(run), settings=record.settings)
+    try:
+        report = apply(
+            Metered(link.open(), meter.moved),
+            stored,
+            profile,
+            apps=apps,
+            on_step=meter.ended,
+            should_stop=lambda: record.context.lease_lost.is_set() or record.read().cancelled_by is not None,
+            now=record.now,
+        )
+    except StalePlan as error:
+        _plan_again(record, str(error))
+        return
+    if report.ended is Ended.STOPPED:
+        record.check()
+        raise Stopped
+    if report.ended is Ended.LINK_LOST:
+        link.close()
+        record.become(RunState.IDENTITY_CHECK, "Looking again, because the link was lost")
+        raise record.wait("The link was lost; what the last step did is not known", guide=(report.why,))
+    record.become(RunState.VERIFYING, VERIFY_STEP[1])
+
+
+def verifying(record: Record, link: TabletLink) -> None:
+    record.begin_step(VERIFY_STEP[0])
+    profile = built_in_profile(record.read().profile)
+    verification = verify(link.open(), profile, now=record.now)
+    if verification.passed:
+        with record.writing() as (session, run):
+            run.result = verification.to_json()
+            happening = Happening(now=record.now(), source="bench", details={"run_id": run.id, "profile": run.profile})
+            tablets.move(
+                session,
+                record.tablet_id,
+                Move.PROVISION_PASSED,
+                actor=SYSTEM,
+                settings=record.settings,
+                happening=happening,
+            )
+            record.note_step(session, run, VERIFY_STEP[0], StepOutcome.OK)
+            record.progress_to(run, RunState.PASSED, "")
+        return
+    with record.writing() as (session, run):
+        left = what_is_left(verification, _refused(session, run))
+        run.result = verification.to_json()
+        record.note_step(session, run, VERIFY_STEP[0], StepOutcome.REFUSED, "\n".join(left))
+    record.fail(
+        f"The tablet is still wiped and clean, but it is not what the profile says. {' '.join(left)}",
+        "Look at the steps that did not hold, then try again from here: what holds is not done twice.",
+    )
+
+
+def what_is_left(verification: Verification, refused: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each thing that does not hold, with what the tablet said to it."""
+    plan_left = zip(verification.plan.steps, step_keys(verification.plan), strict=True)
+    steps = tuple(f"Not done: {step.sentence} {refused.get(key, '')}".strip() for step, key in plan_left)
+    doubts = tuple(check.why for check in verification.plan.checks if check.why and check.outcome != "unsupported")
+    return steps + doubts
+
+
+def _refused(session: Session, run: Run) -> Mapping[str, str]:
+    """The last line of what the tablet said to each step that did not hold."""
+    rows = (row for row in queries.steps(session, run.id) if row.outcome is not StepOutcome.OK and row.said)
+    return {row.key: row.said.splitlines()[-1] for row in rows}
+
+
+def step_keys(made: Plan) -> tuple[str, ...]:
+    """A key for each step: the same for the same step of a later plan."""
+    keys: list[str] = []
+    for step in made.steps:
+        key = f"{step.resource}|{step.sentence}"[:290]
+        keys.append(key if key not in keys else f"{key}#{len(keys)}")
+    return tuple(keys)
+
+
+def _plan_again(record: Record, why: str) -> None:
+    with record.writing() as (_, run):
+        run.faults += 1
+        too_often = run.faults >= _MOST_PLANS
+        if not too_often:
+            record.progress_to(run, RunState.IDENTITY_CHECK, "Looking again, because the tablet changed")
+    if too_often:
+        record.fail(f"{why} It kept changing.", "Leave its screen alone while it is provisioned, then try again.")
+
+
+def _refuse_without_apps(made: Plan, apps: Mapping[str, Path]) -> None:
+    missing = [package for package in made.apps if package not in apps]
+    if missing:
+        raise PlanError(
+            f"Nothing was changed. The app library has no file of {', '.join(missing)} that runs on this tablet. "
+            "Import it under Apps, then try again."
+        )
+
+
+def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Path]) -> None:
+    """The plan's steps as rows. Those of an earlier plan stay when they held, and go when they were not reached."""
+    keys = step_keys(made)
+    fixed = {"identity", VERIFY_STEP[0]}
+    for row in queries.steps(session, run.id):
+        if row.key not in fixed and (row.key in keys or row.outcome is not StepOutcome.OK):
+            session.delete(row)
+    session.flush()
+    number = max((row.number for row in queries.steps(session, run.id) if row.key != VERIFY_STEP[0]), default=0)
+    for step, key in zip(made.steps, keys, strict=True):
+        number += 1
+        size = _bytes_of(step, apps)
+        session.add(
+            RunStep(
+                run_id=run.id,
+                number=number,
+                key=key,
+                sentence=step.sentence,
+                reason=step.reason,
+                weight=step_weight(size),
+                total_bytes=size,
+            )
+        )
+    session.flush()
+
+
+def _bytes_of(step: Step, apps: Mapping[str, Path]) -> int:
+    pushed = sum(len(action.text.encode()) for action in step.actions if isinstance(action, PushText))
+    return pushed + sum(apps[package].stat().st_size for package in step.apps)
+
+
+def _runs_on(run: Run) -> dict[str, Any]:
+    identity = (run.observation or {}).get("facts", {}).get("identity", {})
+    return {"sdk": int(identity.get("sdk", 0)), "abis": tuple(identity.get("abis", ()))}
+
+
+class _Meter:
+    """Keeps the rows of a plan's steps up to date while it is applied."""
+
+    def __init__(self, record: Record, keys: tuple[str, ...]) -> None:
+        self._record = record
+        self._keys = keys
+        self._current = 0
+        self._measured = 0.0
+
+    def begin(self, number: int) -> None:
+        self._current = number
+        if number < len(self._keys):
+            self._record.begin_step(self._keys[number])
+
+    def ended(self, report: StepReport) -> None:
+        self._record.end_step(self._keys[report.number], StepOutcome(report.outcome.value), report.said)
+        if report.number + 1 < len(self._keys):
+            self.begin(report.number + 1)
+
+    def moved(self, done: int, total: int) -> None:
+        """Bytes of the present step; written down twice a second at most."""
+        if time.monotonic() - self._measured < _SECONDS_BETWEEN_MEASURES:
+            return
+        self._measured = time.monotonic()
+        with self._record.writing() as (session, run):
+            step = queries.step(session, run.id, self._keys[self._current])
+            if step is not None:
+                step.moved_bytes, step.total_bytes = done, total
+                session.flush()
+                self._record.measure(session, run)
+
+
+ACTS: Mapping[RunState, Callable[[Record, TabletLink], None]] = {
+    RunState.QUEUED: lambda record, _: record.become(RunState.IDENTITY_CHECK, "Looking at the tablet"),
+    RunState.IDENTITY_CHECK: identity_check,
+    RunState.PLANNED: planned,
+    RunState.RUNNING: running,
+    RunState.VERIFYING: verifying,
+}

@@ -1,0 +1,71 @@
+"""The link of one run: opened when first needed, used only once the unit on the wire is known to be the run's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from fleet.bench import queries
+from fleet.bench.link import OpenTablet, bench_key
+from fleet.bench.service.benches import get_slot, write_seen
+from fleet.bench.work.record import Record
+from fleet.tablets import service as tablets
+from provisioning.errors import TransportError, WrongTablet
+from provisioning.facts.battery import BATTERY
+from provisioning.facts.identity import IDENTITY, Identity
+from provisioning.facts.reading import read_facts
+from provisioning.transports.base import Transport
+
+
+class TabletLink:
+    """Opens, checks and closes the transport of one run. Close it when the worker puts the run down."""
+
+    def __init__(self, record: Record, opener: OpenTablet) -> None:
+        self._record = record
+        self._opener = opener
+        self._transport: Transport | None = None
+        self.key_fingerprint = ""
+        with record.context.database.read() as session:
+            run = queries.run(session, record.run_id)
+            assert run is not None, "the run was taken a moment ago"
+            slot = get_slot(session, run.slot_id)
+            self.slot_id, self.place, self._address = slot.id, slot.place, slot.address
+            self._serial = tablets.get_tablet(session, record.tablet_id).serial
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None
+
+    def open(self, on_prompt: Callable[[], None] = lambda: None) -> Transport:
+        """The checked transport. Raises `TransportError`, `FactUnreadable`, or `WrongTablet` before anything else is
+        asked of the unit."""
+        if self._transport is None:
+            key = bench_key(self._record.settings)
+            self.key_fingerprint = key.fingerprint
+            self._transport = self._opener(self._address, signer=key, on_prompt=on_prompt)
+            try:
+                self._check(self._transport)
+            except BaseException:
+                self.close()
+                raise
+        return self._transport
+
+    def _check(self, transport: Transport) -> None:
+        seen = read_facts(transport, (IDENTITY, BATTERY), now=self._record.now)
+        identity = seen.value(IDENTITY)
+        with self._record.context.write() as session:
+            write_seen(session, self.slot_id, identity, seen.readable(BATTERY), clock=self._record.now)
+        self._refuse_another(identity)
+
+    def _refuse_another(self, identity: Identity) -> None:
+        if (identity.serial or "").strip().lower() != self._serial.strip().lower():
+            raise WrongTablet(
+                f"Nothing was touched. This run is about tablet {self._record.tablet_id}, serial {self._serial}, but "
+                f"{identity.unit} is in slot {self.place}. Put the right one there, then try again."
+            )
+
+    def close(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            with suppress(TransportError):
+                transport.close()
