@@ -29,7 +29,7 @@ from provisioning.resources.step import Outcome, SecretName, Step, run
 from provisioning.virtual.faults import Fault
 from tests.apks import ApkRecipe, build_apk
 from tests.provisioning.benchtop import Slot, Tap, apps_for, without_waiting
-from tests.provisioning.engine.conftest import MakeSlot
+from tests.provisioning.conftest import MakeSlot
 
 CAMERA = "android.permission.CAMERA"
 FONT = Setting(namespace=Namespace.SYSTEM, key="font_scale", value="1.3", means="Words are large", reason="Read")

@@ -10,7 +10,7 @@ import pytest
 from provisioning.engine.observe import observe_for
 from provisioning.engine.plan import plan
 from provisioning.profiles.loader import BUILT_IN, built_in_profile
-from tests.provisioning.engine.conftest import MakeSlot
+from tests.provisioning.conftest import MakeSlot
 
 GOLDEN = Path(__file__).parent / "golden"
 

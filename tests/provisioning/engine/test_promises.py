@@ -21,7 +21,7 @@ from provisioning.profiles.loader import BUILT_IN, built_in_profile
 from provisioning.profiles.profile import Profile
 from provisioning.resources.step import Outcome
 from tests.provisioning.benchtop import Slot, Tap, apps_for, without_waiting
-from tests.provisioning.engine.conftest import MakeSlot
+from tests.provisioning.conftest import MakeSlot
 
 ANDROIDS = ("lenovo-tab-m10-9", "samsung-tab-a7-11", "lenovo-tab-m8-13", "google-pixel-tablet-15")
 
