@@ -165,10 +165,8 @@ def bundle_warnings(ends_on: date | None, due_on: date | None, *, has_bundle: bo
     if ends_on < due_on:
         return (f"The data ends on {_said(ends_on)}, before the tablet is due on {_said(due_on)}: top it up in time.",)
     if ends_on > due_on:
-        return (
-            f"The data lasts until {_said(ends_on)}, longer than the loan ({_said(due_on)}): "
-            "decide whether it is reused or kept.",
-        )
+        longer = f"The data lasts until {_said(ends_on)}, longer than the loan ({_said(due_on)})"
+        return (f"{longer}: decide whether it is reused or kept.",)
     return ()
 
 

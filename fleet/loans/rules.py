@@ -54,6 +54,7 @@ class LoanMove(StrEnum):
     CANCEL = "cancel"
     ALLOCATE = "allocate"
     UNDO_ALLOCATION = "undo_allocation"
+    DISPATCH = "dispatch"
     LOAD = "load"
     FAILED_ATTEMPT = "failed_attempt"
     HAND_OVER = "hand_over"
@@ -265,6 +266,14 @@ MOVES: tuple[Transition, ...] = (
         needs_reason=True,
     ),
     Transition(
+        LoanMove.DISPATCH,
+        (_L.ALLOCATED,),
+        _L.ALLOCATED,
+        _HUB | {Role.COURIER, Role.SYSTEM},
+        "Packed for delivery",
+        (person_alive, contact_not_stopped, safe_to_deliver, bundle_if_needed),
+    ),
+    Transition(
         LoanMove.LOAD,
         (_L.ALLOCATED,),
         _L.OUT_FOR_DELIVERY,
@@ -405,13 +414,16 @@ def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer, ...]:
     """Exactly what this person may press next, and what stands in the way. What a form still asks for is not held
     against a move."""
     return tuple(
-        Offer(row, tuple(reason for guard in row.guards if guard not in _ASKED_LATER and (reason := guard(facts))))
+        Offer(row, tuple(reason for guard in row.guards if guard not in _asked_later(row) and (reason := guard(facts))))
         for row in MOVES
         if facts.state in row.sources and row.offered and row.roles & roles
     )
 
 
-_ASKED_LATER: tuple[Guard, ...] = (bundle_if_needed, due_not_past, agreement_accepted, later_than_before)
+def _asked_later(row: Transition) -> tuple[Guard, ...]:
+    """The guards about what the form of this move asks for."""
+    asked: tuple[Guard, ...] = (due_not_past, agreement_accepted, later_than_before)
+    return (*asked, bundle_if_needed) if row.move is LoanMove.ALLOCATE else asked
 
 
 def overdue_days(today: date, due_on: date | None, grace_days: int) -> int:

@@ -1,0 +1,94 @@
+"""Setting up programmes and cohorts, and finding the policy that a loan follows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.cohorts import queries
+from fleet.cohorts.models import Cohort, Programme
+from fleet.cohorts.rules import LoanPolicy, policy_problems
+from fleet.errors import BadInput, Conflict, NotFound
+from fleet.users.actor import Actor
+
+MAX_PLACES = 10_000
+
+
+def get_programme(session: Session, programme_id: int) -> Programme:
+    """Raises `NotFound`."""
+    found = queries.programme(session, programme_id)
+    if found is None:
+        raise NotFound("There is no such programme.", next_step="Look for it in the list of programmes.")
+    return found
+
+
+def get_cohort(session: Session, cohort_id: int) -> Cohort:
+    """Raises `NotFound`."""
+    found = queries.cohort(session, cohort_id)
+    if found is None:
+        raise NotFound("There is no such cohort.", next_step="Look for it in the list of cohorts.")
+    return found
+
+
+def add_programme(
+    session: Session,
+    *,
+    hub_id: int,
+    name: str,
+    policy: LoanPolicy,
+    actor: Actor,
+    now: datetime,
+    funder_id: int | None = None,
+) -> Programme:
+    """Set up a programme with its policy. Raises `BadInput`, or `Conflict` when the hub has one of that name."""
+    problems = policy_problems(policy)
+    if not name.strip() or len(name.strip()) > 120:
+        problems["name"] = "Enter the programme's name, up to 120 letters."
+    if problems:
+        raise BadInput("The programme was not added.", fields=problems)
+    if queries.programme_by_name(session, hub_id, name.strip()) is not None:
+        raise Conflict(f"There is a programme called {name.strip()} already.", next_step="Use that one.")
+    programme = Programme(
+        hub_id=hub_id, funder_id=funder_id, name=name.strip(), created_at=now, active=True, **asdict(policy)
+    )
+    session.add(programme)
+    session.flush()
+    return programme
+
+
+def add_cohort(
+    session: Session,
+    *,
+    programme_id: int,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    places: int,
+    actor: Actor,
+    now: datetime,
+) -> Cohort:
+    """Set up a dated intake. Raises `BadInput` for dates out of order, `Conflict` for a name used before."""
+    programme = get_programme(session, programme_id)
+    problems = {
+        "name": "" if 0 < len(name.strip()) <= 120 else "Enter the cohort's name, up to 120 letters.",
+        "ends_on": "" if ends_on > starts_on else "It ends before it starts; check both dates.",
+        "places": "" if 0 < places <= MAX_PLACES else f"Enter how many places it has, from 1 to {MAX_PLACES:,}.",
+    }
+    fields = {field: sentence for field, sentence in problems.items() if sentence}
+    if fields:
+        raise BadInput("The cohort was not added.", fields=fields)
+    if queries.cohort_by_name(session, programme.id, name.strip()) is not None:
+        raise Conflict(f"{programme.name} has a cohort called {name.strip()} already.", next_step="Use that one.")
+    cohort = Cohort(
+        programme_id=programme.id,
+        name=name.strip(),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        places=places,
+        created_at=now,
+    )
+    session.add(cohort)
+    session.flush()
+    return cohort

@@ -1,0 +1,89 @@
+"""What a person or a clock can ask of loans. Other rooms call these by `fleet.loans.service`; the parts are in order
+of a loan's life: asking, lending, returning, ending. State is written in `writer` alone."""
+
+from fleet.loans.queries import (
+    find_loans,
+    last_loan_of_tablet,
+    loan_locked,
+    loans_due_between,
+    loans_of_person,
+    open_loan_of_tablet,
+    open_loans_overdue,
+    open_sim,
+    open_tablet,
+)
+from fleet.loans.service.asking import (
+    answer_safe_at_home,
+    approve,
+    cancel,
+    decline,
+    put_on_waiting_list,
+    request_loan,
+    undo_allocation,
+)
+from fleet.loans.service.ending import found, mark_gifted, mark_lost, stop_contact, stop_for_death
+from fleet.loans.service.lending import (
+    allocate,
+    dispatch,
+    due_words,
+    extend,
+    failed_attempt,
+    hand_over,
+    load,
+)
+from fleet.loans.service.returning import (
+    Condition,
+    arrange_return,
+    arrive_back,
+    back_at_hub,
+    cancel_return,
+    collect,
+    hand_in,
+    inspect,
+)
+from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
+
+loan = get_loan
+
+__all__ = [
+    "Condition",
+    "IdUsedBefore",
+    "WrongTablet",
+    "allocate",
+    "answer_safe_at_home",
+    "approve",
+    "arrange_return",
+    "arrive_back",
+    "back_at_hub",
+    "cancel",
+    "cancel_return",
+    "collect",
+    "decline",
+    "dispatch",
+    "due_words",
+    "extend",
+    "failed_attempt",
+    "find_loans",
+    "found",
+    "get_loan",
+    "hand_in",
+    "hand_over",
+    "inspect",
+    "last_loan_of_tablet",
+    "load",
+    "loan",
+    "loan_locked",
+    "loans_due_between",
+    "loans_of_person",
+    "mark_gifted",
+    "mark_lost",
+    "open_loan_of_tablet",
+    "open_loans_overdue",
+    "open_sim",
+    "open_tablet",
+    "put_on_waiting_list",
+    "request_loan",
+    "stop_contact",
+    "stop_for_death",
+    "undo_allocation",
+]

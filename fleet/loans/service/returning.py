@@ -1,0 +1,246 @@
+"""From the person's hands back to the shelf: arranging, collecting, arriving, inspecting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles.rules import SimMove
+from fleet.errors import BadInput, Conflict
+from fleet.loans import queries
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanMove, LoanState
+from fleet.loans.service.writer import (
+    Locked,
+    begin,
+    get_loan,
+    happened_at,
+    let_go,
+    local_day,
+    lock,
+    make,
+    move_sim,
+    move_tablet,
+    note,
+    told_of_tablet,
+)
+from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Move, Stage
+from fleet.tablets.service import Happening
+from fleet.users.actor import Actor
+
+
+class Condition(StrEnum):
+    """How a tablet came back."""
+
+    GOOD = "good"
+    WORN = "worn"
+    DAMAGED = "damaged"
+    NOT_WORKING = "not_working"
+
+
+def arrange_return(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
+    """A collection or a drop-off is agreed. The due date goes on running."""
+    held = begin(session, loan_id, (LoanMove.ARRANGE_RETURN.value,), happening)
+    if held is not None:
+        make(session, held, LoanMove.ARRANGE_RETURN, actor=actor, happening=happening)
+        held.loan.return_arranged_at = happening.now
+    return get_loan(session, loan_id)
+
+
+def cancel_return(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
+    """The collection was called off or failed; `happening.reason` says why."""
+    held = begin(session, loan_id, (LoanMove.CANCEL_RETURN.value,), happening)
+    if held is not None:
+        make(session, held, LoanMove.CANCEL_RETURN, actor=actor, happening=happening)
+        held.loan.return_arranged_at = None
+    return get_loan(session, loan_id)
+
+
+def collect(
+    session: Session,
+    loan_id: int,
+    *,
+    tablet_id: int,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    condition: Condition | None = None,
+    sim_in_tray: bool | None = None,
+    kit_missing: str = "",
+) -> Loan:
+    """A courier has it back. The clock stops on the day it happened, and the data is suspended."""
+    return _take_back(
+        session,
+        loan_id,
+        (LoanMove.COLLECT, Move.COLLECT),
+        tablet_id=tablet_id,
+        actor=actor,
+        settings=settings,
+        happening=happening,
+        seen=(condition, sim_in_tray, kit_missing),
+    )
+
+
+def hand_in(
+    session: Session,
+    loan_id: int,
+    *,
+    tablet_id: int,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    condition: Condition | None = None,
+    sim_in_tray: bool | None = None,
+    kit_missing: str = "",
+) -> Loan:
+    """The person or somebody for them brought it to the hub."""
+    return _take_back(
+        session,
+        loan_id,
+        (LoanMove.HAND_IN, Move.HAND_IN),
+        tablet_id=tablet_id,
+        actor=actor,
+        settings=settings,
+        happening=happening,
+        seen=(condition, sim_in_tray, kit_missing),
+    )
+
+
+def _take_back(
+    session: Session,
+    loan_id: int,
+    moves: tuple[LoanMove, Move],
+    *,
+    tablet_id: int,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    seen: tuple[Condition | None, bool | None, str],
+) -> Loan:
+    held = begin(session, loan_id, (moves[0].value,), happening, tablet_id=tablet_id)
+    if held is None:
+        return get_loan(session, loan_id)
+    make(session, held, moves[0], actor=actor, happening=happening)
+    move_tablet(session, tablet_id, moves[1], loan=held.loan, actor=actor, settings=settings, happening=happening)
+    day = max(local_day(held, happened_at(happening)), held.loan.started_on or local_day(held, happening.now))
+    move_sim(session, held, SimMove.SUSPEND, actor=actor, happening=happening, on=day)
+    held.loan.returned_on = day
+    _write_what_was_seen(held.loan, *seen)
+    return held.loan
+
+
+def _write_what_was_seen(loan: Loan, condition: Condition | None, sim_in_tray: bool | None, kit_missing: str) -> None:
+    loan.condition = condition.value if condition else loan.condition
+    loan.sim_in_tray = sim_in_tray if sim_in_tray is not None else loan.sim_in_tray
+    loan.kit_missing = kit_missing.strip()[:200] or loan.kit_missing
+
+
+def arrive_back(
+    session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
+) -> Loan | None:
+    """The courier's tablet is scanned in at the hub; its loan, if one still has it."""
+    held = _lock_by_tablet(session, tablet_id)
+    told = told_of_tablet(session, ("arrive_back",), happening)
+    if told is not None:
+        return told
+    if held is None:
+        tablets.move(session, tablet_id, Move.ARRIVE_BACK, actor=actor, settings=settings, happening=happening)
+        return None
+    move_tablet(
+        session, tablet_id, Move.ARRIVE_BACK, loan=held.loan, actor=actor, settings=settings, happening=happening
+    )
+    note(session, held.loan, kind="arrive_back", words="Back at the hub", actor=actor, happening=happening)
+    return held.loan
+
+
+def back_at_hub(
+    session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
+) -> Loan | None:
+    """A tablet that could not be delivered is scanned in at the hub. It stays kept for its loan.
+
+    A courier who told of no failed attempt tells it by this: `happening.reason` says why it came back.
+    """
+    held = _lock_by_tablet(session, tablet_id)
+    told = told_of_tablet(session, ("back_at_hub", LoanMove.FAILED_ATTEMPT.value), happening)
+    if told is not None:
+        return told
+    if held is None:
+        tablets.move(session, tablet_id, Move.BACK_UNDELIVERED, actor=actor, settings=settings, happening=happening)
+        return None
+    if held.loan.state is LoanState.OUT_FOR_DELIVERY:
+        make(session, held, LoanMove.FAILED_ATTEMPT, actor=actor, happening=happening)
+        held.loan.attempts += 1
+    else:
+        note(session, held.loan, kind="back_at_hub", words="Back at the hub", actor=actor, happening=happening)
+    move_tablet(
+        session, tablet_id, Move.BACK_UNDELIVERED, loan=held.loan, actor=actor, settings=settings, happening=happening
+    )
+    return held.loan
+
+
+def inspect(
+    session: Session,
+    *,
+    tablet_id: int,
+    condition: Condition,
+    cleaned: bool,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    kit_missing: str = "",
+    sim_in_tray: bool | None = None,
+) -> Loan | None:
+    """A technician has looked the returned tablet over and wiped it down: the tablet is cleaned and its loan closes.
+
+    Missing parts are listed and block nothing. A SIM that is not in the tray is barred. The data on the tablet is
+    still the person's until the next verified wipe. None for a tablet that no loan has (one that was found again).
+    Raises `BadInput` before it was cleaned.
+    """
+    if not cleaned:
+        raise BadInput(
+            "Nothing was changed. The tablet is not clean yet.",
+            fields={"cleaned": "Wipe it down first: a cloth, 70 % isopropyl, unplugged."},
+        )
+    held = _lock_by_tablet(session, tablet_id)
+    told = told_of_tablet(session, (LoanMove.CLOSE_RETURNED.value,), happening)
+    if told is not None:
+        return told
+    if held is None:
+        tablets.move(session, tablet_id, Move.CLEAN, actor=actor, settings=settings, happening=happening)
+    else:
+        _close(session, held, tablet_id, actor=actor, settings=settings, happening=happening)
+        if sim_in_tray is False:
+            move_sim(session, held, SimMove.BAR, actor=actor, happening=happening)
+        _write_what_was_seen(held.loan, condition, sim_in_tray, kit_missing)
+        let_go(held, happening.now)
+    tablets.check_kit(
+        session, tablet_id, actor=actor, happening=replace(happening, client_id=None), missing=kit_missing
+    )
+    return held.loan if held is not None else None
+
+
+def _close(
+    session: Session, held: Locked, tablet_id: int, *, actor: Actor, settings: Settings, happening: Happening
+) -> None:
+    _refuse_unreturned(held)
+    make(session, held, LoanMove.CLOSE_RETURNED, actor=actor, happening=happening)
+    move_tablet(session, tablet_id, Move.CLEAN, loan=held.loan, actor=actor, settings=settings, happening=happening)
+
+
+def _refuse_unreturned(held: Locked) -> None:
+    if held.tablet is not None and held.tablet.stage is not Stage.RETURNED:
+        raise Conflict(
+            f"Nothing was changed. Tablet {held.tablet.id} has not been scanned in at the hub yet.",
+            next_step="Scan it in first, then inspect it.",
+        )
+
+
+def _lock_by_tablet(session: Session, tablet_id: int) -> Locked | None:
+    """Everything of the loan that has this tablet, locked; None when none has it. Raises `NotFound`."""
+    tablets.lock_tablet(session, tablet_id)
+    loan = queries.open_loan_of_tablet(session, tablet_id)
+    return lock(session, loan.id, tablet_id=tablet_id) if loan is not None else None

@@ -1,0 +1,80 @@
+"""Every read of people, their needs and the log of their records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from fleet.http.paging import Found, ListQuery, find
+from fleet.people.models import Need, Person, PersonEvent
+from fleet.people.rules import tidy_phone, tidy_postcode
+
+
+def person(session: Session, person_id: int) -> Person | None:
+    return session.get(Person, person_id)
+
+
+def person_locked(session: Session, person_id: int) -> Person | None:
+    query = select(Person).where(Person.id == person_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def people_by_id(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
+    rows = session.scalars(select(Person).where(Person.id.in_(person_ids)))
+    return {row.id: row for row in rows}
+
+
+def current_needs(session: Session, person_id: int) -> Sequence[Need]:
+    query = select(Need).where(Need.person_id == person_id, Need.ended_at.is_(None)).order_by(Need.code)
+    return session.scalars(query).all()
+
+
+def events(session: Session, person_id: int) -> Sequence[PersonEvent]:
+    """Newest first."""
+    query = select(PersonEvent).where(PersonEvent.person_id == person_id)
+    return session.scalars(query.order_by(PersonEvent.id.desc()).limit(200)).all()
+
+
+def event_by_client_id(session: Session, client_id: str) -> PersonEvent | None:
+    return session.scalar(select(PersonEvent).where(PersonEvent.client_id == client_id))
+
+
+def look_alikes(
+    session: Session, *, first_name: str, last_name: str, postcode: str, phone: str, besides: int | None = None
+) -> Sequence[Person]:
+    """People with the same name at the same postcode, or with the same phone number."""
+    alike = []
+    if postcode:
+        names = [(Person.first_name, first_name), (Person.last_name, last_name)]
+        same = [func.lower(column) == given.lower() for column, given in names]
+        alike.append(and_(Person.postcode == postcode, *same))
+    if phone:
+        alike.append(Person.phone == phone)
+    if not alike:
+        return []
+    query = select(Person).where(or_(*alike)).order_by(Person.id).limit(10)
+    if besides is not None:
+        query = query.where(Person.id != besides)
+    return session.scalars(query).all()
+
+
+def find_people(session: Session, query: ListQuery) -> Found[Person]:
+    """Filters: `q` (part of a name, a postcode or a phone number), `area` (first half of a postcode)."""
+    statement = select(Person)
+    asked = query.filter("q")
+    if asked:
+        pattern = f"%{asked.lower()}%"
+        whole_name = Person.first_name + " " + Person.last_name
+        found = [func.lower(whole_name).like(pattern), Person.postcode == tidy_postcode(asked)]
+        statement = statement.where(or_(*found, Person.phone == tidy_phone(asked)))
+    if query.filter("area"):
+        statement = statement.where(Person.area == query.filter("area").upper())
+    sorts: dict[str, Any] = {
+        "name": func.lower(Person.last_name),
+        "area": Person.area,
+        "added": Person.created_at,
+    }
+    return find(session, statement, query, sorts=sorts, tie=Person.id, default_sort="name")

@@ -1,0 +1,288 @@
+"""Keeping the record of a person who borrows: adding, changing, needs, and the two things that stop all contact."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from fleet.clock import add_months, local_date
+from fleet.errors import BadInput, NotFound
+from fleet.people import queries
+from fleet.people.models import Need, Person, PersonEvent
+from fleet.people.rules import (
+    DOORSTEP_NEEDS,
+    REVIEW_AFTER_MONTHS,
+    SETTING_NEEDS,
+    Channel,
+    NeedCode,
+    PersonFacts,
+    PrintFormat,
+    area_of,
+    postcode_warning,
+    problems,
+    tidy_phone,
+    tidy_postcode,
+)
+from fleet.tablets.service import Happening
+from fleet.users.actor import Actor
+from fleet.users.rules import Role
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is asked of a person. `needs` is None when nobody asked; an empty set is the answer "nothing"."""
+
+    first_name: str
+    last_name: str
+    phone: str = ""
+    email: str = ""
+    address_line_1: str = ""
+    address_line_2: str = ""
+    town: str = ""
+    postcode: str = ""
+    door_note: str = ""
+    birth_year: int | None = None
+    language_spoken: str = "en"
+    language_read: str = "en"
+    interpreter: bool = False
+    channel: Channel = Channel.CALL
+    print_format: PrintFormat = PrintFormat.PRINT_14
+    needs: frozenset[NeedCode] | None = None
+    consents: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A person's record, and what somebody should look at again: a doubtful postcode, a record that looks alike."""
+
+    person: Person
+    warnings: tuple[str, ...] = ()
+    look_alike_ids: tuple[int, ...] = ()
+    again: bool = field(default=False)
+    """Whether this was recorded before, under the same client id."""
+
+
+def get_person(session: Session, person_id: int) -> Person:
+    """Raises `NotFound`."""
+    found = queries.person(session, person_id)
+    if found is None:
+        raise NotFound("There is no such person.", next_step="Look for them in the list of people.")
+    return found
+
+
+def lock_person(session: Session, person_id: int) -> Person:
+    """The person, locked after tablet, loan and SIM. Raises `NotFound`."""
+    found = queries.person_locked(session, person_id)
+    if found is None:
+        raise NotFound("There is no such person.", next_step="Look for them in the list of people.")
+    return found
+
+
+def tidied(details: Details) -> Mapping[str, object]:
+    """What was typed, as it is kept: without stray spaces, with postcode and phone in one form."""
+    texts = {
+        each.name: getattr(details, each.name).strip()
+        for each in fields(details)
+        if isinstance(getattr(details, each.name), str) and each.name not in ("channel", "print_format")
+    }
+    texts["postcode"] = tidy_postcode(texts["postcode"])
+    texts["phone"] = tidy_phone(texts["phone"]) if texts["phone"] else ""
+    return texts
+
+
+def look_alikes(session: Session, details: Details, *, besides: int | None = None) -> Sequence[Person]:
+    """People already on record with the same name and postcode, or the same phone."""
+    texts = tidied(details)
+    return queries.look_alikes(
+        session,
+        first_name=str(texts["first_name"]),
+        last_name=str(texts["last_name"]),
+        postcode=str(texts["postcode"]),
+        phone=str(texts["phone"]),
+        besides=besides,
+    )
+
+
+def add_person(
+    session: Session,
+    details: Details,
+    *,
+    hub_id: int,
+    actor: Actor,
+    happening: Happening,
+    referrer_id: int | None = None,
+) -> Recorded:
+    """Keep the record of somebody who agreed to it. Raises `BadInput` with a sentence for each field.
+
+    A record that looks like this one is a warning, not a refusal: two people may share a phone.
+    """
+    before = queries.event_by_client_id(session, happening.client_id) if happening.client_id else None
+    if before is not None:
+        return Recorded(get_person(session, before.person_id), again=True)
+    texts = _checked(details, local_date(happening.now))
+    alike = look_alikes(session, details)
+    person = Person(
+        hub_id=hub_id,
+        referrer_id=referrer_id,
+        consent_at=happening.now,
+        created_at=happening.now,
+        changed_at=happening.now,
+    )
+    _write(person, details, texts)
+    session.add(person)
+    session.flush()
+    _note(session, person, kind="recorded", words="Recorded, with consent", actor=actor, happening=happening)
+    if details.needs is not None:
+        record_needs(session, person, details.needs, actor=actor, happening=_untold(happening))
+    return Recorded(person, _warnings(person, alike), tuple(other.id for other in alike))
+
+
+def change_person(
+    session: Session, person_id: int, details: Details, *, actor: Actor, happening: Happening
+) -> Recorded:
+    """Change what is on record; consent stays as it was given. Raises `NotFound`, `BadInput`."""
+    person = lock_person(session, person_id)
+    texts = _checked(details, local_date(happening.now))
+    changed = _write(person, details, texts)
+    person.changed_at = happening.now
+    if changed:
+        words = f"Changed: {', '.join(name.replace('_', ' ') for name in changed)}"
+        _note(session, person, kind="changed", words=words[:200], actor=actor, happening=happening)
+    if details.needs is not None:
+        record_needs(session, person, details.needs, actor=actor, happening=_untold(happening))
+    alike = look_alikes(session, details, besides=person.id)
+    return Recorded(person, _warnings(person, alike), tuple(other.id for other in alike))
+
+
+def record_needs(
+    session: Session, person: Person, codes: Collection[NeedCode], *, actor: Actor, happening: Happening
+) -> None:
+    """Set what the person needs. Needs not named any more are ended, those that stay are due for review afresh."""
+    review_on = add_months(local_date(happening.now), REVIEW_AFTER_MONTHS)
+    current = {need.code: need for need in queries.current_needs(session, person.id)}
+    for code, need in current.items():
+        if code in codes:
+            need.review_on = review_on
+        else:
+            need.ended_at = happening.now
+    for code in sorted(set(codes) - set(current)):
+        session.add(
+            Need(
+                person_id=person.id,
+                code=code,
+                at_the_door=code in DOORSTEP_NEEDS,
+                share_with=_shared_with(code),
+                recorded_at=happening.now,
+                review_on=review_on,
+            )
+        )
+    first_asked, person.needs_asked = not person.needs_asked, True
+    if first_asked or set(codes) != set(current):
+        _note(session, person, kind="needs", words="Needs asked", actor=actor, happening=happening)
+    session.flush()
+
+
+def record_death(session: Session, person_id: int, *, on: date | None, actor: Actor, happening: Happening) -> Person:
+    """Record that somebody has died. Every message checks this again before it leaves (rule R12)."""
+    person = lock_person(session, person_id)
+    if person.deceased_on is None:
+        person.deceased_on = on or local_date(happening.now)
+        person.changed_at = happening.now
+        _note(session, person, kind="died", words="Died: all contact stopped", actor=actor, happening=happening)
+    return person
+
+
+def set_opted_out(session: Session, person_id: int, opted_out: bool, *, actor: Actor, happening: Happening) -> Person:
+    """Record that somebody wants no automatic messages, or wants them again."""
+    person = lock_person(session, person_id)
+    if person.opted_out != opted_out:
+        person.opted_out = opted_out
+        person.changed_at = happening.now
+        words = "Wants no automatic messages" if opted_out else "Wants automatic messages again"
+        _note(
+            session,
+            person,
+            kind="opted_out" if opted_out else "opted_in",
+            words=words,
+            actor=actor,
+            happening=happening,
+        )
+    return person
+
+
+def _checked(details: Details, today: date) -> Mapping[str, object]:
+    texts = tidied(details)
+    facts = PersonFacts(
+        first_name=str(texts["first_name"]),
+        last_name=str(texts["last_name"]),
+        phone=str(texts["phone"]),
+        email=str(texts["email"]),
+        postcode=str(texts["postcode"]),
+        address_line_1=str(texts["address_line_1"]),
+        language_spoken=str(texts["language_spoken"]),
+        language_read=str(texts["language_read"]),
+        channel=details.channel,
+        consents=details.consents,
+        birth_year=details.birth_year,
+        today=today,
+    )
+    found = problems(facts)
+    if found:
+        raise BadInput("The person was not recorded.", fields=found)
+    return texts
+
+
+def _write(person: Person, details: Details, texts: Mapping[str, object]) -> list[str]:
+    """Put what was typed into the row; the names of the fields that changed."""
+    values: dict[str, object] = {
+        **texts,
+        "area": area_of(str(texts["postcode"])),
+        "birth_year": details.birth_year,
+        "interpreter": details.interpreter,
+        "channel": details.channel,
+        "print_format": details.print_format,
+    }
+    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, values[name])
+    return changed
+
+
+def _warnings(person: Person, alike: Sequence[Person]) -> tuple[str, ...]:
+    doubts = [postcode_warning(person.postcode)]
+    if alike:
+        doubts.append("Somebody with the same name and postcode, or the same phone, is on record already.")
+    return tuple(doubt for doubt in doubts if doubt)
+
+
+def _shared_with(code: NeedCode) -> list[str]:
+    roles = [Role.COURIER.value] if code in DOORSTEP_NEEDS else []
+    return roles + ([Role.TECHNICIAN.value] if code in SETTING_NEEDS else [])
+
+
+def _untold(happening: Happening) -> Happening:
+    """The same happening without its client id, for the second entry that one act writes."""
+    return Happening(now=happening.now, source=happening.source, client_at=happening.client_at)
+
+
+def _note(
+    session: Session, person: Person, *, kind: str, words: str, actor: Actor, happening: Happening
+) -> PersonEvent:
+    event = PersonEvent(
+        person_id=person.id,
+        kind=kind,
+        words=words,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        role=actor.role.value,
+        at=happening.now,
+        client_at=happening.client_at,
+        client_id=happening.client_id,
+        source=happening.source,
+    )
+    session.add(event)
+    session.flush()
+    return event

@@ -1,0 +1,70 @@
+"""How a person's answers are said on pages and in API documents."""
+
+from __future__ import annotations
+
+from fleet.people.rules import Channel, NeedCode, PrintFormat
+
+CHANNEL_WORDS: dict[Channel, str] = {
+    Channel.CALL: "A phone call",
+    Channel.TEXT: "A text message",
+    Channel.EMAIL: "An email",
+    Channel.LETTER: "A letter",
+}
+
+FORMAT_WORDS: dict[PrintFormat, str] = {
+    PrintFormat.PRINT_14: "Clear print, 14 point",
+    PrintFormat.PRINT_18: "Large print, 18 point",
+    PrintFormat.PRINT_24: "Giant print, 24 point",
+    PrintFormat.EASY_READ: "Easy read, with pictures",
+    PrintFormat.BRAILLE: "Braille",
+    PrintFormat.AUDIO: "Audio",
+}
+
+NEED_WORDS: dict[NeedCode, str] = {
+    NeedCode.LARGE_TEXT: "Large text on the screen",
+    NeedCode.SCREEN_READER: "The tablet reads the screen aloud",
+    NeedCode.CAPTIONS: "Captions and loud sound",
+    NeedCode.BSL: "Uses British Sign Language",
+    NeedCode.TEXT_ON_ARRIVAL: "Text on arrival, do not ring",
+    NeedCode.KNOCK_AND_WAIT: "Knock, then allow time to reach the door",
+    NeedCode.SPEAK_FACE_TO_FACE: "Speak slowly, face to face",
+    NeedCode.STEADY_TOUCH: "Slower, steadier touch",
+    NeedCode.FEW_CHOICES: "Few choices, always in the same place",
+    NeedCode.NO_SURPRISES: "Say beforehand exactly who comes and when",
+    NeedCode.PICTURES: "Pictures with the words",
+    NeedCode.WARM_UP_HELP: "Somebody beside them the first time",
+}
+
+LANGUAGE_WORDS: dict[str, str] = {
+    "en": "English",
+    "cy": "Welsh",
+    "gd": "Scottish Gaelic",
+    "bfi": "British Sign Language",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "zh-Hans": "Chinese, simplified writing",
+    "zh-Hant": "Chinese, traditional writing",
+    "fa": "Farsi",
+    "fr": "French",
+    "gu": "Gujarati",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ku": "Kurdish",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "pa": "Punjabi",
+    "ro": "Romanian",
+    "so": "Somali",
+    "es": "Spanish",
+    "ta": "Tamil",
+    "ti": "Tigrinya",
+    "tr": "Turkish",
+    "tw": "Twi",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+}
+
+
+def language_words(code: str) -> str:
+    return LANGUAGE_WORDS.get(code, code)
