@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fleet.bench.service import RUN_JOB
+from fleet.bench.work.handler import run_handler
 from fleet.jobs.service import Handler
 from fleet.settings import Settings
 
 
 def handlers(settings: Settings) -> Mapping[str, Handler]:
     """Kind of job -> the function that does it."""
-    return {}
+    return {RUN_JOB: run_handler(settings)}

@@ -1,0 +1,29 @@
+"""A wipe run from the press of the button to its certificate, on virtual tablets over real sockets."""
+
+from __future__ import annotations
+
+from fleet.bench import queries, service
+from fleet.bench.rules import RunState, StepOutcome
+from fleet.tablets.rules import Custody, DataState, Stage
+from tests.fleet.bench.workbench import Workbench
+
+
+def test_a_wiped_tablet_has_a_certificate_and_is_clean(workbench: Workbench) -> None:
+    place = workbench.place()
+    run = workbench.start_wipe(place)
+    assert workbench.tablet(place).stage is Stage.WIPING
+    ended = workbench.finish(run, place)
+    assert ended.state is RunState.PASSED, ended.problem
+    tablet = workbench.tablet(place)
+    assert (tablet.stage, tablet.data, tablet.custody) == (Stage.WIPED, DataState.CLEAN, Custody.BENCH)
+    assert all(step.outcome is StepOutcome.OK for step in workbench.steps(run))
+    assert place.device.content.generation == 2
+    with workbench.database.read() as session:
+        certificate = queries.certificate_of_run(session, run.id)
+        assert certificate is not None
+        assert certificate.number == "DW-2026-000001"
+        checked = service.check_certificate(session, certificate.number)
+        assert checked.valid
+        assert checked.content.serial == tablet.serial
+        pdf = service.certificate_pdf(session, certificate.number, settings=workbench.settings)
+    assert pdf.startswith(b"%PDF")

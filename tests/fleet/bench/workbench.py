@@ -1,0 +1,192 @@
+"""A bench in the database with virtual tablets on real sockets behind its slots, a worker, and a person's hands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from fleet.bench import queries, service
+from fleet.bench.models import Bench, Run, RunStep
+from fleet.bench.models import Slot as SlotRow
+from fleet.bench.rules import FINISHED
+from fleet.bench.work.handler import run_handler
+from fleet.database.session import Database
+from fleet.jobs import queries as job_queries
+from fleet.jobs import service as jobs
+from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Stage
+from fleet.tablets.service import Happening
+from fleet.users.actor import Actor
+from provisioning.transports.address import connect
+from provisioning.transports.base import Transport
+from provisioning.transports.keys import BenchKey
+from provisioning.virtual import person
+from provisioning.virtual.tablet import Screen, VirtualTablet
+from tests.people import FakeClock
+from tests.provisioning.benchtop import Slot as Socket
+
+LEASE = timedelta(seconds=60)
+
+
+class Killed(BaseException):
+    """Stands for a process that was killed: nothing in the product catches it."""
+
+
+@dataclass
+class Place:
+    """One slot: its row, the tablet in it, and the tablet's row."""
+
+    row: SlotRow
+    socket: Socket
+    tablet: Tablet
+
+    @property
+    def device(self) -> VirtualTablet:
+        return self.socket.tablet
+
+
+@dataclass
+class Workbench:
+    """`taps_allow`: whether somebody taps Allow as soon as a tablet asks."""
+
+    database: Database
+    settings: Settings
+    clock: FakeClock
+    technician: Actor
+    bench: Bench
+    make_socket: Callable[..., Socket]
+    stock: Callable[..., Tablet]
+    taps_allow: bool = True
+    links: list[Transport] = field(default_factory=list)
+    wrap: Callable[[Transport], Transport] = lambda transport: transport
+
+    def place(
+        self, personality: str = "samsung-tab-a9-14", *, stage: Stage = Stage.AWAITING_WIPE, **facts: Any
+    ) -> Place:
+        """A tablet of ours, on the wire and in the books with the same serial."""
+        tablet = self.stock(stage, **facts)
+        socket = self.make_socket(personality, serial=tablet.serial)
+        with self.database.write() as session:
+            row = service.add_slot(
+                session,
+                bench_id=self.bench.id,
+                place=f"1-1.{socket.port}",
+                address=f"tcp:127.0.0.1:{socket.port}",
+                actor=self.technician,
+            )
+        return Place(row, socket, tablet)
+
+    def happening(self, client_id: str | None = None, reason: str = "") -> Happening:
+        return Happening(now=self.clock(), client_id=client_id, reason=reason)
+
+    def start_wipe(self, place: Place) -> Run:
+        with self.database.write() as session:
+            return service.start_wipe(
+                session,
+                place.tablet.id,
+                place.row.id,
+                actor=self.technician,
+                settings=self.settings,
+                happening=self.happening(),
+                media_removed=True,
+            )
+
+    def start_provision(self, place: Place, profile: str = "large-clear") -> Run:
+        with self.database.write() as session:
+            return service.start_provision(
+                session,
+                place.tablet.id,
+                place.row.id,
+                profile,
+                actor=self.technician,
+                settings=self.settings,
+                happening=self.happening(),
+            )
+
+    def open(self, address: str, *, signer: BenchKey, on_prompt: Callable[[], None]) -> Transport:
+        """The opener given to the product: quick, and with a person who may tap Allow."""
+        asking = next((s for s in self._sockets() if address.endswith(f":{s.port}")), None)
+
+        def prompted() -> None:
+            on_prompt()
+            if self.taps_allow and asking is not None:
+                threading.Thread(target=asking._wait_and_tap).start()
+
+        link = self.wrap(
+            connect(
+                address,
+                signer=signer,
+                timeout_seconds=5,
+                auth_wait_seconds=3 if self.taps_allow else 0.1,
+                poll_seconds=0.02,
+                on_prompt=prompted,
+            )
+        )
+        self.links.append(link)
+        return link
+
+    def _sockets(self) -> list[Socket]:
+        sockets: list[Socket] = self.make_socket.made  # type: ignore[attr-defined]  # the fixture hangs its list there
+        return sockets
+
+    def turn(self, run: Run, database: Database | None = None) -> Run:
+        """Let a worker have one go at the run's job, as if its time had come."""
+        used = database or self.database
+        self.clock.advance(seconds=LEASE.total_seconds() + 1)
+        with self.database.read() as session:
+            job = job_queries.job_by_key(session, f"{service.RUN_JOB}:{run.id}")
+            assert job is not None
+        jobs.run_job(
+            job.id,
+            database=used,
+            clock=self.clock,
+            handlers={service.RUN_JOB: run_handler(self.settings, opener=self.open)},
+            holder="worker one",
+            lease=LEASE,
+            nudge=lambda _: None,
+        )
+        return self.run(run)
+
+    def finish(self, run: Run, place: Place, *, turns: int = 30) -> Run:
+        """Turn after turn, with a person doing at the tablet what it asks for, until the run has ended."""
+        for _ in range(turns):
+            now = self.turn(run)
+            if now.state in FINISHED:
+                return now
+            self.lend_hands(place)
+        raise AssertionError(f"run {run.id} is still {now.state} after {turns} turns: {now.doing} / {now.hands}")
+
+    def lend_hands(self, place: Place) -> None:
+        """Tap the reset where its page is up; set up a tablet that was just reset."""
+        device = place.device
+        if device.screen is Screen.RESET:
+            person.tap_erase_everything(device)
+        device.wait_for(lambda: device.power == "on", 5)
+        if not device.debugging_on:
+            place.socket.set_up_again()
+
+    def run(self, run: Run) -> Run:
+        with self.database.read() as session:
+            return service.get_run(session, run.id)
+
+    def steps(self, run: Run) -> list[RunStep]:
+        with self.database.read() as session:
+            return list(queries.steps(session, run.id))
+
+    def tablet(self, place: Place) -> Tablet:
+        with self.database.read() as session:
+            return tablets.get_tablet(session, place.tablet.id)
+
+
+def keep_key(key: BenchKey, settings: Settings) -> None:
+    """Give this installation a key that was made before, for making one takes a while."""
+    folder = settings.data_dir / "adb"
+    folder.mkdir(parents=True)
+    for name in ("adbkey", "adbkey.pub"):
+        (folder / name).write_bytes(Path(key.path).with_name(name).read_bytes())
