@@ -131,6 +131,8 @@ def looks_like_code(text: str) -> bool:
 def parse(text: str) -> Reading:
     """Read a code as people type it: any capitals, spaces, dashes, or the whole address that the QR code holds."""
     bare = _bare(text)
+    if _another_address(text):
+        return Reading(problem="This is the address of something else. Scan the square on our label, or type the code.")
     if not bare:
         return Reading(problem="Type the code under the square on the label, such as K7F3-QX.")
     if len(bare) != LENGTH:
@@ -150,6 +152,12 @@ def _bare(text: str) -> str:
     """The code's characters alone. Of an address only what follows its last slash counts."""
     last = text.strip().rstrip("/").rsplit("/", 1)[-1]
     return "".join(character for character in last.upper() if character not in " -\u2010\u2011\u2012\u2013\u2014_.")
+
+
+def _another_address(text: str) -> bool:
+    """Whether this is an address, and not one that our labels carry (…/T/K7F3-QX)."""
+    parts = text.strip().rstrip("/").upper().split("/")
+    return len(parts) > 1 and parts[-2] != "T"
 
 
 def _what_to_look_at(code: str) -> str:
