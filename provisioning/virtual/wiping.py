@@ -50,7 +50,7 @@ def wipe(tablet: VirtualTablet, route: WipeRoute) -> None:
 
 
 def _remembered_account(earlier: Content, route: WipeRoute, before: str) -> str:
-    """The data of factory reset protection outlives every reset but the one from Settings (AOSP PersistentDataBlockService)."""
+    """What factory reset protection knows outlives every reset but Settings' own (AOSP PersistentDataBlockService)."""
     if route is WipeRoute.SETTINGS:
         return ""
     types = [account.type for account in earlier.accounts if account.type in FRP_ACCOUNT_TYPES]

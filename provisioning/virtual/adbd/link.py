@@ -25,7 +25,7 @@ class Link:
     def __init__(self, sock: socket.socket, device: Device, *, legacy_close: bool) -> None:
         self._device = device
         self._banner = device.banner()
-        self._wire = Wire(sock, device.toll)
+        self._wire = Wire(sock, device.toll, version=self._banner.version)
         self._legacy_close = legacy_close
         self._streams: dict[int, Stream] = {}
         self._threads: list[threading.Thread] = []

@@ -23,13 +23,13 @@ class LinkDown(Exception):
 class Wire:
     """One connected socket. `toll` is told of every number of bytes before they move and may raise `LinkDown`."""
 
-    def __init__(self, sock: socket.socket, toll: Callable[[int], None]) -> None:
+    def __init__(self, sock: socket.socket, toll: Callable[[int], None], *, version: int) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
         self._socket = sock
         self._toll = toll
         self._sending = threading.Lock()
-        self.version = packet.VERSION_SKIPPING_CHECKSUMS
+        self.version = version
 
     def send(self, command: int, arg0: int, arg1: int, payload: Payload = b"") -> None:
         """Send one packet; packets of several threads never mix."""
