@@ -1,0 +1,107 @@
+"""Draws docs/roles.md from the matrix: `python -m fleet.users.roles_doc > docs/roles.md`. Decides nothing."""
+
+from __future__ import annotations
+
+import sys
+
+from fleet.users.rules import MATRIX, SIGHT, SIGN_IN_ROLES, Permission, Role, Sight
+
+_PERMISSION_WORDS: dict[Permission, str] = {
+    Permission.PUBLIC: "Open pages that need no sign-in: signing in, a finder's page, a certificate's check",
+    Permission.SIGNED_IN: "Be signed in: home, one's own account",
+    Permission.TABLETS_SEE: "See tablets and what happened to them",
+    Permission.TABLETS_RECORD: "Record work on a tablet: kit, cleaning, labels scanned back",
+    Permission.TABLETS_DECIDE: "Decide about a tablet: waive the Android floor or the stolen check, lost, gift",
+    Permission.HOLDS_PLACE: "Hold a tablet, for safety or another reason",
+    Permission.HOLDS_LIFT: "Lift a hold",
+    Permission.INTAKE_RECORD: "Book tablets in, look at them, triage them",
+    Permission.DONATIONS_SEE: "See donations and purchases (a donor: their own gifts only)",
+    Permission.DONATIONS_RECORD: "Record donations and purchases",
+    Permission.BENCH_SEE: "See the bench and its runs",
+    Permission.BENCH_RUN: "Wipe and provision tablets",
+    Permission.BENCH_SET_UP: "Set up benches, profiles and the app library",
+    Permission.CERTIFICATES_SEE: "See wipe certificates",
+    Permission.LABELS_PRINT: "Print labels",
+    Permission.PEOPLE_SEE: "See the people who borrow",
+    Permission.PEOPLE_RECORD: "Record the people who borrow",
+    Permission.REQUESTS_MAKE: "Ask for a tablet for somebody",
+    Permission.REQUESTS_SEE: "See requests (referrers and partner leads: their own)",
+    Permission.LOANS_SEE: "See loans",
+    Permission.LOANS_DECIDE: "Approve, allocate, extend and end loans",
+    Permission.BUNDLES_SEE: "See SIMs and data bundles",
+    Permission.BUNDLES_RECORD: "Record SIMs and data bundles",
+    Permission.COHORTS_SEE: "See programmes and cohorts",
+    Permission.COHORTS_SET_UP: "Set up programmes and cohorts",
+    Permission.DELIVERIES_PLAN: "Plan runs and stops",
+    Permission.DELIVERIES_DO: "Do a run: scan, hand over, collect",
+    Permission.CHASING_SEE: "See what was sent to whom, and what is due",
+    Permission.CHASING_DO: "Send, pause and record calls",
+    Permission.PARTNERS_SEE: "See partner organisations",
+    Permission.PARTNERS_SET_UP: "Add and change partner organisations and the hub's own settings",
+    Permission.USERS_SET_UP: "Add people who sign in, change their roles, end their sign-ins",
+    Permission.COURIER_LINKS_MAKE: "Hand a courier a sign-in link",
+    Permission.AUDIT_SEE: "See who signed in and what was done",
+}
+
+_SIGHT_WORDS: dict[Sight, str] = {
+    Sight.NO: "no",
+    Sight.FIRST: "first name",
+    Sight.FIRST_AND_INITIAL: "first name and initial",
+    Sight.TODAY: "today's stops",
+    Sight.OWN: "their own",
+    Sight.FLAGS: "flags",
+    Sight.SETTINGS: "settings to apply",
+    Sight.COUNTS: "counts",
+    Sight.FULL: "all",
+}
+
+_OPENING = """# Who may do what
+
+A person has one or more roles. What a role may do is one row of a table in `fleet/users/rules.py`, and this page is drawn
+from that table; every route of the application asks it, and a test tries every role on every route. Somebody with
+several roles may do what any of them may, and each act is recorded with the role in which it was done.
+
+An API token may do what its scopes name (the words in code type below) and its owner's roles allow, never more.
+"""
+
+
+def roles_page() -> str:
+    """The page as Markdown, ending in a newline."""
+    return "\n".join(
+        [_OPENING, "## What each role may do\n", *_matrix(), "", "## What each role sees of a person\n", *_sight(), ""]
+    )
+
+
+def role_words(role: Role) -> str:
+    """A role as people say it."""
+    return role.value.replace("_", " ")
+
+
+def permission_words(permission: Permission) -> str:
+    """What a permission lets somebody do, in a few words."""
+    return _PERMISSION_WORDS[permission]
+
+
+def _matrix() -> list[str]:
+    rows = [_row("", "Scope", *(role_words(role) for role in SIGN_IN_ROLES)), _row(*["---"] * (len(SIGN_IN_ROLES) + 2))]
+    for permission, roles in MATRIX.items():
+        marks = ("yes" if role in roles else "" for role in SIGN_IN_ROLES)
+        rows.append(_row(permission_words(permission), f"`{permission.value}`", *marks))
+    return rows
+
+
+def _sight() -> list[str]:
+    fields = ("name", "address", "channel", "needs", "equality", "loan")
+    rows = [_row("Role", *fields), _row(*["---"] * (len(fields) + 1))]
+    for role in SIGN_IN_ROLES:
+        seen = (_SIGHT_WORDS[getattr(SIGHT[role], field)] for field in fields)
+        rows.append(_row(role_words(role), *seen))
+    return rows
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(roles_page())
