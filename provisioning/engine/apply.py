@@ -11,6 +11,7 @@ from typing import Any
 
 from provisioning.engine.observe import observe_for
 from provisioning.engine.plan import Plan, digest_used, examine
+from provisioning.engine.refusals import hands_needed
 from provisioning.engine.report import ApplyReport, Ended, StepReport
 from provisioning.errors import (
     CommandTimedOut,
@@ -31,7 +32,7 @@ from provisioning.transports.base import Transport
 
 # Some changes take effect a moment after the command that asks for them has ended.
 _SECONDS_TO_SETTLE = (0.0, 0.5, 1.0)
-_SAID_LETTERS = 400
+_SAID_LETTERS = 800
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,9 @@ def _carry_out(
         for action in step.actions:
             _perform(action, told, bench)
         outcome, why = _read_back(resource, later, told, bench)
-        told.words.append(why)
+        hands = hands_needed("\n".join(told.words)) if outcome is Outcome.REFUSED else ""
+        outcome = Outcome.NEEDS_HUMAN if hands else outcome
+        told.words += [why, hands]
     except TransportError as error:
         outcome, lost = Outcome.UNKNOWN, error
         told.words.append(str(error))
@@ -146,7 +149,7 @@ def _perform(action: Action, told: _Told, bench: _Bench) -> None:
             case PushText():
                 bench.transport.push(BytesIO(action.text.encode()), action.path)
     except (InstallRefused, TransferFailed, ServiceRefused, CommandTimedOut) as error:
-        told.words.append(str(error))
+        told.words += [str(error), error.code if isinstance(error, InstallRefused) else ""]
         told.refused = not isinstance(error, CommandTimedOut)
 
 

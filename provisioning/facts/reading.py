@@ -21,8 +21,8 @@ OLD_DAEMON_BYTES = 4000
 # Linux takes 128 KiB in one argument of execve; a quarter of that leaves room for the daemon's own wrapping.
 SCRIPT_BYTES = 32_768
 
-# toybox's `timeout` ends a command that outlives its time with this status.
-_TIMED_OUT = 124
+# How toybox's `timeout` ends when its command outlived its time: 124, on older Androids 128 (or 127) plus SIGTERM.
+_TIMED_OUT = frozenset({124, 142, 143})
 
 Clock = Callable[[], datetime]
 
@@ -103,7 +103,7 @@ def _reading(fact: Fact[Any], answer: Answer) -> object:
 def _why_not_an_answer(fact: Fact[Any], answer: Answer) -> str:
     if answer.exit_code is None:
         return "the tablet's answer ended before it"
-    if answer.exit_code == _TIMED_OUT:
+    if answer.exit_code in _TIMED_OUT:
         return f"the tablet did not answer within {SECONDS_PER_COMMAND} seconds"
     if answer.exit_code not in fact.exit_codes:
         said = "" if fact.private else " ".join(answer.text.split())[:160]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from provisioning.errors import NeedsPerson, Unsupported
@@ -73,5 +73,18 @@ class AppInstalled(Resource[AppState]):
             return (self.step(f"Switch {self.title} on.", from_off),)
         return ()
 
+    def signed_by(self, certificate_der: bytes) -> AppInstalled:
+        """The same, pinned to a signer's certificate."""
+        return replace(self, signer=signer_hash(certificate_der))
+
     def _stranger(self, state: AppState) -> bool:
         return bool(self.signer) and state.signer is not None and state.signer != self.signer
+
+
+def signer_hash(certificate_der: bytes) -> str:
+    """Android's short name for a certificate, as ``dumpsys package`` prints it: java.util.Arrays.hashCode in hex."""
+    value = 1
+    for byte in certificate_der:
+        signed = byte - 256 if byte > 127 else byte
+        value = (31 * value + signed) & 0xFFFFFFFF
+    return f"{value:x}"

@@ -23,13 +23,17 @@ _TECHNIQUES = {
 
 @dataclass(frozen=True)
 class Signatory:
-    """Who did it: the sample certificate of NIST SP 800-88 asks this for sanitising and for verifying apart."""
+    """Who did it: the sample certificate of NIST SP 800-88 asks this for sanitising and for verifying apart.
+
+    `signature` says how they signed; where it is empty the paper leaves a line to sign on.
+    """
 
     name: str
     title: str
     organisation: str
     location: str
     contact: str
+    signature: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from provisioning.command import Command
 from provisioning.facts.fact import Fact
@@ -66,15 +65,11 @@ def probe(name: str, command: Command) -> Fact[_Answer]:
 
 
 _TEST_HARNESS = probe("testharness", Command("cmd testharness help"))
-_FACTORY_RESET = probe(
-    "factory_reset", Command("cmd package resolve-activity --brief -a com.android.settings.action.FACTORY_RESET")
-)
 
 
 def find_routes(transport: Transport, observation: Observation) -> tuple[Route, ...]:
     """Every route by name, the guided reset first; only those the tablet was found to have are offered."""
-    wanted: tuple[Fact[Any], ...] = (_TEST_HARNESS, _FACTORY_RESET)
-    seen = read_facts(transport, wanted)
+    seen = read_facts(transport, (_TEST_HARNESS,))
     return (
         _settings_reset(),
         _test_harness(seen.value(_TEST_HARNESS).text, observation),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from provisioning.command import Command, Quoted
 from provisioning.engine.apply import apply
@@ -27,7 +29,7 @@ from provisioning.resources.resource import Resource
 from provisioning.resources.setting import Setting, SettingState
 from provisioning.resources.step import Outcome, SecretName, Step, run
 from provisioning.virtual.faults import Fault
-from tests.apks import ApkRecipe, build_apk
+from tests.apks import ApkRecipe, build_apk, signer_files
 from tests.provisioning.benchtop import Slot, Tap, apps_for, without_waiting
 from tests.provisioning.conftest import MakeSlot
 
@@ -166,6 +168,18 @@ def test_a_permission_that_android_silently_did_not_grant_is_refused(make_slot: 
     slot, profile = make_slot(), Profile("sample", 1, "", "", (MEET, SEEN))
     slot.tablet.faults.arm(Fault.GRANT_LIES)
     assert [step.outcome for step in applied(slot, profile)] == [Outcome.OK, Outcome.REFUSED]
+
+
+def test_an_app_is_held_to_the_signer_it_is_pinned_to(make_slot: MakeSlot) -> None:
+    _, certificate = signer_files("ours")
+    der = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
+    slot = make_slot()
+    ours, stranger = (Profile("sample", 1, "", "", (MEET.signed_by(by),)) for by in (der, b"somebody else"))
+    assert [step.outcome for step in applied(slot, ours)] == [Outcome.OK]
+    assert verify(slot.connect(), ours).passed
+    checked = verify(slot.connect(), stranger)
+    assert not checked.passed
+    assert checked.plan.checks[0].outcome is Outcome.NEEDS_HUMAN
 
 
 def test_a_full_tablet_says_so_in_its_own_words_and_the_other_steps_go_on(make_slot: MakeSlot) -> None:

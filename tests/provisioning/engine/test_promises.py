@@ -20,10 +20,12 @@ from provisioning.errors import LinkLost
 from provisioning.profiles.loader import BUILT_IN, built_in_profile
 from provisioning.profiles.profile import Profile
 from provisioning.resources.step import Outcome
+from provisioning.virtual.personality import personality_names
 from tests.provisioning.benchtop import Slot, Tap, apps_for, without_waiting
 from tests.provisioning.conftest import MakeSlot
 
-ANDROIDS = ("lenovo-tab-m10-9", "samsung-tab-a7-11", "lenovo-tab-m8-13", "google-pixel-tablet-15")
+GUARDED = "xiaomi-redmi-pad-13"
+ANDROIDS = tuple(name for name in personality_names() if name != GUARDED)
 
 
 def state_of(slot: Slot) -> str:
@@ -102,3 +104,13 @@ def test_a_link_lost_at_any_call_leaves_a_run_that_can_be_resumed(
             assert "cable" in report.why
     assert verify(slot.connect(), profile).passed
     assert plan_for(slot, profile).steps == ()
+
+
+def test_a_maker_that_guards_its_settings_is_a_persons_work_and_not_a_broken_tablet(make_slot: MakeSlot) -> None:
+    slot, profile = make_slot(GUARDED), built_in_profile("large-clear")
+    made = plan_for(slot, profile)
+    report = apply(slot.connect(), made, profile, apps=apps_for(profile), pause=without_waiting)
+    settings = [step for step in report.steps if step.step.resource.startswith(("setting/", "app/"))]
+    assert {step.outcome for step in settings} == {Outcome.NEEDS_HUMAN}
+    assert all("Developer options" in step.said for step in settings)
+    assert not verify(slot.connect(), profile).passed

@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.errors import FactUnreadable, NeedsPerson, Unsupported
 from provisioning.facts.package_details import app_details
-from provisioning.resources.app import AppInstalled
+from provisioning.resources.app import AppInstalled, signer_hash
 from tests.provisioning.observations import absent, installed, observed
 
 MEET = AppInstalled(
@@ -48,6 +48,14 @@ def test_an_android_too_old_for_the_app_is_not_the_tablets_failure() -> None:
 def test_an_unreadable_app_is_never_taken_for_an_absent_one() -> None:
     with pytest.raises(FactUnreadable):
         MEET.steps(observed({app_details("org.example.meet"): None}))
+
+
+def test_the_signers_short_name_is_javas_hash_of_its_bytes() -> None:
+    """Worked by hand: ((31 + 1) * 31 + 2) * 31 + 3 = 30817, and a byte of 255 counts as -1."""
+    assert signer_hash(bytes([1, 2, 3])) == "7861"
+    assert signer_hash(b"") == "1"
+    assert signer_hash(b"\xff") == "1e"
+    assert MEET.signed_by(bytes([1, 2, 3])).signer == "7861"
 
 
 @pytest.mark.parametrize("name", ["meet", "org..meet", "org.example.meet; reboot", "1org.example"])
