@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -53,3 +54,13 @@ class Profile:
     def apps(self) -> tuple[str, ...]:
         """Packages whose app files the caller must hold."""
         return tuple(resource.package for resource in self.resources if isinstance(resource, AppInstalled))
+
+    def signed_by(self, certificates: Mapping[str, bytes]) -> Profile:
+        """The same profile with its apps pinned to their signers, given as DER certificates by package."""
+        pinned = (
+            resource.signed_by(certificates[resource.package])
+            if isinstance(resource, AppInstalled) and resource.package in certificates
+            else resource
+            for resource in self.resources
+        )
+        return replace(self, resources=tuple(pinned))

@@ -102,7 +102,6 @@ def certificate_fields(
     """The certificate of a verified wipe. Raises `WipeError` for any other verdict."""
     if not verdict.wiped:
         raise WipeError(f"No certificate was written, for the wipe is not verified. {' '.join(verdict.reasons)}")
-    held = [proof for proof in verdict.proofs if proof.outcome is ProofOutcome.HOLDS]
     return CertificateContent(
         number=number,
         standard=STANDARD,
@@ -121,7 +120,7 @@ def certificate_fields(
         technique=_TECHNIQUES[verdict.method],
         tool="Doorstep",
         tool_version=tool_version,
-        verification_method=f"Compared before and after; {len(held)} proofs hold, none contradicts",
+        verification_method=_verification(verdict),
         destination=destination,
         backup=backup,
         removable_media_removed=removable_media_removed,
@@ -132,6 +131,11 @@ def certificate_fields(
         verified_by=verified_by,
         proofs=verdict.proofs,
     )
+
+
+def _verification(verdict: Verdict) -> str:
+    held = sum(proof.outcome is ProofOutcome.HOLDS for proof in verdict.proofs)
+    return f"Read before and after the reset and compared: {held} proofs hold, none contradicts"
 
 
 def _encrypted(before: BeforeWipe) -> str:
