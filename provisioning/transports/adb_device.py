@@ -49,6 +49,25 @@ class Packet:
     payload: bytearray
 
 
+class Filling:
+    """A buffer that is filled over as many reads, and as many time limits, as it takes."""
+
+    __slots__ = ("_filled", "buffer")
+
+    def __init__(self, size: int) -> None:
+        self.buffer = bytearray(size)
+        self._filled = 0
+
+    def fill(self, link: ByteLink, deadline: float) -> None:
+        """Return once the buffer is full. Bytes read before a `TimeoutError` stay for the next call."""
+        with memoryview(self.buffer) as view:
+            while self._filled < len(view):
+                count = link.read_into(view[self._filled :], deadline - time.monotonic())
+                if not count:
+                    raise ConnectionResetError("the tablet ended the link")
+                self._filled += count
+
+
 class MendedIo(_AdbIOManager):  # type: ignore[misc]  # adb-shell ships no types, so its classes are Any
     """Sends a packet in one write, skips checksums where the daemon allows it, and survives a time limit mid-packet."""
 
@@ -61,10 +80,8 @@ class MendedIo(_AdbIOManager):  # type: ignore[misc]  # adb-shell ships no types
         self.peer_version = 0
         self.peer_banner = b""
         self.public_key_sent = False
-        self._header = bytearray(constants.MESSAGE_SIZE)
-        self._header_filled = 0
-        self._payload: bytearray | None = None
-        self._payload_filled = 0
+        self._header = Filling(constants.MESSAGE_SIZE)
+        self._payload: Filling | None = None
 
     def connect(self, *arguments: Any) -> Any:
         self._forget_peer()
@@ -72,15 +89,16 @@ class MendedIo(_AdbIOManager):  # type: ignore[misc]  # adb-shell ships no types
 
     def receive(self, deadline: float) -> Packet:
         """The next packet, whoever it is for. Bytes read before a `TimeoutError` are kept for the next call."""
+        self._header.fill(self._link, deadline)
         if self._payload is None:
-            self._header_filled = self._fill(self._header, self._header_filled, deadline, "_header_filled")
-            length = struct.unpack_from("<I", self._header, 12)[0]
+            length = struct.unpack_from("<I", self._header.buffer, 12)[0]
             if length > LARGEST_PAYLOAD:
                 raise InvalidResponseError(f"a packet claims {length} bytes")
-            self._payload, self._payload_filled = bytearray(length), 0
-        self._fill(self._payload, self._payload_filled, deadline, "_payload_filled")
-        payload, self._payload, self._header_filled = self._payload, None, 0
-        return self._checked(payload)
+            self._payload = Filling(length)
+        self._payload.fill(self._link, deadline)
+        header, payload = self._header.buffer, self._payload.buffer
+        self._header, self._payload = Filling(constants.MESSAGE_SIZE), None
+        return self._checked(header, payload)
 
     def transmit(self, command: bytes, arg0: int, arg1: int, payload: Any, deadline: float) -> None:
         wire = constants.ID_TO_WIRE[command]
@@ -89,23 +107,13 @@ class MendedIo(_AdbIOManager):  # type: ignore[misc]  # adb-shell ships no types
         header = struct.pack("<6I", wire, arg0, arg1, len(payload), check, wire ^ 0xFFFFFFFF)
         self._link.write_parts([header, payload], deadline - time.monotonic())
 
-    def _fill(self, buffer: bytearray, filled: int, deadline: float, counter: str) -> int:
-        with memoryview(buffer) as view:
-            while filled < len(buffer):
-                count = self._link.read_into(view[filled:], deadline - time.monotonic())
-                if not count:
-                    raise ConnectionResetError("the tablet ended the link")
-                filled += count
-                setattr(self, counter, filled)
-        return filled
-
-    def _checked(self, payload: bytearray) -> Packet:
-        wire, arg0, arg1, _, check, magic = struct.unpack("<6I", self._header)
+    def _checked(self, header: bytearray, payload: bytearray) -> Packet:
+        wire, arg0, arg1, _, check, magic = struct.unpack("<6I", header)
         command = constants.WIRE_TO_ID.get(wire)
         if struct.pack("<I", wire) == _STLS:
             raise NeedsPairing
         if command is None or magic != wire ^ 0xFFFFFFFF:
-            raise InvalidCommandError(f"no ADB packet: header {bytes(self._header).hex()}")
+            raise InvalidCommandError(f"no ADB packet: header {header.hex()}")
         self._check_sum(command, payload, check)
         if command == constants.CNXN:
             self.peer_version, self.peer_banner = arg0, bytes(payload)

@@ -12,6 +12,9 @@ from collections.abc import Callable
 from adb_shell.transport.base_transport import BaseTransport
 
 Buffer = bytes | bytearray | memoryview
+Options = tuple[tuple[int, int], ...]
+
+TCP_OPTIONS: Options = ((socket.IPPROTO_TCP, socket.TCP_NODELAY), (socket.SOL_SOCKET, socket.SO_KEEPALIVE))
 
 
 class ByteLink(BaseTransport):  # type: ignore[misc]  # adb-shell ships no types, so its classes are Any
@@ -55,15 +58,16 @@ class SocketLink(ByteLink):
     acknowledgement and made every shell call wait for it.
     """
 
-    def __init__(self, opener: Callable[[float | None], socket.socket]) -> None:
+    def __init__(self, opener: Callable[[float | None], socket.socket], *, options: Options = TCP_OPTIONS) -> None:
         """`opener` makes a connected socket within the seconds it is given."""
         self._opener = opener
+        self._options = options
         self._socket: socket.socket | None = None
 
     def connect(self, transport_timeout_s: float | None) -> None:
         self._socket = self._opener(transport_timeout_s)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for level, option in self._options:
+            self._socket.setsockopt(level, option, 1)
 
     def close(self) -> None:
         if self._socket is not None:

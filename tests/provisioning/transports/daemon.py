@@ -40,6 +40,8 @@ class Behaviour:
     cut_exit_code: bool = False
     cut_after_bytes: int = 0
     """Drop the connection once this many bytes of payload have arrived on it."""
+    cut_after_sent: int = 0
+    """Drop the connection once this many bytes have been sent on it, in the middle of a packet or not."""
     answer_to_install: bytes = b"Success\n"
     full_after_bytes: int = 0
     loses_bytes: int = 0
@@ -109,7 +111,7 @@ class Daemon:
 class Conversation:
     def __init__(self, daemon: Daemon, wire: socket.socket) -> None:
         self.daemon, self.behaviour, self.seen, self.wire = daemon, daemon.behaviour, daemon.seen, wire
-        self.received_bytes = 0
+        self.received_bytes = self.sent_bytes = 0
 
     def run(self) -> None:
         self._greet()
@@ -137,7 +139,15 @@ class Conversation:
         if self.behaviour.wrong_sum and command == b"WRTE":
             check ^= 1
         magic = struct.unpack("<I", command)[0] ^ 0xFFFFFFFF
-        self.wire.sendall(struct.pack("<4s5I", command, arg0, arg1, len(payload), check, magic) + payload)
+        self._send_bytes(struct.pack("<4s5I", command, arg0, arg1, len(payload), check, magic) + payload)
+
+    def _send_bytes(self, data: bytes) -> None:
+        limit = self.behaviour.cut_after_sent
+        left = limit - self.sent_bytes if limit else len(data)
+        self.wire.sendall(data[:left])
+        self.sent_bytes += len(data)
+        if left < len(data):
+            raise EOFError
 
     def _exactly(self, count: int) -> bytes:
         data = bytearray()
