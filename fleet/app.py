@@ -16,14 +16,26 @@ from fleet.jobs.service import Nudge
 from fleet.settings import Settings
 from fleet.tablets import api as tablets_api
 from fleet.tablets import pages as tablets_pages
+from fleet.tags import api as tags_api
+from fleet.tags import finder as tags_finder
+from fleet.tags import pages as tags_pages
 from fleet.users import pages as users_pages
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.assets import mount_static
 from fleet.web.render import render_error
 
-API: tuple[APIRouter, ...] = (tablets_api.router,)
-PAGES: tuple[APIRouter, ...] = (home_pages.router, users_pages.router, tablets_pages.router)
+API: tuple[APIRouter, ...] = (
+    tablets_api.router,
+    tags_api.router,
+)
+PAGES: tuple[APIRouter, ...] = (
+    home_pages.router,
+    users_pages.router,
+    tablets_pages.router,
+    tags_pages.router,
+    tags_finder.router,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class Place:
 NAVIGATION: tuple[Place, ...] = (
     Place("Home", "/", Permission.SIGNED_IN),
     Place("Tablets", "/tablets", Permission.TABLETS_SEE),
+    Place("Labels", "/labels", Permission.LABELS_PRINT),
 )
 
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
@@ -63,8 +63,8 @@ def find(
     statement: Select[Item],
     query: ListQuery,
     *,
-    sorts: Mapping[str, InstrumentedAttribute[Any] | ColumnElement[Any]],
-    tie: InstrumentedAttribute[Any] | ColumnElement[Any],
+    sorts: Mapping[str, SQLColumnExpression[Any]],
+    tie: SQLColumnExpression[Any],
     default_sort: str = "",
     default_descending: bool = False,
 ) -> Found[Item]:

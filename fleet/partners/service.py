@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,31 @@ def get_hub(session: Session) -> Organisation:
     if hub is None:
         raise NotReady("There is no hub yet.", next_step="Run `doorstep user add` once: it makes the hub as well.")
     return hub
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """Whom to ring, and when; `phone` is empty where nobody wrote one down."""
+
+    phone: str
+    hours: str
+
+    @property
+    def link(self) -> str:
+        """The number as a link dials it."""
+        return "tel:" + "".join(character for character in self.phone if character.isdigit() or character == "+")
+
+
+def help_line(session: Session, *, settings: Settings) -> HelpLine:
+    """The hub's help phone, on pages and labels; the one in the settings until the hub has its own."""
+    hub = queries.first_hub(session)
+    phone = hub.help_phone if hub else ""
+    return HelpLine(phone or settings.hub_phone, hub.help_hours if hub else "")
+
+
+def organisations_of_kind(session: Session, *kinds: OrganisationKind) -> Sequence[Organisation]:
+    """The partners of these kinds that are still active, by name."""
+    return queries.active_of_kind(session, *kinds)
 
 
 def ensure_hub(session: Session, *, settings: Settings, now: datetime) -> Organisation:

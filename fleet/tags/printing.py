@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, NotFound
-from fleet.partners.service import get_hub
+from fleet.partners.service import get_hub, help_line
 from fleet.settings import Settings
 from fleet.tablets.service import Happening
 from fleet.tags import queries
@@ -157,7 +157,7 @@ def _written_down(
 
 def _pdf(session: Session, tags: Sequence[Tag], wanted: Wanted, *, settings: Settings) -> bytes:
     hub = get_hub(session)
-    phone = hub.help_phone or settings.hub_phone
+    phone = help_line(session, settings=settings).phone
     if not phone:
         raise Conflict(
             "Nothing was printed. A label says whom to ring, and the hub has no help phone yet.",

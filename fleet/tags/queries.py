@@ -57,7 +57,7 @@ def tablets_by_id(session: Session, tablet_ids: Sequence[int]) -> Mapping[int, T
     return {tablet.id: tablet for tablet in session.scalars(select(Tablet).where(Tablet.id.in_(tablet_ids)))}
 
 
-def tablet_by_serial(session: Session, serial: str) -> Sequence[Tablet]:
+def tablets_by_serial(session: Session, serial: str) -> Sequence[Tablet]:
     """Tablets still in the fleet with this serial, whatever its capitals."""
     query = select(Tablet).where(func.lower(Tablet.serial) == serial.strip().lower())
     return session.scalars(query.where(Tablet.stage.not_in(("recycled", "gifted"))).order_by(Tablet.id)).all()

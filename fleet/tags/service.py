@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,10 @@ from fleet.tags import queries
 from fleet.tags.models import Tag
 from fleet.tags.rules import BY_MOVE, TagMove, TagState, looks_like_code, new_code, parse, refusals, shown
 from fleet.users.actor import Actor
+from fleet.users.rules import Role
+
+LONGEST_NOTE = 200
+_FINDER = Actor(user_id=None, name="A finder", roles=frozenset(), role=Role.SYSTEM)
 
 
 class WrongLabel(Conflict):
@@ -141,3 +146,22 @@ def _wrong_label(tag: Tag, own: Tag | None, tablet_id: int) -> WrongLabel:
     return WrongLabel(
         f"Nothing was confirmed. {said}", next_step=wanted, details={"tablet_id": tag.tablet_id, "wanted": tablet_id}
     )
+
+
+def check_finder_note(where: str) -> None:
+    """Raises `BadInput` for a note that says nothing or too much."""
+    if not where.strip():
+        raise BadInput("No note was left.", fields={"where": "Write a few words about the place."})
+    if len(where) > LONGEST_NOTE:
+        raise BadInput("No note was left.", fields={"where": f"Write at most {LONGEST_NOTE} letters."})
+
+
+def note_from_finder(session: Session, code: str, *, where: str, happening: Happening) -> None:
+    """Add to a tablet's log where a stranger found it. Moves nothing: staff decide what it means."""
+    check_finder_note(where)
+    tablet_id = tablet_of(session, code)
+    if tablet_id is None:
+        raise NotFound("We do not know this label.", next_step="Please ring us instead.")
+    tablet = tablets.lock_tablet(session, tablet_id)
+    said = dataclasses.replace(happening, reason=where.strip())
+    tablets.note(session, tablet, kind="finder", words="A finder says where it is", actor=_FINDER, happening=said)

@@ -57,9 +57,9 @@ _SIGHT_WORDS: dict[Sight, str] = {
 
 _OPENING = """# Who may do what
 
-A person has one or more roles. What a role may do is one row of a table in `fleet/users/rules.py`, and this page is drawn
-from that table; every route of the application asks it, and a test tries every role on every route. Somebody with
-several roles may do what any of them may, and each act is recorded with the role in which it was done.
+A person has one or more roles. What roles may do is a table in `fleet/users/rules.py`, and this page is drawn from
+it; every route of the application asks that table, and a test tries every role on every route. Somebody with several
+roles may do what any of them may, and each act is recorded with the role in which it was done.
 
 An API token may do what its scopes name (the words in code type below) and its owner's roles allow, never more.
 """
@@ -79,7 +79,7 @@ def role_words(role: Role) -> str:
 
 def permission_words(permission: Permission) -> str:
     """What a permission lets somebody do, in a few words."""
-    return _PERMISSION_WORDS[permission]
+    return _PERMISSION_WORDS.get(permission, permission.value.replace(".", ": ").replace("_", " "))
 
 
 def _matrix() -> list[str]:
