@@ -63,7 +63,8 @@ class AdbDaemon:
         self._last_words.set()
         self._host.nudge()
         self._supervisor.join()
-        self._stop()
+        self._stop_listening()
+        self._drop_links()
 
     def _reserve_port(self) -> None:
         if self.port:
@@ -81,9 +82,10 @@ class AdbDaemon:
     def _follow(self) -> None:
         """Be as the machine says: stopped, or listening for its present epoch."""
         if self._epoch is not None:
+            self._stop_listening()
             if not self._host.abrupt():
                 self._last_words.wait(LAST_WORDS_SECONDS)
-            self._stop()
+            self._drop_links()
         self._epoch = self._host.epoch()
         if self._epoch is not None:
             self._listen()
@@ -120,12 +122,14 @@ class AdbDaemon:
             with self._lock:
                 self._links.pop(link, None)
 
-    def _stop(self) -> None:
+    def _stop_listening(self) -> None:
         if self._listener is not None and self._accepting is not None:
             self._listener.shutdown(socket.SHUT_RDWR)
             self._accepting.join()
             self._listener.close()
             self._listener = self._accepting = None
+
+    def _drop_links(self) -> None:
         with self._lock:
             running = dict(self._links)
         for link in running:

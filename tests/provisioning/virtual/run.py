@@ -1,0 +1,25 @@
+"""Runs a script on a virtual tablet's shell without a wire."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from provisioning.virtual.shell.interpreter import Channels, Shell
+from provisioning.virtual.shell.programs import find_program
+from provisioning.virtual.tablet import VirtualTablet
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a script."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_on(tablet: VirtualTablet, script: str, stdin: bytes = b"") -> Ran:
+    out, err = io.BytesIO(), io.BytesIO()
+    code = Shell(tablet, find_program).run(script, Channels(io.BytesIO(stdin), out, err))
+    return Ran(code, out.getvalue().decode(), err.getvalue().decode())
