@@ -31,6 +31,17 @@ from fleet.users.rules import Role
 from tests.people import FakeClock, make_user
 from tests.stock import tablet_at
 
+STRAIGHT_PATH = (
+    LoanState.REQUESTED,
+    LoanState.APPROVED,
+    LoanState.ALLOCATED,
+    LoanState.OUT_FOR_DELIVERY,
+    LoanState.ACTIVE,
+    LoanState.RETURN_ARRANGED,
+    LoanState.COLLECTED,
+    LoanState.CLOSED_RETURNED,
+)
+
 _numbers = count(1)
 Answer = TypeVar("Answer")
 
@@ -154,9 +165,7 @@ class Lending:
         """A loan that has come as far as `state` along the straight path, with a tablet and a SIM of its own."""
         due_on = asked.pop("due_on", None)
         loan = self.request(programme, **asked)
-        path = (LoanState.REQUESTED, LoanState.APPROVED, LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY)
-        path += (LoanState.ACTIVE, LoanState.RETURN_ARRANGED, LoanState.COLLECTED, LoanState.CLOSED_RETURNED)
-        for step in path[1 : path.index(state) + 1]:
+        for step in STRAIGHT_PATH[1 : STRAIGHT_PATH.index(state) + 1]:
             self.step(loan.id, step, due_on=due_on)
         return self.read(loans.get_loan, loan.id)
 

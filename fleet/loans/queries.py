@@ -139,7 +139,7 @@ def reservations_older_than(session: Session, moment: datetime) -> Sequence[int]
 
 
 def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = None) -> Found[Loan]:
-    """Filters: `state`, `open` (yes), `programme` and `cohort` (numbers), `q` (name, postcode or phone of the person).
+    """Filters: `state`, `open` (yes), `programme`, `cohort`, `person` (numbers), `q` (name, postcode or phone).
 
     With `referrer_id`, only what that organisation asked for.
     """
@@ -150,7 +150,7 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
         statement = statement.where(Loan.state == LoanState(query.filter("state")))
     if query.filter("open") == "yes":
         statement = statement.where(Loan.state.not_in(ENDED))
-    for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id)):
+    for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
         if query.filter(name).isdecimal():
             statement = statement.where(column == min(int(query.filter(name)), 2**31 - 1))
     asked = query.filter("q")

@@ -144,7 +144,7 @@ def problems(facts: PersonFacts) -> dict[str, str]:
         "last_name": "" if facts.last_name else "Enter the last name.",
         "phone": (phone_problem(facts.phone) or "") if facts.phone else "",
         "email": "Enter an email address such as name@example.org, or leave it empty.",
-        "consent": "" if facts.consents else "Ask whether we may keep these details. Without a yes, nothing is kept.",
+        "consents": "" if facts.consents else "Ask whether we may keep these details. Without a yes, nothing is kept.",
         "language_spoken": _language_problem(facts.language_spoken),
         "language_read": _language_problem(facts.language_read),
         "birth_year": "",

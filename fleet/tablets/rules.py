@@ -500,6 +500,7 @@ MOVES: tuple[Transition, ...] = (
         data=DataState.DIRTY,
         custody=Custody.HUB,
         leaves_hub=True,
+        offered=False,
     ),
     Transition(
         Move.GIFT,

@@ -1,0 +1,59 @@
+"""Programmes and cohorts over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from fleet.cohorts import queries, service
+from fleet.cohorts.schemas import CohortIn, CohortList, CohortOut, ProgrammeIn, ProgrammeOut
+from fleet.http.errors import responses
+from fleet.http.paging import ListQuery, list_query
+from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.partners.service import get_hub, get_organisation
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+
+router = APIRouter(tags=["programmes and cohorts"])
+
+SetUp = Annotated[Actor, Depends(may(Permission.COHORTS_SET_UP))]
+
+
+@router.get("/programmes", dependencies=[Depends(may(Permission.COHORTS_SEE))], responses=responses())
+def list_programmes(session: ReadSession) -> list[ProgrammeOut]:
+    """Every programme with its policy, by name."""
+    return [ProgrammeOut.model_validate(each) for each in queries.programmes(session)]
+
+
+@router.post("/programmes", status_code=201, responses=responses(404, 409, 503))
+def add_programme(asked: ProgrammeIn, session: WriteSession, actor: SetUp, clock: ClockDep) -> ProgrammeOut:
+    """Set up a programme."""
+    if asked.funder_id is not None:
+        get_organisation(session, asked.funder_id)
+    programme = service.add_programme(
+        session,
+        hub_id=get_hub(session).id,
+        name=asked.name,
+        policy=asked.policy(),
+        funder_id=asked.funder_id,
+        actor=actor,
+        now=clock(),
+    )
+    return ProgrammeOut.model_validate(programme)
+
+
+@router.get("/cohorts", dependencies=[Depends(may(Permission.COHORTS_SEE))], responses=responses())
+def list_cohorts(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> CohortList:
+    """Cohorts, a page at a time. Filters: `programme` (its number), `q` (part of the name)."""
+    found = queries.find_cohorts(session, query)
+    items = [CohortOut.model_validate(cohort) for cohort in found.items]
+    return CohortList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.post("/cohorts", status_code=201, responses=responses(404, 409))
+def add_cohort(asked: CohortIn, session: WriteSession, actor: SetUp, clock: ClockDep) -> CohortOut:
+    """Set up a dated intake of a programme."""
+    cohort = service.add_cohort(session, **asked.model_dump(), actor=actor, now=clock())
+    return CohortOut.model_validate(cohort)

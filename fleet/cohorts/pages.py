@@ -1,0 +1,188 @@
+"""Pages about programmes and cohorts: both lists, and a form for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.cohorts import queries, service
+from fleet.cohorts.api import SetUp
+from fleet.cohorts.models import Cohort, Programme
+from fleet.cohorts.schemas import CohortIn, ProgrammeForm
+from fleet.errors import BadInput
+from fleet.http.flash import see_other
+from fleet.http.forms import Form, FormDep
+from fleet.http.paging import Cell, Column, Filter, Found, ListQuery, Table, list_query, table, table_csv
+from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.partners.models import OrganisationKind
+from fleet.partners.service import get_hub, organisations_of_kind
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+
+router = APIRouter()
+
+PROGRAMME_COLUMNS = (
+    Column("Programme"),
+    Column("A loan lasts"),
+    Column("Extensions"),
+    Column("Days of grace", numeric=True),
+    Column("Data"),
+)
+COHORT_COLUMNS = (
+    Column("Cohort", "name"),
+    Column("Programme"),
+    Column("Starts", "starts"),
+    Column("Ends", "ends"),
+    Column("Places", numeric=True),
+)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    programmes: Table
+    cohorts: Table
+    may_set_up: bool
+    title: str = "Programmes and cohorts"
+
+
+@dataclass(frozen=True)
+class ProgrammePage:
+    funders: tuple[tuple[str, str], ...]
+    values: Mapping[str, str] = field(default_factory=lambda: {"bundle_required": "yes"})
+    errors: Mapping[str, str] = field(default_factory=dict)
+    title: str = "Set up a programme"
+
+
+@dataclass(frozen=True)
+class CohortPage:
+    programmes: tuple[tuple[str, str], ...]
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    title: str = "Set up a cohort"
+
+
+@router.get("/cohorts")
+def list_page(
+    request: Request,
+    session: ReadSession,
+    query: Annotated[ListQuery, Depends(list_query)],
+    actor: Annotated[Actor, Depends(may(Permission.COHORTS_SEE))],
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    programmes = queries.programmes(session)
+    names = {programme.id: programme.name for programme in programmes}
+    cohorts = table(
+        queries.find_cohorts(session, query),
+        caption="Cohorts",
+        columns=COHORT_COLUMNS,
+        row=lambda cohort: _cohort_row(cohort, names[cohort.programme_id]),
+        path="/cohorts",
+        filters=(Filter("q", "Name of the cohort", query.filter("q")),),
+        empty="Cohorts appear here once they are set up: people who begin and end together.",
+    )
+    if format == "csv":
+        return table_csv("cohorts", cohorts)
+    page = ListPage(_programme_table(list(programmes)), cohorts, actor.may(Permission.COHORTS_SET_UP))
+    return render(request, "cohorts/list.html", page)
+
+
+@router.get("/programmes.csv", dependencies=[Depends(may(Permission.COHORTS_SEE))])
+def programmes_csv(session: ReadSession) -> Response:
+    return table_csv("programmes", _programme_table(list(queries.programmes(session))))
+
+
+@router.get("/programmes/new", dependencies=[Depends(may(Permission.COHORTS_SET_UP))])
+def new_programme_page(request: Request, session: ReadSession) -> Response:
+    return render(request, "cohorts/programme.html", ProgrammePage(_funders(session)))
+
+
+@router.post("/programmes/new")
+def add_programme(request: Request, form: FormDep, session: WriteSession, actor: SetUp, clock: ClockDep) -> Response:
+    try:
+        asked = form.parse(ProgrammeForm)
+        programme = service.add_programme(
+            session,
+            hub_id=get_hub(session).id,
+            name=asked.name,
+            policy=asked.policy(),
+            funder_id=asked.funder_id,
+            actor=actor,
+            now=clock(),
+        )
+    except BadInput as refused:
+        page = ProgrammePage(_funders(session), form.values, refused.fields)
+        return render(request, "cohorts/programme.html", page, status=422)
+    return see_other("/cohorts", said=f"{programme.name} is set up.")
+
+
+@router.get("/cohorts/new", dependencies=[Depends(may(Permission.COHORTS_SET_UP))])
+def new_cohort_page(request: Request, session: ReadSession, clock: ClockDep) -> Response:
+    return render(request, "cohorts/cohort.html", _cohort_page(session, {"starts_on": str(local_date(clock()))}))
+
+
+@router.post("/cohorts/new")
+def add_cohort(request: Request, form: FormDep, session: WriteSession, actor: SetUp, clock: ClockDep) -> Response:
+    try:
+        asked = form.parse(CohortIn)
+        cohort = service.add_cohort(session, **asked.model_dump(), actor=actor, now=clock())
+    except BadInput as refused:
+        page = _cohort_page(session, form.values, _kinder(form, refused.fields))
+        return render(request, "cohorts/cohort.html", page, status=422)
+    return see_other("/cohorts", said=f"{cohort.name} is set up.")
+
+
+def _kinder(form: Form, errors: Mapping[str, str]) -> Mapping[str, str]:
+    """A date that cannot be read is said in our words."""
+    days = {name: "Enter the day, such as 12/06/2027." for name in ("starts_on", "ends_on") if name in errors}
+    order = errors.get("ends_on", "")
+    return {**errors, **days, **({"ends_on": order} if order.startswith("It ends") else {})}
+
+
+def _cohort_page(session: Session, values: Mapping[str, str], errors: Mapping[str, str] | None = None) -> CohortPage:
+    choices = tuple((str(each.id), each.name) for each in queries.programmes(session, only_active=True))
+    return CohortPage(choices, values, errors or {})
+
+
+def _funders(session: Session) -> tuple[tuple[str, str], ...]:
+    return tuple((str(each.id), each.name) for each in organisations_of_kind(session, OrganisationKind.FUNDER))
+
+
+def _programme_table(programmes: list[Programme]) -> Table:
+    query = ListQuery(per_page=max(1, len(programmes)))
+    return table(
+        Found(programmes, len(programmes), query),
+        caption="Programmes",
+        columns=PROGRAMME_COLUMNS,
+        row=_programme_row,
+        path="/programmes.csv",
+        empty="A programme says how long tablets are lent and who pays. Every loan belongs to one: set one up first.",
+    )
+
+
+def _programme_row(programme: Programme) -> tuple[Cell, ...]:
+    months = programme.taster_months
+    lasts = f"{months} month{'' if months == 1 else 's'}" if months else f"{programme.taster_days} days"
+    return (
+        Cell(programme.name),
+        Cell(lasts),
+        Cell(f"{programme.max_extensions} of {programme.extension_days} days" if programme.max_extensions else "None"),
+        Cell(str(programme.grace_days)),
+        Cell("Always with data" if programme.bundle_required else "With or without"),
+    )
+
+
+def _cohort_row(cohort: Cohort, programme: str) -> tuple[Cell, ...]:
+    return (
+        Cell(cohort.name),
+        Cell(programme),
+        Cell(f"{cohort.starts_on:%a %-d %b %Y}"),
+        Cell(f"{cohort.ends_on:%a %-d %b %Y}"),
+        Cell(str(cohort.places)),
+    )

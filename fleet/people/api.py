@@ -1,0 +1,78 @@
+"""People over HTTP, for those who may see all of a record. Referrers send theirs with a request."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from sqlalchemy.orm import Session
+
+from fleet.http.errors import responses
+from fleet.http.paging import ListQuery, list_query
+from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.partners.service import get_hub
+from fleet.people import queries, service
+from fleet.people.models import Person
+from fleet.people.schemas import NewPersonIn, OptOutIn, PersonIn, PersonList, PersonOut, RecordedOut, person_out
+from fleet.tablets.service import Happening
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+
+router = APIRouter(prefix="/people", tags=["people"])
+
+PersonId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Recorder = Annotated[Actor, Depends(may(Permission.PEOPLE_RECORD))]
+
+
+def shown(session: Session, person: Person) -> PersonOut:
+    return person_out(person, list(queries.current_needs(session, person.id)))
+
+
+@router.get("", dependencies=[Depends(may(Permission.PEOPLE_SEE))], responses=responses())
+def list_people(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> PersonList:
+    """People, a page at a time. Filters: `q` (part of a name, a postcode, a phone number), `area`."""
+    found = queries.find_people(session, query)
+    items = [shown(session, person) for person in found.items]
+    return PersonList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.post("", status_code=201, responses=responses(503))
+def add_person(asked: NewPersonIn, session: WriteSession, actor: Recorder, clock: ClockDep) -> RecordedOut:
+    """Record somebody who said yes to it. A record that looks the same is a warning, never a refusal."""
+    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    given = PersonIn(**asked.model_dump(exclude={"client_id"})).details()
+    hub_id = get_hub(session).id
+    recorded = service.add_person(session, given, hub_id=hub_id, actor=actor, happening=happening)
+    return _recorded(session, recorded)
+
+
+@router.get("/{person_id}", dependencies=[Depends(may(Permission.PEOPLE_SEE))], responses=responses(404))
+def see_person(person_id: PersonId, session: ReadSession) -> PersonOut:
+    """One person's record."""
+    return shown(session, service.get_person(session, person_id))
+
+
+@router.put("/{person_id}", responses=responses(404))
+def change_person(
+    person_id: PersonId, asked: PersonIn, session: WriteSession, actor: Recorder, clock: ClockDep
+) -> RecordedOut:
+    """Change what is on record, all of it at once. Needs stay as they are while `needs_asked` is false."""
+    happening = Happening(now=clock(), source="api")
+    recorded = service.change_person(session, person_id, asked.details(), actor=actor, happening=happening)
+    return _recorded(session, recorded)
+
+
+@router.post("/{person_id}/opt-out", responses=responses(404))
+def opt_out(person_id: PersonId, asked: OptOutIn, session: WriteSession, actor: Recorder, clock: ClockDep) -> PersonOut:
+    """No automatic messages, or automatic messages again."""
+    happening = Happening(now=clock(), source="api")
+    return shown(session, service.set_opted_out(session, person_id, asked.opted_out, actor=actor, happening=happening))
+
+
+def _recorded(session: Session, recorded: service.Recorded) -> RecordedOut:
+    return RecordedOut(
+        **shown(session, recorded.person).model_dump(),
+        warnings=list(recorded.warnings),
+        look_alike_ids=list(recorded.look_alike_ids),
+    )

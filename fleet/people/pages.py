@@ -1,0 +1,201 @@
+"""Pages about people: the list, one person in one column, and the form that changes a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from fleet.errors import BadInput
+from fleet.http.flash import see_other
+from fleet.http.forms import Form, FormDep
+from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.people import queries, service
+from fleet.people.api import PersonId, Recorder
+from fleet.people.models import Need, Person
+from fleet.people.rules import Channel, NeedCode, PrintFormat, phone_words
+from fleet.people.schemas import PersonIn
+from fleet.people.sight import SeenPerson, seen
+from fleet.people.words import CHANNEL_WORDS, FORMAT_WORDS, LANGUAGE_WORDS, NEED_WORDS, language_words
+from fleet.tablets.service import Happening
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+
+router = APIRouter(prefix="/people")
+
+COLUMNS = (
+    Column("Name", "name"),
+    Column("Postcode", "area"),
+    Column("Phone"),
+    Column("Wants to hear by"),
+    Column("On record since", "added"),
+)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    table: Table
+    title: str = "People"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    when: datetime
+    what: str
+    who: str
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    title: str
+    person: Person
+    seen: SeenPerson
+    facts: tuple[tuple[str, str], ...]
+    needs: Sequence[Need]
+    entries: tuple[Entry, ...]
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the questions about a person are filled in with: what is on record, or what was typed."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    channels: tuple[tuple[str, str], ...] = tuple((each.value, CHANNEL_WORDS[each]) for each in Channel)
+    formats: tuple[tuple[str, str], ...] = tuple((each.value, FORMAT_WORDS[each]) for each in PrintFormat)
+    languages: tuple[tuple[str, str], ...] = tuple(LANGUAGE_WORDS.items())
+    need_choices: tuple[tuple[str, str], ...] = tuple((each.value, NEED_WORDS[each]) for each in NeedCode)
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    title: str
+    person_id: int
+    answers: Answers
+
+
+def typed(form: Form, errors: Mapping[str, str] | None = None) -> Answers:
+    """The answers as they were typed, to be shown again."""
+    return Answers(form.values, form.lists.get("needs", ()), errors or {})
+
+
+def on_record(person: Person, needs: Sequence[Need]) -> Answers:
+    """The answers as they are on record."""
+    own = {name: str(getattr(person, name) or "") for name in PersonIn.model_fields if hasattr(person, name)}
+    switches = {"needs_asked": _yes(person.needs_asked), "interpreter": _yes(person.interpreter), "consents": "yes"}
+    return Answers({**own, "phone": phone_words(person.phone), **switches}, tuple(need.code.value for need in needs))
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "no"
+
+
+@router.get("", dependencies=[Depends(may(Permission.PEOPLE_SEE))])
+def list_page(
+    request: Request,
+    session: ReadSession,
+    query: Annotated[ListQuery, Depends(list_query)],
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    shown = table(
+        queries.find_people(session, query),
+        caption="People",
+        columns=COLUMNS,
+        row=_row,
+        path="/people",
+        filters=(
+            Filter("q", "Name, postcode or phone", query.filter("q")),
+            Filter("area", "First half of the postcode", query.filter("area")),
+        ),
+        empty="People appear here once somebody asks for a tablet for them. Begin with a request.",
+    )
+    if format == "csv":
+        return table_csv("people", shown)
+    return render(request, "people/list.html", ListPage(shown))
+
+
+@router.get("/{person_id}")
+def person_page(
+    request: Request,
+    person_id: PersonId,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.PEOPLE_SEE))],
+) -> Response:
+    person = service.get_person(session, person_id)
+    needs = queries.current_needs(session, person_id)
+    view = seen(person, needs, actor)
+    page = PersonPage(
+        title=view.name,
+        person=person,
+        seen=view,
+        facts=_facts(person, view),
+        needs=needs,
+        entries=tuple(
+            Entry(event.at, event.words, f"{event.actor_name}, {event.role.replace('_', ' ')}")
+            for event in queries.events(session, person_id)
+        ),
+        may_change=actor.may(Permission.PEOPLE_RECORD),
+    )
+    return render(request, "people/detail.html", page)
+
+
+@router.get("/{person_id}/change", dependencies=[Depends(may(Permission.PEOPLE_RECORD))])
+def change_page(request: Request, person_id: PersonId, session: ReadSession) -> Response:
+    person = service.get_person(session, person_id)
+    answers = on_record(person, queries.current_needs(session, person_id))
+    return render(request, "people/change.html", ChangePage("Change a record", person_id, answers))
+
+
+@router.post("/{person_id}/change")
+def change(
+    request: Request, person_id: PersonId, form: FormDep, session: WriteSession, actor: Recorder, clock: ClockDep
+) -> Response:
+    try:
+        details = form.parse(PersonIn).details()
+        recorded = service.change_person(session, person_id, details, actor=actor, happening=Happening(now=clock()))
+    except BadInput as refused:
+        page = ChangePage("Change a record", person_id, typed(form, refused.fields))
+        return render(request, "people/change.html", page, status=422)
+    return see_other(f"/people/{person_id}", said=" ".join(("The record was changed.", *recorded.warnings)))
+
+
+@router.post("/{person_id}/opt-out")
+def opt_out(person_id: PersonId, form: FormDep, session: WriteSession, actor: Recorder, clock: ClockDep) -> Response:
+    wanted = form.get("opted_out") == "yes"
+    service.set_opted_out(session, person_id, wanted, actor=actor, happening=Happening(now=clock()))
+    said = "No automatic message will be sent." if wanted else "Automatic messages are on again."
+    return see_other(f"/people/{person_id}", said=said)
+
+
+def _row(person: Person) -> tuple[Cell, ...]:
+    return (
+        Cell(f"{person.first_name} {person.last_name}", href=f"/people/{person.id}"),
+        Cell(person.postcode),
+        Cell(phone_words(person.phone)),
+        Cell(CHANNEL_WORDS[person.channel]),
+        Cell(f"{person.created_at:%-d %b %Y}"),
+    )
+
+
+def _facts(person: Person, view: SeenPerson) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Address", ", ".join(view.address)),
+        ("At the door", view.door_note),
+        ("Phone", view.phone),
+        ("Email", view.email),
+        ("Wants to hear by", CHANNEL_WORDS[person.channel]),
+        ("Speaks", language_words(person.language_spoken) + (", with an interpreter" if person.interpreter else "")),
+        ("Reads", f"{language_words(person.language_read)}, {FORMAT_WORDS[person.print_format].lower()}"),
+        ("Born in", str(person.birth_year or "")),
+        ("Consent given", f"{person.consent_at:%-d %B %Y}"),
+    )
