@@ -7,11 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from provisioning.command import Quoted
 from provisioning.facts.fact import Fact
 from provisioning.facts.files import FileOnTablet, file_on_tablet
 from provisioning.facts.observation import Observation
+from provisioning.resources.names import check_activity, check_package
 from provisioning.resources.resource import Resource
-from provisioning.resources.step import PushText, Step
+from provisioning.resources.step import PushText, Step, run
 
 # Where ADB's shell may write on a tablet nobody has rooted.
 _WRITABLE = re.compile(r"/(sdcard|data/local/tmp)(/[\w@%+=:,. -]+)+")
@@ -21,14 +23,23 @@ MOST_BYTES = 65_536
 
 @dataclass(frozen=True, kw_only=True)
 class FileContent(Resource[FileOnTablet]):
+    """`start_first` is an activity (``package/.Class``) whose app makes the folder itself: from Android 11 on an app
+    may not be able to read a folder that ADB made for it.
+    """
+
     path: str
     text: str
     means: str
+    start_first: str = ""
     kind: Literal["file"] = "file"
 
     def __post_init__(self) -> None:
         if not _WRITABLE.fullmatch(self.path) or ".." in self.path.split("/"):
             raise ValueError(f"“{self.path}” is not a place for files: use /sdcard/… or /data/local/tmp/…")
+        if self.start_first:
+            package, _, activity = self.start_first.partition("/")
+            check_package(package)
+            check_activity(activity)
         if len(self.text.encode()) > MOST_BYTES:
             raise ValueError(f"the text for {self.path} is longer than {MOST_BYTES} bytes")
 
@@ -53,4 +64,6 @@ class FileContent(Resource[FileOnTablet]):
     def decide(self, state: FileOnTablet) -> tuple[Step, ...]:
         if state.sha256 == self.sha256:
             return ()
-        return (self.step(f"{self.means} ({self.path}).", PushText(self.path, self.text)),)
+        push = PushText(self.path, self.text)
+        start = (run("am start -n", Quoted(self.start_first)),) if self.start_first else ()
+        return (self.step(f"{self.means} ({self.path}).", *start, push),)

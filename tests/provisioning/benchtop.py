@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+import provisioning.apps
 from provisioning.command import Command
 from provisioning.errors import CannotConnect, NotAuthorised
 from provisioning.profiles.profile import Profile
@@ -99,8 +100,9 @@ def slot(folder: Path, personality: str, key: BenchKey, *, serial: str = "VIRTSA
 
 
 def apps_for(profile: Profile) -> Mapping[str, Path]:
-    """Real signed APKs for every app a profile installs."""
-    return {package: build_apk(ApkRecipe(package=package, home=True)) for package in profile.apps}
+    """Real signed APKs for every app a profile installs: our own launcher is the one we ship."""
+    shipped = {"org.doorstep.home": Path(provisioning.apps.__path__[0]) / "shipped" / "doorstep-home.apk"}
+    return {package: shipped.get(package) or build_apk(ApkRecipe(package=package)) for package in profile.apps}
 
 
 def without_waiting(_seconds: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from provisioning.facts.files import FileOnTablet, file_on_tablet
@@ -16,6 +18,14 @@ def test_a_file_is_written_unless_it_holds_exactly_the_text() -> None:
     assert TILES.steps(observed({fact: FileOnTablet(None)}))
     assert TILES.steps(observed({fact: FileOnTablet("0" * 64)}))
     assert TILES.steps(observed({fact: FileOnTablet(TILES.sha256)})) == ()
+
+
+def test_the_app_that_owns_the_folder_is_started_before_its_file_is_written() -> None:
+    owned = replace(TILES, start_first="org.doorstep.home/.HomeActivity")
+    (step,) = owned.steps(observed({file_on_tablet(TILES.path): FileOnTablet(None)}))
+    assert step.shown() == ("am start -n org.doorstep.home/.HomeActivity", f"push 14 bytes to {TILES.path}")
+    with pytest.raises(ValueError, match="not an activity"):
+        replace(TILES, start_first="org.doorstep.home")
 
 
 @pytest.mark.parametrize("path", ["/system/x", "/sdcard/../data/x", "/data/local/tmp/a;b", "/sdcard/"])
