@@ -5,7 +5,6 @@ The tablets' key stays here; the bench only forwards bytes and needs nothing ins
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +13,7 @@ import paramiko
 
 from provisioning.benches.channel import ChannelLink
 from provisioning.benches.host_keys import HostKey, OnlyPinned, key_changed
+from provisioning.benches.prompt_socket import prompt_socket
 from provisioning.benches.ssh_errors import bench_errors
 from provisioning.errors import CannotConnect
 from provisioning.transports.adb_transport import AdbTransport, ConnectSettings
@@ -101,9 +101,7 @@ def open_ssh_bench(settings: SshBenchSettings, *, tablet_key: BenchKey) -> SshBe
 
 
 def _sign_in(client: paramiko.SSHClient, settings: SshBenchSettings) -> None:
-    wire = socket.create_connection((settings.host, settings.port), timeout=settings.connect_seconds)
-    # ADB is a conversation of small packets; waiting to fill a segment would add 40 ms to each.
-    wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    wire = prompt_socket(settings.host, settings.port, timeout_seconds=settings.connect_seconds)
     try:
         client.connect(
             settings.host,
