@@ -61,11 +61,17 @@ class HomeActivity(Resource[HomeState]):
         return HomeState(observed.value(HOME).component, identity.sdk, identity.manufacturer)
 
     def decide(self, state: HomeState) -> tuple[Step, ...]:
-        if state.component is not None and same_component(state.component, self.component):
+        if state.component is not None and self._held_by(state.component, state.sdk):
             return ()
         if (state.manufacturer or "").lower() == "amazon":
             raise Unsupported("Fire tablets put their own Home back after every restart, so it cannot be replaced.")
         return (self.step(f"Make {self.title} the Home screen.", self._command(state.sdk)),)
+
+    def _held_by(self, component: str, sdk: int) -> bool:
+        """From Android 10 on the role is the app's: which of its home activities answers is the app's own business."""
+        if sdk >= _ROLES_SINCE_SDK:
+            return component.partition("/")[0] == self.package
+        return same_component(component, self.component)
 
     def _command(self, sdk: int) -> RunCommand:
         if sdk >= _ROLES_SINCE_SDK:

@@ -30,6 +30,12 @@ def test_home_that_is_right_needs_nothing_in_either_spelling() -> None:
         assert LAUNCHER.steps(observed({HOME: HomeApp(component)})) == ()
 
 
+def test_which_activity_of_the_app_answers_matters_only_before_home_became_a_role() -> None:
+    other = {HOME: HomeApp("org.doorstep.home/.Other")}
+    assert LAUNCHER.steps(observed({**other, **on_android(29)})) == ()
+    assert LAUNCHER.steps(observed({**other, **on_android(28)}))
+
+
 def test_a_chooser_is_not_a_home_screen() -> None:
     assert LAUNCHER.steps(observed({HOME: HomeApp(None)}))
 
