@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from fleet.errors import BadInput, BadRequest, Conflict, DoorstepError, NotFound, NotReady, NotSignedIn, TooManyTries
@@ -77,7 +77,15 @@ def install_error_handlers(app: FastAPI, render: RenderError) -> None:
             return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", status_code=303)
         return render(request, _page(known))
 
-    for raised in (DoorstepError, RequestValidationError, HTTPException, IntegrityError, OperationalError, Exception):
+    for raised in (
+        DoorstepError,
+        RequestValidationError,
+        HTTPException,
+        DataError,
+        IntegrityError,
+        OperationalError,
+        Exception,
+    ):
         app.add_exception_handler(raised, handle)
 
 
@@ -108,6 +116,13 @@ def _as_doorstep_error(request: Request, error: Exception) -> DoorstepError:
             return Conflict(
                 "Somebody else changed this a moment before you. Nothing of yours was half done.",
                 next_step="Reload the page to see how it stands, then decide again.",
+            )
+        case DataError():
+            log.warning("value_refused", path=path)
+            return BadInput(
+                "A value cannot be stored: it is too long, too large, or has a character that no text has. "
+                "Nothing was changed.",
+                next_step="Look through what was sent, then send it again.",
             )
         case OperationalError():
             log.error("database_unavailable", path=path, error=type(error).__name__)

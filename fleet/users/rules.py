@@ -41,6 +41,7 @@ class Permission(StrEnum):
     INTAKE_RECORD = "intake.record"
     DONATIONS_SEE = "donations.see"
     DONATIONS_RECORD = "donations.record"
+    PURCHASES_SEE = "purchases.see"
     BENCH_SEE = "bench.see"
     BENCH_RUN = "bench.run"
     BENCH_SET_UP = "bench.set_up"
@@ -82,6 +83,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.INTAKE_RECORD: frozenset({_T, _S}),
     Permission.DONATIONS_SEE: frozenset({_T, _O, _H, _D, _S}),
     Permission.DONATIONS_RECORD: frozenset({_T, _O, _H, _S}),
+    Permission.PURCHASES_SEE: frozenset({_T, _O, _H, _S}),
     Permission.BENCH_SEE: frozenset({_T, _O, _H, _S}),
     Permission.BENCH_RUN: frozenset({_T, _S}),
     Permission.BENCH_SET_UP: frozenset({_T, _H, _S}),
