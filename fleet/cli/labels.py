@@ -9,7 +9,7 @@ import typer
 
 from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
 from fleet.settings import Settings
-from fleet.tags.rules import new_code, parse_code, spaced
+from fleet.tags.rules import new_code, parse, shown
 from labels.layouts import TabletLabel, capacity
 from labels.qr import tag_url
 from labels.ruler_page import render_ruler_page
@@ -67,13 +67,25 @@ def sheet(
     if bool(codes) == bool(count):
         raise fail("Give either --codes FILE or --count N.")
     settings = Settings()
-    wanted = [parse_code(line) for line in codes.read_text().split()] if codes else [new_code() for _ in range(count)]
+    wanted = _codes_in(codes) if codes else [new_code() for _ in range(count)]
     made = [
-        TabletLabel(spaced(code), tag_url(settings.public_url, code), settings.hub_name, settings.hub_phone)
+        TabletLabel(shown(code), tag_url(settings.public_url, code), settings.hub_name, settings.hub_phone)
         for code in wanted
     ]
     path.write_bytes(render_sheet(made, preset(preset_name), start_at=start_at))
     out.print(f"{len(made)} labels are in {path}.", soft_wrap=True)
+
+
+def _codes_in(file: Path) -> list[str]:
+    """The codes in a file, one on a line; the first that cannot be one ends the command with its line."""
+    codes = []
+    for number, line in enumerate(file.read_text().splitlines(), start=1):
+        if line.strip():
+            reading = parse(line)
+            if not reading.good:
+                raise fail(f"Nothing was written. Line {number} of {file}: {reading.problem}")
+            codes.append(reading.code)
+    return codes
 
 
 @app.command("test-page")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import signal
+import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from provisioning.virtual.scripted import ScriptedPerson
 
 from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
+from provisioning.virtual.faults import Fault
 from provisioning.virtual.personality import load_personality, personality_names
-from provisioning.virtual.serve import listening
-from provisioning.virtual.tablet import VirtualTablet
+from provisioning.virtual.scripted import Script
+from provisioning.virtual.serve import serve_tablet
+from provisioning.virtual.tablet import TabletInUse
 
 app = typer.Typer(no_args_is_help=True, help="Tablets made of software: serve one, list the models.")
 
@@ -27,28 +27,31 @@ def tablet(
     folder: Annotated[Path | None, typer.Option(help="Folder that keeps the tablet; a new one is made here.")] = None,
     serial: Annotated[str, typer.Option(help="Serial of a new tablet.")] = "",
     hands: Annotated[bool, typer.Option(help="Let a scripted person tap Allow, erase and set up.")] = False,
+    fault: Annotated[list[Fault] | None, typer.Option(help="Something that goes wrong; may be given again.")] = None,
 ) -> None:
-    """Serve one virtual tablet on the loopback until it is stopped. With nobody's hands, a key is not accepted.
+    """Serve one virtual tablet on the loopback until it is stopped.
 
-    Example: `doorstep virtual tablet --port 6601 --model samsung-tab-a9-14 --hands`
+    Its hands are your keyboard: type `accept` to accept a computer's key, anything else for the list of deeds.
+
+    Example: `doorstep virtual tablet --port 6601 --model samsung-tab-a9-14`
     """
     kept = folder or Path(tempfile.mkdtemp(prefix="doorstep-tablet-"))
     try:
-        opened = VirtualTablet.open(kept, model, serial=serial)
-    except ValueError as error:
+        serve_tablet(
+            kept,
+            model,
+            port=port,
+            serial=serial,
+            script=Script() if hands else None,
+            faults=[(each, 0) for each in fault or ()],
+            say=lambda words: print(words, flush=True),  # noqa: T201 - a line at once, also into a pipe
+            keyboard=sys.stdin,
+        )
+    except (ValueError, TabletInUse) as error:
         raise fail(str(error)) from error
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    person = ScriptedPerson(opened) if hands else None
-    with listening(opened, port=port) as at:
-        out.print(f"{opened.personality.model} answers ADB at 127.0.0.1:{at}; it is kept in {kept}.", soft_wrap=True)
-        if person:
-            person.start()
-        stop.wait()
-        if person:
-            person.stop()
-    opened.close()
+    except OSError as error:
+        raise fail(f"Port {port} cannot be used: {error.strerror}.", "Choose another with --port.") from error
+    out.print(f"The tablet is kept in {kept}.", soft_wrap=True)
 
 
 @app.command("models")
