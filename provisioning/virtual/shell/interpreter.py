@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from provisioning.virtual.faults import Fault
 from provisioning.virtual.shell.call import Call, CommandError, Handler, JavaError, Sink, Source, Surroundings
 from provisioning.virtual.shell.expansion import expand_pattern, expand_text, expand_words
 from provisioning.virtual.shell.parser import parse
@@ -234,7 +235,8 @@ class Shell:
         if self._built_in(words, channels):
             return
         call = Call(self._tablet, words, channels.stdin, channels.stdout, channels.stderr, self._around)
-        handler = self._find(words[0])
+        missing = self._tablet.faults.strikes(Fault.COMMANDS_MISSING)
+        handler = None if missing else self._find(words[0])
         if handler is None:
             self._tablet.wire.add("unknown-command", command=" ".join(words))
             call.error(f"/system/bin/sh: {words[0]}: inaccessible or not found")

@@ -51,8 +51,15 @@ def make_tablet(tmp_path: Path) -> Iterator[Make]:
 
 @pytest.fixture
 def run(make_tablet: Make) -> Callable[..., Ran]:
-    """`run("pm list users", "nokia-t20-12")`: the answer of one script on a fresh tablet."""
-    return lambda script, personality="samsung-tab-a9-14": run_on(make_tablet(personality, name=personality), script)
+    """`run("pm list users", "nokia-t20-12")`: the answer of one script on the test's tablet of that model."""
+    tablets: dict[str, VirtualTablet] = {}
+
+    def run_script(script: str, personality: str = "samsung-tab-a9-14") -> Ran:
+        if personality not in tablets:
+            tablets[personality] = make_tablet(personality, name=personality)
+        return run_on(tablets[personality], script)
+
+    return run_script
 
 
 @pytest.fixture

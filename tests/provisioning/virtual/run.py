@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from provisioning.virtual.shell.interpreter import Channels, Shell
@@ -17,6 +19,14 @@ class Ran:
     code: int
     out: str
     err: str
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Look again and again until it holds. Raises AssertionError after a while."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.01)
 
 
 def run_on(tablet: VirtualTablet, script: str, stdin: bytes = b"") -> Ran:

@@ -48,20 +48,26 @@ def test_granting_everything_at_install_grants_runtime_permissions_too(make_tabl
         (
             ApkRecipe(package=SAMPLE, min_sdk=34),
             "lenovo-tab-m10-9",
-            "INSTALL_FAILED_OLDER_SDK: Failed parse during installPackageLI: "
-            "Requires newer sdk version #34 (current version is #28)",
+            (
+                "INSTALL_FAILED_OLDER_SDK: Failed parse during installPackageLI: "
+                "Requires newer sdk version #34 (current version is #28)"
+            ),
         ),
         (
             ApkRecipe(package=SAMPLE, target_sdk=24, min_sdk=21, schemes=()),
             "samsung-tab-a9-14",
-            "INSTALL_PARSE_FAILED_NO_CERTIFICATES: Failed to collect certificates from base.apk: "
-            "Attempt to get length of null array",
+            (
+                "INSTALL_PARSE_FAILED_NO_CERTIFICATES: Failed to collect certificates from base.apk: "
+                "Attempt to get length of null array"
+            ),
         ),
         (
             ApkRecipe(package=SAMPLE, schemes=("v1",), target_sdk=33),
             "samsung-tab-a9-14",
-            "INSTALL_PARSE_FAILED_NO_CERTIFICATES: Scanning Failed.: "
-            "No signature found in package of version 2 or newer for package base.apk",
+            (
+                "INSTALL_PARSE_FAILED_NO_CERTIFICATES: Scanning Failed.: "
+                "No signature found in package of version 2 or newer for package base.apk"
+            ),
         ),
         (
             ApkRecipe(package=SAMPLE, target_sdk=22, min_sdk=21),
@@ -76,8 +82,10 @@ def test_granting_everything_at_install_grants_runtime_permissions_too(make_tabl
         (
             ApkRecipe(package=SAMPLE, tampered=True, schemes=("v2",)),
             "samsung-tab-a9-14",
-            "INSTALL_PARSE_FAILED_NO_CERTIFICATES: Failed to collect certificates: "
-            "SHA-256 digest of contents did not verify",
+            (
+                "INSTALL_PARSE_FAILED_NO_CERTIFICATES: Failed to collect certificates: "
+                "SHA-256 digest of contents did not verify"
+            ),
         ),
     ],
     ids=["older-sdk", "unsigned", "v1-only", "old-target", "other-processor", "tampered"],
