@@ -225,9 +225,9 @@ def waiting_for_the_bench(session: Session, *, limit: int = 200) -> Sequence[Tab
     return session.scalars(query.order_by(Tablet.changed_at, Tablet.id).limit(limit)).all()
 
 
-def versions(session: Session, *, changed_since: datetime) -> dict[str, int]:
-    """The version of every slot, every unfinished run and every run changed since: what live pages compare."""
+def versions(session: Session, *, changed_since: datetime) -> dict[str, object]:
+    """What every slot, every unfinished run and every run changed since is at: what live pages compare."""
     runs = select(Run.id, Run.version).where(or_(Run.state.in_(UNFINISHED), Run.changed_at >= changed_since))
-    seen = {f"run:{run_id}": version for run_id, version in session.execute(runs).tuples()}
-    places = session.execute(select(Slot.id, Slot.version)).tuples()
-    return seen | {f"slot:{slot_id}": version for slot_id, version in places}
+    seen: dict[str, object] = {f"run:{run_id}": version for run_id, version in session.execute(runs).tuples()}
+    places = select(Slot.id, Slot.version, Tablet.changed_at).outerjoin(Tablet, Tablet.id == Slot.tablet_id)
+    return seen | {f"slot:{slot_id}": rest for slot_id, *rest in session.execute(places).tuples()}

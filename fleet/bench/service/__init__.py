@@ -9,7 +9,7 @@ from fleet.bench.service.apps import (
     path_of,
     shipped_apps,
 )
-from fleet.bench.service.benches import Seen, add_bench, add_slot, get_bench, get_slot, look
+from fleet.bench.service.benches import Seen, add_bench, add_slot, get_bench, get_slot, hub_name, look
 from fleet.bench.service.certificates import (
     Checked,
     asset_code,
@@ -48,6 +48,7 @@ __all__ = [
     "get_certificate",
     "get_run",
     "get_slot",
+    "hub_name",
     "import_app",
     "import_shipped",
     "library_folder",

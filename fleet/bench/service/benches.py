@@ -44,6 +44,11 @@ def get_slot(session: Session, slot_id: int) -> Slot:
     return found
 
 
+def hub_name(session: Session, bench: Bench) -> str:
+    """The name of the hub a bench stands at."""
+    return partners.get_organisation(session, bench.hub_id).name
+
+
 def add_bench(session: Session, *, name: str, actor: Actor, clock: Clock, hub_id: int | None = None) -> Bench:
     """Set up a bench at a hub (the only one when none is named). Raises `BadInput`, or `Conflict` for a name in use."""
     name = name.strip()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from fleet.bench import queries
 from fleet.bench.models import Run, RunStep
@@ -87,6 +88,7 @@ class Record:
                 raise RunOver
             yield session, run
             run.changed_at = self.now()
+            flag_modified(run, "changed_at")  # a change of its steps alone is a change of the run as well
 
     def become(self, target: RunState, doing: str) -> None:
         """Go on to another state; whatever somebody's hands were needed for is done."""

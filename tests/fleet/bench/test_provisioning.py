@@ -13,9 +13,7 @@ def with_home_app(workbench: Workbench) -> None:
     """Doorstep Home, as far as a test can build it, in the app library."""
     apk = build_apk(ApkRecipe(package="org.doorstep.home", home=True, padding_bytes=3_000_000))
     with workbench.database.write() as session:
-        service.import_app(
-            session, apk, actor=workbench.technician, settings=workbench.settings, now=workbench.clock()
-        )
+        service.import_app(session, apk, actor=workbench.technician, settings=workbench.settings, now=workbench.clock())
 
 
 def test_a_tablet_becomes_what_the_profile_says(workbench: Workbench) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -161,6 +162,14 @@ class Workbench:
                 return now
             self.lend_hands(place)
         raise AssertionError(f"run {run.id} is still {now.state} after {turns} turns: {now.doing} / {now.hands}")
+
+    @contextmanager
+    def somebody_at(self, place: Place) -> Iterator[None]:
+        """Somebody stands at the tablet and taps Allow when it asks; for calls that reach it without `open`."""
+        hand = threading.Thread(target=place.socket._wait_and_tap)
+        hand.start()
+        yield
+        hand.join()
 
     def lend_hands(self, place: Place) -> None:
         """Tap the reset where its page is up; set up a tablet that was just reset."""

@@ -1,0 +1,252 @@
+"""The bench for programs: look into slots, begin, follow and stop runs, read certificates, import apps."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Response
+from sqlalchemy.orm import Session
+
+from fleet.bench import queries, service
+from fleet.bench.models import Bench, Run
+from fleet.bench.pages.runs import RunId
+from fleet.bench.pages.slots import SlotId
+from fleet.bench.pages.wall import BenchId, DatabaseDep
+from fleet.bench.rules import RunKind
+from fleet.bench.schemas import (
+    AppList,
+    AppOut,
+    BenchOut,
+    CertificateLine,
+    CertificateList,
+    CertificateOut,
+    LookOut,
+    ProfileOut,
+    RunList,
+    RunOut,
+    RunWithSteps,
+    SlotOut,
+    StartIn,
+    StepOut,
+)
+from fleet.bench.upload import AppFormDep, as_file
+from fleet.http.errors import responses
+from fleet.http.paging import ListQuery, list_query
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.tablets.service import Happening
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from provisioning.profiles.loader import built_in_profiles
+
+router = APIRouter(tags=["bench"])
+
+Number = Annotated[str, Path(max_length=20, examples=["DW-2026-000001"])]
+
+_UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary", "description": "The .apk file."}},
+                }
+            }
+        },
+    }
+}
+_PDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "PDF"}
+}
+
+
+def _bench(session: Session, bench: Bench) -> BenchOut:
+    slots = [SlotOut.model_validate(slot) for slot in queries.slots(session, bench.id)]
+    return BenchOut(id=bench.id, hub_id=bench.hub_id, name=bench.name, slots=slots)
+
+
+def _run(session: Session, run: Run) -> RunWithSteps:
+    certificate = queries.certificate_of_run(session, run.id)
+    return RunWithSteps(
+        **RunOut.model_validate(run).model_dump(),
+        steps=[StepOut.model_validate(step) for step in queries.steps(session, run.id)],
+        plan=run.plan,
+        before=run.before,
+        after=run.after,
+        result=run.result,
+        certificate=certificate.number if certificate else None,
+    )
+
+
+@router.get("/benches", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
+def list_benches(session: ReadSession) -> list[BenchOut]:
+    """Every bench with its slots."""
+    return [_bench(session, bench) for bench in queries.benches(session)]
+
+
+@router.get("/benches/{bench_id}", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses(404))
+def see_bench(bench_id: BenchId, session: ReadSession) -> BenchOut:
+    """One bench with its slots."""
+    return _bench(session, service.get_bench(session, bench_id))
+
+
+@router.post("/slots/{slot_id}/look", responses=responses(404))
+def look_into_slot(
+    slot_id: SlotId,
+    database: DatabaseDep,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> LookOut:
+    """Ask the tablet in a slot who it is. A slot that does not answer is an answer: see `problem`."""
+    seen = service.look(database, slot_id, actor=actor, settings=settings, clock=clock)
+    who = seen.identity
+    return LookOut(
+        slot=SlotOut.model_validate(seen.slot),
+        manufacturer=who.manufacturer if who else None,
+        model=who.model if who else None,
+        serial=who.serial if who else None,
+        android_release=who.release if who else None,
+        battery_percent=seen.slot.seen_battery_percent,
+        unknown=seen.unknown,
+        namesakes=list(seen.namesakes),
+        problem=seen.problem,
+    )
+
+
+@router.get("/runs", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
+def list_runs(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> RunList:
+    """Runs, newest first. Filters: `state`, `kind`, `tablet` (its number), `open=yes`."""
+    found = queries.find_runs(session, query)
+    items = [RunOut.model_validate(run) for run in found.items]
+    return RunList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.get("/runs/{run_id}", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses(404))
+def see_run(run_id: RunId, session: ReadSession) -> RunWithSteps:
+    """One run with its steps and evidence."""
+    return _run(session, service.get_run(session, run_id))
+
+
+@router.post("/runs", status_code=201, responses=responses(404, 409))
+def start_run(
+    asked: StartIn,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> RunWithSteps:
+    """Begin a wipe or a provision. 409 says who was first, or what the tablet's own state forbids."""
+    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    if asked.kind is RunKind.WIPE:
+        run = service.start_wipe(
+            session,
+            asked.tablet_id,
+            asked.slot_id,
+            actor=actor,
+            settings=settings,
+            happening=happening,
+            media_removed=asked.media_removed,
+        )
+    else:
+        run = service.start_provision(
+            session, asked.tablet_id, asked.slot_id, asked.profile, actor=actor, settings=settings, happening=happening
+        )
+    return _run(session, run)
+
+
+@router.post("/runs/{run_id}/cancel", responses=responses(404, 409))
+def cancel_run(
+    run_id: RunId,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> RunWithSteps:
+    """Stop a run: at once where nobody works on it, else after the step it is in."""
+    happening = Happening(now=clock(), source="api")
+    run = service.cancel_run(session, run_id, actor=actor, settings=settings, happening=happening)
+    return _run(session, run)
+
+
+@router.post("/runs/{run_id}/retry", status_code=201, responses=responses(404, 409))
+def retry_run(
+    run_id: RunId,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> RunWithSteps:
+    """Begin again what a failed or stopped run was to do. The answer is the other run."""
+    happening = Happening(now=clock(), source="api")
+    run = service.retry_run(session, run_id, actor=actor, settings=settings, happening=happening)
+    return _run(session, run)
+
+
+@router.get("/certificates", dependencies=[Depends(may(Permission.CERTIFICATES_SEE))], responses=responses())
+def list_certificates(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> CertificateList:
+    """Wipe certificates, newest first. Filters: `q` (part of the number), `tablet` (its number)."""
+    found = queries.find_certificates(session, query)
+    items = [CertificateLine.model_validate(each) for each in found.items]
+    return CertificateList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.get(
+    "/certificates/{number}", dependencies=[Depends(may(Permission.CERTIFICATES_SEE))], responses=responses(404)
+)
+def see_certificate(number: Number, session: ReadSession) -> CertificateOut:
+    """One certificate with every field."""
+    checked = service.check_certificate(session, number)
+    line = CertificateLine.model_validate(checked.certificate)
+    return CertificateOut(
+        **line.model_dump(), content=checked.certificate.content, superseded_by=checked.superseded_by or None
+    )
+
+
+@router.get(
+    "/certificates/{number}/pdf",
+    dependencies=[Depends(may(Permission.CERTIFICATES_SEE))],
+    response_class=Response,
+    responses=responses(404) | _PDF,
+)
+def print_certificate(number: Number, session: ReadSession, settings: SettingsDep) -> Response:
+    """One certificate as a PDF to print."""
+    return Response(service.certificate_pdf(session, number, settings=settings), media_type="application/pdf")
+
+
+@router.get("/apps", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
+def list_apps(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> AppList:
+    """The app library. Filter: `q` (part of the package or the label)."""
+    found = queries.find_apps(session, query)
+    items = [AppOut.model_validate(app) for app in found.items]
+    return AppList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.post("/apps", status_code=201, responses=responses(413, 503), openapi_extra=_UPLOAD)
+def import_app(
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_SET_UP))],
+    form: AppFormDep,
+    session: WriteSession,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> AppOut:
+    """Import an app file. 422 when it is no app, its signature does not hold, or a stranger signed it."""
+    with as_file(form) as path:
+        return AppOut.model_validate(service.import_app(session, path, actor=actor, settings=settings, now=clock()))
+
+
+@router.get("/profiles", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
+def list_profiles() -> list[ProfileOut]:
+    """What a tablet can be made into."""
+    return [
+        ProfileOut(
+            name=profile.name,
+            version=profile.version,
+            title=profile.title,
+            description=profile.description,
+            lines=[resource.sentence for resource in profile.resources],
+        )
+        for profile in built_in_profiles()
+    ]

@@ -1,0 +1,127 @@
+"""The app library and the profiles that draw on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.bench import queries, service
+from fleet.bench.models import AppFile
+from fleet.bench.upload import AppFormDep, as_file
+from fleet.errors import BadInput
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.filters import byte_size
+from fleet.web.render import render
+from provisioning.apps.app_file import short_fingerprint
+from provisioning.profiles.loader import built_in_profiles
+from provisioning.profiles.profile import Profile
+
+router = APIRouter(prefix="/bench")
+
+COLUMNS = (
+    Column("App", "label"),
+    Column("Package", "package"),
+    Column("Version"),
+    Column("Size", numeric=True),
+    Column("Signed by"),
+    Column("Imported", "imported"),
+)
+
+
+@dataclass(frozen=True)
+class AppsPage:
+    table: Table
+    may_import: bool
+    shipped: tuple[str, ...]
+    errors: dict[str, str] = field(default_factory=dict)
+    title: str = "Apps"
+
+
+@dataclass(frozen=True)
+class ProfilesPage:
+    profiles: tuple[Profile, ...]
+    title: str = "Profiles"
+
+
+@router.get("/apps")
+def list_page(
+    request: Request,
+    session: ReadSession,
+    query: Annotated[ListQuery, Depends(list_query)],
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))],
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    page = _page(session, query, actor)
+    if format == "csv":
+        return table_csv("apps", page.table)
+    return render(request, "bench/apps.html", page)
+
+
+@router.post("/apps")
+def import_file(
+    request: Request,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_SET_UP))],
+    form: AppFormDep,
+    session: WriteSession,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    try:
+        with as_file(form) as path:
+            app = service.import_app(session, path, actor=actor, settings=settings, now=clock())
+    except BadInput as problem:
+        page = _page(session, ListQuery(), actor, problem.fields)
+        return render(request, "bench/apps.html", page, status=422)
+    return see_other("/bench/apps", said=f"{app.label or app.package} {app.version_name} is in the library.")
+
+
+@router.post("/apps/shipped")
+def import_shipped(
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_SET_UP))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    apps = service.import_shipped(session, actor=actor, settings=settings, now=clock())
+    names = " and ".join(app.label or app.package for app in apps)
+    return see_other("/bench/apps", said=f"{names} is in the library.")
+
+
+@router.get("/profiles", dependencies=[Depends(may(Permission.BENCH_SEE))])
+def profiles_page(request: Request) -> Response:
+    return render(request, "bench/profiles.html", ProfilesPage(built_in_profiles()))
+
+
+def _page(session: Session, query: ListQuery, actor: Actor, errors: dict[str, str] | None = None) -> AppsPage:
+    shown = table(
+        queries.find_apps(session, query),
+        caption="Apps",
+        columns=COLUMNS,
+        row=_row,
+        path="/bench/apps",
+        filters=(Filter("q", "App or package", query.filter("q")),),
+        empty="Apps that profiles install will be listed here. Import Doorstep's own first.",
+    )
+    names = tuple(path.name for path in service.shipped_apps())
+    return AppsPage(shown, actor.may(Permission.BENCH_SET_UP), names, errors or {})
+
+
+def _row(app: AppFile) -> tuple[Cell, ...]:
+    return (
+        Cell(app.label or app.package),
+        Cell(app.package),
+        Cell(app.version_name, note=f"code {app.version_code}"),
+        Cell(byte_size(app.size_bytes)),
+        Cell(" and ".join(short_fingerprint(signer) for signer in app.signers)),
+        Cell(f"{app.imported_at:%-d %b %Y}", note=app.imported_by),
+    )

@@ -1,0 +1,205 @@
+"""What the API says of benches, runs, certificates and apps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fleet.bench.rules import RunKind, RunState, StepOutcome
+
+
+class SlotOut(BaseModel):
+    """A slot and what was seen in it last."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    place: str = Field(examples=["1-1.2"])
+    address: str = Field(examples=["tcp:192.0.2.7:5555"])
+    seen_serial: str
+    seen_kind: str
+    seen_battery_percent: int | None
+    seen_at: datetime | None
+    seen_problem: str = Field(description="Why the last look saw no tablet; empty when it saw one.")
+    tablet_id: int | None = Field(description="Which of our tablets it was, if it is ours.")
+
+
+class BenchOut(BaseModel):
+    """A bench with its slots."""
+
+    id: int
+    hub_id: int
+    name: str
+    slots: list[SlotOut]
+
+
+class LookOut(BaseModel):
+    """What a look into a slot found."""
+
+    slot: SlotOut
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    android_release: str | None
+    battery_percent: int | None
+    unknown: bool = Field(description="True for a tablet that is not in our books: book it in.")
+    namesakes: list[int] = Field(description="Several tablets of ours with this serial; the bench cannot choose.")
+    problem: str
+
+
+class StartIn(BaseModel):
+    """Begin a run. The same `client_id` twice gives the same run and begins nothing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"kind": "wipe", "tablet_id": 12, "slot_id": 3, "media_removed": True}]}
+    )
+
+    kind: RunKind
+    tablet_id: int = Field(ge=1, le=2**31 - 1)
+    slot_id: int = Field(ge=1, le=2**31 - 1)
+    profile: str = Field(
+        "", max_length=80, description="For a provision: the profile's name.", examples=["large-clear"]
+    )
+    media_removed: bool = Field(False, description="For a wipe: SIM and memory card were taken out.")
+    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
+
+
+class StepOut(BaseModel):
+    """One step of a run."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    sentence: str
+    reason: str
+    outcome: StepOutcome
+    said: str
+    tries: int
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class BlockerOut(BaseModel):
+    """Something that stands against a wipe."""
+
+    code: str
+    what: str
+    why: str
+    next: str
+    waivable: bool
+
+
+class RunOut(BaseModel):
+    """A run as it stands."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    kind: RunKind
+    state: RunState
+    tablet_id: int
+    slot_id: int
+    retry_of: int | None
+    profile: str
+    started_by: str
+    doing: str
+    percent: int
+    seconds_left: int | None
+    hands: str = Field(description="What somebody has to do at the tablet now; empty when nothing.")
+    hands_guide: list[str]
+    blockers: list[BlockerOut]
+    problem: str
+    next_step: str
+    created_at: datetime
+    changed_at: datetime
+    finished_at: datetime | None
+
+
+class RunWithSteps(RunOut):
+    """A run with its steps, what was planned, and what it was judged by."""
+
+    steps: list[StepOut] = Field(default_factory=list)
+    plan: dict[str, Any] | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    result: dict[str, Any] | None = None
+    certificate: str | None = None
+
+
+class RunList(BaseModel):
+    """One page of runs."""
+
+    items: list[RunOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class CertificateOut(BaseModel):
+    """A wipe certificate and whether it still stands."""
+
+    number: str
+    tablet_id: int
+    run_id: int
+    issued_at: datetime
+    content_sha256: str
+    content: dict[str, Any]
+    superseded_by: str | None = None
+
+
+class CertificateLine(BaseModel):
+    """A wipe certificate in a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str
+    tablet_id: int
+    run_id: int
+    issued_at: datetime
+    content_sha256: str
+
+
+class CertificateList(BaseModel):
+    """One page of certificates."""
+
+    items: list[CertificateLine]
+    total: int
+    page: int
+    page_count: int
+
+
+class AppOut(BaseModel):
+    """An app in the library."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    package: str
+    version_code: int
+    version_name: str
+    label: str
+    sha256: str
+    signers: list[str]
+    min_sdk: int
+    size_bytes: int
+    imported_at: datetime
+
+
+class AppList(BaseModel):
+    """One page of apps."""
+
+    items: list[AppOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class ProfileOut(BaseModel):
+    """A profile and what it makes true."""
+
+    name: str
+    version: int
+    title: str
+    description: str
+    lines: list[str]

@@ -1,0 +1,114 @@
+"""What a technician, a coordinator and a stranger see of the bench, and what the buttons do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from fleet.bench import queries, service
+from fleet.bench.rules import RunState
+from fleet.tablets.rules import Stage
+from fleet.users.rules import Role
+from tests.apks import ApkRecipe, build_apk
+from tests.fleet.bench.workbench import Workbench
+from tests.people import Browser
+
+
+def test_a_technician_looks_begins_a_wipe_and_finds_its_certificate(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    technician = browser_as(Role.TECHNICIAN)
+    slot = f"/bench/slots/{place.row.id}"
+    with workbench.somebody_at(place):
+        assert technician.submit(f"{slot}/look").status_code == 303
+    page = technician.get(slot)
+    assert "Begin the wipe" in page.text
+    assert place.tablet.serial in page.text
+    refused = technician.submit(f"{slot}/wipe", {"tablet_id": str(place.tablet.id)})
+    assert refused.status_code == 422
+    assert "Take out SIM and memory card" in refused.text
+    begun = technician.submit(f"{slot}/wipe", {"tablet_id": str(place.tablet.id), "media_removed": "yes"})
+    assert begun.status_code == 303
+    with workbench.database.read() as session:
+        run = queries.unfinished_run_of_tablet(session, place.tablet.id)
+    assert run is not None
+    assert workbench.turn(run).state is RunState.WAITING_HANDS
+    wall = technician.get(f"/bench/{workbench.bench.id}").text
+    assert "slot--hands" in wall
+    assert "Tap “" in wall
+    assert workbench.finish(run, place).state is RunState.PASSED
+    page = technician.get(begun.headers["location"])
+    assert "The mark left at /sdcard" in page.text
+    assert "DW-2026-000001" in page.text
+    pdf = technician.get("/certificates/DW-2026-000001/pdf")
+    assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_a_stranger_can_check_a_certificate_and_learns_no_name(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    run = workbench.finish(workbench.start_wipe(place), place)
+    page = browser_as().get("/certificates/dw-2026-000001")
+    assert page.status_code == 200
+    assert "Valid" in page.text
+    assert run.started_by not in page.text
+    assert place.tablet.serial not in page.text
+    assert place.tablet.serial[-4:] in page.text
+    assert browser_as().get("/certificates/DW-2026-000009").status_code == 404
+
+
+def test_an_app_is_imported_by_form_and_a_text_file_is_refused(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    technician = browser_as(Role.TECHNICIAN)
+    apk = build_apk(ApkRecipe(package="org.example.calls", label="Sample Calls"))
+    sent = technician.submit("/bench/apps", files={"file": ("calls.apk", apk.read_bytes())})
+    assert sent.status_code == 303
+    assert "Sample Calls" in technician.get("/bench/apps").text
+    refused = technician.submit("/bench/apps", files={"file": ("notes.apk", b"Dear diary")})
+    assert refused.status_code == 422
+    assert "notes.apk is not an Android app" in refused.text
+    assert technician.submit("/bench/apps").status_code == 422
+
+
+def test_an_upload_larger_than_any_app_is_refused_before_it_is_read(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    technician = browser_as(Role.TECHNICIAN)
+    headers = {"content-length": str(service.LARGEST_APP_BYTES * 2), "content-type": "multipart/form-data; boundary=x"}
+    answer = technician.post("/bench/apps", headers=headers, content=b"")
+    assert answer.status_code == 413
+    assert "larger than 600 MB" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/bench", "/bench/waiting", "/bench/runs", "/bench/apps", "/bench/profiles", "/certificates", "/bench/set-up/new"],
+)
+def test_pages_open_before_there_is_anything(path: str, browser_as: Callable[..., Browser]) -> None:
+    assert browser_as(Role.TECHNICIAN).get(path).status_code == 200
+
+
+def test_a_bench_and_its_slots_are_set_up_by_form(browser_as: Callable[..., Browser], workbench: Workbench) -> None:
+    technician = browser_as(Role.TECHNICIAN)
+    added = technician.submit("/bench/set-up", {"name": "Bench 2"})
+    assert added.status_code == 303
+    bench = added.headers["location"].removesuffix("/set-up")
+    refused = technician.submit(f"{bench}/slots", {"place": "1-1.1", "address": "somewhere"})
+    assert refused.status_code == 422
+    assert "tcp:HOST:PORT" in refused.text
+    assert technician.submit(f"{bench}/slots", {"place": "1-1.1", "address": "tcp:127.0.0.1:5555"}).status_code == 303
+    wall = technician.get(bench)
+    assert "1-1.1" in wall.text
+    assert "Empty" in wall.text
+
+
+def test_what_waits_is_listed_with_what_for(workbench: Workbench, browser_as: Callable[..., Browser]) -> None:
+    to_wipe = workbench.stock(Stage.AWAITING_WIPE)
+    workbench.stock(Stage.READY)
+    page = browser_as(Role.TECHNICIAN).get("/bench/waiting")
+    assert f"/tablets/{to_wipe.id}" in page.text
+    assert page.text.count("to be wiped") == 1
