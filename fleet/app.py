@@ -7,12 +7,21 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
 
+from fleet.bench import api as bench_api
+from fleet.bench import pages as bench_pages
+from fleet.bundles import api as bundles_api
+from fleet.bundles import pages as bundles_pages
 from fleet.clock import Clock, utc_now
+from fleet.cohorts import api as cohorts_api
+from fleet.cohorts import pages as cohorts_pages
 from fleet.database.session import Database
 from fleet.home import pages as home_pages
 from fleet.http.errors import install_error_handlers
 from fleet.http.flash import FlashMiddleware
 from fleet.jobs.service import Nudge
+from fleet.loans import api as loans_api
+from fleet.people import api as people_api
+from fleet.people import pages as people_pages
 from fleet.settings import Settings
 from fleet.tablets import api as tablets_api
 from fleet.tablets import pages as tablets_pages
@@ -27,14 +36,25 @@ from fleet.web.render import render_error
 
 API: tuple[APIRouter, ...] = (
     tablets_api.router,
+    bench_api.router,
     tags_api.router,
+    people_api.router,
+    bundles_api.router,
+    cohorts_api.router,
+    loans_api.requests,
+    loans_api.loans,
+    loans_api.returns,
 )
 PAGES: tuple[APIRouter, ...] = (
     home_pages.router,
     users_pages.router,
     tablets_pages.router,
+    bench_pages.router,
     tags_pages.router,
     tags_finder.router,
+    people_pages.router,
+    bundles_pages.router,
+    cohorts_pages.router,
 )
 
 
@@ -49,8 +69,13 @@ class Place:
 
 NAVIGATION: tuple[Place, ...] = (
     Place("Home", "/", Permission.SIGNED_IN),
+    Place("Bench", "/bench", Permission.BENCH_SEE),
     Place("Tablets", "/tablets", Permission.TABLETS_SEE),
+    Place("Certificates", "/certificates", Permission.CERTIFICATES_SEE),
     Place("Labels", "/labels", Permission.LABELS_PRINT),
+    Place("SIMs", "/sims", Permission.BUNDLES_SEE),
+    Place("People", "/people", Permission.PEOPLE_SEE),
+    Place("Programmes", "/cohorts", Permission.COHORTS_SEE),
 )
 
 
