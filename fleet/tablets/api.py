@@ -13,7 +13,7 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets import queries, service
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import HoldKind, Move
-from fleet.tablets.schemas import EventOut, HoldIn, LiftIn, MoveIn, TabletList, TabletOut
+from fleet.tablets.schemas import EventOut, HoldIn, KitIn, LiftIn, MoveIn, TabletList, TabletOut, WaiverIn
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -92,4 +92,32 @@ def lift_hold(
     """Lift a hold, with how it was settled."""
     happening = service.Happening(now=clock(), source="api", reason=asked.reason)
     service.lift_hold(session, tablet_id, kind, actor=actor, happening=happening)
+    return shown(session, service.get_tablet(session, tablet_id))
+
+
+@router.post("/{tablet_id}/kit", responses=responses(404, 409))
+def check_kit(
+    tablet_id: TabletId,
+    asked: KitIn,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))],
+    clock: ClockDep,
+) -> TabletOut:
+    """Record that the kit was looked through; only a complete one counts."""
+    happening = service.Happening(now=clock(), source="api")
+    service.check_kit(session, tablet_id, actor=actor, happening=happening, missing=asked.missing)
+    return shown(session, service.get_tablet(session, tablet_id))
+
+
+@router.post("/{tablet_id}/os-floor-waiver", responses=responses(404, 409))
+def waive_os_floor(
+    tablet_id: TabletId,
+    asked: WaiverIn,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_DECIDE))],
+    clock: ClockDep,
+) -> TabletOut:
+    """Waive the oldest Android lent, for this tablet, with the reason on record."""
+    happening = service.Happening(now=clock(), source="api", reason=asked.reason)
+    service.waive_os_floor(session, tablet_id, actor=actor, happening=happening)
     return shown(session, service.get_tablet(session, tablet_id))

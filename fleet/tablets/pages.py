@@ -35,6 +35,8 @@ COLUMNS = (
     Column("Changed", "changed"),
 )
 
+KIT_MATTERS = frozenset({Stage.WIPED, Stage.PROVISIONED, Stage.READY, Stage.RETURNED, Stage.CLEANED})
+
 
 @dataclass(frozen=True)
 class ListPage:
@@ -63,6 +65,8 @@ class TabletPage:
     entries: tuple[Entry, ...]
     may_hold: bool
     may_lift: bool
+    may_check_kit: bool
+    may_waive_floor: bool
     hold_kinds: tuple[tuple[str, str], ...] = tuple((k.value, k.value.replace("_", " ").capitalize()) for k in HoldKind)
 
 
@@ -118,6 +122,10 @@ def tablet_page(
         ),
         may_hold=actor.may(Permission.HOLDS_PLACE),
         may_lift=actor.may(Permission.HOLDS_LIFT),
+        may_check_kit=actor.may(Permission.TABLETS_RECORD) and tablet.stage in KIT_MATTERS,
+        may_waive_floor=actor.may(Permission.TABLETS_DECIDE)
+        and tablet.os_floor_waiver is None
+        and (tablet.os_release or settings.os_floor_release) < settings.os_floor_release,
     )
     return render(request, "tablets/detail.html", page)
 
@@ -164,6 +172,33 @@ def lift_hold(
     happening = service.Happening(now=clock(), reason=form.get("reason"))
     service.lift_hold(session, tablet_id, kind, actor=actor, happening=happening)
     return see_other(f"/tablets/{tablet_id}", said="The hold was lifted.")
+
+
+@router.post("/{tablet_id}/kit")
+def check_kit(
+    tablet_id: TabletId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))],
+    clock: ClockDep,
+) -> Response:
+    missing = form.get("missing")
+    service.check_kit(session, tablet_id, actor=actor, happening=service.Happening(now=clock()), missing=missing)
+    said = "Written down what is missing." if missing else "The kit is complete."
+    return see_other(f"/tablets/{tablet_id}", said=said)
+
+
+@router.post("/{tablet_id}/os-floor-waiver")
+def waive_os_floor(
+    tablet_id: TabletId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_DECIDE))],
+    clock: ClockDep,
+) -> Response:
+    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    service.waive_os_floor(session, tablet_id, actor=actor, happening=happening)
+    return see_other(f"/tablets/{tablet_id}", said="This tablet may be lent with its older Android.")
 
 
 def _row(tablet: Tablet, held: bool) -> tuple[Cell, ...]:

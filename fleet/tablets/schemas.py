@@ -78,6 +78,18 @@ class HoldIn(BaseModel):
     reason: str = Field(min_length=1, max_length=500)
 
 
+class KitIn(BaseModel):
+    """The kit was looked through: charger, cable, case, guide."""
+
+    missing: str = Field("", max_length=150, description="What is not there; empty when the kit is complete.")
+
+
+class WaiverIn(BaseModel):
+    """Let an Android older than the floor be lent all the same."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class LiftIn(BaseModel):
     """Lift a hold, saying how it was settled."""
 
