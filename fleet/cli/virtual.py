@@ -14,7 +14,7 @@ from provisioning.virtual.faults import Fault
 from provisioning.virtual.personality import load_personality, personality_names
 from provisioning.virtual.scripted import Script
 from provisioning.virtual.serve import serve_tablet
-from provisioning.virtual.tablet import TabletInUse
+from provisioning.virtual.store import TabletInUse
 
 app = typer.Typer(no_args_is_help=True, help="Tablets made of software: serve one, list the models.")
 

@@ -15,9 +15,10 @@ from provisioning.virtual.faults import Fault
 from provisioning.virtual.features import features_of
 from provisioning.virtual.inbox import TabletInbox
 from provisioning.virtual.shell import call as shell_call
-from provisioning.virtual.shell.call import Call, Output
-from provisioning.virtual.shell.interpreter import Channels, Shell, report_java_error
+from provisioning.virtual.shell.call import Call, Output, report_java_error
+from provisioning.virtual.shell.interpreter import Shell
 from provisioning.virtual.shell.programs import find_program
+from provisioning.virtual.shell.redirection import Channels
 from provisioning.virtual.tablet import KeyPrompt, VirtualTablet
 
 
@@ -48,6 +49,7 @@ class TabletDevice:
 
     def __init__(self, tablet: VirtualTablet) -> None:
         self._tablet = tablet
+        self._boots = tablet.state.body.boots
         self._pause = threading.Event()
 
     def banner(self) -> Banner:
@@ -79,7 +81,13 @@ class TabletDevice:
             self.note("fault", fault=Fault.DROP_AFTER.value)
             raise LinkDown("the cable was pulled")
 
+    def _need_same_life(self) -> None:
+        """A link of the life before a restart still exists for a moment, but nothing runs for it any more."""
+        if self._tablet.state.body.boots != self._boots:
+            raise Hung
+
     def run(self, script: str, stdin: ByteSource, stdout: ByteSink, stderr: ByteSink) -> int:
+        self._need_same_life()
         out, err = Output(stdout), Output(stderr)
         if stderr is stdout:
             err = out
@@ -97,6 +105,7 @@ class TabletDevice:
     def run_words(self, words: tuple[str, ...], stdin: ByteSource, stdout: ByteSink, stderr: ByteSink) -> int | None:
         if "abb_exec" not in features_of(self._tablet.personality):
             return None
+        self._need_same_life()
         out = Output(stdout)
         call = Call(self._tablet, ("cmd", *words), stdin, out, out if stderr is stdout else stderr)
         handler = find_program("cmd")

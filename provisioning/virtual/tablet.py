@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,19 +10,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
-from provisioning.virtual.factory import fresh_content, new_body, write_system_files
+from provisioning.virtual import store
 from provisioning.virtual.faults import Fault, Faults
 from provisioning.virtual.files import FileTree
 from provisioning.virtual.personality import Personality, load_personality
-from provisioning.virtual.state import Battery, Content, State, from_json, to_json
+from provisioning.virtual.state import Battery, Content, State
 from provisioning.virtual.wirelog import FILE_NAME, WireLog
 
-STATE_FILE = "state.json"
 BOOT_SECONDS = 0.3
-
-
-class TabletInUse(Exception):
-    """Another process has this tablet open."""
 
 
 class Power(StrEnum):
@@ -84,14 +76,14 @@ class VirtualTablet:
     ) -> VirtualTablet:
         """The tablet kept in `directory`, or one fresh from the factory when there is none.
 
-        `personality` and `serial` matter only for a fresh one. Raises `TabletInUse`, and ValueError for an
+        `personality` and `serial` matter only for a fresh one. Raises `store.TabletInUse`, and ValueError for an
         unknown personality.
         """
         directory.mkdir(parents=True, exist_ok=True)
-        lock_file = _lock(directory)
+        lock_file = store.lock(directory)
         try:
-            state = _load(directory) or _manufacture(directory, personality, serial)
-            _forget_old_generations(directory, state.content.generation)
+            state = store.load(directory) or store.manufacture(directory, personality, serial)
+            store.forget_old_generations(directory, state.content.generation)
         except BaseException:
             lock_file.close()
             raise
@@ -121,7 +113,7 @@ class VirtualTablet:
 
     @property
     def files(self) -> FileTree:
-        return FileTree(self.directory / generation_folder(self.content.generation))
+        return FileTree(self.directory / store.generation_folder(self.content.generation))
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[State]:
@@ -133,7 +125,7 @@ class VirtualTablet:
             finally:
                 self._depth -= 1
             if self._depth == 0:
-                _save(self.directory, self._state)
+                store.save(self.directory, self._state)
                 self._changed.notify_all()
 
     def wait_for(self, predicate: Callable[[], bool], seconds: float | None = None) -> bool:
@@ -272,47 +264,3 @@ class VirtualTablet:
 
     def _first_screen(self) -> Screen:
         return Screen.HOME if self.setting("global", "device_provisioned") == "1" else Screen.SETUP_WIZARD
-
-
-def generation_folder(generation: int) -> str:
-    """The folder name of one life of the storage, between two wipes."""
-    return f"data-{generation:04d}"
-
-
-def _lock(directory: Path) -> IO[str]:
-    """Hold the directory for this process; a killed process lets go by dying."""
-    lock_file = (directory / "lock").open("w")
-    try:
-        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock_file.close()
-        raise TabletInUse(f"The virtual tablet in {directory} is open in another process.") from error
-    return lock_file
-
-
-def _load(directory: Path) -> State | None:
-    path = directory / STATE_FILE
-    return from_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
-
-
-def _save(directory: Path, state: State) -> None:
-    draft = directory / (STATE_FILE + ".draft")
-    draft.write_text(json.dumps(to_json(state), indent=1), encoding="utf-8")
-    draft.replace(directory / STATE_FILE)
-
-
-def _manufacture(directory: Path, personality: str, serial: str) -> State:
-    model = load_personality(personality)
-    state = State(model.name, new_body(serial), fresh_content(model, generation=1))
-    files = FileTree(directory / generation_folder(1))
-    files.make()
-    write_system_files(files, model)
-    _save(directory, state)
-    return state
-
-
-def _forget_old_generations(directory: Path, current: int) -> None:
-    """Finish what a killed wipe left: storage that no state names any more."""
-    for folder in directory.glob("data-*"):
-        if folder.name != generation_folder(current):
-            shutil.rmtree(folder)

@@ -9,7 +9,8 @@ from provisioning.virtual.factory import fresh_content, write_system_files
 from provisioning.virtual.faults import Fault
 from provisioning.virtual.files import FileTree
 from provisioning.virtual.state import Content
-from provisioning.virtual.tablet import VirtualTablet, generation_folder
+from provisioning.virtual.store import generation_folder
+from provisioning.virtual.tablet import VirtualTablet
 
 FRP_ACCOUNT_TYPES = ("com.google",)
 

@@ -111,3 +111,11 @@ class Output:
         if data:
             self._held = io.BytesIO()
             self._sink.write(data)
+
+
+def report_java_error(call: Call, error: JavaError) -> int:
+    """How `cmd` tells of an exception: A10 and later name the verb, and all of them exit 255."""
+    verb = f" '{call.words[1]}'" if call.sdk >= 29 and len(call.words) > 1 else ""
+    call.error(f"\nException occurred while executing{verb}:\n{error.text}")
+    call.error("\tat android.os.Parcel.createExceptionOrNull(Parcel.java)")
+    return 255

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import fnmatch
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import BinaryIO
+from collections.abc import Callable
+from dataclasses import replace
 
 from provisioning.virtual.faults import Fault
-from provisioning.virtual.shell.call import Call, CommandError, Handler, JavaError, Sink, Source, Surroundings
+from provisioning.virtual.shell.call import Call, CommandError, Handler, JavaError, Surroundings, report_java_error
 from provisioning.virtual.shell.expansion import expand_pattern, expand_text, expand_words
 from provisioning.virtual.shell.parser import parse
+from provisioning.virtual.shell.redirection import Channels, redirected
 from provisioning.virtual.shell.syntax import (
     AndOr,
     Case,
@@ -21,7 +20,6 @@ from provisioning.virtual.shell.syntax import (
     If,
     Node,
     Pipeline,
-    Redirect,
     Sequence,
     Simple,
     SyntaxProblem,
@@ -41,15 +39,6 @@ class Exit(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(code)
         self.code = code
-
-
-@dataclass(frozen=True)
-class Channels:
-    """Standard input, output and error."""
-
-    stdin: Source
-    stdout: Sink
-    stderr: Sink
 
 
 class Shell:
@@ -148,7 +137,8 @@ class Shell:
 
     def _node(self, node: Node, channels: Channels) -> None:
         try:
-            with self._redirected(node.redirects, channels) as inside:
+            files, folder = self._tablet.files, self._around.folder
+            with redirected(node.redirects, channels, files, folder, lambda word: expand_text(word, self)) as inside:
                 self._dispatch(node, inside)
         except CommandError as error:
             channels.stderr.write((error.text + "\n").encode())
@@ -308,65 +298,3 @@ class Shell:
         for at, name in enumerate(targets):
             self.assign(name, fields[at].strip() if at < len(fields) else "")
         return int(not line and sign == b"")
-
-    # redirections
-
-    @contextmanager
-    def _redirected(self, redirects: tuple[Redirect, ...], channels: Channels) -> Iterator[Channels]:
-        opened: list[BinaryIO] = []
-        try:
-            for redirect in redirects:
-                channels = self._redirect(redirect, channels, opened)
-            yield channels
-        finally:
-            for file in opened:
-                file.close()
-
-    def _redirect(self, redirect: Redirect, channels: Channels, opened: list[BinaryIO]) -> Channels:
-        target = expand_text(redirect.target, self)
-        if redirect.operator == ">&":
-            other = {"1": channels.stdout, "2": channels.stderr}.get(target)
-            if other is None:
-                raise CommandError(f"/system/bin/sh: >&{target}: bad file descriptor")
-            return _with_output(channels, redirect.descriptor, other)
-        if redirect.operator == "<<<":
-            return replace(channels, stdin=io.BytesIO(f"{target}\n".encode()))
-        if target == "/dev/null":
-            empty = io.BytesIO()
-            if redirect.operator == "<":
-                return replace(channels, stdin=empty)
-            return _with_output(channels, redirect.descriptor, _Nowhere())
-        file = self._open_file(redirect.operator, target)
-        opened.append(file)
-        if redirect.operator == "<":
-            return replace(channels, stdin=file)
-        return _with_output(channels, redirect.descriptor, file)
-
-    def _open_file(self, operator: str, target: str) -> BinaryIO:
-        files, folder = self._tablet.files, self._around.folder
-        try:
-            if operator == "<":
-                return files.readable(target, at=folder).open("rb")
-            return files.writable(target, at=folder).open("ab" if operator == ">>" else "wb")
-        except OSError as error:
-            verb = "open" if operator == "<" else "create"
-            raise CommandError(f"/system/bin/sh: can't {verb} {target}: {error.strerror}") from error
-
-
-class _Nowhere:
-    """/dev/null."""
-
-    def write(self, data: bytes) -> object:
-        return len(data)
-
-
-def _with_output(channels: Channels, descriptor: int, sink: Sink) -> Channels:
-    return replace(channels, stderr=sink) if descriptor == 2 else replace(channels, stdout=sink)
-
-
-def report_java_error(call: Call, error: JavaError) -> int:
-    """How `cmd` tells of an exception: A10 and later name the verb, and all of them exit 255."""
-    verb = f" '{call.words[1]}'" if call.sdk >= 29 and len(call.words) > 1 else ""
-    call.error(f"\nException occurred while executing{verb}:\n{error.text}")
-    call.error("\tat android.os.Parcel.createExceptionOrNull(Parcel.java)")
-    return 255

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from provisioning.virtual.shell.interpreter import Channels, Shell
+from provisioning.virtual.shell.interpreter import Shell
 from provisioning.virtual.shell.programs import find_program
+from provisioning.virtual.shell.redirection import Channels
 from provisioning.virtual.tablet import VirtualTablet
 
 

@@ -17,7 +17,8 @@ from provisioning.virtual import person
 from provisioning.virtual.cast import DEMO_CAST, prepare
 from provisioning.virtual.faults import Fault
 from provisioning.virtual.state import Owner
-from provisioning.virtual.tablet import Power, Screen, TabletInUse, VirtualTablet
+from provisioning.virtual.store import TabletInUse
+from provisioning.virtual.tablet import Power, Screen, VirtualTablet
 from provisioning.virtual.wiping import WipeRoute, wipe
 from tests.provisioning.virtual.run import run_on
 
