@@ -1,0 +1,39 @@
+"""What every way of writing to a borrower promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class ChannelFailed(Exception):
+    """The message did not leave, for certain. The text says why, without anything personal."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message on its way out. `reference` is our own id for it and holds nothing personal."""
+
+    reference: str
+    channel: str
+    to: str
+    subject: str
+    body: str
+    language: str
+    print_format: str
+
+
+class Channel(Protocol):
+    """A way out. `deliver` with a reference that has left before changes nothing.
+
+    After a crash nobody knows whether a message left: `has_left` is asked before it is tried again, because a time-out
+    is not a proof that nothing was sent (rule R10).
+    """
+
+    def deliver(self, message: Outgoing) -> None:
+        """Send it. Raises `ChannelFailed` when it certainly did not leave."""
+        ...
+
+    def has_left(self, reference: str) -> bool:
+        """Whether a message with this reference left before."""
+        ...

@@ -1,0 +1,61 @@
+"""A folder on disk as a way out: one text file a message, for a hub whose staff pass them on by their own means."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from fleet.chasing.channels.base import ChannelFailed, Outgoing
+
+
+class FolderChannel:
+    """Writes `<day>/<number>.txt` under a folder. A file is there whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def deliver(self, message: Outgoing) -> None:
+        path = self._path(message.reference)
+        if path.exists():
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, as_text(message))
+        except OSError as error:
+            raise ChannelFailed(
+                f"The outbox folder could not be written to ({os.strerror(error.errno or 0)})."
+            ) from error
+
+    def has_left(self, reference: str) -> bool:
+        return self._path(reference).exists()
+
+    def _path(self, reference: str) -> Path:
+        return self.folder / f"{reference}.txt"
+
+
+def as_text(message: Outgoing) -> str:
+    """The file: what to do with the message, an empty line, and the message."""
+    head = {
+        "Reference": message.reference,
+        "Send by": message.channel,
+        "To": message.to,
+        "Language": message.language,
+        "Format": message.print_format,
+        "Subject": message.subject,
+    }
+    lines = [f"{name}: {value}" for name, value in head.items() if value]
+    return "\n".join([*lines, "", message.body, ""])
+
+
+def _write_whole(path: Path, text: str) -> None:
+    handle, staged = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(staged).replace(path)
+    except OSError:
+        Path(staged).unlink(missing_ok=True)
+        raise

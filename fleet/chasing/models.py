@@ -1,0 +1,81 @@
+"""The ledger of everything the ladder asked for, the calls people made, and the reasons to leave somebody in peace."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
+from fleet.database.base import Base, IntId, word_column
+
+
+class Chase(Base):
+    """One rung of the ladder for one due date of one loan: a message, a task for a person, or a rung passed over.
+
+    The database allows each rung once for a due version (rule R7) and one message a day for a person (rule R11).
+    No message text is kept here: the rung, the language and the day say which it was.
+    """
+
+    __tablename__ = "chase"
+
+    id: Mapped[IntId]
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    due_version: Mapped[int]
+    due_on: Mapped[date]
+    rung: Mapped[str] = mapped_column(String(40))
+    stage: Mapped[int]
+    state: Mapped[ChaseState] = mapped_column(word_column(ChaseState))
+    channel: Mapped[str] = mapped_column(String(20), default="")
+    """What a message goes by (``text``); empty for a task."""
+    language: Mapped[str] = mapped_column(String(16), default="")
+    reference: Mapped[str] = mapped_column(String(40), default="")
+    """Our own id for a message, given to the channel, by which it is looked up before it is tried again (rule R10)."""
+    message_day: Mapped[date | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    """Why it stands as it does, or what a person is to do. Never personal."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("loan_id", "due_version", "rung"),
+        UniqueConstraint("person_id", "message_day"),
+        Index("ix_chase_state", "state", "id"),
+        Index("ix_chase_created_at", "created_at"),
+    )
+
+
+class ChaseCall(Base):
+    """A call that somebody made about a loan, and how it went. Only ever added to."""
+
+    __tablename__ = "chase_call"
+
+    id: Mapped[IntId]
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"), index=True)
+    outcome: Mapped[CallOutcome] = mapped_column(word_column(CallOutcome))
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
+class ChaseHold(Base):
+    """A coded reason not to chase, until a day (that day included). Lifted or run out, the row stays."""
+
+    __tablename__ = "chase_hold"
+
+    id: Mapped[IntId]
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[HoldReason] = mapped_column(word_column(HoldReason))
+    until: Mapped[date]
+    placed_by: Mapped[str] = mapped_column(String(120))
+    placed_role: Mapped[str] = mapped_column(String(40))
+    placed_at: Mapped[datetime]
+    lifted_by: Mapped[str | None] = mapped_column(String(120))
+    lifted_at: Mapped[datetime | None]
+    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)

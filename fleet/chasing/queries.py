@@ -1,0 +1,204 @@
+"""Every read that chasing needs: its ledger, its holds, and in a few wide reads all that the guard looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.orm import Session
+
+from fleet.chasing.models import Chase, ChaseCall, ChaseHold
+from fleet.chasing.rules import ABOUT_THE_PERSON, OPEN, ChaseState
+from fleet.cohorts.models import Programme
+from fleet.http.paging import Found, ListQuery, find
+from fleet.loans.models import DueVersion, Loan, LoanTablet
+from fleet.loans.rules import WITH_THE_PERSON
+from fleet.partners.models import Organisation
+from fleet.people.models import Person
+from fleet.tablets.models import Tablet
+
+
+def chase(session: Session, chase_id: int) -> Chase | None:
+    return session.get(Chase, chase_id)
+
+
+def chases_of_loan(session: Session, loan_id: int) -> Sequence[Chase]:
+    """Newest first."""
+    query = select(Chase).where(Chase.loan_id == loan_id).order_by(Chase.id.desc()).limit(200)
+    return session.scalars(query).all()
+
+
+def chases_of_loans(session: Session, loan_ids: Sequence[int]) -> Sequence[Chase]:
+    return session.scalars(select(Chase).where(Chase.loan_id.in_(loan_ids)).order_by(Chase.id)).all()
+
+
+def calls_of_loans(session: Session, loan_ids: Sequence[int]) -> Sequence[ChaseCall]:
+    return session.scalars(select(ChaseCall).where(ChaseCall.loan_id.in_(loan_ids)).order_by(ChaseCall.id)).all()
+
+
+def call_by_client_id(session: Session, client_id: str) -> ChaseCall | None:
+    return session.scalar(select(ChaseCall).where(ChaseCall.client_id == client_id))
+
+
+def loans_to_look_at(session: Session, until: date) -> Sequence[Loan]:
+    """Loans that living people have, due by `until` and not stopped, longest due first."""
+    query = (
+        select(Loan)
+        .join(Person, Person.id == Loan.person_id)
+        .where(
+            Loan.state.in_(WITH_THE_PERSON),
+            Loan.stopped_at.is_(None),
+            Loan.due_on <= until,
+            Person.deceased_on.is_(None),
+        )
+    )
+    return session.scalars(query.order_by(Loan.due_on, Loan.id)).all()
+
+
+def people(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
+    return {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+
+
+def programmes(session: Session, programme_ids: Sequence[int]) -> dict[int, Programme]:
+    return {row.id: row for row in session.scalars(select(Programme).where(Programme.id.in_(programme_ids)))}
+
+
+def hubs(session: Session, hub_ids: Sequence[int]) -> dict[int, Organisation]:
+    return {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(hub_ids)))}
+
+
+def given_at(session: Session, loan_ids: Sequence[int]) -> dict[tuple[int, int], datetime]:
+    """(loan, number of the due version) -> when that date was given."""
+    query = select(DueVersion.loan_id, DueVersion.number, DueVersion.set_at).where(DueVersion.loan_id.in_(loan_ids))
+    return {(loan_id, number): set_at for loan_id, number, set_at in session.execute(query)}
+
+
+def tablets(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:
+    """loan -> the tablet it has."""
+    query = (
+        select(LoanTablet.loan_id, Tablet)
+        .join(Tablet, Tablet.id == LoanTablet.tablet_id)
+        .where(LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None))
+    )
+    rows: Sequence[Row[tuple[int, Tablet]]] = session.execute(query).all()
+    return dict(rows)
+
+
+def messages_since(session: Session, person_ids: Sequence[int], day: date) -> Sequence[Chase]:
+    """Messages on their way or sent to these people on `day` or later."""
+    return session.scalars(select(Chase).where(Chase.person_id.in_(person_ids), Chase.message_day >= day)).all()
+
+
+def holds_in_force(session: Session, person_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:
+    """Holds that have not been lifted and have not run out by `on`, the longest first."""
+    query = select(ChaseHold).where(
+        ChaseHold.person_id.in_(person_ids), ChaseHold.lifted_at.is_(None), ChaseHold.until >= on
+    )
+    return session.scalars(query.order_by(ChaseHold.until.desc(), ChaseHold.id)).all()
+
+
+def hold_locked(session: Session, hold_id: int) -> ChaseHold | None:
+    query = select(ChaseHold).where(ChaseHold.id == hold_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def hold_by_client_id(session: Session, client_id: str) -> ChaseHold | None:
+    return session.scalar(select(ChaseHold).where(ChaseHold.client_id == client_id))
+
+
+def holds_about(session: Session, loan: Loan) -> Sequence[ChaseHold]:
+    """Every hold there ever was about this loan or its person, newest first."""
+    query = select(ChaseHold).where(
+        or_(
+            ChaseHold.loan_id == loan.id,
+            (ChaseHold.person_id == loan.person_id) & ChaseHold.reason.in_(ABOUT_THE_PERSON),
+        )
+    )
+    return session.scalars(query.order_by(ChaseHold.id.desc())).all()
+
+
+def abandoned(session: Session, before: datetime) -> Sequence[int]:
+    """Messages that somebody began to send before that moment and never finished."""
+    query = select(Chase.id).where(Chase.state == ChaseState.SENDING, Chase.changed_at < before)
+    return session.scalars(query.order_by(Chase.id)).all()
+
+
+def failed(session: Session) -> Sequence[int]:
+    return session.scalars(select(Chase.id).where(Chase.state == ChaseState.FAILED).order_by(Chase.id)).all()
+
+
+def overtaken(session: Session) -> Sequence[int]:
+    """Loans with open entries that no longer ask for anything: given back, stopped, or due on another day."""
+    over = or_(
+        Loan.state.not_in(WITH_THE_PERSON),
+        Loan.stopped_at.is_not(None),
+        Loan.due_version != Chase.due_version,
+        Person.deceased_on.is_not(None),
+    )
+    query = (
+        select(Loan.id)
+        .join(Chase, Chase.loan_id == Loan.id)
+        .join(Person, Person.id == Loan.person_id)
+        .where(Chase.state.in_(OPEN), over)
+    )
+    return session.scalars(query.distinct().order_by(Loan.id)).all()
+
+
+def open_entries(session: Session, loan_id: int) -> Sequence[Chase]:
+    query = select(Chase).where(Chase.loan_id == loan_id, Chase.state.in_(OPEN)).order_by(Chase.id)
+    return session.scalars(query).all()
+
+
+def tasks(session: Session) -> dict[int, Chase]:
+    """loan -> what a person is asked to do about it."""
+    rows = session.scalars(select(Chase).where(Chase.state == ChaseState.TO_DO).order_by(Chase.id))
+    return {row.loan_id: row for row in rows}
+
+
+def find_chases(session: Session, query: ListQuery) -> Found[Chase]:
+    """Filters: `state`, `loan` (its number), `rung`."""
+    statement = select(Chase)
+    if query.filter("state") in list(ChaseState):
+        statement = statement.where(Chase.state == ChaseState(query.filter("state")))
+    if query.filter("loan").isdecimal():
+        statement = statement.where(Chase.loan_id == min(int(query.filter("loan")), 2**31 - 1))
+    if query.filter("rung"):
+        statement = statement.where(Chase.rung == query.filter("rung"))
+    sorts: dict[str, Any] = {
+        "when": Chase.created_at,
+        "loan": Chase.loan_id,
+        "stage": Chase.stage,
+        "state": Chase.state,
+    }
+    return find(session, statement, query, sorts=sorts, tie=Chase.id, default_sort="when", default_descending=True)
+
+
+def find_holds(session: Session, query: ListQuery, on: date) -> Found[ChaseHold]:
+    """Filters: `loan` (its number), `open` (yes: neither lifted nor run out on that day)."""
+    statement = select(ChaseHold)
+    if query.filter("loan").isdecimal():
+        statement = statement.where(ChaseHold.loan_id == min(int(query.filter("loan")), 2**31 - 1))
+    if query.filter("open") == "yes":
+        statement = statement.where(ChaseHold.lifted_at.is_(None), ChaseHold.until >= on)
+    return find(
+        session,
+        statement,
+        query,
+        sorts={"until": ChaseHold.until, "placed": ChaseHold.placed_at},
+        tie=ChaseHold.id,
+        default_sort="placed",
+        default_descending=True,
+    )
+
+
+def open_holds(session: Session, on: date) -> Sequence[ChaseHold]:
+    """Every hold that has neither been lifted nor run out."""
+    query = select(ChaseHold).where(ChaseHold.lifted_at.is_(None), ChaseHold.until >= on)
+    return session.scalars(query.order_by(ChaseHold.until, ChaseHold.id)).all()
+
+
+def week_before(day: date) -> date:
+    """The first of the seven days that end with `day`."""
+    return day - timedelta(days=6)

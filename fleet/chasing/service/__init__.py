@@ -1,0 +1,30 @@
+"""What a person or a clock can ask of chasing: a tick, a plan, why, holds, calls, and the queue."""
+
+from fleet.chasing.service.holds import lift_hold, place_hold, record_call
+from fleet.chasing.service.planning import Planned, plan, plan_at
+from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
+from fleet.chasing.service.sending import TICK_JOB, Ticked, claim, outbox, send, tick, tick_handler
+from fleet.chasing.service.telling import why
+
+__all__ = [
+    "TICK_JOB",
+    "Counts",
+    "Entry",
+    "Planned",
+    "Queue",
+    "Show",
+    "Ticked",
+    "claim",
+    "counts",
+    "lift_hold",
+    "outbox",
+    "place_hold",
+    "plan",
+    "plan_at",
+    "queue",
+    "record_call",
+    "send",
+    "tick",
+    "tick_handler",
+    "why",
+]

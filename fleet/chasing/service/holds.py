@@ -1,0 +1,109 @@
+"""Leaving somebody in peace for a coded reason, and the calls that people make: both say who and when."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries
+from fleet.chasing.models import ChaseCall, ChaseHold
+from fleet.chasing.rules import SETTLES, CallOutcome, ChaseMove, ChaseState, HoldReason, hold_problems, never
+from fleet.chasing.service import ledger
+from fleet.chasing.service.situation import situations
+from fleet.chasing.words import OUTCOME_WORDS
+from fleet.clock import local_date
+from fleet.errors import BadInput, Conflict, NotFound
+from fleet.loans import service as loans
+from fleet.loans.models import Loan
+from fleet.partners import service as partners
+from fleet.tablets.service import Happening
+from fleet.users.actor import Actor
+
+
+def place_hold(
+    session: Session, loan_id: int, reason: HoldReason, *, until: date | None, actor: Actor, happening: Happening
+) -> ChaseHold:
+    """Leave the person in peace until a day, that day included. Raises `BadInput`, `NotFound`, `Conflict`.
+
+    Placed again for the same reason, the earlier hold ends and this one counts. The same client id changes nothing.
+    """
+    told = queries.hold_by_client_id(session, happening.client_id) if happening.client_id else None
+    if told is not None:
+        return told
+    loan = _locked_loan(session, loan_id)
+    problems = hold_problems(until, _today(session, loan, happening))
+    if until is None or problems:
+        raise BadInput("No hold was placed.", fields=problems)
+    for earlier in queries.holds_about(session, loan):
+        if earlier.reason is reason and earlier.lifted_at is None and earlier.loan_id == loan.id:
+            earlier.lifted_at, earlier.lifted_by = happening.now, actor.name
+    hold = ChaseHold(
+        loan_id=loan.id,
+        person_id=loan.person_id,
+        reason=reason,
+        until=until,
+        placed_by=actor.name,
+        placed_role=actor.role.value,
+        placed_at=happening.now,
+        client_id=happening.client_id,
+    )
+    session.add(hold)
+    session.flush()
+    return hold
+
+
+def lift_hold(session: Session, hold_id: int, *, actor: Actor, happening: Happening) -> ChaseHold:
+    """Chasing goes on with the next tick; what was missed meanwhile does not pile up. Lifting twice is lifting once."""
+    hold = queries.hold_locked(session, hold_id)
+    if hold is None:
+        raise NotFound(f"There is no hold number {hold_id}.", next_step="Look for it on the loan's page.")
+    if hold.lifted_at is None:
+        hold.lifted_at, hold.lifted_by = happening.now, actor.name
+        session.flush()
+    return hold
+
+
+def record_call(
+    session: Session, loan_id: int, outcome: CallOutcome, *, actor: Actor, happening: Happening
+) -> ChaseCall:
+    """Somebody rang. When they got through, what the ladder asked a person to do is done.
+
+    Raises `NotFound`, and `Conflict` about somebody who must not be rung any more.
+    """
+    told = queries.call_by_client_id(session, happening.client_id) if happening.client_id else None
+    if told is not None:
+        return told
+    loan = _locked_loan(session, loan_id)
+    reason = never(next(situations(session, [loan], at=happening.now)).facts)
+    if reason is not None:
+        raise Conflict(
+            f"The call was not written down: {reason}.", next_step="Read the loan's page before you ring again."
+        )
+    call = ChaseCall(
+        loan_id=loan.id,
+        outcome=outcome,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        role=actor.role.value,
+        at=happening.now,
+        client_id=happening.client_id,
+    )
+    session.add(call)
+    session.flush()
+    if outcome in SETTLES:
+        for entry in queries.open_entries(session, loan.id):
+            if entry.state is ChaseState.TO_DO:
+                ledger.move(session, entry, ChaseMove.DO, now=happening.now, note=f"{OUTCOME_WORDS[outcome]}.")
+    return call
+
+
+def _locked_loan(session: Session, loan_id: int) -> Loan:
+    loan = loans.loan_locked(session, loan_id)
+    return loan if loan is not None else loans.get_loan(session, loan_id)
+
+
+def _today(session: Session, loan: Loan, happening: Happening) -> date:
+    hub = partners.get_organisation(session, loan.hub_id)
+    return local_date(happening.now, ZoneInfo(hub.time_zone))

@@ -1,0 +1,66 @@
+"""The one writer of the ledger: entries begin here, and every change of their state asks the table in rules.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries
+from fleet.chasing.models import Chase
+from fleet.chasing.rules import BY_MOVE, ChaseMove, ChaseState, Rung
+from fleet.chasing.service.situation import Situation
+from fleet.errors import MoveRefused
+
+
+def begin(session: Session, situation: Situation, rung: Rung, state: ChaseState, *, now: datetime, note: str) -> Chase:
+    """Add the entry of one rung for the loan's present due date. The database refuses a second one."""
+    loan = situation.loan
+    assert loan.due_on is not None
+    chase = Chase(
+        loan_id=loan.id,
+        person_id=loan.person_id,
+        due_version=loan.due_version,
+        due_on=loan.due_on,
+        rung=rung.key,
+        stage=rung.stage,
+        state=state,
+        note=note,
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(chase)
+    session.flush()
+    return chase
+
+
+def move(session: Session, chase: Chase, name: ChaseMove, *, now: datetime, note: str = "") -> Chase:
+    """Make one move of the table. What did not leave gives its day back: another message may leave on it."""
+    row = BY_MOVE[name]
+    if chase.state not in row.sources:
+        raise MoveRefused(
+            f"Nothing was changed. Entry {chase.id} of the ledger is {chase.state.value.replace('_', ' ')}.",
+            next_step="Reload the page to see how it stands.",
+        )
+    chase.state = row.target
+    chase.changed_at = now
+    chase.note = note or chase.note
+    if row.target in (ChaseState.FAILED, ChaseState.TO_DO, ChaseState.WITHDRAWN):
+        chase.message_day = None
+    session.flush()
+    return chase
+
+
+def take_day(session: Session, chase: Chase, day: date) -> None:
+    """The person's one message of the day is this one."""
+    chase.message_day = day
+    session.flush()
+
+
+def withdraw_open(session: Session, loan_id: int, *, now: datetime, why: str) -> Sequence[Chase]:
+    """Whatever was still asked for about a loan is no longer needed."""
+    entries = queries.open_entries(session, loan_id)
+    for entry in entries:
+        move(session, entry, ChaseMove.WITHDRAW, now=now, note=why)
+    return entries

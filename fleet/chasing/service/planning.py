@@ -1,0 +1,64 @@
+"""What a tick would do at a moment, without doing it: the plan of a tick, and the dry run of any day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries
+from fleet.chasing.ladder import default_ladder
+from fleet.chasing.rules import Action, Rung
+from fleet.chasing.service.situation import Situation, situations
+from fleet.clock import LONDON, local_date
+from fleet.people.rules import Channel
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One loan's rung that is due, and what would be done about it."""
+
+    loan_id: int
+    person_id: int
+    due_version: int
+    due_on: date
+    rung: Rung
+    skipped: tuple[str, ...]
+    action: Action
+    channel: Channel
+    why: str
+
+
+def plan(session: Session, today: date) -> tuple[Planned, ...]:
+    """The highest rung due and not sent of every open loan on a day, seen at noon; the longest overdue first."""
+    return tuple(plan_at(session, datetime.combine(today, time(12), LONDON)))
+
+
+def plan_at(session: Session, at: datetime) -> Iterator[Planned]:
+    """The same at one moment: in quiet hours every message waits."""
+    first_lead = -min(rung.days for rung in default_ladder().rungs)
+    loans = queries.loans_to_look_at(session, local_date(at) + timedelta(days=max(0, first_lead) + 1))
+    for situation in situations(session, loans, at=at):
+        planned = planned_for(situation)
+        if planned is not None:
+            yield planned
+
+
+def planned_for(situation: Situation) -> Planned | None:
+    """What is due about one loan; None when nothing is."""
+    rung, decision, loan = situation.standing.rung, situation.decision, situation.loan
+    if rung is None or decision is None or loan.due_on is None:
+        return None
+    return Planned(
+        loan_id=loan.id,
+        person_id=loan.person_id,
+        due_version=loan.due_version,
+        due_on=loan.due_on,
+        rung=rung,
+        skipped=tuple(each.key for each in situation.standing.skipped),
+        action=decision.action,
+        channel=situation.person.channel,
+        why=decision.why,
+    )

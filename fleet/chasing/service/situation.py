@@ -1,0 +1,206 @@
+"""All that is known of loans at one moment, read in a few wide queries: for one loan under lock, or for thousands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries
+from fleet.chasing.ladder import default_ladder
+from fleet.chasing.models import Chase, ChaseHold
+from fleet.chasing.rules import (
+    ABOUT_THE_PERSON,
+    Dates,
+    Decision,
+    Facts,
+    HoldFacts,
+    Ladder,
+    Standing,
+    decide,
+    standing,
+)
+from fleet.chasing.words import HOLD_WORDS
+from fleet.clock import local_date
+from fleet.cohorts.models import Programme
+from fleet.loans.models import Loan
+from fleet.loans.rules import overdue_days
+from fleet.partners.models import Organisation
+from fleet.people.models import Person
+from fleet.people.rules import Channel, phone_words
+from fleet.people.sight import address_lines
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Stage
+from fleet.users.rules import Role
+
+AT_ONCE = 500
+"""How many loans are read together; also what keeps memory flat."""
+
+_ROLE_WORDS = {Role.COORDINATOR.value: "a coordinator", Role.SYSTEM.value: "Doorstep"}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A loan, whose it is, where it stands on the ladder, and what may be done about it at one moment."""
+
+    loan: Loan
+    person: Person
+    programme: Programme
+    hub: Organisation
+    tablet: Tablet | None
+    hold: ChaseHold | None
+    chases: tuple[Chase, ...]
+    facts: Facts
+    ladder: Ladder
+    dates: Dates | None
+    """None while no due date runs."""
+
+    @property
+    def standing(self) -> Standing:
+        """Where the loan stands on the ladder on the day of this moment."""
+        return self.standing_on(self.facts.local.date())
+
+    def standing_on(self, day: date) -> Standing:
+        """Where it stood, or will stand, on a day, by what the ledger holds from before that day and of it."""
+        if self.dates is None:
+            return Standing(rung=None, skipped=(), next_rung=None, next_day=None)
+        zone = ZoneInfo(self.hub.time_zone)
+        past = {
+            chase.rung
+            for chase in self.chases
+            if chase.due_version == self.loan.due_version and local_date(chase.created_at, zone) <= day
+        }
+        return standing(self.ladder, self.dates, day, past)
+
+    @property
+    def decision(self) -> Decision | None:
+        """What is done about the rung that is due; None when none is."""
+        rung = self.standing.rung
+        return decide(rung, self.facts) if rung is not None else None
+
+    @property
+    def days_late(self) -> int:
+        return overdue_days(self.facts.local.date(), self.loan.due_on, self.programme.grace_days)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of some loans together, keyed by loan or person."""
+
+    people: dict[int, Person]
+    programmes: dict[int, Programme]
+    hubs: dict[int, Organisation]
+    tablets: dict[int, Tablet]
+    given: dict[tuple[int, int], datetime]
+    holds: dict[int, list[ChaseHold]]
+    chases: dict[int, list[Chase]]
+    message_days: dict[int, list[date]]
+
+
+def situations(
+    session: Session, loans: Sequence[Loan], *, at: datetime, besides: int | None = None
+) -> Iterator[Situation]:
+    """Each loan's situation, in the order given. `besides` is a message of the ledger that does not count as sent."""
+    for start in range(0, len(loans), AT_ONCE):
+        some = loans[start : start + AT_ONCE]
+        read = _read(session, some, local_date(at), besides)
+        for loan in some:
+            yield _situation(loan, read, at)
+
+
+def _read(session: Session, loans: Sequence[Loan], today: date, besides: int | None) -> _Read:
+    loan_ids = [loan.id for loan in loans]
+    person_ids = sorted({loan.person_id for loan in loans})
+    holds, chases, days = defaultdict(list), defaultdict(list), defaultdict(list)
+    for hold in queries.holds_in_force(session, person_ids, today):
+        holds[hold.person_id].append(hold)
+    for chase in queries.chases_of_loans(session, loan_ids):
+        chases[chase.loan_id].append(chase)
+    for message in queries.messages_since(session, person_ids, queries.week_before(today)):
+        if message.id != besides and message.message_day is not None:
+            days[message.person_id].append(message.message_day)
+    return _Read(
+        people=queries.people(session, person_ids),
+        programmes=queries.programmes(session, sorted({loan.programme_id for loan in loans})),
+        hubs=queries.hubs(session, sorted({loan.hub_id for loan in loans})),
+        tablets=queries.tablets(session, loan_ids),
+        given=queries.given_at(session, loan_ids),
+        holds=holds,
+        chases=chases,
+        message_days=days,
+    )
+
+
+def _situation(loan: Loan, read: _Read, at: datetime) -> Situation:
+    person, programme, hub = read.people[loan.person_id], read.programmes[loan.programme_id], read.hubs[loan.hub_id]
+    tablet, chases = read.tablets.get(loan.id), tuple(read.chases.get(loan.id, ()))
+    zone = ZoneInfo(hub.time_zone)
+    local = at.astimezone(zone)
+    hold = next((each for each in read.holds.get(loan.person_id, ()) if _holds(each, loan, local.date())), None)
+    return Situation(
+        loan=loan,
+        person=person,
+        programme=programme,
+        hub=hub,
+        tablet=tablet,
+        hold=hold,
+        chases=chases,
+        facts=Facts(
+            local=local,
+            nation=hub.nation,
+            state=loan.state,
+            contact_stopped=loan.stopped_at is not None,
+            alive=person.deceased_on is None,
+            opted_out=person.opted_out,
+            with_the_person=tablet is None or tablet.stage is Stage.ON_LOAN,
+            channel=person.channel,
+            reachable=bool(address_for(person)),
+            hold=hold_facts(hold, zone) if hold is not None else None,
+            message_today=local.date() in read.message_days.get(person.id, ()),
+            messages_this_week=len(read.message_days.get(person.id, ())),
+        ),
+        ladder=default_ladder(),
+        dates=_dates(loan, read, at, nation=hub.nation, zone=zone),
+    )
+
+
+def _dates(loan: Loan, read: _Read, at: datetime, *, nation: str, zone: ZoneInfo) -> Dates | None:
+    if loan.due_on is None:
+        return None
+    return Dates(
+        due_on=loan.due_on,
+        given_on=local_date(read.given.get((loan.id, loan.due_version), at), zone),
+        nation=nation,
+        grace_days=read.programmes[loan.programme_id].grace_days,
+    )
+
+
+def _holds(hold: ChaseHold, loan: Loan, today: date) -> bool:
+    return hold.until >= today and (hold.loan_id == loan.id or hold.reason in ABOUT_THE_PERSON)
+
+
+def hold_facts(hold: ChaseHold, zone: ZoneInfo) -> HoldFacts:
+    """A hold as the guard and the pages say it: by a role, never by a name."""
+    return HoldFacts(
+        words=HOLD_WORDS[hold.reason],
+        until=hold.until,
+        placed_by=_ROLE_WORDS.get(hold.placed_role, f"a {hold.placed_role.replace('_', ' ')}"),
+        placed_on=local_date(hold.placed_at, zone),
+    )
+
+
+def address_for(person: Person) -> str:
+    """Where the person's preferred channel reaches them; empty when nothing on record does."""
+    match person.channel:
+        case Channel.TEXT:
+            return phone_words(person.phone)
+        case Channel.EMAIL:
+            return person.email
+        case Channel.LETTER:
+            return ", ".join(address_lines(person)) if person.address_line_1 and person.postcode else ""
+        case Channel.CALL:
+            return ""

@@ -1,0 +1,46 @@
+"""How holds, calls and entries of the ledger are said on staff pages."""
+
+from __future__ import annotations
+
+from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
+from fleet.people.rules import Channel
+from fleet.web.shapes import Shape, StateTag
+
+HOLD_WORDS: dict[HoldReason, str] = {
+    HoldReason.IN_HOSPITAL: "in hospital",
+    HoldReason.AWAY: "away from home",
+    HoldReason.BEREAVEMENT: "bereaved",
+    HoldReason.SAFEGUARDING: "a safeguarding matter",
+    HoldReason.OUR_FAULT: "something on our side is being put right",
+    HoldReason.COLLECTION_BOOKED: "a collection is booked",
+}
+
+HOLD_CHOICES = tuple((reason.value, words[:1].upper() + words[1:]) for reason, words in HOLD_WORDS.items())
+
+OUTCOME_WORDS: dict[CallOutcome, str] = {
+    CallOutcome.WILL_GIVE_BACK: "Will give it back",
+    CallOutcome.WANTS_LONGER: "Would like it for longer",
+    CallOutcome.SPOKE: "Spoke with them",
+    CallOutcome.LEFT_MESSAGE: "Left a message",
+    CallOutcome.NO_ANSWER: "No answer",
+    CallOutcome.WRONG_NUMBER: "Wrong number",
+}
+
+OUTCOME_CHOICES = tuple((outcome.value, words) for outcome, words in OUTCOME_WORDS.items())
+
+STATE_TAGS: dict[ChaseState, StateTag] = {
+    ChaseState.SENDING: StateTag("Sending", Shape.WORKING),
+    ChaseState.SENT: StateTag("Sent", Shape.DONE),
+    ChaseState.FAILED: StateTag("Did not leave", Shape.DANGER),
+    ChaseState.TO_DO: StateTag("For a person", Shape.HANDS),
+    ChaseState.DONE: StateTag("Done", Shape.DONE),
+    ChaseState.SKIPPED: StateTag("Passed over", Shape.PLAIN),
+    ChaseState.WITHDRAWN: StateTag("No longer needed", Shape.PLAIN),
+}
+
+BY_WORDS: dict[str, str] = {
+    Channel.CALL.value: "call",
+    Channel.TEXT.value: "text",
+    Channel.EMAIL.value: "email",
+    Channel.LETTER.value: "letter",
+}
