@@ -18,8 +18,11 @@ from fleet.database.session import Database
 from fleet.home import pages as home_pages
 from fleet.http.errors import install_error_handlers
 from fleet.http.flash import FlashMiddleware
+from fleet.intake import api as intake_api
+from fleet.intake import pages as intake_pages
 from fleet.jobs.service import Nudge
 from fleet.loans import api as loans_api
+from fleet.loans import pages as loans_pages
 from fleet.people import api as people_api
 from fleet.people import pages as people_pages
 from fleet.settings import Settings
@@ -37,6 +40,7 @@ from fleet.web.render import render_error
 API: tuple[APIRouter, ...] = (
     tablets_api.router,
     bench_api.router,
+    intake_api.router,
     tags_api.router,
     people_api.router,
     bundles_api.router,
@@ -50,11 +54,13 @@ PAGES: tuple[APIRouter, ...] = (
     users_pages.router,
     tablets_pages.router,
     bench_pages.router,
+    intake_pages.router,
     tags_pages.router,
     tags_finder.router,
     people_pages.router,
     bundles_pages.router,
     cohorts_pages.router,
+    *loans_pages.routers,
 )
 
 
@@ -69,13 +75,20 @@ class Place:
 
 NAVIGATION: tuple[Place, ...] = (
     Place("Home", "/", Permission.SIGNED_IN),
+    Place("Intake", "/intake", Permission.INTAKE_RECORD),
     Place("Bench", "/bench", Permission.BENCH_SEE),
     Place("Tablets", "/tablets", Permission.TABLETS_SEE),
     Place("Certificates", "/certificates", Permission.CERTIFICATES_SEE),
     Place("Labels", "/labels", Permission.LABELS_PRINT),
+    Place("Donations", "/donations", Permission.DONATIONS_SEE),
+    Place("Purchases", "/purchases", Permission.PURCHASES_SEE),
+    Place("Returns", "/returns", Permission.TABLETS_RECORD),
+    Place("Requests", "/requests", Permission.REQUESTS_SEE),
+    Place("Loans", "/loans", Permission.LOANS_SEE),
     Place("SIMs", "/sims", Permission.BUNDLES_SEE),
     Place("People", "/people", Permission.PEOPLE_SEE),
     Place("Programmes", "/cohorts", Permission.COHORTS_SEE),
+    Place("Hot or swollen?", "/hazard", Permission.HOLDS_PLACE),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,6 +44,22 @@ DECLARATION: tuple[tuple[str, str], ...] = (
     ("accounts_removed", "Accounts and screen locks were taken off, as far as the giver could."),
 )
 """The gift declaration: the field's name, and the sentence a giver agrees to."""
+
+
+_POUNDS = re.compile(r"£?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,8})(?:\.([0-9]{2}))?")
+
+
+def pence(text: str) -> int | None:
+    """An amount as people write it ("£1,204.50", "80") in pence; None when it is not one."""
+    found = _POUNDS.fullmatch(text.strip())
+    if found is None:
+        return None
+    return int(found.group(1).replace(",", "")) * 100 + int(found.group(2) or 0)
+
+
+def pounds(amount_pence: int) -> str:
+    """Pence as people read them: £1,204.50."""
+    return f"£{amount_pence // 100:,}.{amount_pence % 100:02d}"
 
 
 @dataclass(frozen=True)

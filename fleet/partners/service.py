@@ -23,6 +23,11 @@ def get_organisation(session: Session, organisation_id: int) -> Organisation:
     return found
 
 
+def choices(session: Session, *kinds: OrganisationKind) -> tuple[tuple[str, str], ...]:
+    """Active organisations of these kinds to choose from in a form, as (number, name)."""
+    return tuple((str(each.id), each.name) for each in queries.active_of_kind(session, *kinds))
+
+
 def get_hub(session: Session) -> Organisation:
     """The hub that owns the stock. Raises `NotReady` before the first run."""
     hub = queries.first_hub(session)
