@@ -15,6 +15,7 @@ from fleet.clock import Clock, utc_now
 from fleet.cohorts import api as cohorts_api
 from fleet.cohorts import pages as cohorts_pages
 from fleet.database.session import Database
+from fleet.deliveries import api as deliveries_api
 from fleet.home import pages as home_pages
 from fleet.http.errors import install_error_handlers
 from fleet.http.flash import FlashMiddleware
@@ -23,6 +24,8 @@ from fleet.intake import pages as intake_pages
 from fleet.jobs.service import Nudge
 from fleet.loans import api as loans_api
 from fleet.loans import pages as loans_pages
+from fleet.partners import api as partners_api
+from fleet.partners import pages as partners_pages
 from fleet.people import api as people_api
 from fleet.people import pages as people_pages
 from fleet.settings import Settings
@@ -43,11 +46,13 @@ API: tuple[APIRouter, ...] = (
     intake_api.router,
     tags_api.router,
     people_api.router,
+    partners_api.router,
     bundles_api.router,
     cohorts_api.router,
     loans_api.requests,
     loans_api.loans,
     loans_api.returns,
+    deliveries_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     home_pages.router,
@@ -58,6 +63,7 @@ PAGES: tuple[APIRouter, ...] = (
     tags_pages.router,
     tags_finder.router,
     people_pages.router,
+    partners_pages.router,
     bundles_pages.router,
     cohorts_pages.router,
     *loans_pages.routers,
@@ -88,6 +94,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("SIMs", "/sims", Permission.BUNDLES_SEE),
     Place("People", "/people", Permission.PEOPLE_SEE),
     Place("Programmes", "/cohorts", Permission.COHORTS_SEE),
+    Place("Partners", "/partners", Permission.PARTNERS_SEE),
     Place("Hot or swollen?", "/hazard", Permission.HOLDS_PLACE),
 )
 

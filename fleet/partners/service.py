@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, NotFound, NotReady
 from fleet.partners import queries
 from fleet.partners.models import Organisation, OrganisationKind
-from fleet.partners.rules import outward_problem
+from fleet.partners.rules import NATIONS, outward_problem, phone_problem
 from fleet.settings import Settings
+from fleet.users.rules import email_problem
 
 
 def get_organisation(session: Session, organisation_id: int) -> Organisation:
@@ -73,6 +75,24 @@ def ensure_hub(session: Session, *, settings: Settings, now: datetime) -> Organi
     )
 
 
+@dataclass(frozen=True)
+class Details:
+    """What stands in an organisation's record, whatever its kind. Hubs: phone, hours, nation, time zone; couriers: the
+    outward postcodes they cover and how many kits fit their vehicle; waste carriers: their registration."""
+
+    name: str
+    help_phone: str = ""
+    help_hours: str = ""
+    email: str = ""
+    address: str = ""
+    nation: str = "ENG"
+    time_zone: str = "Europe/London"
+    covers: tuple[str, ...] = ()
+    vehicle_capacity: int | None = None
+    registration: str = ""
+    active: bool = True
+
+
 def add_organisation(
     session: Session,
     *,
@@ -87,27 +107,66 @@ def add_organisation(
     registration: str = "",
 ) -> Organisation:
     """Add a partner. Raises `BadInput`, or `Conflict` when one of that kind and name is there."""
-    outwards = sorted({outward.strip().upper() for outward in covers if outward.strip()})
-    problems = {
-        "name": "" if name.strip() else "Enter the organisation's name.",
-        "covers": next((problem for outward in outwards if (problem := outward_problem(outward))), ""),
-    }
-    fields = {field: problem for field, problem in problems.items() if problem}
-    if fields:
-        raise BadInput("The organisation was not added.", fields=fields)
-    if queries.by_name(session, kind, name):
-        raise Conflict(f"There is a {kind.value} called {name.strip()} already.", next_step="Open that one instead.")
-    made = Organisation(
-        kind=kind,
-        name=name.strip(),
-        help_phone=help_phone.strip(),
-        email=email.strip(),
+    details = Details(
+        name=name,
+        help_phone=help_phone,
+        email=email,
         nation=nation,
-        covers=outwards,
+        covers=tuple(covers),
         vehicle_capacity=vehicle_capacity,
-        registration=registration.strip(),
-        created_at=now,
+        registration=registration,
     )
+    return add(session, kind, details, now=now)
+
+
+def add(session: Session, kind: OrganisationKind, details: Details, *, now: datetime) -> Organisation:
+    """Add a partner with all its details. Raises `BadInput`, `Conflict`."""
+    made = Organisation(kind=kind, covers=[], created_at=now)
+    _write(session, made, details, "The organisation was not added.")
     session.add(made)
     session.flush()
     return made
+
+
+def change(session: Session, organisation_id: int, details: Details) -> Organisation:
+    """Change a partner's details. The last hub stays active. Raises `BadInput`, `Conflict`."""
+    found = get_organisation(session, organisation_id)
+    if found.kind is OrganisationKind.HUB and found.active and not details.active and len(_hubs(session)) == 1:
+        raise Conflict("Nothing was changed. This is the only hub.", next_step="Add another hub first.")
+    _write(session, found, details, "Nothing was changed.")
+    session.flush()
+    return found
+
+
+def _hubs(session: Session) -> Sequence[Organisation]:
+    return queries.active_of_kind(session, OrganisationKind.HUB)
+
+
+def _write(session: Session, organisation: Organisation, details: Details, refusal: str) -> None:
+    outwards = sorted({outward.strip().upper() for outward in details.covers if outward.strip()})
+    problems = {
+        "name": "" if details.name.strip() else "Enter the organisation's name.",
+        "help_phone": phone_problem(details.help_phone.strip()) if details.help_phone.strip() else "",
+        "email": email_problem(details.email.strip()) if details.email.strip() else "",
+        "nation": "" if details.nation in NATIONS else "Choose one of the four nations.",
+        "time_zone": "" if details.time_zone in available_timezones() else "No clock knows this time zone.",
+        "covers": next((problem for outward in outwards if (problem := outward_problem(outward))), ""),
+        "vehicle_capacity": ""
+        if details.vehicle_capacity is None or 1 <= details.vehicle_capacity <= 1000
+        else "Enter how many kits fit, from 1 to 1000.",
+    }
+    fields = {field: problem for field, problem in problems.items() if problem}
+    if fields:
+        raise BadInput(refusal, fields=fields)
+    other = queries.by_name(session, organisation.kind, details.name)
+    if other is not None and other is not organisation:
+        raise Conflict(
+            f"There is a {organisation.kind.value} called {details.name.strip()} already.",
+            next_step="Open that one instead.",
+        )
+    organisation.name, organisation.address = details.name.strip(), details.address.strip()
+    organisation.help_phone, organisation.help_hours = details.help_phone.strip(), details.help_hours.strip()
+    organisation.email, organisation.registration = details.email.strip(), details.registration.strip()
+    organisation.nation, organisation.time_zone = details.nation, details.time_zone
+    organisation.covers, organisation.vehicle_capacity = outwards, details.vehicle_capacity
+    organisation.active = details.active

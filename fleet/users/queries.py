@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from fleet.http.paging import Found, ListQuery, find
 from fleet.users.models import ApiToken, SignIn, SignInLink, User
 from fleet.users.rules import Role
 
@@ -27,6 +29,12 @@ def users(session: Session, *, role: Role | None = None, active_only: bool = Fal
         query = query.where(User.active)
     found = session.scalars(query).all()
     return [user for user in found if role is None or role in user.roles]
+
+
+def users_placed(session: Session, organisation_id: int | None) -> list[User]:
+    """Active people who sign in for an organisation, or for none, by name."""
+    wanted = User.organisation_id.is_(None) if organisation_id is None else User.organisation_id == organisation_id
+    return list(session.scalars(select(User).where(wanted, User.active).order_by(func.lower(User.name), User.id)))
 
 
 def open_sign_in(session: Session, token_hash: str) -> tuple[SignIn, User] | None:
@@ -78,3 +86,50 @@ def open_token(session: Session, token_hash: str) -> tuple[ApiToken, User] | Non
 def tokens_of(session: Session, user_id: int) -> list[ApiToken]:
     query = select(ApiToken).where(ApiToken.user_id == user_id).order_by(ApiToken.made_at.desc())
     return list(session.scalars(query))
+
+
+def user_locked(session: Session, user_id: int) -> User | None:
+    return session.scalar(select(User).where(User.id == user_id).with_for_update())
+
+
+def active_with_role(session: Session, role: Role) -> list[User]:
+    return users(session, role=role, active_only=True)
+
+
+def find_users(session: Session, query: ListQuery) -> Found[User]:
+    """Filters: `q` (part of name or email), `active` (no: those put aside as well)."""
+    statement = select(User)
+    if query.filter("active") != "all":
+        statement = statement.where(User.active)
+    if query.filter("q"):
+        pattern = f"%{query.filter('q').lower()}%"
+        statement = statement.where(func.lower(User.name).like(pattern) | User.email.like(pattern))
+    sorts = {"name": func.lower(User.name), "email": User.email}
+    return find(session, statement, query, sorts=sorts, tie=User.id, default_sort="name")
+
+
+def find_sign_ins(session: Session, query: ListQuery) -> Found[SignIn]:
+    """Every sign-in, the latest first. Filter: `user` (a person's number)."""
+    statement = select(SignIn)
+    if query.filter("user").isdecimal() and len(query.filter("user")) < 10:
+        statement = statement.where(SignIn.user_id == int(query.filter("user")))
+    sorts = {"began": SignIn.started_at, "seen": SignIn.last_seen_at}
+    return find(session, statement, query, sorts=sorts, tie=SignIn.id, default_sort="began", default_descending=True)
+
+
+def names_of(session: Session, user_ids: Sequence[int]) -> dict[int, str]:
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).tuples().all())
+
+
+def sign_in_of(session: Session, sign_in_id: int, user_id: int) -> SignIn | None:
+    return session.scalar(select(SignIn).where(SignIn.id == sign_in_id, SignIn.user_id == user_id))
+
+
+def token_of(session: Session, token_id: int, user_id: int) -> ApiToken | None:
+    return session.scalar(select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == user_id))
+
+
+def end_tokens_of(session: Session, user_id: int, at: datetime) -> None:
+    session.execute(
+        update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.ended_at.is_(None)).values(ended_at=at)
+    )

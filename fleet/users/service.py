@@ -99,7 +99,7 @@ def sign_in_with_password(
     user = queries.user_by_email(session, email, lock=True)
     if user is not None:
         _refuse_while_paused(user, now, settings)
-    good = _verify(user.password_hash if user and user.password_hash else _NOBODYS_HASH, password)
+    good = fits_password(user, password)
     if user is None:
         return None
     if not good or not user.password_hash or not counts_here(user, settings):
@@ -292,9 +292,34 @@ def _hash(password: str) -> str:
         return _hasher.hash(password)
 
 
-def _verify(stored: str, password: str) -> bool:
+def fits_password(user: User | None, password: str) -> bool:
+    """Whether this is their password; it takes as long when there is no such person, or no password of theirs."""
+    stored = user.password_hash if user and user.password_hash else _NOBODYS_HASH
     with _HASHES_AT_ONCE:
         try:
             return _hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def members_of(session: Session, organisation_id: int | None) -> list[User]:
+    """Active people who sign in for an organisation, or for none, by name."""
+    return queries.users_placed(session, organisation_id)
+
+
+def place_with(session: Session, user_id: int, *, organisation_id: int) -> User:
+    """Bind somebody to an organisation: it bounds what a referrer, partner lead, courier or donor sees."""
+    user = queries.user_by_id(session, user_id)
+    if user is None:
+        raise NotFound("There is no such person to place.")
+    user.organisation_id = organisation_id
+    return user
+
+
+def take_from(session: Session, user_id: int, *, organisation_id: int) -> User:
+    """Undo `place_with`. Raises `NotFound` for somebody who is not placed there."""
+    user = queries.user_by_id(session, user_id)
+    if user is None or user.organisation_id != organisation_id:
+        raise NotFound("This person does not sign in for that organisation.", next_step="Reload the page.")
+    user.organisation_id = None
+    return user
