@@ -187,8 +187,9 @@ from pathlib import Path
 from provisioning.virtual import wiping
 from provisioning.virtual.tablet import VirtualTablet
 moments = iter(range(int(sys.argv[2])))
+FILES = ("wiping.py", "tablet.py", "store.py", "factory.py", "shutil.py")
 def trace(frame, event, argument):
-    if event == "line" and frame.f_code.co_filename.endswith(("wiping.py", "tablet.py", "store.py", "factory.py", "shutil.py")):
+    if event == "line" and frame.f_code.co_filename.endswith(FILES):
         if next(moments, None) is None:
             os.kill(os.getpid(), signal.SIGKILL)
     return trace
