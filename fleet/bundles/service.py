@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -41,6 +42,11 @@ def get_sim(session: Session, sim_id: int) -> Sim:
     if found is None:
         raise NotFound("There is no such SIM.", next_step="Look for it in the SIM stock.")
     return found
+
+
+def stock(session: Session, *, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
+    """SIMs that may be reserved, those with data first."""
+    return queries.sims_in_stock(session, limit=limit)
 
 
 def lock_sim(session: Session, sim_id: int) -> Sim:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -30,6 +31,20 @@ def get_cohort(session: Session, cohort_id: int) -> Cohort:
     if found is None:
         raise NotFound("There is no such cohort.", next_step="Look for it in the list of cohorts.")
     return found
+
+
+def active_programmes(session: Session) -> Sequence[Programme]:
+    """The programmes that still lend, by name."""
+    return queries.programmes(session, only_active=True)
+
+
+def programmes_by_id(session: Session, programme_ids: Sequence[int]) -> dict[int, Programme]:
+    return queries.programmes_by_id(session, programme_ids)
+
+
+def cohorts_not_over(session: Session, today: date) -> Sequence[Cohort]:
+    """The cohorts that run or are to come, soonest first."""
+    return queries.cohorts_not_over(session, today)
 
 
 def add_programme(

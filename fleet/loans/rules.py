@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from fleet.people.rules import NeedCode
 from fleet.users.rules import Role
 
 
@@ -370,7 +371,6 @@ MOVES: tuple[Transition, ...] = (
         _COORDINATOR,
         "Tablet lost on the way back",
         needs_reason=True,
-        offered=False,
     ),
     Transition(
         LoanMove.FIND,
@@ -424,6 +424,16 @@ def _asked_later(row: Transition) -> tuple[Guard, ...]:
     """The guards about what the form of this move asks for."""
     asked: tuple[Guard, ...] = (due_not_past, agreement_accepted, later_than_before)
     return (*asked, bundle_if_needed) if row.move is LoanMove.ALLOCATE else asked
+
+
+CLEAR_SCREEN_NEEDS = frozenset({NeedCode.LARGE_TEXT, NeedCode.FEW_CHOICES, NeedCode.PICTURES, NeedCode.STEADY_TOUCH})
+"""Needs that the large and clear profile serves."""
+
+
+def fits(profile: str, needs: frozenset[NeedCode]) -> bool:
+    """Whether a tablet set up with this profile is as a person with these needs would want it."""
+    wants_clear = bool(needs & CLEAR_SCREEN_NEEDS)
+    return ("large" in profile) is wants_clear
 
 
 def overdue_days(today: date, due_on: date | None, grace_days: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -54,15 +54,24 @@ class Details:
     consents: bool = False
 
 
+LOOKS_ALIKE = "Somebody with the same name and postcode, or the same phone, is on record already."
+
+
 @dataclass(frozen=True)
 class Recorded:
-    """A person's record, and what somebody should look at again: a doubtful postcode, a record that looks alike."""
+    """A person's record, and what somebody should look at again.
+
+    `doubts` are about what was typed; `warnings` also say when another record looks alike, which only those may know
+    who see every record.
+    """
 
     person: Person
-    warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     look_alike_ids: tuple[int, ...] = ()
-    again: bool = field(default=False)
-    """Whether this was recorded before, under the same client id."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return (*self.doubts, LOOKS_ALIKE) if self.look_alike_ids else self.doubts
 
 
 def get_person(session: Session, person_id: int) -> Person:
@@ -121,7 +130,7 @@ def add_person(
     """
     before = queries.event_by_client_id(session, happening.client_id) if happening.client_id else None
     if before is not None:
-        return Recorded(get_person(session, before.person_id), again=True)
+        return Recorded(get_person(session, before.person_id))
     texts = _checked(details, local_date(happening.now))
     alike = look_alikes(session, details)
     person = Person(
@@ -137,7 +146,7 @@ def add_person(
     _note(session, person, kind="recorded", words="Recorded, with consent", actor=actor, happening=happening)
     if details.needs is not None:
         record_needs(session, person, details.needs, actor=actor, happening=_untold(happening))
-    return Recorded(person, _warnings(person, alike), tuple(other.id for other in alike))
+    return Recorded(person, _doubts(person), tuple(other.id for other in alike))
 
 
 def change_person(
@@ -154,7 +163,7 @@ def change_person(
     if details.needs is not None:
         record_needs(session, person, details.needs, actor=actor, happening=_untold(happening))
     alike = look_alikes(session, details, besides=person.id)
-    return Recorded(person, _warnings(person, alike), tuple(other.id for other in alike))
+    return Recorded(person, _doubts(person), tuple(other.id for other in alike))
 
 
 def record_needs(
@@ -251,11 +260,9 @@ def _write(person: Person, details: Details, texts: Mapping[str, object]) -> lis
     return changed
 
 
-def _warnings(person: Person, alike: Sequence[Person]) -> tuple[str, ...]:
-    doubts = [postcode_warning(person.postcode)]
-    if alike:
-        doubts.append("Somebody with the same name and postcode, or the same phone, is on record already.")
-    return tuple(doubt for doubt in doubts if doubt)
+def _doubts(person: Person) -> tuple[str, ...]:
+    doubt = postcode_warning(person.postcode)
+    return (doubt,) if doubt else ()
 
 
 def _shared_with(code: NeedCode) -> list[str]:

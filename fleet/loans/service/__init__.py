@@ -24,6 +24,7 @@ from fleet.loans.service.asking import (
 from fleet.loans.service.ending import found, mark_gifted, mark_lost, stop_contact, stop_for_death
 from fleet.loans.service.lending import (
     allocate,
+    attempt_told_late,
     dispatch,
     due_words,
     extend,
@@ -31,6 +32,7 @@ from fleet.loans.service.lending import (
     hand_over,
     load,
 )
+from fleet.loans.service.pressing import facts_now, press, what_may_happen
 from fleet.loans.service.returning import (
     Condition,
     arrange_return,
@@ -39,7 +41,9 @@ from fleet.loans.service.returning import (
     cancel_return,
     collect,
     hand_in,
+    hand_in_tablet,
     inspect,
+    scan_in,
 )
 from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
 
@@ -54,6 +58,7 @@ __all__ = [
     "approve",
     "arrange_return",
     "arrive_back",
+    "attempt_told_late",
     "back_at_hub",
     "cancel",
     "cancel_return",
@@ -62,11 +67,13 @@ __all__ = [
     "dispatch",
     "due_words",
     "extend",
+    "facts_now",
     "failed_attempt",
     "find_loans",
     "found",
     "get_loan",
     "hand_in",
+    "hand_in_tablet",
     "hand_over",
     "inspect",
     "last_loan_of_tablet",
@@ -81,9 +88,12 @@ __all__ = [
     "open_loans_overdue",
     "open_sim",
     "open_tablet",
+    "press",
     "put_on_waiting_list",
     "request_loan",
+    "scan_in",
     "stop_contact",
     "stop_for_death",
     "undo_allocation",
+    "what_may_happen",
 ]

@@ -31,6 +31,7 @@ from fleet.loans.service.writer import (
     make,
     move_sim,
     move_tablet,
+    note,
 )
 from fleet.settings import Settings
 from fleet.tablets.rules import Move, Stage
@@ -114,6 +115,19 @@ def failed_attempt(session: Session, loan_id: int, *, actor: Actor, settings: Se
     if held is None:
         return get_loan(session, loan_id)
     make(session, held, LoanMove.FAILED_ATTEMPT, actor=actor, happening=happening)
+    held.loan.attempts += 1
+    return held.loan
+
+
+def attempt_told_late(
+    session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening
+) -> Loan:
+    """A failed attempt that was heard of once things had moved on: it counts, and moves nothing."""
+    held = begin(session, loan_id, ("attempt_told_late",), happening)
+    if held is None:
+        return get_loan(session, loan_id)
+    words = "A failed attempt was told late"
+    note(session, held.loan, kind="attempt_told_late", words=words, actor=actor, happening=happening)
     held.loan.attempts += 1
     return held.loan
 

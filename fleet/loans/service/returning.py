@@ -17,6 +17,7 @@ from fleet.loans.service.writer import (
     begin,
     get_loan,
     happened_at,
+    label_of,
     let_go,
     local_day,
     lock,
@@ -137,6 +138,64 @@ def _write_what_was_seen(loan: Loan, condition: Condition | None, sim_in_tray: b
     loan.condition = condition.value if condition else loan.condition
     loan.sim_in_tray = sim_in_tray if sim_in_tray is not None else loan.sim_in_tray
     loan.kit_missing = kit_missing.strip()[:200] or loan.kit_missing
+
+
+def hand_in_tablet(
+    session: Session,
+    *,
+    tablet_id: int,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    condition: Condition | None = None,
+    sim_in_tray: bool | None = None,
+    kit_missing: str = "",
+) -> Loan:
+    """`hand_in` for whoever has the tablet in hand and does not know its loan. Raises `Conflict` when none has it."""
+    tablets.get_tablet(session, tablet_id)
+    told = told_of_tablet(session, (LoanMove.HAND_IN.value,), happening)
+    loan = told or queries.open_loan_of_tablet(session, tablet_id)
+    if loan is None:
+        raise Conflict(
+            f"Nothing was changed. {label_of(session, tablet_id)} is not on loan to anybody.",
+            next_step="Look at the tablet's own page to see where it stands.",
+        )
+    return hand_in(
+        session,
+        loan.id,
+        tablet_id=tablet_id,
+        condition=condition,
+        sim_in_tray=sim_in_tray,
+        kit_missing=kit_missing,
+        actor=actor,
+        settings=settings,
+        happening=happening,
+    )
+
+
+def scan_in(session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening) -> Loan | None:
+    """A tablet's label is scanned at the hub: it was collected, could not be delivered, or was brought in.
+
+    Raises `Conflict` for a tablet that is at the hub already, or lost (that is `found`).
+    """
+    told = told_of_tablet(session, _SCANS, happening)
+    if told is not None:
+        return told
+    stage = tablets.lock_tablet(session, tablet_id).stage
+    if stage is Stage.IN_TRANSIT_BACK:
+        return arrive_back(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening)
+    if stage is Stage.IN_TRANSIT_OUT:
+        why = replace(happening, reason=happening.reason or "Scanned in at the hub")
+        return back_at_hub(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=why)
+    if stage is Stage.ON_LOAN:
+        return hand_in_tablet(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening)
+    raise Conflict(
+        f"Nothing was changed. {label_of(session, tablet_id)} is not away: it is {stage.value.replace('_', ' ')}.",
+        next_step="Look at the tablet's own page to see what may happen next.",
+    )
+
+
+_SCANS = ("arrive_back", "back_at_hub", LoanMove.FAILED_ATTEMPT.value, LoanMove.HAND_IN.value)
 
 
 def arrive_back(

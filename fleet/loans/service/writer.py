@@ -28,6 +28,7 @@ from fleet.tablets.models import Tablet
 from fleet.tablets.rules import BY_MOVE as TABLET_MOVES
 from fleet.tablets.rules import Move
 from fleet.tablets.service import Happening
+from fleet.tags import service as tags
 from fleet.users.actor import Actor
 
 LONGEST_OFFLINE = timedelta(hours=72)
@@ -48,7 +49,7 @@ class IdUsedBefore(Conflict):
 
 @dataclass(frozen=True)
 class Locked:
-    """A loan and all that belongs to it, locked for one change."""
+    """A loan and all that belongs to it, locked for one change (or only looked at)."""
 
     loan: Loan
     person: Person
@@ -113,20 +114,40 @@ def lock(
     )
 
 
+def look(session: Session, loan: Loan) -> Locked:
+    """The same as `lock` brings together, for reading: nothing is locked."""
+    link = queries.open_tablet(session, loan.id)
+    return Locked(
+        loan=loan,
+        person=people.get_person(session, loan.person_id),
+        programme=cohorts.get_programme(session, loan.programme_id),
+        hub=partners.get_organisation(session, loan.hub_id),
+        tablet=tablets.get_tablet(session, link.tablet_id) if link else None,
+        tablet_link=link,
+        sim_link=queries.open_sim(session, loan.id),
+    )
+
+
 def _refuse_another_tablet(session: Session, loan: Loan, link: LoanTablet | None, tablet_id: int) -> None:
     if link is not None and link.tablet_id == tablet_id:
         return
     tablets.get_tablet(session, tablet_id)
-    if loan.state in ENDED or link is None:
+    in_hand = label_of(session, tablet_id)
+    if link is None:
         raise WrongTablet(
-            f"Nothing was changed. Loan {loan.id} has no tablet, so tablet {tablet_id} cannot be the one.",
+            f"Nothing was changed. Loan {loan.id} has no tablet, so {in_hand} cannot be the one.",
             next_step="Check the number on the label.",
         )
     raise WrongTablet(
-        f"Nothing was changed. Tablet {tablet_id} is not the one for this loan.",
-        next_step=f"Put it back and take tablet {link.tablet_id}.",
+        f"Nothing was changed. {in_hand} is not the tablet for this loan.",
+        next_step=f"Put it back and take {label_of(session, link.tablet_id)}.",
         details={"tablet_id": tablet_id, "expected_tablet_id": link.tablet_id},
     )
+
+
+def label_of(session: Session, tablet_id: int) -> str:
+    """What stands on the tablet: its code, or its number where it has no label yet."""
+    return tags.codes_of(session, [tablet_id]).get(tablet_id, f"Tablet {tablet_id}")
 
 
 def begin(

@@ -1,0 +1,12 @@
+"""Pages about lending: requests, loans, the allocation, and what comes back to the hub."""
+
+from fleet.loans.pages.acting import router as acting
+from fleet.loans.pages.allocating import router as allocating
+from fleet.loans.pages.asking import router as asking
+from fleet.loans.pages.lists import router as lists
+from fleet.loans.pages.returning import router as returning
+from fleet.loans.pages.seeing import router as seeing
+
+routers = (lists, asking, seeing, acting, allocating, returning)
+
+__all__ = ["routers"]

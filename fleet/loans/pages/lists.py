@@ -1,0 +1,162 @@
+"""The list of loans for staff, and of requests for whoever made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.cohorts.models import Programme
+from fleet.cohorts.service import programmes_by_id
+from fleet.http.paging import Cell, Column, Filter, Found, ListQuery, Table, list_query, table, table_csv
+from fleet.http.session import ClockDep, ReadSession
+from fleet.loans import queries
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanState
+from fleet.loans.seeing import as_referrer
+from fleet.loans.words import due_line, state_tag, state_words, status_line
+from fleet.people.models import Person
+from fleet.people.sight import is_own, name_form, row_for
+from fleet.tags import service as tags
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+
+router = APIRouter()
+
+LOAN_COLUMNS = (
+    Column("Loan", "id", numeric=True),
+    Column("Person", "name"),
+    Column("Where it stands", "state"),
+    Column("Due", "due"),
+    Column("Tablet"),
+    Column("Programme"),
+)
+REQUEST_COLUMNS = (
+    Column("Request", "id", numeric=True),
+    Column("For", "name"),
+    Column("How it stands"),
+    Column("Asked for", "requested"),
+)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    table: Table
+    may_ask: bool
+    title: str = "Loans"
+
+
+@dataclass(frozen=True)
+class RequestsPage:
+    table: Table
+    may_ask: bool
+    title: str = "Requests"
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What the rows of one page are shown with, read in one go."""
+
+    people: Mapping[int, Person]
+    programmes: Mapping[int, Programme]
+    tablets: Mapping[int, int]
+    codes: Mapping[int, str]
+    today: date
+
+
+def _around(session: Session, found: Found[Loan], today: date) -> _Around:
+    ids = [loan.id for loan in found.items]
+    tablets = queries.tablet_ids_of(session, ids)
+    return _Around(
+        people=queries.people_of(session, ids),
+        programmes=programmes_by_id(session, [loan.programme_id for loan in found.items]),
+        tablets=tablets,
+        codes=tags.codes_of(session, list(tablets.values())),
+        today=today,
+    )
+
+
+@router.get("/loans")
+def loans_page(
+    request: Request,
+    session: ReadSession,
+    query: Annotated[ListQuery, Depends(list_query)],
+    actor: Annotated[Actor, Depends(may(Permission.LOANS_SEE))],
+    clock: ClockDep,
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    found = queries.find_loans(session, query)
+    around = _around(session, found, local_date(clock()))
+    states = (("", "Any state"), *((state.value, state_words(state)) for state in LoanState))
+    shown = table(
+        found,
+        caption="Loans",
+        columns=LOAN_COLUMNS,
+        row=lambda loan: _loan_row(loan, around, actor),
+        path="/loans",
+        filters=(
+            Filter("q", "Name, postcode or phone", query.filter("q")),
+            Filter("state", "Where it stands", query.filter("state"), states),
+            Filter("open", "Open or ended", query.filter("open"), (("", "Open or ended"), ("yes", "Open"))),
+        ),
+        empty="Loans appear here once somebody asks for a tablet.",
+    )
+    if format == "csv":
+        return table_csv("loans", shown)
+    return render(request, "loans/list.html", ListPage(shown, actor.may(Permission.REQUESTS_MAKE)))
+
+
+def _loan_row(loan: Loan, around: _Around, actor: Actor) -> tuple[Cell, ...]:
+    person, programme = around.people[loan.id], around.programmes[loan.programme_id]
+    tag = state_tag(loan, today=around.today, grace_days=programme.grace_days)
+    tablet_id = around.tablets.get(loan.id)
+    return (
+        Cell(str(loan.id), href=f"/loans/{loan.id}"),
+        Cell(name_form(person, row_for(actor).name, own=is_own(person, actor)), href=f"/people/{person.id}"),
+        Cell(tag.word, state=tag.shape),
+        Cell(due_line(loan, around.today)),
+        Cell(around.codes.get(tablet_id, str(tablet_id)), href=f"/tablets/{tablet_id}") if tablet_id else Cell(""),
+        Cell(programme.name),
+    )
+
+
+@router.get("/requests")
+def requests_page(
+    request: Request,
+    session: ReadSession,
+    query: Annotated[ListQuery, Depends(list_query)],
+    actor: Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))],
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    """A referrer sees what their own organisation asked for, with one line each; a coordinator sees all."""
+    found = queries.find_loans(session, query, referrer_id=as_referrer(actor))
+    people = queries.people_of(session, [loan.id for loan in found.items])
+    opens = actor.may(Permission.LOANS_SEE)
+    shown = table(
+        found,
+        caption="Requests",
+        columns=REQUEST_COLUMNS,
+        row=lambda loan: _request_row(loan, people[loan.id], actor, opens=opens),
+        path="/requests",
+        filters=(Filter("q", "Name, postcode or phone", query.filter("q")),),
+        empty="What you ask for appears here, with one line that says how it stands.",
+    )
+    if format == "csv":
+        return table_csv("requests", shown)
+    return render(request, "loans/requests.html", RequestsPage(shown, actor.may(Permission.REQUESTS_MAKE)))
+
+
+def _request_row(loan: Loan, person: Person, actor: Actor, *, opens: bool) -> tuple[Cell, ...]:
+    return (
+        Cell(str(loan.id), href=f"/loans/{loan.id}" if opens else ""),
+        Cell(name_form(person, row_for(actor).name, own=is_own(person, actor))),
+        Cell(status_line(loan)),
+        Cell(f"{loan.requested_at:%-d %b %Y}"),
+    )

@@ -1,0 +1,275 @@
+"""One loan in one column: how it stands, who it is for, what they need, what may happen next, what has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.bundles.words import bundle_words, grouped
+from fleet.clock import local_date
+from fleet.http.session import ClockDep, ReadSession
+from fleet.loans import queries, service
+from fleet.loans.api import LoanId
+from fleet.loans.models import DueVersion, Loan
+from fleet.loans.rules import (
+    Barrier,
+    DeclineReason,
+    HandedTo,
+    LoanMove,
+    LoanState,
+    Offer,
+    SafeAtHome,
+    StopReason,
+    said,
+)
+from fleet.loans.seeing import Gathered, gather
+from fleet.loans.words import (
+    BARRIER_WORDS,
+    DECLINE_WORDS,
+    HANDED_WORDS,
+    SAFE_WORDS,
+    STOP_WORDS,
+    days,
+    due_line,
+    state_tag,
+)
+from fleet.people import service as people
+from fleet.people.sight import SeenPerson, seen
+from fleet.tablets.service import Happening
+from fleet.tablets.words import name_of
+from fleet.tags import service as tags
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+from fleet.web.shapes import StateTag
+
+router = APIRouter(prefix="/loans")
+
+_DECLINE_CHOICES = tuple((each.value, DECLINE_WORDS[each]) for each in DeclineReason)
+
+
+@dataclass(frozen=True)
+class Button:
+    """One thing that may be pressed next. With `goes` it opens a form of its own."""
+
+    words: str
+    url: str
+    goes: bool = False
+    key: str = ""
+    reason: str = ""
+    reasons: tuple[tuple[str, str], ...] = ()
+    confirm: str = ""
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    when: datetime
+    what: str
+    who: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DueEntry:
+    """One due date the loan was given."""
+
+    day: date
+    note: str
+
+
+@dataclass(frozen=True)
+class LoanPage:
+    title: str
+    loan: Loan
+    state: StateTag
+    person: SeenPerson
+    person_url: str
+    due: str
+    facts: tuple[tuple[str, object, str, str], ...]
+    warnings: tuple[str, ...]
+    needs_asked: bool
+    asks_safe: bool
+    buttons: tuple[Button, ...]
+    rare: tuple[Button, ...]
+    refused: Sequence[Offer]
+    due_entries: tuple[DueEntry, ...]
+    entries: tuple[Entry, ...]
+    may_decide: bool
+    stop_reasons: tuple[tuple[str, str], ...] = ()
+    safe_choices: tuple[tuple[str, str], ...] = tuple((each.value, SAFE_WORDS[each]) for each in SafeAtHome)
+    handed_choices: tuple[tuple[str, str], ...] = tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@router.get("/{loan_id}")
+def loan_page(
+    request: Request,
+    loan_id: LoanId,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.LOANS_SEE))],
+    clock: ClockDep,
+) -> Response:
+    return render(
+        request, "loans/detail.html", loan_page_of(session, service.get_loan(session, loan_id), actor, clock())
+    )
+
+
+def loan_page_of(session: Session, loan: Loan, actor: Actor, now: datetime) -> LoanPage:
+    """Everything the page shows, as this viewer may see it."""
+    person = people.get_person(session, loan.person_id)
+    view = seen(person, queries.needs_of(session, person.id), actor)
+    gathered = gather(session, loan, now=now)
+    today = local_date(now)
+    may_decide = actor.may(Permission.LOANS_DECIDE)
+    offers = service.what_may_happen(session, loan, actor=actor, happening=Happening(now=now)) if may_decide else ()
+    buttons = tuple((offer, _button(loan, offer)) for offer in offers if offer.allowed)
+    return LoanPage(
+        title=f"Loan {loan.id}",
+        loan=loan,
+        state=state_tag(loan, today=today, grace_days=gathered.programme.grace_days),
+        person=view,
+        person_url=f"/people/{person.id}",
+        due=due_line(loan, today),
+        facts=_facts(session, gathered, today),
+        warnings=gathered.warnings,
+        needs_asked=person.needs_asked,
+        asks_safe=may_decide and loan.safe_at_home is None and loan.state in (LoanState.REQUESTED, LoanState.WAITING),
+        buttons=tuple(button for offer, button in buttons if not _is_rare(offer)),
+        rare=tuple(button for offer, button in buttons if _is_rare(offer)),
+        refused=[offer for offer in offers if not offer.allowed and not _is_rare(offer)],
+        due_entries=tuple(_due_entry(version) for version in queries.due_versions(session, loan.id)),
+        entries=tuple(
+            Entry(event.at, event.words, f"{event.actor_name}, {event.role.replace('_', ' ')}", event.reason)
+            for event in queries.events(session, loan.id)
+        ),
+        may_decide=may_decide,
+        stop_reasons=_stop_reasons(loan) if may_decide else (),
+    )
+
+
+_RARE = frozenset(
+    {
+        LoanMove.CANCEL,
+        LoanMove.UNDO_ALLOCATION,
+        LoanMove.GIFT,
+        LoanMove.LOSE,
+        LoanMove.LOSE_ON_THE_WAY_OUT,
+        LoanMove.LOSE_ON_THE_WAY_BACK,
+    }
+)
+
+_LABELS: dict[LoanMove, tuple[str, str]] = {
+    LoanMove.APPROVE: ("Approve", "a"),
+    LoanMove.WAIT: ("Put on the waiting list", "w"),
+    LoanMove.DECLINE: ("Decline", ""),
+    LoanMove.CANCEL: ("Cancel the request", ""),
+    LoanMove.ALLOCATE: ("Choose a tablet", "a"),
+    LoanMove.UNDO_ALLOCATION: ("Choose another tablet", ""),
+    LoanMove.DISPATCH: ("It is packed", "p"),
+    LoanMove.HUB_HAND_OVER: ("Hand it over at the hub", "h"),
+    LoanMove.EXTEND: ("Give them longer", "e"),
+    LoanMove.ARRANGE_RETURN: ("Arrange the return", "r"),
+    LoanMove.CANCEL_RETURN: ("Call the return off", ""),
+    LoanMove.GIFT: ("Give it for good", ""),
+    LoanMove.LOSE: ("Record it as lost", ""),
+    LoanMove.LOSE_ON_THE_WAY_OUT: ("Record the tablet as lost on the way", ""),
+    LoanMove.LOSE_ON_THE_WAY_BACK: ("Record the tablet as lost on the way back", ""),
+}
+_FORMS = {LoanMove.ALLOCATE: "allocate", LoanMove.EXTEND: "extend", LoanMove.HUB_HAND_OVER: "hand-over"}
+_CONFIRM = {
+    LoanMove.GIFT: "The tablet becomes the person's own and leaves the fleet. This cannot be taken back.",
+    LoanMove.LOSE: "The loan ends, and the SIM is barred. Has everything been tried?",
+    LoanMove.LOSE_ON_THE_WAY_OUT: "The tablet is lost and its SIM barred. The request stays approved.",
+    LoanMove.LOSE_ON_THE_WAY_BACK: "The tablet is lost and its SIM barred. The person did their part.",
+}
+
+
+def _is_rare(offer: Offer) -> bool:
+    return offer.transition.move in _RARE
+
+
+def _button(loan: Loan, offer: Offer) -> Button:
+    move = offer.transition.move
+    words, key = _LABELS[move]
+    if move in _FORMS:
+        return Button(words, f"/loans/{loan.id}/{_FORMS[move]}", goes=True, key=key)
+    if move is LoanMove.DECLINE:
+        return Button(words, f"/loans/{loan.id}/decline", reason="Why?", reasons=_DECLINE_CHOICES)
+    return Button(
+        words,
+        f"/loans/{loan.id}/moves/{move.value}",
+        key=key,
+        reason="Why?" if offer.transition.needs_reason else "",
+        confirm=_CONFIRM.get(move, ""),
+        danger=move in _CONFIRM,
+    )
+
+
+def _stop_reasons(loan: Loan) -> tuple[tuple[str, str], ...]:
+    if loan.closed_at is not None or loan.stopped_at is not None:
+        return ()
+    return tuple((each.value, STOP_WORDS[each]) for each in StopReason)
+
+
+def _due_entry(version: DueVersion) -> DueEntry:
+    if version.number == 1:
+        return DueEntry(version.due_on, "The first date")
+    late = f", {days(version.days_late_before)} late by then" if version.days_late_before else ""
+    return DueEntry(version.due_on, f"Extended{late}: {version.reason}")
+
+
+def _facts(session: Session, gathered: Gathered, today: date) -> tuple[tuple[str, object, str, str], ...]:
+    loan = gathered.loan
+    rows: list[tuple[str, object, str, str]] = [("Programme", gathered.programme.name, "", "")]
+    if gathered.cohort is not None:
+        rows.append(("Cohort", f"{gathered.cohort.name}, ends {said(gathered.cohort.ends_on)}", "", ""))
+    if loan.due_on is not None:
+        rows.append(("Due", due_line(loan, today), "", ""))
+    elif loan.wanted_due_on is not None:
+        rows.append(("Wanted back on", said(loan.wanted_due_on), "", ""))
+    if gathered.tablet is not None:
+        code = tags.codes_of(session, [gathered.tablet.id]).get(gathered.tablet.id, str(gathered.tablet.id))
+        words = f"{code}, {name_of(gathered.tablet)}"
+        rows.append(("Tablet", words, f"/tablets/{gathered.tablet.id}", "Open"))
+    if gathered.sim is not None:
+        rows.append(
+            ("SIM", f"{grouped(gathered.sim.iccid)}, {gathered.sim.network}", f"/sims/{gathered.sim.id}", "Open")
+        )
+        ends = gathered.bundle.ends_on if gathered.bundle else None
+        until = f", until {said(ends)}" if ends else ""
+        rows.append(("Data", bundle_words(gathered.bundle) + until, "", ""))
+    rows.append(("Safe at home", SAFE_WORDS[loan.safe_at_home] if loan.safe_at_home else "Not asked yet", "", ""))
+    if loan.barriers:
+        rows.append(("Why offline", "; ".join(BARRIER_WORDS[Barrier(each)] for each in loan.barriers), "", ""))
+    return (*rows, *_doorstep_facts(loan), *_return_facts(loan))
+
+
+def _doorstep_facts(loan: Loan) -> list[tuple[str, object, str, str]]:
+    rows: list[tuple[str, object, str, str]] = []
+    if loan.doorstep_phrase and loan.closed_at is None:
+        rows.append(("Word at the door", f"“{loan.doorstep_phrase}”", "", ""))
+    if loan.attempts:
+        rows.append(("Not delivered", f"{loan.attempts} time{'' if loan.attempts == 1 else 's'}", "", ""))
+    if loan.handed_to is not None and loan.started_on is not None:
+        rows.append(("Handed to", f"{HANDED_WORDS[loan.handed_to]}, {said(loan.started_on)}", "", ""))
+    return rows
+
+
+def _return_facts(loan: Loan) -> list[tuple[str, object, str, str]]:
+    if loan.returned_on is None:
+        return []
+    rows: list[tuple[str, object, str, str]] = [("Given back", said(loan.returned_on), "", "")]
+    if loan.condition:
+        rows.append(("Came back", loan.condition.replace("_", " "), "", ""))
+    if loan.kit_missing:
+        rows.append(("Missing", loan.kit_missing, "", ""))
+    return rows

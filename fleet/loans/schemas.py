@@ -1,0 +1,203 @@
+"""What the API and the forms ask and say of requests and loans."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fleet.loans.rules import Barrier, DeclineReason, HandedTo, LoanMove, LoanState, SafeAtHome, StopReason
+from fleet.loans.service import Condition
+from fleet.people.schemas import PersonIn
+
+RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class Told(BaseModel):
+    """What every act may say of itself. The same `client_id` twice changes nothing and gets the same answer."""
+
+    reason: str = Field("", max_length=500, description="Why, for the acts that ask for it. Nothing about health.")
+    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
+    client_at: datetime | None = Field(None, description="When it happened by your clock.")
+
+
+class AskIn(BaseModel):
+    """What is asked for, apart from the person."""
+
+    programme_id: RowId
+    cohort_id: RowId | None = None
+    safe_at_home: SafeAtHome | None = Field(None, description="Nothing is lent before this was asked.")
+    barriers: list[Barrier] = Field(default_factory=list)
+
+
+class RequestIn(AskIn):
+    """A request for a tablet: for somebody on record, or with the person in it."""
+
+    person_id: RowId | None = None
+    person: PersonIn | None = Field(None, description="The person, when they are not on record yet.")
+    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
+
+
+class RequestOut(BaseModel):
+    """A request as whoever made it may see it: one line."""
+
+    id: int
+    status: str = Field(description="One line in plain words.", examples=["On its way."])
+    requested_at: datetime
+    warnings: list[str] = Field(default_factory=list, description="Such as a doubtful postcode.")
+
+
+class RequestList(BaseModel):
+    """One page of requests."""
+
+    items: list[RequestOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class LoanOut(BaseModel):
+    """A loan as it stands. The person is named by number; see them at `/people`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    person_id: int
+    programme_id: int
+    cohort_id: int | None
+    referrer_id: int | None
+    state: LoanState
+    safe_at_home: SafeAtHome | None
+    barriers: list[Barrier]
+    decline_reason: DeclineReason | None
+    tablet_id: int | None = None
+    sim_id: int | None = None
+    requested_at: datetime
+    allocated_at: datetime | None
+    wanted_due_on: date | None
+    started_on: date | None
+    original_due_on: date | None
+    due_on: date | None = Field(description="A local date at the hub; runs from the hand-over on.")
+    days_late: int = Field(0, description="By the programme's grace; computed today.")
+    attempts: int
+    handed_to: HandedTo | None
+    returned_on: date | None
+    condition: str
+    kit_missing: str
+    stop_reason: StopReason | None
+    warnings: list[str] = Field(default_factory=list, description="Such as data that ends before the loan.")
+
+
+class LoanList(BaseModel):
+    """One page of loans."""
+
+    items: list[LoanOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class LoanEventOut(BaseModel):
+    """Something that happened to a loan."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    kind: str
+    words: str
+    reason: str
+    state: LoanState
+    tablet_id: int | None
+    actor_name: str
+    role: str
+    at: datetime
+    client_at: datetime | None
+    source: str
+    details: dict[str, Any]
+
+
+class DueVersionOut(BaseModel):
+    """A due date the loan was given, with why; the first is the original one."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    due_on: date
+    days_late_before: int
+    reason: str
+    actor_name: str
+    set_at: datetime
+
+
+class LoanMoveIn(Told):
+    """Ask for a move of the loan's table that needs no more than a reason."""
+
+    move: LoanMove
+
+
+class SafeIn(Told):
+    """Whether it is safe to bring a tablet to the person's home."""
+
+    answer: SafeAtHome
+
+
+class DeclineIn(Told):
+    """Say no, with a coded reason."""
+
+    why: DeclineReason
+
+
+class AllocateIn(Told):
+    """Keep a ready tablet, and a SIM with its data, for the loan: all of it or nothing."""
+
+    tablet_id: RowId
+    sim_id: RowId | None = None
+    due_on: date | None = Field(None, description="A day wanted; otherwise the cohort or the policy decides.")
+
+
+class ExtendIn(Told):
+    """Give the person longer. Without a day, the programme's extension is added."""
+
+    due_on: date | None = None
+    override_cap: bool = Field(False, description="Go beyond the programme's number of extensions.")
+
+
+class HandOverIn(Told):
+    """The person has the tablet: at the hub, or at a door when a courier has it."""
+
+    tablet_id: RowId
+    handed_to: HandedTo
+    agreement_accepted: bool
+
+
+class StopIn(Told):
+    """All automatic contact stops at once."""
+
+    why: StopReason
+
+
+class TakenBackIn(Told):
+    """The person, or somebody for them, brought the tablet to the hub."""
+
+    condition: Condition | None = None
+    sim_in_tray: bool | None = None
+    kit_missing: str = Field("", max_length=200)
+
+
+class InspectIn(Told):
+    """A technician has looked the tablet over and wiped it down."""
+
+    condition: Condition
+    cleaned: bool
+    sim_in_tray: bool | None = None
+    kit_missing: str = Field("", max_length=200)
+
+
+class ReturnOut(BaseModel):
+    """A tablet on its way back, and the loan it came from."""
+
+    tablet_id: int
+    stage: str
+    loan_id: int | None
+    loan_state: LoanState | None

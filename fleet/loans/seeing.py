@@ -1,0 +1,75 @@
+"""What is gathered about a loan to be shown: its tablet, SIM, lateness and warnings. Reads, and decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles.models import DataBundle, Sim
+from fleet.bundles.rules import bundle_warnings
+from fleet.clock import local_date
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.models import Cohort, Programme
+from fleet.loans import queries
+from fleet.loans.models import Loan
+from fleet.loans.rules import ENDED, WITH_THE_PERSON, overdue_days
+from fleet.tablets import service as tablets
+from fleet.tablets.models import Tablet
+from fleet.users.actor import Actor
+from fleet.users.rules import Role
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A loan with what it has. `days_late` counts by the programme's grace."""
+
+    loan: Loan
+    programme: Programme
+    cohort: Cohort | None
+    tablet: Tablet | None
+    sim: Sim | None
+    bundle: DataBundle | None
+    days_late: int
+    warnings: tuple[str, ...]
+
+
+def gather(session: Session, loan: Loan, *, now: datetime) -> Gathered:
+    """Everything about one loan."""
+    programme = cohorts.get_programme(session, loan.programme_id)
+    link = queries.open_tablet(session, loan.id)
+    sim_link = queries.open_sim(session, loan.id) or queries.last_sim(session, loan.id)
+    carried = queries.sim_and_bundle(session, sim_link.sim_id) if sim_link else None
+    sim, bundle = carried or (None, None)
+    return Gathered(
+        loan=loan,
+        programme=programme,
+        cohort=cohorts.get_cohort(session, loan.cohort_id) if loan.cohort_id else None,
+        tablet=tablets.get_tablet(session, link.tablet_id) if link else None,
+        sim=sim,
+        bundle=bundle,
+        days_late=days_late(loan, programme, local_date(now)),
+        warnings=_warnings(loan, programme, sim, bundle),
+    )
+
+
+def days_late(loan: Loan, programme: Programme, today: date) -> int:
+    """How late, by the programme's grace; 0 for a loan that was stopped or whose tablet is not out."""
+    if loan.stopped_at is not None or loan.state not in WITH_THE_PERSON:
+        return 0
+    return overdue_days(today, loan.due_on, programme.grace_days)
+
+
+def _warnings(loan: Loan, programme: Programme, sim: Sim | None, bundle: DataBundle | None) -> tuple[str, ...]:
+    if loan.state in ENDED or sim is None:
+        return ()
+    found = bundle_warnings(bundle.ends_on if bundle else None, loan.due_on, has_bundle=bundle is not None)
+    return found if bundle is not None or programme.bundle_required else ()
+
+
+def as_referrer(actor: Actor) -> int | None:
+    """Whose requests the viewer may see: None for all, otherwise one organisation's, and nobody's for one without."""
+    if actor.role in (Role.COORDINATOR, Role.SYSTEM):
+        return None
+    return actor.organisation_id if actor.organisation_id is not None else 0

@@ -1,0 +1,64 @@
+"""The moves that a person presses on a loan's page without filling in a form, and what may be pressed next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from fleet.errors import MoveRefused
+from fleet.loans.models import Loan
+from fleet.loans.rules import BY_MOVE, Facts, LoanMove, Offer, offers
+from fleet.loans.service.asking import approve, cancel, put_on_waiting_list, undo_allocation
+from fleet.loans.service.ending import mark_gifted, mark_lost
+from fleet.loans.service.lending import dispatch
+from fleet.loans.service.returning import arrange_return, cancel_return
+from fleet.loans.service.writer import Asked, facts_of, look
+from fleet.settings import Settings
+from fleet.tablets.rules import Stage
+from fleet.tablets.service import Happening
+from fleet.users.actor import Actor
+
+_PRESSED: dict[LoanMove, Callable[..., Loan]] = {
+    LoanMove.APPROVE: approve,
+    LoanMove.WAIT: put_on_waiting_list,
+    LoanMove.CANCEL: cancel,
+    LoanMove.UNDO_ALLOCATION: undo_allocation,
+    LoanMove.DISPATCH: dispatch,
+    LoanMove.ARRANGE_RETURN: arrange_return,
+    LoanMove.CANCEL_RETURN: cancel_return,
+    LoanMove.GIFT: mark_gifted,
+    LoanMove.LOSE: mark_lost,
+    LoanMove.LOSE_ON_THE_WAY_OUT: mark_lost,
+    LoanMove.LOSE_ON_THE_WAY_BACK: mark_lost,
+}
+
+
+def press(
+    session: Session, loan_id: int, move: LoanMove, *, actor: Actor, settings: Settings, happening: Happening
+) -> Loan:
+    """Make a move that needs no more than a reason. Raises `MoveRefused` for one that asks for more."""
+    function = _PRESSED.get(move)
+    if function is None:
+        raise MoveRefused(
+            f"Nothing was changed. “{BY_MOVE[move].words}” asks for more than a reason.",
+            next_step="Use its own form, or the courier's phone.",
+        )
+    return function(session, loan_id, actor=actor, settings=settings, happening=happening)
+
+
+def facts_now(session: Session, loan: Loan, *, happening: Happening) -> Facts:
+    """What the guards would look at."""
+    return facts_of(session, look(session, loan), Asked(), now=happening.now)
+
+
+def what_may_happen(session: Session, loan: Loan, *, actor: Actor, happening: Happening) -> tuple[Offer, ...]:
+    """The moves this person may press on the loan's page, and what stands in the way of each."""
+    seen = look(session, loan)
+    facts = facts_of(session, seen, Asked(), now=happening.now)
+    coming_back = seen.tablet is not None and seen.tablet.stage is Stage.IN_TRANSIT_BACK
+    return tuple(
+        offer
+        for offer in offers(facts, actor.roles)
+        if offer.transition.move is not LoanMove.LOSE_ON_THE_WAY_BACK or coming_back
+    )

@@ -1,0 +1,121 @@
+"""How a loan is said and shown: to staff with its state, to a referrer in one line, with dates in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fleet.loans.models import Loan
+from fleet.loans.rules import (
+    Barrier,
+    DeclineReason,
+    HandedTo,
+    LoanState,
+    SafeAtHome,
+    StopReason,
+    days_until_due,
+    overdue_days,
+    said,
+)
+from fleet.web.shapes import Shape, StateTag
+
+_STATES: dict[LoanState, StateTag] = {
+    LoanState.REQUESTED: StateTag("Asked for", Shape.WAITING),
+    LoanState.WAITING: StateTag("On the waiting list", Shape.WAITING),
+    LoanState.APPROVED: StateTag("Approved", Shape.HANDS),
+    LoanState.ALLOCATED: StateTag("Tablet allocated", Shape.WAITING),
+    LoanState.OUT_FOR_DELIVERY: StateTag("Out for delivery", Shape.WORKING),
+    LoanState.ACTIVE: StateTag("With the person", Shape.DONE),
+    LoanState.RETURN_ARRANGED: StateTag("Return arranged", Shape.WORKING),
+    LoanState.COLLECTED: StateTag("Collected", Shape.WAITING),
+    LoanState.CLOSED_RETURNED: StateTag("Given back", Shape.PLAIN),
+    LoanState.CLOSED_GIFTED: StateTag("Given for good", Shape.PLAIN),
+    LoanState.CLOSED_LOST: StateTag("Lost", Shape.LOST),
+    LoanState.DECLINED: StateTag("Declined", Shape.PLAIN),
+    LoanState.CANCELLED: StateTag("Cancelled", Shape.PLAIN),
+}
+
+_STATUS_LINES: dict[LoanState, str] = {
+    LoanState.REQUESTED: "We have the request and will decide soon.",
+    LoanState.WAITING: "On the waiting list.",
+    LoanState.APPROVED: "Approved; a tablet is being found.",
+    LoanState.ALLOCATED: "A tablet is being made ready.",
+    LoanState.OUT_FOR_DELIVERY: "On its way.",
+    LoanState.ACTIVE: "The person has the tablet.",
+    LoanState.RETURN_ARRANGED: "The person has the tablet; giving it back is arranged.",
+    LoanState.COLLECTED: "Given back.",
+    LoanState.CLOSED_RETURNED: "Given back.",
+    LoanState.CLOSED_GIFTED: "The person keeps the tablet.",
+    LoanState.CLOSED_LOST: "Ended.",
+    LoanState.DECLINED: "We could not lend a tablet this time.",
+    LoanState.CANCELLED: "Ended before a tablet went out.",
+}
+
+SAFE_WORDS: dict[SafeAtHome, str] = {
+    SafeAtHome.YES: "Yes, and it may say on the bag what it is",
+    SafeAtHome.PLAIN: "Yes, in plain packaging",
+    SafeAtHome.NO: "No: hand it over somewhere else",
+}
+
+BARRIER_WORDS: dict[Barrier, str] = {
+    Barrier.DEVICE: "Has no device that will do",
+    Barrier.CONNECTIVITY: "Has no internet at home",
+    Barrier.SKILLS: "Wants somebody to show how",
+}
+
+DECLINE_WORDS: dict[DeclineReason, str] = {
+    DeclineReason.NOT_IN_AREA: "Lives outside the area we serve",
+    DeclineReason.NOT_ELIGIBLE: "The programme is not for them",
+    DeclineReason.NOT_SAFE: "It would not be safe",
+    DeclineReason.HAS_ONE_ALREADY: "Has a tablet already",
+    DeclineReason.CANNOT_BE_REACHED: "Cannot be reached",
+    DeclineReason.CHANGED_THEIR_MIND: "Changed their mind",
+    DeclineReason.DUPLICATE: "Was asked for twice",
+}
+
+HANDED_WORDS: dict[HandedTo, str] = {
+    HandedTo.PARTICIPANT: "The person",
+    HandedTo.HOUSEHOLD_MEMBER: "Somebody they live with",
+    HandedTo.CARER: "A carer",
+    HandedTo.VENUE_LEAD: "Somebody in charge at a venue",
+}
+
+STOP_WORDS: dict[StopReason, str] = {
+    StopReason.DIED: "The person has died",
+    StopReason.MOVED_TO_CARE: "The person moved into care",
+    StopReason.WITHDREW: "The person withdrew",
+}
+
+
+def state_tag(loan: Loan, *, today: date, grace_days: int) -> StateTag:
+    """The state a list shows; what was stopped and what is late outrank it."""
+    if loan.stopped_at is not None and loan.closed_at is None:
+        return StateTag("All contact stopped", Shape.DANGER)
+    if loan.state in (LoanState.ACTIVE, LoanState.RETURN_ARRANGED):
+        late = overdue_days(today, loan.due_on, grace_days)
+        if late:
+            return StateTag(f"Overdue, {days(late)}", Shape.DANGER)
+    return _STATES[loan.state]
+
+
+def state_words(state: LoanState) -> str:
+    return _STATES[state].word
+
+
+def status_line(loan: Loan) -> str:
+    """All that a referrer is told."""
+    return _STATUS_LINES[loan.state]
+
+
+def due_line(loan: Loan, today: date) -> str:
+    """For staff: Friday 12 June 2026, 3 days late. Empty while no due date runs."""
+    left = days_until_due(today, loan.due_on)
+    if loan.due_on is None or left is None:
+        return ""
+    if loan.returned_on is not None or loan.closed_at is not None:
+        return said(loan.due_on)
+    beside = "due today" if left == 0 else f"{days(-left)} late" if left < 0 else f"in {days(left)}"
+    return f"{said(loan.due_on)}, {beside}"
+
+
+def days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
