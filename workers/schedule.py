@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from fleet.chasing.service import TICK_JOB
 from fleet.jobs.service import enqueue
 
 
@@ -21,7 +22,7 @@ class Scheduled:
         return f"{self.kind}@{int(now.timestamp() // self.every.total_seconds())}"
 
 
-SCHEDULE: tuple[Scheduled, ...] = ()
+SCHEDULE: tuple[Scheduled, ...] = (Scheduled(TICK_JOB, timedelta(minutes=5)),)
 
 
 def ask_for_due_jobs(session: Session, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold
@@ -82,8 +82,7 @@ def tablets(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:
         .join(Tablet, Tablet.id == LoanTablet.tablet_id)
         .where(LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None))
     )
-    rows: Sequence[Row[tuple[int, Tablet]]] = session.execute(query).all()
-    return dict(rows)
+    return dict(session.execute(query).all())
 
 
 def messages_since(session: Session, person_ids: Sequence[int], day: date) -> Sequence[Chase]:

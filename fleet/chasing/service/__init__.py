@@ -1,7 +1,7 @@
 """What a person or a clock can ask of chasing: a tick, a plan, why, holds, calls, and the queue."""
 
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
-from fleet.chasing.service.planning import Planned, plan, plan_at
+from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
 from fleet.chasing.service.sending import TICK_JOB, Ticked, claim, outbox, send, tick, tick_handler
 from fleet.chasing.service.telling import why
@@ -16,6 +16,7 @@ __all__ = [
     "Ticked",
     "claim",
     "counts",
+    "day_asked",
     "lift_hold",
     "outbox",
     "place_hold",

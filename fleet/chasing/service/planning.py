@@ -13,7 +13,10 @@ from fleet.chasing.ladder import default_ladder
 from fleet.chasing.rules import Action, Rung
 from fleet.chasing.service.situation import Situation, situations
 from fleet.clock import LONDON, local_date
+from fleet.errors import BadInput
 from fleet.people.rules import Channel
+
+FARTHEST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,13 @@ class Planned:
     action: Action
     channel: Channel
     why: str
+
+
+def day_asked(on: date | None, *, today: date) -> date:
+    """The day somebody asks about, today when they do not say. Raises `BadInput` for one more than a year away."""
+    if on is not None and abs((on - today).days) > FARTHEST_DAYS:
+        raise BadInput("This day is too far away.", fields={"on": "Choose a day within a year of today."})
+    return on or today
 
 
 def plan(session: Session, today: date) -> tuple[Planned, ...]:

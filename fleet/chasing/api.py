@@ -1,0 +1,115 @@
+"""Chasing for programs: a tick, a dry run, why, the ledger, holds and calls."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from fleet.chasing import queries, service
+from fleet.chasing.schemas import (
+    MAX_ID,
+    CallIn,
+    CallOut,
+    ChaseList,
+    ChaseOut,
+    DryRunOut,
+    HoldIn,
+    HoldList,
+    HoldOut,
+    PlannedOut,
+    TickOut,
+    WhyOut,
+)
+from fleet.clock import local_date
+from fleet.database.session import Database
+from fleet.http.errors import responses
+from fleet.http.paging import ListQuery, list_query
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
+from fleet.tablets.service import Happening
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+
+router = APIRouter(tags=["chasing"])
+
+LoanId = Annotated[int, Path(ge=1, le=MAX_ID)]
+HoldId = Annotated[int, Path(ge=1, le=MAX_ID)]
+Day = Annotated[date | None, Query(description="A local day of the hub, at most a year from today; today if left out.")]
+Chaser = Annotated[Actor, Depends(may(Permission.CHASING_DO))]
+_see = [Depends(may(Permission.CHASING_SEE))]
+
+
+@router.post("/chasing/tick", dependencies=[Depends(may(Permission.CHASING_DO))], responses=responses(503))
+def tick(database: Annotated[Database, Depends(get_database)], settings: SettingsDep, clock: ClockDep) -> TickOut:
+    """Send what is due, as the schedule does every five minutes. Asking twice sends nothing twice."""
+    done = service.tick(database, clock=clock, settings=settings, channel=service.outbox(settings))
+    return TickOut.model_validate(done)
+
+
+@router.get("/chasing/dry-run", dependencies=_see, responses=responses())
+def dry_run(session: ReadSession, clock: ClockDep, on: Day = None) -> DryRunOut:
+    """Who would get what on a day, if nothing changes before it. Nothing is sent or written down."""
+    day = service.day_asked(on, today=local_date(clock()))
+    items = [
+        PlannedOut(
+            loan_id=each.loan_id,
+            person_id=each.person_id,
+            due_version=each.due_version,
+            due_on=each.due_on,
+            rung=each.rung.key,
+            skipped=list(each.skipped),
+            action=each.action,
+            channel=each.channel,
+            why=each.why,
+        )
+        for each in service.plan(session, day)
+    ]
+    return DryRunOut(on=day, items=items)
+
+
+@router.get("/chasing/loans/{loan_id}/why", dependencies=_see, responses=responses(404))
+def why(loan_id: LoanId, session: ReadSession, clock: ClockDep, on: Day = None) -> WhyOut:
+    """Why somebody was, or was not, written to on a day: one sentence."""
+    day = service.day_asked(on, today=local_date(clock()))
+    return WhyOut(loan_id=loan_id, on=day, sentence=service.why(session, loan_id, now=clock(), on=day))
+
+
+@router.post("/chasing/loans/{loan_id}/calls", status_code=201, responses=responses(404, 409))
+def record_call(loan_id: LoanId, asked: CallIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> CallOut:
+    """Write down how a call went. When somebody got through, what the ladder asked for is done."""
+    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    call = service.record_call(session, loan_id, asked.outcome, actor=actor, happening=happening)
+    return CallOut.model_validate(call)
+
+
+@router.get("/chases", dependencies=_see, responses=responses())
+def list_chases(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> ChaseList:
+    """The ledger, newest first. Filters: `state`, `loan` (its number), `rung`."""
+    found = queries.find_chases(session, query)
+    items = [ChaseOut.model_validate(chase) for chase in found.items]
+    return ChaseList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.get("/chase-holds", dependencies=_see, responses=responses())
+def list_holds(session: ReadSession, clock: ClockDep, query: Annotated[ListQuery, Depends(list_query)]) -> HoldList:
+    """Holds, newest first. Filters: `loan` (its number), `open=yes`."""
+    found = queries.find_holds(session, query, local_date(clock()))
+    items = [HoldOut.model_validate(hold) for hold in found.items]
+    return HoldList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.post("/chase-holds", status_code=201, responses=responses(404, 409))
+def place_hold(asked: HoldIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> HoldOut:
+    """Leave somebody in peace until a day, that day included."""
+    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    hold = service.place_hold(session, asked.loan_id, asked.reason, until=asked.until, actor=actor, happening=happening)
+    return HoldOut.model_validate(hold)
+
+
+@router.post("/chase-holds/{hold_id}/lift", responses=responses(404))
+def lift_hold(hold_id: HoldId, session: WriteSession, actor: Chaser, clock: ClockDep) -> HoldOut:
+    """Chasing goes on. Lifting twice is lifting once."""
+    hold = service.lift_hold(session, hold_id, actor=actor, happening=Happening(now=clock(), source="api"))
+    return HoldOut.model_validate(hold)

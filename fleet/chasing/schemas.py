@@ -1,0 +1,139 @@
+"""What the API says and takes about chasing. Loans and people are numbers here, never names."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason
+from fleet.people.rules import Channel
+
+MAX_ID = 2**31 - 1
+
+
+class TickOut(BaseModel):
+    """What one tick did."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    sent: int = Field(description="Messages that left.")
+    failed: int = Field(description="Messages that did not leave; they are tried again, then given to a person.")
+    tasks: int = Field(description="What a person was asked to do.")
+    waiting: int = Field(description="What is due and must wait: a hold, quiet hours, one message a day.")
+    withdrawn: int = Field(description="What was asked for and is no longer needed.")
+
+
+class PlannedOut(BaseModel):
+    """What would be done about one loan on a day, if nothing changes before it."""
+
+    loan_id: int
+    person_id: int
+    due_version: int
+    due_on: date
+    rung: str = Field(examples=["week_before"])
+    skipped: list[str] = Field(description="Lower rungs that are passed over.")
+    action: Action
+    channel: Channel
+    why: str = Field(description="Why it waits, or why a person does it.", examples=["they prefer a phone call"])
+
+
+class DryRunOut(BaseModel):
+    """Who would get what on a day."""
+
+    on: date
+    items: list[PlannedOut]
+
+
+class WhyOut(BaseModel):
+    """Why somebody was, or was not, written to."""
+
+    loan_id: int
+    on: date
+    sentence: str = Field(
+        examples=["Not messaged on Thursday 4 June: in hospital until 12 June, hold set by a coordinator on 2 June."]
+    )
+
+
+class ChaseOut(BaseModel):
+    """One entry of the ledger."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    loan_id: int
+    person_id: int
+    due_version: int
+    due_on: date
+    rung: str
+    stage: int
+    state: ChaseState
+    channel: str
+    language: str
+    reference: str
+    message_day: date | None
+    note: str
+    created_at: datetime
+    changed_at: datetime
+
+
+class ChaseList(BaseModel):
+    """One page of the ledger."""
+
+    items: list[ChaseOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class HoldIn(BaseModel):
+    """Leave somebody in peace. The same `client_id` twice changes nothing and gets the same answer."""
+
+    loan_id: int = Field(ge=1, le=MAX_ID)
+    reason: HoldReason
+    until: date = Field(description="The last day of the hold.", examples=["2026-06-12"])
+    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
+
+
+class HoldOut(BaseModel):
+    """A reason not to chase."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    loan_id: int
+    person_id: int
+    reason: HoldReason
+    until: date
+    placed_by: str
+    placed_at: datetime
+    lifted_by: str | None
+    lifted_at: datetime | None
+
+
+class HoldList(BaseModel):
+    """One page of holds."""
+
+    items: list[HoldOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class CallIn(BaseModel):
+    """How a call went. The same `client_id` twice changes nothing and gets the same answer."""
+
+    outcome: CallOutcome
+    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
+
+
+class CallOut(BaseModel):
+    """A call that was made."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    loan_id: int
+    outcome: CallOutcome
+    actor_name: str
+    at: datetime
