@@ -1,0 +1,354 @@
+"""What the API takes and says of runs, stops and scans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator
+from pydantic.config import JsonDict
+
+from fleet.deliveries.facts import Details, Fact
+from fleet.deliveries.rules import (
+    Action,
+    Answer,
+    Face,
+    FailReason,
+    JobEnd,
+    JobKind,
+    JobState,
+    KitPart,
+    RunState,
+    Tick,
+    Vehicle,
+)
+from fleet.deliveries.service import MOST_FACTS
+from fleet.loans.rules import HandedTo
+from fleet.loans.service import Condition
+
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+_HAND_OVER: JsonDict = {
+    "id": "6f1c2a4e-0f0b-4a53-9a3f-5a0d3f6f7c11",
+    "code": "K7F3-QX",
+    "action": "hand_over",
+    "occurred_at": "2026-06-12T10:41:07+01:00",
+    "sequence": 4,
+    "clock_offset_ms": -1200,
+    "run": 3,
+    "details": {
+        "job": 12,
+        "handed_to": "participant",
+        "phrase_heard": True,
+        "agreement_accepted": True,
+        "ticks": ["turned_on", "charging", "knows_help_number"],
+    },
+}
+_COLLECT: JsonDict = {
+    "id": "0b0e7f0a-7a5c-4f37-8f43-0f6c7f0e2d12",
+    "code": "HTTPS://T.EXAMPLE/T/B8D4-RW",
+    "action": "collect",
+    "occurred_at": "2026-06-12T11:20:00+01:00",
+    "sequence": 5,
+    "details": {"job": 13, "condition": "good", "sim_in_tray": True, "kit_missing": ["cable"]},
+}
+
+
+class DetailsIn(BaseModel):
+    """What was ticked. A closed list of answers: other fields are left out, so that no remark about anybody is kept."""
+
+    job: Number | None = Field(None, description="The stop that was open on the phone.")
+    handed_to: HandedTo | None = Field(None, description="Who took it, as a kind. Needed for `hand_over`.")
+    phrase_heard: bool = Field(False, description="The agreed word was said. Needed for `hand_over`.")
+    agreement_accepted: bool = Field(False, description="They accept the agreement. Needed for `hand_over`.")
+    ticks: list[Tick] = Field(default_factory=list, max_length=8, description="What was shown; the rest: not today.")
+    reason: FailReason | None = Field(None, description="Why it could not be done. Needed for `failed`.")
+    condition: Condition | None = Field(None, description="How the tablet looks, for `collect` and `hand_in`.")
+    sim_in_tray: bool | None = None
+    kit_missing: list[KitPart] = Field(default_factory=list, max_length=8)
+    face: Face | None = Field(None, description="How it was, if anybody wants to say.")
+
+    def details(self) -> Details:
+        return Details(
+            job=self.job,
+            handed_to=self.handed_to,
+            phrase_heard=self.phrase_heard,
+            agreement_accepted=self.agreement_accepted,
+            ticks=frozenset(self.ticks),
+            reason=self.reason,
+            condition=self.condition.value if self.condition else None,
+            sim_in_tray=self.sim_in_tray,
+            kit_missing=frozenset(self.kit_missing),
+            face=self.face,
+        )
+
+
+class ScanIn(BaseModel):
+    """One fact. The same `id` twice changes nothing and gets the same answer."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_HAND_OVER, _COLLECT]})
+
+    id: UUID = Field(description="The phone's own id for this fact.")
+    code: str = Field(min_length=1, max_length=400, description="As scanned or typed: a code, or the label's address.")
+    action: Action
+    occurred_at: AwareDatetime = Field(description="When it happened, by the phone's clock, with its zone.")
+    sequence: int = Field(ge=0, le=2**53, description="The phone's own count, one more for each fact.")
+    clock_offset_ms: int = Field(
+        0, ge=-4_000_000_000_000, le=4_000_000_000_000, description="By how much the phone's clock is ahead of ours."
+    )
+    run: Number | None = Field(None, description="The run; without it, the courier's run of that day.")
+    details: DetailsIn = Field(default_factory=DetailsIn)
+
+    @field_validator("code")
+    @classmethod
+    def readable(cls, code: str) -> str:
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in code)
+
+    @field_validator("occurred_at")
+    @classmethod
+    def within_a_millennium(cls, told: datetime) -> datetime:
+        if not 1900 <= told.year <= 2999:
+            raise ValueError("Give a year from 1900 to 2999.")
+        return told
+
+    def fact(self) -> Fact:
+        return Fact(
+            id=str(self.id),
+            code=self.code,
+            action=self.action,
+            occurred_at=self.occurred_at,
+            sequence=self.sequence,
+            clock_offset_ms=self.clock_offset_ms,
+            run=self.run,
+            details=self.details.details(),
+        )
+
+
+class ScanBatch(BaseModel):
+    """Several facts of one phone, in any order: they are applied in the order they happened."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"facts": [_HAND_OVER, _COLLECT]}]})
+
+    facts: list[ScanIn] = Field(min_length=1, max_length=MOST_FACTS)
+
+    @field_validator("facts", mode="before")
+    @classmethod
+    def not_too_many(cls, facts: Any) -> Any:
+        if isinstance(facts, list) and len(facts) > MOST_FACTS:
+            raise ValueError(
+                f"This batch has {len(facts)} facts, and {MOST_FACTS} is the most at once. None of it was taken in: "
+                "send it again in smaller parts."
+            )
+        return facts
+
+
+def _shape(body: Any) -> str:
+    return "batch" if isinstance(body, ScanBatch) or (isinstance(body, Mapping) and "facts" in body) else "one"
+
+
+ScansIn = Annotated[
+    Annotated[ScanIn, Tag("one")] | Annotated[ScanBatch, Tag("batch")],
+    Discriminator(_shape),
+]
+
+
+class ScanAnswer(BaseModel):
+    """What became of a fact.
+
+    `applied`: it changed something. `already`: it was known. `refused`: the courier can put it right, as the sentence
+    says. `conflict`: it is kept, and a coordinator looks at it.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    answer: Answer
+    reason: str = Field(description="A word for programs, empty when applied.", examples=["wrong_tablet"])
+    sentence: str = Field(examples=["This is B8D4-RW, for someone else. Put it back and scan K7F3-QX."])
+    replayed: bool = Field(description="Whether this id had been told before. Then nothing was changed.")
+    clock_flagged: bool = Field(description="Whether the phone's clock could not be believed.")
+
+
+class ScanAnswers(BaseModel):
+    """One answer for each fact, in the order they were sent."""
+
+    answers: list[ScanAnswer]
+
+
+class StopOut(BaseModel):
+    """A stop, as its courier may see it: address, note, flags and word are empty outside their time."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    job: int = Field(validation_alias="job_id")
+    sequence: int
+    kind: JobKind
+    state: JobState
+    ended: JobEnd | None
+    first_name: str
+    window_from: datetime
+    window_to: datetime
+    area: str = Field(description="First half of the postcode.")
+    address: list[str]
+    access_note: str
+    flags: list[str] = Field(description="What to mind at the door.")
+    phrase: str = Field(description="The agreed word.")
+    code: str = Field(description="The label of the tablet that belongs to this stop.")
+    kit: list[str]
+    attempts: int
+
+
+class SeenRunOut(BaseModel):
+    """A run, as its courier may see it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    run: int = Field(validation_alias="run_id")
+    day: date
+    state: RunState
+    vehicle: Vehicle
+    left: int
+    stops: list[StopOut]
+
+
+class MyRun(BaseModel):
+    """A courier's day."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    day: date
+    help_phone: str
+    runs: list[SeenRunOut]
+    offered: list[SeenRunOut] = Field(description="Runs asked of this courier and not yet accepted; without addresses.")
+
+
+class JobOut(BaseModel):
+    """A job as planners see it. Whom it is for is behind `loan_id`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    run_id: int
+    sequence: int
+    kind: JobKind
+    loan_id: int
+    tablet_id: int
+    state: JobState
+    ended: JobEnd | None
+    window_from: datetime
+    window_to: datetime
+    attempts: int
+    fail_reason: FailReason | None
+    done_at: datetime | None
+
+
+class RunOut(BaseModel):
+    """A run."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    day: date
+    courier_id: int | None
+    organisation_id: int | None
+    vehicle: Vehicle
+    state: RunState
+    accepted_at: datetime | None
+    done_at: datetime | None
+
+
+class RunWithJobs(RunOut):
+    """A run and its jobs in their order."""
+
+    jobs: list[JobOut] = Field(default_factory=list)
+
+
+class RunList(BaseModel):
+    """One page of runs."""
+
+    items: list[RunOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class RunIn(BaseModel):
+    """Plan a run; with a courier it is offered to them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"day": "2026-06-12", "vehicle": "bike", "courier_id": 7}]}
+    )
+
+    day: date
+    vehicle: Vehicle = Vehicle.CAR
+    courier_id: Number | None = None
+
+
+class WindowIn(BaseModel):
+    """When the courier comes, in the hub's own time."""
+
+    window_from: time = Field(examples=["10:30"])
+    window_to: time = Field(examples=["11:00"])
+
+    @field_validator("window_from", "window_to")
+    @classmethod
+    def without_zone(cls, told: time) -> time:
+        return told.replace(tzinfo=None, second=0, microsecond=0)
+
+
+class JobIn(WindowIn):
+    """Put a loan's delivery or collection at the end of a run."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"loan_id": 12, "window_from": "10:30", "window_to": "11:00"}]}
+    )
+
+    loan_id: Number
+
+
+class MoveJobIn(WindowIn):
+    """Put a job on another run."""
+
+    run_id: Number
+
+
+class AssignIn(BaseModel):
+    """Offer a run to a courier, or hand it to another one."""
+
+    courier_id: Number
+
+
+class ScanOut(ScanAnswer):
+    """A fact as it was told, with its answer; for planners."""
+
+    number: int = Field(validation_alias="row_id")
+    code: str
+    action: Action
+    occurred_at: datetime
+    effective_at: datetime
+    received_at: datetime
+    sequence: int
+    run_id: int | None
+    job_id: int | None
+    tablet_id: int | None
+    courier_name: str
+    details: dict[str, Any]
+    settled_at: datetime | None
+    settle_reason: str
+
+
+class ScanList(BaseModel):
+    """One page of facts."""
+
+    items: list[ScanOut]
+    total: int
+    page: int
+    page_count: int
+
+
+class SettleIn(BaseModel):
+    """How a fact that does not fit was settled."""
+
+    reason: str = Field(min_length=1, max_length=500)

@@ -1,0 +1,153 @@
+"""From what a courier scanned to the stop it belongs to; or the refusal, in words they can act on at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.deliveries import queries
+from fleet.deliveries.facts import Believed, Fact
+from fleet.deliveries.models import CourierRun, DeliveryJob
+from fleet.deliveries.rules import TO_DO, UNDER_WAY, Action, JobEnd, JobKind
+from fleet.deliveries.service.writer import expected_tablet
+from fleet.errors import BadInput, NotFound
+from fleet.partners import service as partners
+from fleet.tablets import service as tablets
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Stage
+from fleet.tags import service as tags
+from fleet.tags.rules import shown
+from fleet.users.actor import Actor
+
+_GONE = frozenset({Stage.RECYCLED, Stage.GIFTED, Stage.RETIRED, Stage.AWAITING_RECYCLE})
+_KIND_OF = {
+    Action.LOAD: JobKind.DELIVER,
+    Action.HAND_OVER: JobKind.DELIVER,
+    Action.COLLECT: JobKind.COLLECT,
+    Action.HAND_IN: JobKind.COLLECT,
+}
+"""The kind of stop at which an action makes sense; the others make sense at both."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """The stop a fact belongs to, with the tablet in hand."""
+
+    job: DeliveryJob
+    tablet_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class NoMatch:
+    """Why a fact belongs to no stop. `look` asks for a person to see it."""
+
+    reason: str
+    sentence: str
+    run_id: int | None = None
+    tablet_id: int | None = None
+    look: bool = False
+
+
+def match(session: Session, fact: Fact, when: Believed, *, actor: Actor) -> Match | NoMatch:
+    """Find the stop, among the courier's own. Locks the run and its jobs; says nothing of anybody else's."""
+    read = _read_code(session, fact.code)
+    if isinstance(read, NoMatch):
+        return read
+    tablet, code = read
+    runs = _own_runs(session, fact, when, actor)
+    if not runs:
+        return _not_yours(session, fact, code, tablet, actor)
+    queries.run_locked(session, runs[0].id)
+    jobs = queries.jobs_locked(session, [run.id for run in runs])
+    expected = {job.id: expected_tablet(session, job) for job in jobs}
+    wanted = _stop_in_view(jobs, fact)
+    mine = [job for job in jobs if expected[job.id] == tablet.id and (wanted is None or job.id == wanted.id)]
+    if not mine:
+        return _wrong_tablet(session, fact, code, tablet, wanted, jobs, expected, runs[0].id)
+    return _usable(min(mine, key=lambda job: (job.state not in UNDER_WAY, -job.id)), fact, tablet, code)
+
+
+def _read_code(session: Session, text: str) -> tuple[Tablet, str] | NoMatch:
+    try:
+        tag = tags.lookup(session, text)
+    except BadInput as error:
+        return NoMatch("wrong_code", next(iter(error.fields.values()), error.message))
+    except NotFound as error:
+        return NoMatch("unknown_code", f"{error.message} {error.next_step}")
+    if tag.tablet_id is None:
+        return NoMatch("blank_label", f"{shown(tag.code)} is a label that is on no tablet yet. Scan the other label.")
+    tablet = tablets.get_tablet(session, tag.tablet_id)
+    if tablet.stage in _GONE:
+        sentence = f"{shown(tag.code)} has left our stock. Put it aside and bring it to the hub."
+        return NoMatch("left_the_fleet", sentence, tablet_id=tablet.id, look=True)
+    return tablet, shown(tag.code)
+
+
+def _own_runs(session: Session, fact: Fact, when: Believed, actor: Actor) -> Sequence[CourierRun]:
+    """The run the fact names, if it is this courier's; else theirs of that day."""
+    if actor.user_id is None:
+        return []
+    if fact.run is not None:
+        run = queries.run(session, fact.run)
+        return [run] if run is not None and run.courier_id == actor.user_id else []
+    day = local_date(when.at, ZoneInfo(partners.get_hub(session).time_zone))
+    return queries.runs_of(session, actor.user_id, first=day, last=day)
+
+
+def _not_yours(session: Session, fact: Fact, code: str, tablet: Tablet, actor: Actor) -> NoMatch:
+    """The same words for a run that is another's and one that never was; only a former courier's fact is looked at."""
+    run = queries.run(session, fact.run) if fact.run is not None else None
+    was_mine = (
+        run is not None and actor.user_id is not None and queries.was_ever_offered_to(session, run.id, actor.user_id)
+    )
+    return NoMatch(
+        "no_run",
+        f"{code} is not on a run of yours. Ring the hub before you carry it.",
+        run_id=run.id if run is not None and was_mine else None,
+        tablet_id=tablet.id,
+        look=was_mine,
+    )
+
+
+def _stop_in_view(jobs: Sequence[DeliveryJob], fact: Fact) -> DeliveryJob | None:
+    """The stop the courier has open on the phone, if the fact names one of this run."""
+    return next((job for job in jobs if job.id == fact.details.job), None)
+
+
+def _wrong_tablet(
+    session: Session,
+    fact: Fact,
+    code: str,
+    tablet: Tablet,
+    wanted: DeliveryJob | None,
+    jobs: Sequence[DeliveryJob],
+    expected: dict[int, int],
+    run_id: int,
+) -> NoMatch:
+    kind = _KIND_OF.get(fact.action)
+    next_ones = [job for job in jobs if job.state in TO_DO and kind in (None, job.kind)]
+    right = wanted or (next_ones[0] if next_ones else None)
+    codes = tags.codes_of(session, [expected[right.id]]) if right is not None else {}
+    instead = f"Put it back and scan {codes[expected[right.id]]}." if right and codes else "Put it back."
+    return NoMatch("wrong_tablet", f"This is {code}, for someone else. {instead}", run_id=run_id, tablet_id=tablet.id)
+
+
+def _usable(job: DeliveryJob, fact: Fact, tablet: Tablet, code: str) -> Match | NoMatch:
+    kind = _KIND_OF.get(fact.action)
+    if kind is not None and kind is not job.kind:
+        todo = "fetched from" if job.kind is JobKind.COLLECT else "brought to"
+        return NoMatch(
+            "not_for_this",
+            f"{code} is to be {todo} the person. Open its stop and do what stands there.",
+            run_id=job.run_id,
+            tablet_id=tablet.id,
+        )
+    if job.ended is JobEnd.TAKEN_OFF:
+        sentence = f"{code} was taken off your run. Bring it to the hub, please."
+        return NoMatch("taken_off", sentence, run_id=job.run_id, tablet_id=tablet.id, look=True)
+    return Match(job, tablet.id, code)

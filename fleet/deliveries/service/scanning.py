@@ -1,0 +1,323 @@
+"""Facts from couriers' phones: kept whatever they say, applied once, answered the same when they are told again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from fleet.deliveries import queries
+from fleet.deliveries.facts import Believed, Details, Fact, Outcome, Told, believed, in_order, outcome
+from fleet.deliveries.models import Scan
+from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobEnd, KitPart, Tick
+from fleet.deliveries.service.effects import Telling, carry_out
+from fleet.deliveries.service.matching import Match, NoMatch, match
+from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
+from fleet.loans.rules import HandedTo
+from fleet.settings import Settings
+from fleet.tablets.service import Happening
+from fleet.users.actor import Actor
+
+MOST_FACTS = 500
+"""In one batch: a long day of a full car, several times over."""
+LATE = 600
+"""Seconds after which a refusal no longer reaches the courier at the door, so that a person should see it."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of a fact. `replayed` when it had been told before; then nothing was changed."""
+
+    id: str
+    answer: Answer
+    reason: str
+    sentence: str
+    replayed: bool = False
+    clock_flagged: bool = False
+    job_id: int | None = None
+
+
+def tell(
+    session: Session,
+    facts: Sequence[Fact],
+    *,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+    source: str = "phone",
+) -> list[Answered]:
+    """Take in what a phone tells, in the order it happened; the answers are in the order of `facts`.
+
+    A fact is stored whatever its answer. Raises nothing for what a fact says: that is what the answers are for.
+    """
+    batch = [(fact, believed(fact, now), place) for place, fact in enumerate(facts)]
+    answers: dict[int, Answered] = {}
+    for fact, when, place in in_order(batch):
+        answers[place] = _take_in(session, fact, when, actor=actor, settings=settings, now=now, source=source)
+    return [answers[place] for place in range(len(batch))]
+
+
+def _take_in(
+    session: Session,
+    fact: Fact,
+    when: Believed,
+    *,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+    source: str,
+) -> Answered:
+    known = queries.scan_by_client_id(session, fact.id)
+    if known is None:
+        scan = _row(fact, when, actor, now, source)
+        try:
+            with session.begin_nested():
+                session.add(scan)
+        except IntegrityError:
+            known = queries.scan_by_client_id(session, fact.id)
+            if known is None:
+                raise
+    if known is not None:
+        return _told_again(known, fact, actor)
+    _judge(session, scan, fact, when, actor=actor, settings=settings, now=now)
+    session.flush()
+    return _answered(scan)
+
+
+def _row(fact: Fact, when: Believed, actor: Actor, now: datetime, source: str) -> Scan:
+    return Scan(
+        client_id=fact.id,
+        code=fact.code[:120],
+        action=fact.action,
+        occurred_at=fact.occurred_at,
+        clock_offset_ms=fact.clock_offset_ms,
+        sequence=fact.sequence,
+        received_at=now,
+        effective_at=when.at,
+        clock_flagged=when.flagged,
+        courier_id=actor.user_id,
+        courier_name=actor.name,
+        details=kept_details(fact.details),
+        source=source,
+        answer=Answer.CONFLICT,
+        reason="not_judged",
+    )
+
+
+def _told_again(known: Scan, fact: Fact, actor: Actor) -> Answered:
+    """The answer it got. An id that stands for something else, or for somebody else's fact, says no more than that."""
+    if known.courier_id != actor.user_id or known.action is not fact.action or known.code != fact.code[:120]:
+        sentence = "This id was used before, for something else. Send it again with an id of its own."
+        return Answered(fact.id, Answer.REFUSED, "id_used_before", sentence)
+    return _answered(known, replayed=True)
+
+
+def _answered(scan: Scan, *, replayed: bool = False) -> Answered:
+    return Answered(
+        id=scan.client_id,
+        answer=scan.answer,
+        reason=scan.reason,
+        sentence=scan.sentence,
+        replayed=replayed,
+        clock_flagged=scan.clock_flagged,
+        job_id=scan.job_id,
+    )
+
+
+def _judge(
+    session: Session, scan: Scan, fact: Fact, when: Believed, *, actor: Actor, settings: Settings, now: datetime
+) -> None:
+    found = match(session, fact, when, actor=actor)
+    if isinstance(found, NoMatch):
+        scan.run_id, scan.tablet_id = found.run_id, found.tablet_id
+        _say(scan, Answer.CONFLICT if found.look else Answer.REFUSED, found.reason, found.sentence)
+        return
+    scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
+    happening = Happening(now=now, source=scan.source, client_at=scan.effective_at, client_id=scan.client_id)
+    telling = Telling(found.job, found.tablet_id, fact.details, actor, settings, happening)
+    others = queries.counted_scans(session, found.job.id)
+    before = outcome(found.job.kind, [_told(each) for each in others])
+    after = outcome(found.job.kind, [_told(each) for each in (*others, scan)])
+    _settle(session, scan, found, telling, others, before, after)
+
+
+def _settle(
+    session: Session,
+    scan: Scan,
+    found: Match,
+    telling: Telling,
+    others: Sequence[Scan],
+    before: Outcome,
+    after: Outcome,
+) -> None:
+    changes = (after.state, after.attempts) != (before.state, before.attempts)
+    missing = _missing(scan.action, telling.details) if after.state is not before.state else None
+    if missing is not None:
+        _refuse(scan, *missing)
+    elif found.job.ended is JobEnd.NOT_DONE and scan.action in (Action.LOAD, Action.FAILED):
+        _say(scan, Answer.CONFLICT, "run_finished", f"{found.code}: this run was finished. Ring the hub.")
+    elif changes:
+        _apply(session, scan, found, telling, others, before, after)
+    elif scan.client_id in after.contested:
+        scan.counts = True
+        _say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
+    else:
+        scan.counts = True
+        _say(scan, Answer.ALREADY, "known", _known_words(found, others, scan.action))
+
+
+def _apply(
+    session: Session,
+    scan: Scan,
+    found: Match,
+    telling: Telling,
+    others: Sequence[Scan],
+    before: Outcome,
+    after: Outcome,
+) -> None:
+    arrived = _arrival_that_waited(others, scan, before, after)
+    waiting = _waiting_telling(arrived, telling)
+    try:
+        with session.begin_nested():
+            words = carry_out(session, telling, before, after, arrived=waiting)
+    except MoveRefused as refused:
+        _cannot(scan, found, " ".join(refused.reasons) or refused.message)
+        return
+    except (Conflict, BadInput, NotFound) as refused:
+        _cannot(scan, found, refused.message)
+        return
+    scan.counts = True
+    if scan.client_id in after.contested:
+        _say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
+    else:
+        _say(scan, Answer.APPLIED, "", f"{found.code}. {words}")
+    if arrived is not None:
+        _say(arrived, Answer.APPLIED, "", f"{found.code}. It is back at the hub.")
+        arrived.needs_review = False
+    for other in others:
+        if other.client_id in after.contested - before.contested:
+            other.needs_review = True
+
+
+def _arrival_that_waited(others: Sequence[Scan], scan: Scan, before: Outcome, after: Outcome) -> Scan | None:
+    """The arrival at the hub that makes sense once this collection is known."""
+    if scan.action is not Action.COLLECT:
+        return None
+    freed = before.contested - after.contested
+    waiting = [each for each in others if each.client_id in freed and each.action is Action.BACK_AT_HUB]
+    return min(waiting, key=lambda each: each.effective_at) if waiting else None
+
+
+def _waiting_telling(arrived: Scan | None, telling: Telling) -> Telling | None:
+    if arrived is None:
+        return None
+    happening = Happening(
+        now=telling.happening.now,
+        source=arrived.source,
+        client_at=arrived.effective_at,
+        client_id=arrived.client_id,
+    )
+    return Telling(
+        telling.job, telling.tablet_id, details_of(arrived.details), telling.actor, telling.settings, happening
+    )
+
+
+def _cannot(scan: Scan, found: Match, why: str) -> None:
+    """The books do not allow it. A loading can be put right on the spot; anything else has happened at a door."""
+    if scan.action is Action.LOAD:
+        _refuse(scan, "not_to_be_carried", f"{found.code} must not go out. {why} Put it back and tell the hub.")
+    else:
+        sentence = f"{found.code}: what you told is kept, but it does not fit our books. {why} Ring the hub."
+        _say(scan, Answer.CONFLICT, "does_not_fit", sentence)
+
+
+def _refuse(scan: Scan, reason: str, sentence: str) -> None:
+    """A refusal that reaches nobody at the door any more becomes something for a person to look at."""
+    _say(scan, Answer.REFUSED, reason, sentence)
+    scan.needs_review = (scan.received_at - scan.effective_at).total_seconds() > LATE
+
+
+def _say(scan: Scan, answer: Answer, reason: str, sentence: str) -> None:
+    scan.answer, scan.reason, scan.sentence = answer, reason, sentence
+    scan.needs_review = answer is Answer.CONFLICT
+
+
+def _missing(action: Action, details: Details) -> tuple[str, str] | None:
+    """What a fact must say before it can count: (reason code, sentence)."""
+    if action is Action.HAND_OVER:
+        if not details.phrase_heard:
+            return "phrase_needed", "Ask for the agreed word first. If they do not know it, ring the hub."
+        if details.handed_to is None:
+            return "handed_to_needed", "Say who took it: the person, somebody who lives there, a carer."
+        if not details.agreement_accepted:
+            return "agreement_needed", "Read the agreement to them and tick that they accept it."
+    if action is Action.FAILED and details.reason is None:
+        return "reason_needed", "Say why it could not be done."
+    return None
+
+
+def _contradiction(action: Action, found: Match) -> tuple[str, str]:
+    if action in (Action.BACK_AT_HUB, Action.HAND_IN) and found.job.done_at is None:
+        return "collect_first", f"{found.code} was not collected yet. Scan the collection too; this waits for it."
+    return "contradicts", f"{found.code}: kept, but it does not fit what was told before. Somebody will look at it."
+
+
+def _known_words(found: Match, others: Sequence[Scan], action: Action) -> str:
+    same = [each.effective_at for each in others if each.action is action and each.counts]
+    if not same:
+        return f"{found.code}. This was known already; nothing more is needed."
+    return f"{found.code}. You told us this already; nothing more is needed."
+
+
+def _told(scan: Scan) -> Told:
+    return Told(scan.effective_at, scan.sequence, scan.client_id, scan.action)
+
+
+def kept_details(details: Details) -> dict[str, Any]:
+    """What is stored of a fact's details: the closed answers that were given, and nothing else."""
+    kept: dict[str, Any] = {
+        "job": details.job,
+        "handed_to": details.handed_to.value if details.handed_to else None,
+        "phrase_heard": details.phrase_heard or None,
+        "agreement_accepted": details.agreement_accepted or None,
+        "ticks": sorted(tick.value for tick in details.ticks) or None,
+        "reason": details.reason.value if details.reason else None,
+        "condition": details.condition,
+        "sim_in_tray": details.sim_in_tray,
+        "kit_missing": sorted(part.value for part in details.kit_missing) or None,
+        "face": details.face.value if details.face else None,
+    }
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def details_of(kept: dict[str, Any]) -> Details:
+    """The other way round."""
+    return Details(
+        job=kept.get("job"),
+        handed_to=HandedTo(kept["handed_to"]) if "handed_to" in kept else None,
+        phrase_heard=bool(kept.get("phrase_heard")),
+        agreement_accepted=bool(kept.get("agreement_accepted")),
+        ticks=frozenset(Tick(each) for each in kept.get("ticks", ())),
+        reason=FailReason(kept["reason"]) if "reason" in kept else None,
+        condition=kept.get("condition"),
+        sim_in_tray=kept.get("sim_in_tray"),
+        kit_missing=frozenset(KitPart(each) for each in kept.get("kit_missing", ())),
+        face=Face(kept["face"]) if "face" in kept else None,
+    )
+
+
+def settle(session: Session, scan_id: int, *, reason: str, actor: Actor, now: datetime) -> Scan:
+    """A coordinator has looked at a fact and says how it was settled. The fact itself stays as it was told."""
+    scan = queries.scan_locked(session, scan_id)
+    if scan is None:
+        raise NotFound("There is no such scan.", next_step="Look for it in the list of what does not fit.")
+    if not scan.needs_review or scan.settled_at is not None:
+        raise Conflict("This was settled already.", next_step="Reload the list to see how it stands.")
+    if not reason.strip():
+        raise BadInput("Nothing was settled.", fields={"reason": "Say how it was settled, in a few words."})
+    scan.settled_at, scan.settled_by, scan.settle_reason = now, actor.name, reason.strip()[:500]
+    return scan

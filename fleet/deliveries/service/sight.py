@@ -1,0 +1,167 @@
+"""What a courier is shown of today: the stops in order, and of each person no more than a door needs.
+
+Nothing here holds a surname, a phone number, needs in full, or anybody else's stops; pages and the API render these
+values and nothing else. An address is in them only while `rules.address_open` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.deliveries import queries
+from fleet.deliveries.models import CourierRun, DeliveryJob
+from fleet.deliveries.queries import Stop
+from fleet.deliveries.rules import TO_DO, Door, Face, JobEnd, JobKind, JobState, RunState, Vehicle, address_open
+from fleet.deliveries.service.runs import own_job
+from fleet.deliveries.words import KIT
+from fleet.errors import NotFound
+from fleet.partners import service as partners
+from fleet.people.sight import seen_at_the_door
+from fleet.settings import Settings
+from fleet.tags import service as tags
+from fleet.users.actor import Actor
+
+
+@dataclass(frozen=True)
+class SeenStop:
+    """A stop as its courier sees it."""
+
+    job_id: int
+    run_id: int
+    sequence: int
+    kind: JobKind
+    state: JobState
+    ended: JobEnd | None
+    first_name: str
+    window_from: datetime
+    window_to: datetime
+    area: str
+    address: tuple[str, ...]
+    access_note: str
+    flags: tuple[str, ...]
+    phrase: str
+    code: str
+    kit: tuple[str, ...]
+    attempts: int
+    face: Face | None
+
+    @property
+    def to_do(self) -> bool:
+        return self.state in TO_DO
+
+    @property
+    def on_board(self) -> bool:
+        """Whether the courier has the tablet of this stop."""
+        failed_delivery = self.state is JobState.FAILED and self.kind is JobKind.DELIVER
+        return failed_delivery or self.state in (JobState.LOADED, JobState.COLLECTED)
+
+
+@dataclass(frozen=True)
+class SeenRun:
+    """A run as its courier sees it. Before it is accepted its stops have an area and no address."""
+
+    run_id: int
+    day: date
+    state: RunState
+    vehicle: Vehicle
+    stops: tuple[SeenStop, ...]
+
+    @property
+    def left(self) -> int:
+        return sum(stop.to_do for stop in self.stops)
+
+
+@dataclass(frozen=True)
+class Today:
+    """A courier's day: runs taken on, and runs asked of them for today and the days after."""
+
+    day: date
+    help_phone: str
+    runs: tuple[SeenRun, ...]
+    offered: tuple[SeenRun, ...]
+
+
+def today_of(session: Session, *, actor: Actor, settings: Settings, now: datetime) -> Today:
+    """The courier's own runs and nobody else's."""
+    hub = partners.get_hub(session)
+    zone = ZoneInfo(hub.time_zone)
+    day = local_date(now, zone)
+    if actor.user_id is None:
+        return Today(day, hub.help_phone or settings.hub_phone, (), ())
+    last = day + timedelta(days=14)
+    runs = queries.runs_of(session, actor.user_id, first=day, last=last)
+    seen = {run.id: run_seen(session, run, zone, settings=settings, now=now) for run in runs}
+    return Today(
+        day=day,
+        help_phone=hub.help_phone or settings.hub_phone,
+        runs=tuple(seen[run.id] for run in runs if run.day == day and run.state in (RunState.ACCEPTED, RunState.DONE)),
+        offered=tuple(seen[run.id] for run in runs if run.state is RunState.OFFERED),
+    )
+
+
+def run_seen(session: Session, run: CourierRun, zone: ZoneInfo, *, settings: Settings, now: datetime) -> SeenRun:
+    """One run, stop by stop."""
+    stops = queries.stops_of(session, [run.id])
+    return SeenRun(run.id, run.day, run.state, run.vehicle, _seen(session, stops, zone, settings=settings, now=now))
+
+
+def stop_of(session: Session, job_id: int, *, actor: Actor, settings: Settings, now: datetime) -> SeenStop:
+    """A stop of the courier's own run, on its day. Raises `NotFound` for any other, without telling which."""
+    job = own_job(session, job_id, actor=actor)
+    zone = ZoneInfo(partners.get_hub(session).time_zone)
+    stops = [stop for stop in queries.stops_of(session, [job.run_id]) if stop.job.id == job.id]
+    if not stops or stops[0].run.day != local_date(now, zone) or job.ended is JobEnd.TAKEN_OFF:
+        raise NotFound("This is not a stop of yours.", next_step="Go back to today's run.")
+    return _seen(session, stops, zone, settings=settings, now=now)[0]
+
+
+def _seen(
+    session: Session, stops: Sequence[Stop], zone: ZoneInfo, *, settings: Settings, now: datetime
+) -> tuple[SeenStop, ...]:
+    shown = [stop for stop in stops if stop.job.ended is not JobEnd.TAKEN_OFF]
+    needs = queries.needs_of(session, [stop.person.id for stop in shown])
+    had = queries.tablets_of_loans(session, [stop.loan.id for stop in shown])
+    tablet_ids = {stop.job.id: _tablet_of(stop.job, had) for stop in shown}
+    codes = tags.codes_of(session, list(tablet_ids.values()))
+    seen = []
+    for stop in shown:
+        job = stop.job
+        door = Door(job.state, stop.run.day, job.done_at, now, settings.address_hours_after_delivery, zone)
+        is_open = address_open(door)
+        person = seen_at_the_door(stop.person, needs.get(stop.person.id, ()))
+        seen.append(
+            SeenStop(
+                job_id=job.id,
+                run_id=job.run_id,
+                sequence=job.sequence,
+                kind=job.kind,
+                state=job.state,
+                ended=job.ended,
+                first_name=person.name if is_open else "",
+                window_from=job.window_from.astimezone(zone),
+                window_to=job.window_to.astimezone(zone),
+                area=stop.person.area,
+                address=person.address if is_open else (),
+                access_note=person.door_note if is_open else "",
+                flags=person.needs if is_open else (),
+                phrase=job.doorstep_phrase if is_open else "",
+                code=codes.get(tablet_ids[job.id], ""),
+                kit=KIT,
+                attempts=job.attempts,
+                face=job.face,
+            )
+        )
+    return tuple(seen)
+
+
+def _tablet_of(job: DeliveryJob, had: dict[int, int]) -> int:
+    """As `writer.expected_tablet`, for many jobs at once."""
+    if job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
+        return had.get(job.loan_id, job.tablet_id)
+    return job.tablet_id

@@ -1,0 +1,119 @@
+"""The one writer of a run's and a job's state, and the runs' own log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.deliveries import queries
+from fleet.deliveries.models import CourierRun, DeliveryJob, RunEvent
+from fleet.deliveries.rules import (
+    JOB_BY_MOVE,
+    RUN_BY_MOVE,
+    JobMove,
+    JobState,
+    RunMove,
+    RunState,
+    job_refusals,
+    run_refusals,
+)
+from fleet.errors import MoveRefused, NotFound
+from fleet.loans import service as loans
+from fleet.tablets.service import Happening
+from fleet.users.actor import Actor
+
+
+def get_run(session: Session, run_id: int) -> CourierRun:
+    """Raises `NotFound`."""
+    found = queries.run(session, run_id)
+    if found is None:
+        raise NotFound(f"There is no run number {run_id}.", next_step="Look for it in the list of runs.")
+    return found
+
+
+def lock_run(session: Session, run_id: int) -> CourierRun:
+    """The run, locked before its jobs, and those before any tablet or loan. Raises `NotFound`."""
+    found = queries.run_locked(session, run_id)
+    if found is None:
+        raise NotFound(f"There is no run number {run_id}.", next_step="Look for it in the list of runs.")
+    return found
+
+
+def get_job(session: Session, job_id: int) -> DeliveryJob:
+    """Raises `NotFound`."""
+    found = queries.job(session, job_id)
+    if found is None:
+        raise NotFound(f"There is no stop number {job_id}.", next_step="Look for it on its run.")
+    return found
+
+
+def move_run(session: Session, run: CourierRun, name: RunMove, *, actor: Actor, happening: Happening) -> None:
+    """Make one move of a run's table: the only place where its state changes. Raises `MoveRefused`."""
+    row = RUN_BY_MOVE[name]
+    _refuse(f"Run {run.id}", row.words, run_refusals(name, run.state, actor.roles))
+    run.state = row.target
+    run.changed_at = happening.now
+    if row.target is RunState.ACCEPTED:
+        run.accepted_at = happening.now
+    if row.target is RunState.DONE:
+        run.done_at = happening.now
+    note(session, run.id, kind=name.value, words=row.words, actor=actor, happening=happening)
+
+
+def move_job(session: Session, job: DeliveryJob, name: JobMove, *, actor: Actor, now: datetime) -> None:
+    """Make one move of a job's table: the only place where its state changes. Raises `MoveRefused`."""
+    row = JOB_BY_MOVE[name]
+    _refuse(f"Stop {job.sequence}", row.words, job_refusals(name, job.state, actor.roles))
+    job.state = row.target
+    job.changed_at = now
+    job.ended = row.end
+    job.closed_at = now if row.target is JobState.CLOSED else None
+    session.flush()
+
+
+def _refuse(what: str, words: str, reasons: tuple[str, ...]) -> None:
+    if reasons:
+        raise MoveRefused(
+            f"Nothing was changed. {what} was not moved to “{words.lower()}”.",
+            reasons=reasons,
+            next_step="Reload the page to see how it stands, then decide again.",
+        )
+
+
+def note(
+    session: Session,
+    run_id: int,
+    *,
+    kind: str,
+    words: str,
+    actor: Actor,
+    happening: Happening,
+    job_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """Add to a run's log."""
+    session.add(
+        RunEvent(
+            run_id=run_id,
+            job_id=job_id,
+            kind=kind,
+            words=words,
+            reason=reason or happening.reason.strip(),
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            role=actor.role.value,
+            at=happening.now,
+            source=happening.source,
+        )
+    )
+    session.flush()
+
+
+def expected_tablet(session: Session, job: DeliveryJob) -> int:
+    """The tablet that belongs to this stop: until it is loaded or collected, whichever the loan has."""
+    if job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
+        link = loans.open_tablet(session, job.loan_id)
+        if link is not None:
+            return link.tablet_id
+    return job.tablet_id

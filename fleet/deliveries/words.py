@@ -1,0 +1,101 @@
+"""How runs, jobs and scans are said: a word and a shape for each, and the sentences a courier is answered with."""
+
+from __future__ import annotations
+
+from fleet.deliveries.rules import (
+    Action,
+    Answer,
+    Face,
+    FailReason,
+    JobEnd,
+    JobKind,
+    JobState,
+    KitPart,
+    RunState,
+    Tick,
+    Vehicle,
+)
+from fleet.loans.rules import HandedTo
+from fleet.loans.service import Condition
+from fleet.web.shapes import Shape, StateTag
+
+RUN_TAGS: dict[RunState, StateTag] = {
+    RunState.PLANNED: StateTag("Being planned", Shape.WAITING),
+    RunState.OFFERED: StateTag("Offered", Shape.WAITING),
+    RunState.ACCEPTED: StateTag("Accepted", Shape.WORKING),
+    RunState.DONE: StateTag("Done", Shape.DONE),
+}
+JOB_TAGS: dict[JobState, StateTag] = {
+    JobState.PLANNED: StateTag("Planned", Shape.WAITING),
+    JobState.OFFERED: StateTag("Offered", Shape.WAITING),
+    JobState.ACCEPTED: StateTag("To do", Shape.WAITING),
+    JobState.LOADED: StateTag("With the courier", Shape.WORKING),
+    JobState.HANDED_OVER: StateTag("Handed over", Shape.DONE),
+    JobState.COLLECTED: StateTag("Collected", Shape.WORKING),
+    JobState.FAILED: StateTag("Not done", Shape.HANDS),
+    JobState.CLOSED: StateTag("Closed", Shape.PLAIN),
+}
+END_TAGS: dict[JobEnd, StateTag] = {
+    JobEnd.HANDED_OVER: StateTag("Handed over", Shape.DONE),
+    JobEnd.COLLECTED: StateTag("Collected, back at the hub", Shape.DONE),
+    JobEnd.BACK_AT_HUB: StateTag("Back at the hub", Shape.HANDS),
+    JobEnd.NOT_DONE: StateTag("Not done", Shape.HANDS),
+    JobEnd.TAKEN_OFF: StateTag("Taken off the run", Shape.PLAIN),
+}
+ANSWER_TAGS: dict[Answer, StateTag] = {
+    Answer.APPLIED: StateTag("Done", Shape.DONE),
+    Answer.ALREADY: StateTag("Known already", Shape.PLAIN),
+    Answer.CONFLICT: StateTag("Needs a look", Shape.HANDS),
+    Answer.REFUSED: StateTag("Refused", Shape.DANGER),
+}
+KIND_WORDS: dict[JobKind, str] = {JobKind.DELIVER: "Deliver", JobKind.COLLECT: "Collect"}
+VEHICLE_WORDS: dict[Vehicle, str] = {Vehicle.FOOT: "On foot", Vehicle.BIKE: "By bike", Vehicle.CAR: "By car"}
+ACTION_WORDS: dict[Action, str] = {
+    Action.LOAD: "Loaded",
+    Action.HAND_OVER: "Handed over",
+    Action.COLLECT: "Collected",
+    Action.FAILED: "Could not be done",
+    Action.BACK_AT_HUB: "Back at the hub",
+    Action.HAND_IN: "Handed in",
+}
+FAIL_WORDS: dict[FailReason, str] = {
+    FailReason.NO_ANSWER: "Nobody answered",
+    FailReason.REFUSED: "They did not want it today",
+    FailReason.WRONG_ADDRESS: "The address was not right",
+    FailReason.NOT_SAFE: "It did not feel safe",
+    FailReason.NOT_WELL: "They are not well",
+    FailReason.TABLET_FAULT: "Something is wrong with the tablet",
+    FailReason.OUT_OF_TIME: "I ran out of time",
+}
+HANDED_TO_WORDS: dict[HandedTo, str] = {
+    HandedTo.PARTICIPANT: "The person who borrows it",
+    HandedTo.HOUSEHOLD_MEMBER: "Somebody who lives there",
+    HandedTo.CARER: "A carer",
+    HandedTo.VENUE_LEAD: "Whoever runs the place",
+}
+TICK_WORDS: dict[Tick, str] = {
+    Tick.TURNED_ON: "Turned it on",
+    Tick.CHARGING: "Put it on to charge",
+    Tick.JOINED: "Joined a gathering",
+    Tick.KNOWS_HELP_NUMBER: "Knows the help number",
+}
+KIT_WORDS: dict[KitPart, str] = {
+    KitPart.CHARGER: "Charger",
+    KitPart.CABLE: "Cable",
+    KitPart.CASE: "Case",
+    KitPart.GUIDE: "Guide",
+}
+CONDITION_WORDS: dict[Condition, str] = {
+    Condition.GOOD: "Good",
+    Condition.WORN: "Scratched or worn",
+    Condition.DAMAGED: "Damaged",
+    Condition.NOT_WORKING: "Does not work",
+}
+FACE_WORDS: dict[Face, str] = {Face.GOOD: "Good", Face.MIDDLING: "So-so", Face.BAD: "Not good"}
+KIT = ("tablet", "charger", "cable", "case", "guide")
+"""What is handed over together."""
+
+
+def job_tag(state: JobState, ended: JobEnd | None) -> StateTag:
+    """A closed job is said by what became of it."""
+    return END_TAGS[ended] if state is JobState.CLOSED and ended is not None else JOB_TAGS[state]
