@@ -1,0 +1,193 @@
+"""Every state machine of `fleet` in one shape, taken from the tables that the code itself asks. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from deploy.dev.drawing.markdown import first_paragraph, words
+from fleet.bench import rules as bench
+from fleet.bundles import rules as sims
+from fleet.chasing import rules as chasing
+from fleet.deliveries import rules as deliveries
+from fleet.jobs import queries as job_queries
+from fleet.jobs.models import JobState
+from fleet.loans import rules as loans
+from fleet.tablets import rules as tablets
+from fleet.tags import rules as tags
+from fleet.users.rules import Role
+
+
+@dataclass(frozen=True)
+class Row:
+    """One move: from any of `sources` to `target`."""
+
+    name: str
+    sources: tuple[StrEnum, ...]
+    target: StrEnum
+    said: str
+    who: str = ""
+    guards: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One life, with the file it stands in and the states in which it may begin."""
+
+    title: str
+    stands_in: str
+    opening: str
+    states: type[StrEnum]
+    begins: tuple[StrEnum, ...]
+    rows: tuple[Row, ...]
+
+
+def machines() -> list[Machine]:
+    """All of them, the tablet's first."""
+    return [_tablet(), _run(), _loan(), _sim(), _delivery_run(), _delivery_job(), _chase(), _tag(), _job()]
+
+
+def _tablet() -> Machine:
+    opening = """A tablet's stage. What is on it (unknown, dirty, wiped unverified, clean), who has it and what holds it
+are facts of their own; the last column says what a move does to them. A hold stops what asks for "no holds"."""
+    rows = tuple(
+        Row(row.move.value, row.sources, row.target, row.words, _roles(row.roles), _guards(row), tuple(_effects(row)))
+        for row in tablets.MOVES
+    )
+    return Machine("Tablet", "fleet/tablets/rules.py", opening, tablets.Stage, (tablets.Stage.EXPECTED,), rows)
+
+
+def _effects(row: tablets.Transition) -> Iterable[str]:
+    if row.data:
+        yield f"data: {words(row.data.value)}"
+    if row.custody:
+        yield f"with: {words(row.custody.value)}"
+    if row.leaves_hub:
+        yield "counts as being away"
+    if row.irreversible:
+        yield "cannot be undone"
+
+
+def _run() -> Machine:
+    opening = (
+        "A wipe or a provision run at the bench. Whoever takes a run over after a power cut reads here where it stands."
+    )
+    rows = tuple(
+        Row(
+            f"to {row.target.value}",
+            row.sources,
+            row.target,
+            row.words,
+            "technician" if row.target is bench.RunState.ABANDONED else "the worker",
+            effects=tuple(sorted(f"{kind.value} runs" for kind in row.kinds)),
+        )
+        for row in bench.STEPS
+    )
+    return Machine("Bench run", "fleet/bench/rules.py", opening, bench.RunState, (bench.RunState.QUEUED,), rows)
+
+
+def _loan() -> Machine:
+    opening = """A request that becomes a loan and ends. Overdue, due soon and late are computed from the due date and
+never stored."""
+    rows = tuple(
+        Row(row.move.value, row.sources, row.target, row.words, _roles(row.roles), _guards(row)) for row in loans.MOVES
+    )
+    return Machine("Loan", "fleet/loans/rules.py", opening, loans.LoanState, (loans.LoanState.REQUESTED,), rows)
+
+
+def _sim() -> Machine:
+    opening = "A SIM and the data on it. Moves that no button offers are made by the loan that the SIM belongs to."
+    rows = tuple(
+        Row(
+            row.move.value,
+            row.sources,
+            row.target,
+            row.words,
+            _roles(sims.ROLES) if row.offered else "with the loan",
+            _guards(row),
+        )
+        for row in sims.MOVES
+    )
+    return Machine("SIM", "fleet/bundles/rules.py", opening, sims.SimState, (sims.SimState.IN_STOCK,), rows)
+
+
+def _delivery_run() -> Machine:
+    rows = tuple(
+        Row(row.move.value, row.sources, row.target, row.words, _roles(row.roles)) for row in deliveries.RUN_MOVES
+    )
+    states = deliveries.RunState
+    return Machine(
+        "Courier run", "fleet/deliveries/rules.py", "One trip of one courier.", states, (states.PLANNED,), rows
+    )
+
+
+def _delivery_job() -> Machine:
+    opening = (
+        "One stop of a run. Scans may arrive late and out of order, so a scan may skip steps that were never told."
+    )
+    rows = tuple(
+        Row(
+            row.move.value,
+            row.sources,
+            row.target,
+            row.words,
+            _roles(row.roles),
+            effects=(f"ends as: {words(row.end.value)}",) if row.end else (),
+        )
+        for row in deliveries.JOB_MOVES
+    )
+    states = deliveries.JobState
+    return Machine("Delivery job", "fleet/deliveries/rules.py", opening, states, (states.PLANNED,), rows)
+
+
+def _chase() -> Machine:
+    opening = """One entry of the ledger of reminders: a message, or a task for a person. A rung that was passed over is
+an entry too, so that it can be said why nothing was sent."""
+    rows = tuple(Row(row.move.value, row.sources, row.target, row.words) for row in chasing.MOVES)
+    return Machine("Reminder", "fleet/chasing/rules.py", opening, chasing.ChaseState, chasing.BEGINNINGS, rows)
+
+
+def _tag() -> Machine:
+    rows = tuple(
+        Row(
+            row.move.value,
+            (row.source,),
+            row.target,
+            row.words,
+            guards=("a reason is given",) if row.needs_reason else (),
+        )
+        for row in tags.MOVES
+    )
+    opening = "A code on a label. It is never given to a second tablet."
+    return Machine("Label", "fleet/tags/rules.py", opening, tags.TagState, (tags.TagState.BLANK,), rows)
+
+
+def _job() -> Machine:
+    """Jobs have no table: each move is one conditional statement, so that two workers can never both make it."""
+    opening = """A job of the queue. Here each move is one conditional database statement, and its name that of the
+function; so two workers cannot both make it."""
+    state = JobState
+    rows = (
+        _statement(job_queries.claim, (state.QUEUED, state.RUNNING), state.RUNNING, "Taken by a worker"),
+        _statement(job_queries.put_back, (state.RUNNING,), state.QUEUED, "To be tried again later"),
+        _statement(job_queries.finish, (state.RUNNING,), state.DONE, "Done"),
+        _statement(job_queries.finish, (state.RUNNING,), state.FAILED, "Given up"),
+        _statement(job_queries.finish, (state.RUNNING,), state.CANCELLED, "Stopped because somebody asked"),
+    )
+    return Machine("Job", "fleet/jobs/queries.py", opening, state, (state.QUEUED,), rows)
+
+
+def _statement(function: Callable[..., object], sources: tuple[JobState, ...], target: JobState, said: str) -> Row:
+    return Row(function.__name__, sources, target, said, "a worker", (first_paragraph(function.__doc__).rstrip("."),))
+
+
+def _guards(row: tablets.Transition | loans.Transition | sims.SimTransition) -> tuple[str, ...]:
+    """What must be so: the guards by their names, which are phrases, and whether a reason must be given."""
+    named = tuple(words(guard.__name__) for guard in row.guards)
+    return (*named, "a reason is given") if row.needs_reason else named
+
+
+def _roles(roles: frozenset[Role]) -> str:
+    return ", ".join(sorted(words(role.value) for role in roles))
