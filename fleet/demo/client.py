@@ -40,6 +40,9 @@ class ApiClient:
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         return self._json("POST", path, json.dumps(body or {}).encode(), "application/json")
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        return self._json("PUT", path, json.dumps(body).encode(), "application/json")
+
     def download(self, path: str) -> bytes:
         return self._send("GET", path, None, "")
 

@@ -1,0 +1,204 @@
+"""Third part: three people are asked for, get a tablet with data each, and a courier hands them over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from fleet.clock import LONDON
+from fleet.demo.arriving import partner
+from fleet.demo.benching import label_codes
+from fleet.demo.scene import DemonstrationStuck, Scene, act_id
+from fleet.partners.models import OrganisationKind
+from fleet.users.rules import Role
+
+PROGRAMME = "Sample taster months"
+
+
+@dataclass(frozen=True)
+class Borrower:
+    """Somebody who borrows, by what becomes of their loan."""
+
+    key: str
+    last_name: str
+    channel: str
+    phone: str
+    email: str
+    iccid: str
+    tablet: str
+    handed_over_at: time
+
+
+BORROWERS = (
+    Borrower("gives back in time", "One", "text", "07700 900001", "", "8944100000000000000", "plain-13", time(10, 40)),
+    Borrower("is late", "Two", "text", "07700 900002", "", "8944100000000000018", "plain-14", time(11, 20)),
+    Borrower(
+        "keeps it longer", "Three", "email", "", "three@sample.example", "8944100000000000026", "plain-15", time(12, 5)
+    ),
+)
+LOADED_AT = time(9, 30)
+TOLD_AT = time(13, 0)
+TOLD_LATE_AT = time(17, 30)
+
+
+def at(day: date, hour: time) -> datetime:
+    """That hour at the hub."""
+    return datetime.combine(day, hour, LONDON)
+
+
+def borrower(key: str) -> Borrower:
+    return next(each for each in BORROWERS if each.key == key)
+
+
+def ask_and_allocate(scene: Scene) -> None:
+    """Requests by a surgery, approved; a SIM with data and a ready tablet kept for each."""
+    programme = _programme(scene)
+    for each in BORROWERS:
+        loan_id = _request(scene, each, programme)
+        loan = scene.coordinator.get(f"/loans/{loan_id}")
+        if loan["state"] == "requested":
+            _move(scene, each, loan_id, "approve")
+        if scene.coordinator.get(f"/loans/{loan_id}")["state"] == "approved":
+            _allocate(scene, each, loan_id)
+    scene.say("Three requests are approved; each has a tablet and a SIM with 20 GB a month.")
+
+
+def _programme(scene: Scene) -> int:
+    known = [each for each in scene.coordinator.get("/programmes") if each["name"] == PROGRAMME]
+    made = known[0] if known else scene.coordinator.post("/programmes", {"name": PROGRAMME})
+    return int(made["id"])
+
+
+def _request(scene: Scene, each: Borrower, programme: int) -> int:
+    asked = {
+        "programme_id": programme,
+        "safe_at_home": "yes",
+        "barriers": ["device", "connectivity"],
+        "client_id": act_id("request", each.key),
+        "person": {
+            "first_name": "Sample",
+            "last_name": each.last_name,
+            "phone": each.phone,
+            "email": each.email,
+            "address_line_1": f"{len(each.last_name)} Sample Court",
+            "town": "London",
+            "postcode": "N19 5NF",
+            "channel": each.channel,
+            "needs": ["large_text", "text_on_arrival"],
+            "consents": True,
+        },
+    }
+    return int(scene.coordinator.post("/requests", asked)["id"])
+
+
+def _move(scene: Scene, each: Borrower, loan_id: int, move: str, *, reason: str = "") -> None:
+    body = {"move": move, "reason": reason, "client_id": act_id(move, each.key)}
+    scene.coordinator.post(f"/loans/{loan_id}/moves", body)
+
+
+def _allocate(scene: Scene, each: Borrower, loan_id: int) -> None:
+    body = {
+        "tablet_id": scene.tablet_id(each.tablet),
+        "sim_id": _sim(scene, each),
+        "client_id": act_id("allocate", each.key),
+    }
+    scene.coordinator.post(f"/loans/{loan_id}/allocate", body)
+
+
+def _sim(scene: Scene, each: Borrower) -> int:
+    known = scene.technician.get("/sims", q=each.iccid)["items"]
+    sim = known[0] if known else scene.technician.post("/sims", {"iccid": each.iccid, "network": "Sample Mobile"})
+    if sim["bundle"] is None:
+        funder = partner(scene, OrganisationKind.FUNDER).id
+        bundle = {"gb_per_month": 20, "months": 3, "cost_pence": 1500, "funder_id": funder}
+        scene.technician.post(f"/sims/{sim['id']}/bundle", bundle)
+    return int(sim["id"])
+
+
+def loan_of(scene: Scene, key: str) -> dict[str, Any]:
+    """The loan of one borrower as it stands."""
+    loan_id = _request(scene, borrower(key), _programme(scene))
+    found: dict[str, Any] = scene.coordinator.get(f"/loans/{loan_id}")
+    return found
+
+
+def deliver(scene: Scene) -> None:
+    """A run on the next day: three kits loaded, three doors; one scan is sent twice, one hours late."""
+    run = planned_run(scene, "deliver", [each.key for each in BORROWERS], day=scene.today + timedelta(days=1))
+    day = date.fromisoformat(run["day"])
+    scene.let_time_pass_until(at(day, TOLD_AT))
+    for number, each in enumerate(BORROWERS):
+        tell(scene, run, each, "load", at(day, LOADED_AT) + timedelta(minutes=number), number)
+    in_time, twice, late = BORROWERS[0], BORROWERS[1], BORROWERS[2]
+    tell(scene, run, in_time, "hand_over", at(day, in_time.handed_over_at), 10)
+    for _ in range(2):
+        answer = tell(scene, run, twice, "hand_over", at(day, twice.handed_over_at), 11)
+    if not answer["replayed"]:
+        raise DemonstrationStuck("A scan sent twice was taken for two.")
+    scene.let_time_pass_until(at(day, TOLD_LATE_AT))
+    tell(scene, run, late, "hand_over", at(day, late.handed_over_at), 12)
+    for each in BORROWERS:
+        loan = loan_of(scene, each.key)
+        scene.say(f"  loan {loan['id']} began on {loan['started_on']} and is due on {loan['due_on']}.")
+    scene.say("Delivered: one scan was sent twice and counted once, one came hours late and kept its own time.")
+
+
+def planned_run(scene: Scene, what: str, keys: list[str], *, day: date) -> dict[str, Any]:
+    """The run for this, planned once: its jobs in the order of `keys`, and taken on by the courier."""
+    loans = {loan_of(scene, key)["id"]: key for key in keys}
+    run = _run_with(scene, what, set(loans)) or scene.coordinator.post(
+        "/runs", {"day": day.isoformat(), "vehicle": "bike", "courier_id": scene.people[Role.COURIER].user_id}
+    )
+    have = {job["loan_id"] for job in run.get("jobs", [])}
+    for number, loan_id in enumerate(loans):
+        if loan_id not in have:
+            window = {"window_from": f"{10 + number}:30", "window_to": f"{11 + number}:00"}
+            scene.coordinator.post(f"/runs/{run['id']}/jobs", {"loan_id": loan_id, **window})
+    if run["state"] == "offered":
+        scene.courier.post(f"/runs/{run['id']}/accept")
+    found: dict[str, Any] = scene.coordinator.get(f"/runs/{run['id']}")
+    return found
+
+
+def _run_with(scene: Scene, kind: str, loans: set[int]) -> dict[str, Any] | None:
+    """The run that holds a job of this kind for one of these loans, or an empty one a kill left behind."""
+    for line in scene.coordinator.get("/runs")["items"]:
+        run: dict[str, Any] = scene.coordinator.get(f"/runs/{line['id']}")
+        jobs = run["jobs"]
+        if any(job["loan_id"] in loans and job["kind"] == kind for job in jobs) or (
+            not jobs and run["state"] != "done"
+        ):
+            return run
+    return None
+
+
+def tell(
+    scene: Scene, run: dict[str, Any], each: Borrower, action: str, occurred: datetime, sequence: int
+) -> dict[str, Any]:
+    """One scan of the courier's, told to the API. Raises when it was refused."""
+    tablet_id = scene.tablet_id(each.tablet)
+    details: dict[str, Any] = {}
+    if action == "hand_over":
+        details = {
+            "handed_to": "participant",
+            "phrase_heard": True,
+            "agreement_accepted": True,
+            "ticks": ["turned_on", "charging", "joined", "knows_help_number"],
+            "face": "good",
+        }
+    if action == "collect":
+        details = {"condition": "good", "sim_in_tray": True, "kit_missing": []}
+    fact = {
+        "id": act_id(action, each.key, run["id"]),
+        "code": label_codes(scene, [tablet_id])[tablet_id],
+        "action": action,
+        "occurred_at": occurred.isoformat(),
+        "sequence": sequence,
+        "run": run["id"],
+        "details": details,
+    }
+    answer: dict[str, Any] = scene.courier.post("/scans", fact)
+    if answer["answer"] not in ("applied", "already"):
+        raise DemonstrationStuck(f"The scan “{action}” for tablet {tablet_id} was answered: {answer['sentence']}")
+    return answer

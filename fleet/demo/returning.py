@@ -1,0 +1,131 @@
+"""Last part: reminders as the days pass, collections, the second wipe, and recycling."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from fleet.demo.benching import make_ready, runs_to_the_end
+from fleet.demo.lending import Borrower, at, borrower, loan_of, planned_run, tell
+from fleet.demo.scene import Scene, act_id
+from provisioning.virtual.belongings import move_in
+
+TICK_AT = time(10, 30)
+WEEK_BEFORE = timedelta(days=7)
+EXTENDED_BEFORE = timedelta(days=5)
+REMINDED_AFTER = timedelta(days=6)
+"""Six days after the due date, three working days have passed whatever the weekday and one bank holiday."""
+
+
+def use_the_tablets(scene: Scene) -> None:
+    """The people who borrow take photos and put things on their tablets."""
+    for key in ("gives back in time", "is late", "keeps it longer"):
+        move_in(scene.virtual(borrower(key).tablet), seed=len(key))
+
+
+def remind(scene: Scene) -> None:
+    """A week before the end everybody is reminded; one asks for longer."""
+    use_the_tablets(scene)
+    due = _original_due(scene, "keeps it longer")
+    _tick(scene, due - WEEK_BEFORE)
+    if loan_of(scene, "keeps it longer")["due_on"] == due.isoformat():
+        scene.let_time_pass_until(at(due - EXTENDED_BEFORE, TICK_AT))
+        loan = loan_of(scene, "keeps it longer")
+        scene.coordinator.post(
+            f"/loans/{loan['id']}/extend",
+            {"reason": "More practice wanted.", "client_id": act_id("extend", loan["id"])},
+        )
+    extended = loan_of(scene, "keeps it longer")
+    scene.say(f"Everybody was reminded once; loan {extended['id']} was extended to {extended['due_on']}.")
+
+
+def collect_in_time(scene: Scene) -> None:
+    """One gives back on the day it is due."""
+    _collect(scene, borrower("gives back in time"), day=_original_due(scene, "gives back in time"))
+    scene.say("The first tablet came back on its day.")
+
+
+def chase_and_collect_late(scene: Scene) -> None:
+    """One does not; after three working days they are reminded kindly, and a courier fetches it."""
+    due = _original_due(scene, "is late")
+    if loan_of(scene, "is late")["state"] == "active":
+        _tick(scene, due + REMINDED_AFTER)
+        why = scene.coordinator.get(f"/chasing/loans/{loan_of(scene, 'is late')['id']}/why")
+        scene.say(f"  why? {why['sentence']}")
+    _collect(scene, borrower("is late"), day=due + REMINDED_AFTER + timedelta(days=1))
+    scene.say("The late one was reminded kindly, once, and fetched.")
+
+
+def _collect(scene: Scene, each: Borrower, *, day: date) -> None:
+    """Arrange the return, fetch it on a run, bring it to the hub, look it over."""
+    loan = loan_of(scene, each.key)
+    if loan["state"] == "active":
+        scene.coordinator.post(
+            f"/loans/{loan['id']}/moves",
+            {"move": "arrange_return", "reason": "Agreed on the phone.", "client_id": act_id("arrange", each.key)},
+        )
+    if loan_of(scene, each.key)["state"] in ("return_arranged", "collected"):
+        run = planned_run(scene, "collect", [each.key], day=day)
+        on = date.fromisoformat(run["day"])
+        scene.let_time_pass_until(at(on, time(13, 0)))
+        tell(scene, run, each, "collect", at(on, time(11, 0)), 0)
+        tell(scene, run, each, "back_at_hub", at(on, time(12, 30)), 1)
+        inspected = {
+            "condition": "good" if each.key != "is late" else "damaged",
+            "cleaned": True,
+            "sim_in_tray": True,
+            "kit_missing": "",
+            "client_id": act_id("inspect", each.key),
+        }
+        scene.technician.post(f"/tablets/{scene.tablet_id(each.tablet)}/inspect", inspected)
+
+
+def wipe_again_and_relend(scene: Scene) -> None:
+    """The tablet that came back in time is wiped again, set up again, and ready for the next person."""
+    name = borrower("gives back in time").tablet
+    _press(scene, name, "cleaned", "queue_wipe_again")
+    if scene.stage(name) in ("awaiting_wipe", "wiping"):
+        run = runs_to_the_end(scene, "wipe", [name], cycle="second")[name]
+        scene.say(f"  tablet {run['tablet_id']} is wiped again, certificate {run['certificate']}.")
+    if scene.stage(name) in ("wiped", "provisioning"):
+        runs_to_the_end(scene, "provision", [name], cycle="second")
+    make_ready(scene, name, cycle="second")
+    scene.say(f"Tablet {scene.tablet_id(name)} is ready for the next person.")
+
+
+def recycle(scene: Scene) -> None:
+    """The damaged one is retired, wiped a last time, and goes to the recycler."""
+    name = borrower("is late").tablet
+    _press(scene, name, "cleaned", "retire", reason="The screen is cracked and not worth a repair.")
+    _press(scene, name, "retired", "queue_final_wipe")
+    if scene.stage(name) in ("awaiting_wipe", "wiping"):
+        run = runs_to_the_end(scene, "wipe", [name], cycle="last")[name]
+        scene.say(f"  tablet {run['tablet_id']} is wiped a last time, certificate {run['certificate']}.")
+    _press(scene, name, "wiped", "finish_retirement")
+    _press(
+        scene, name, "awaiting_recycle", "recycle", reason="Sample Recycling, CBDU000000, note SR-1, 20 01 36, 0.5 kg."
+    )
+    scene.say(f"Tablet {scene.tablet_id(name)} went to Sample Recycling.")
+
+
+def _press(scene: Scene, name: str, stage: str, move: str, *, reason: str = "") -> None:
+    """Make a move if the tablet stands where it begins."""
+    if scene.stage(name) == stage:
+        body = {"move": move, "reason": reason, "client_id": act_id(move, name)}
+        scene.technician.post(f"/tablets/{scene.tablet_id(name)}/moves", body)
+
+
+def _original_due(scene: Scene, key: str) -> date:
+    return date.fromisoformat(loan_of(scene, key)["original_due_on"])
+
+
+def _tick(scene: Scene, day: date) -> None:
+    """Let time pass until the morning of that day, and let the reminders go out."""
+    scene.let_time_pass_until(at(day, TICK_AT))
+    scene.coordinator.post("/chasing/tick")
+
+
+def messages(scene: Scene) -> list[dict[str, Any]]:
+    """The ledger of what was sent, oldest first."""
+    found: list[dict[str, Any]] = scene.coordinator.get("/chases", per_page=200)["items"]
+    return sorted(found, key=lambda each: int(each["id"]))
