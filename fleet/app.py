@@ -95,7 +95,11 @@ NAVIGATION: tuple[Place, ...] = (
     Place("People", "/people", Permission.PEOPLE_SEE),
     Place("Programmes", "/cohorts", Permission.COHORTS_SEE),
     Place("Partners", "/partners", Permission.PARTNERS_SEE),
+    Place("Sign a courier in", "/courier-links", Permission.COURIER_LINKS_MAKE),
+    Place("Users", "/users", Permission.USERS_SET_UP),
+    Place("Sign-ins", "/audit/sign-ins", Permission.AUDIT_SEE),
     Place("Hot or swollen?", "/hazard", Permission.HOLDS_PLACE),
+    Place("Your account", "/account", Permission.SIGNED_IN),
 )
 
 

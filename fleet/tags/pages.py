@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from fleet.clock import LONDON
 from fleet.errors import BadInput, DoorstepError
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
@@ -274,7 +275,7 @@ def _batch_facts(batch: PrintBatch, tags: Sequence[Tag]) -> tuple[tuple[str, str
 
 def _batch_row(batch: PrintBatch) -> tuple[Cell, ...]:
     return (
-        Cell(f"{batch.printed_at:%-d %b %Y %H:%M}", href=f"/labels/batches/{batch.id}"),
+        Cell(f"{batch.printed_at.astimezone(LONDON):%-d %b %Y, %H:%M}", href=f"/labels/batches/{batch.id}"),
         Cell(batch.sheet),
         Cell(str(batch.start_at)),
         Cell(batch.printed_by),

@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
 from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
-from fleet.errors import BadInput, NotSignedIn, TooManyTries
+from fleet.errors import BadInput, NotSignedIn
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.limits import client_address, slow_down
 from fleet.http.session import ClockDep, SettingsDep, WriteSession, get_database
 from fleet.users import service
 from fleet.users.access import COOKIE, may
@@ -22,7 +21,6 @@ from fleet.web.render import render
 
 router = APIRouter()
 
-_limiter = FixedWindowRateLimiter(MemoryStorage())
 _CODES_A_MINUTE = parse("10/minute")
 """Tries of six-digit codes from one address: guessing a million would take two months, and a code lives minutes."""
 
@@ -55,7 +53,7 @@ def sign_in(request: Request, form: FormDep, settings: SettingsDep, clock: Clock
     if begun is None:
         wrong = {"email": "This email address and password do not belong together. Check both and try again."}
         return render(request, "users/sign_in.html", SignInPage(onward, email, wrong), status=422)
-    return _signed_in(begun, onward, secure=settings.cookies_need_https)
+    return signed_in(begun, onward, secure=settings.cookies_need_https)
 
 
 @router.post("/sign-out", dependencies=[Depends(may(Permission.PUBLIC))])
@@ -75,9 +73,8 @@ def code_page(request: Request) -> Response:
 def sign_in_with_code(
     request: Request, form: FormDep, session: WriteSession, settings: SettingsDep, clock: ClockDep
 ) -> Response:
-    client = request.client.host if request.client else "unknown"
-    if not _limiter.hit(_CODES_A_MINUTE, client):
-        raise TooManyTries("Too many codes were tried. Wait a minute.", retry_after_seconds=60)
+    said = "Too many codes were tried. Wait a minute."
+    slow_down(request, _CODES_A_MINUTE, "codes", client_address(request), message=said)
     device = request.headers.get("user-agent", "")
     try:
         begun = service.sign_in_with_link(
@@ -91,7 +88,7 @@ def sign_in_with_code(
     except (NotSignedIn, BadInput) as error:
         page = SignInPage("/", errors={"code": f"{error.message} {error.next_step}"})
         return render(request, "users/code.html", page, status=422)
-    return _signed_in(begun, "/", secure=settings.cookies_need_https)
+    return signed_in(begun, "/", secure=settings.cookies_need_https)
 
 
 @dataclass(frozen=True)
@@ -117,8 +114,8 @@ def accessibility(request: Request, settings: SettingsDep) -> Response:
     return render(request, "web/accessibility.html", AccessibilityPage(settings.hub_phone))
 
 
-def _signed_in(begun: NewSignIn, onward: str, *, secure: bool) -> Response:
-    response = see_other(onward)
+def signed_in(begun: NewSignIn, onward: str, *, secure: bool, said: str = "") -> Response:
+    response = see_other(onward, said=said)
     response.set_cookie(COOKIE, begun.token, httponly=True, secure=secure, samesite="lax", path="/")
     return response
 

@@ -1,0 +1,11 @@
+"""Pages about people who sign in: signing in, one's own account, couriers' links, the hub admin's list, the audit."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from fleet.users.pages import account, admin, audit, links, sign_in
+
+router = APIRouter()
+for _part in (sign_in, account, links, admin, audit):
+    router.include_router(_part.router)
