@@ -228,6 +228,6 @@ def waiting_for_the_bench(session: Session, *, limit: int = 200) -> Sequence[Tab
 def versions(session: Session, *, changed_since: datetime) -> dict[str, object]:
     """What every slot, every unfinished run and every run changed since is at: what live pages compare."""
     runs = select(Run.id, Run.version).where(or_(Run.state.in_(UNFINISHED), Run.changed_at >= changed_since))
-    seen: dict[str, object] = {f"run:{run_id}": version for run_id, version in session.execute(runs).tuples()}
+    seen: dict[str, object] = {f"run:{run_id}": version for run_id, version in session.execute(runs)}
     places = select(Slot.id, Slot.version, Tablet.changed_at).outerjoin(Tablet, Tablet.id == Slot.tablet_id)
-    return seen | {f"slot:{slot_id}": rest for slot_id, *rest in session.execute(places).tuples()}
+    return seen | {f"slot:{slot_id}": rest for slot_id, *rest in session.execute(places)}
