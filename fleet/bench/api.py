@@ -116,7 +116,7 @@ def look_into_slot(
     )
 
 
-@router.get("/runs", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
+@router.get("/bench-runs", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
 def list_runs(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> RunList:
     """Runs, newest first. Filters: `state`, `kind`, `tablet` (its number), `open=yes`."""
     found = queries.find_runs(session, query)
@@ -124,13 +124,13 @@ def list_runs(session: ReadSession, query: Annotated[ListQuery, Depends(list_que
     return RunList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 
-@router.get("/runs/{run_id}", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses(404))
+@router.get("/bench-runs/{run_id}", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses(404))
 def see_run(run_id: RunId, session: ReadSession) -> RunWithSteps:
     """One run with its steps and evidence."""
     return _run(session, service.get_run(session, run_id))
 
 
-@router.post("/runs", status_code=201, responses=responses(404, 409))
+@router.post("/bench-runs", status_code=201, responses=responses(404, 409))
 def start_run(
     asked: StartIn,
     session: WriteSession,
@@ -157,7 +157,7 @@ def start_run(
     return _run(session, run)
 
 
-@router.post("/runs/{run_id}/cancel", responses=responses(404, 409))
+@router.post("/bench-runs/{run_id}/cancel", responses=responses(404, 409))
 def cancel_run(
     run_id: RunId,
     session: WriteSession,
@@ -171,7 +171,7 @@ def cancel_run(
     return _run(session, run)
 
 
-@router.post("/runs/{run_id}/retry", status_code=201, responses=responses(404, 409))
+@router.post("/bench-runs/{run_id}/retry", status_code=201, responses=responses(404, 409))
 def retry_run(
     run_id: RunId,
     session: WriteSession,

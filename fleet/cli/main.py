@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from fleet.cli import check, database, labels, serve, tablets, tokens, users, virtual
+from fleet.demo import command as demo
 from fleet.logs import configure_logs
 from fleet.settings import Settings
 
@@ -16,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
 app.command("check")(check.check)
