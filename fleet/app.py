@@ -11,6 +11,8 @@ from fleet.bench import api as bench_api
 from fleet.bench import pages as bench_pages
 from fleet.bundles import api as bundles_api
 from fleet.bundles import pages as bundles_pages
+from fleet.chasing import api as chasing_api
+from fleet.chasing import pages as chasing_pages
 from fleet.clock import Clock, utc_now
 from fleet.cohorts import api as cohorts_api
 from fleet.cohorts import pages as cohorts_pages
@@ -53,6 +55,7 @@ API: tuple[APIRouter, ...] = (
     loans_api.loans,
     loans_api.returns,
     deliveries_api.router,
+    chasing_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     home_pages.router,
@@ -67,6 +70,7 @@ PAGES: tuple[APIRouter, ...] = (
     bundles_pages.router,
     cohorts_pages.router,
     *loans_pages.routers,
+    *chasing_pages.routers,
 )
 
 
@@ -92,6 +96,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Requests", "/requests", Permission.REQUESTS_SEE),
     Place("Loans", "/loans", Permission.LOANS_SEE),
     Place("SIMs", "/sims", Permission.BUNDLES_SEE),
+    Place("Chasing", "/chasing", Permission.CHASING_SEE),
     Place("People", "/people", Permission.PEOPLE_SEE),
     Place("Programmes", "/cohorts", Permission.COHORTS_SEE),
     Place("Partners", "/partners", Permission.PARTNERS_SEE),

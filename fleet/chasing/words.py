@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
+from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason
 from fleet.people.rules import Channel
 from fleet.web.shapes import Shape, StateTag
 
@@ -43,4 +43,11 @@ BY_WORDS: dict[str, str] = {
     Channel.TEXT.value: "text",
     Channel.EMAIL.value: "email",
     Channel.LETTER.value: "letter",
+}
+
+ACTION_TAGS: dict[Action, StateTag] = {
+    Action.MESSAGE: StateTag("A message", Shape.WORKING),
+    Action.TASK: StateTag("A task for a person", Shape.HANDS),
+    Action.WAIT: StateTag("Waits", Shape.WAITING),
+    Action.NEVER: StateTag("Nothing", Shape.PLAIN),
 }

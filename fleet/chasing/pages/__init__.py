@@ -1,0 +1,9 @@
+"""Pages about chasing: who to ring first, why somebody was or was not written to, a dry run, and the ledger."""
+
+from fleet.chasing.pages.loan import router as loan
+from fleet.chasing.pages.queue import router as queue
+from fleet.chasing.pages.records import router as records
+
+routers = (queue, records, loan)
+
+__all__ = ["routers"]

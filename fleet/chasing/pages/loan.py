@@ -1,0 +1,209 @@
+"""Why was, or wasn't, somebody written to: the sentence, the holds, and every entry about one loan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries, service
+from fleet.chasing.api import Chaser, Day, HoldId, LoanId
+from fleet.chasing.ladder import default_ladder
+from fleet.chasing.models import Chase, ChaseCall, ChaseHold
+from fleet.chasing.rules import HoldReason, short_day, week_day
+from fleet.chasing.words import BY_WORDS, HOLD_CHOICES, HOLD_WORDS, OUTCOME_WORDS, STATE_TAGS
+from fleet.clock import local_date
+from fleet.errors import BadInput
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.loans import service as loans
+from fleet.loans.models import Loan
+from fleet.people.service import get_person
+from fleet.people.sight import seen
+from fleet.tablets.service import Happening
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+from fleet.web.shapes import Shape
+
+router = APIRouter(prefix="/chasing")
+
+USUAL_HOLD = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of what happened."""
+
+    when: datetime
+    what: str
+    who: str
+    note: str = ""
+    shape: Shape = Shape.PLAIN
+
+
+@dataclass(frozen=True)
+class Held:
+    """A hold that is in force."""
+
+    id: int
+    title: str
+    words: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class LoanPage:
+    title: str
+    loan_id: int
+    name: str
+    on: date
+    sentence: str
+    holds: tuple[Held, ...]
+    entries: tuple[Entry, ...]
+    may_do: bool
+
+
+@dataclass(frozen=True)
+class HoldPage:
+    loan_id: int
+    name: str
+    earliest: date
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    reasons: tuple[tuple[str, str], ...] = HOLD_CHOICES
+    title: str = "Leave in peace"
+
+
+@router.get("/loans/{loan_id}")
+def loan_page(
+    request: Request,
+    loan_id: LoanId,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
+    clock: ClockDep,
+    on: Day = None,
+) -> Response:
+    loan = loans.get_loan(session, loan_id)
+    today = local_date(clock())
+    day = service.day_asked(on, today=today)
+    name = _name(session, loan, actor)
+    holds = queries.holds_about(session, loan)
+    page = LoanPage(
+        title=f"Why was {name} messaged, or not?",
+        loan_id=loan_id,
+        name=name,
+        on=day,
+        sentence=service.why(session, loan_id, now=clock(), on=day),
+        holds=tuple(_held(hold) for hold in holds if hold.lifted_at is None and hold.until >= today),
+        entries=_entries(session, loan, holds),
+        may_do=actor.may(Permission.CHASING_DO),
+    )
+    return render(request, "chasing/loan.html", page)
+
+
+@router.get("/loans/{loan_id}/hold")
+def hold_page(request: Request, loan_id: LoanId, session: ReadSession, actor: Chaser, clock: ClockDep) -> Response:
+    today = local_date(clock())
+    usual = {"until": (today + USUAL_HOLD).isoformat()}
+    return _ask_for_hold(request, session, loan_id, actor, today, usual)
+
+
+@router.post("/loans/{loan_id}/hold")
+def place_hold(
+    request: Request, loan_id: LoanId, form: FormDep, session: WriteSession, actor: Chaser, clock: ClockDep
+) -> Response:
+    try:
+        hold = service.place_hold(
+            session,
+            loan_id,
+            _reason(form.get("reason")),
+            until=_day(form.get("until")),
+            actor=actor,
+            happening=Happening(now=clock()),
+        )
+    except BadInput as error:
+        return _ask_for_hold(request, session, loan_id, actor, local_date(clock()), form.values, error.fields)
+    return see_other("/chasing", said=f"Loan {loan_id} is left in peace until {week_day(hold.until)}.")
+
+
+@router.post("/holds/{hold_id}/lift")
+def lift_hold(hold_id: HoldId, form: FormDep, session: WriteSession, actor: Chaser, clock: ClockDep) -> Response:
+    hold = service.lift_hold(session, hold_id, actor=actor, happening=Happening(now=clock()))
+    return see_other(f"/chasing/loans/{hold.loan_id}", said="The hold was lifted.")
+
+
+def _ask_for_hold(
+    request: Request,
+    session: Session,
+    loan_id: int,
+    actor: Actor,
+    today: date,
+    values: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    loan = loans.get_loan(session, loan_id)
+    page = HoldPage(loan_id, _name(session, loan, actor), today, values, errors or {})
+    return render(request, "chasing/hold.html", page, status=422 if errors else 200)
+
+
+def _reason(typed: str) -> HoldReason:
+    if typed not in list(HoldReason):
+        raise BadInput("No hold was placed.", fields={"reason": "Choose why they are left in peace."})
+    return HoldReason(typed)
+
+
+def _day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise BadInput("No hold was placed.", fields={"until": "Enter a day, such as 2026-06-12."}) from None
+
+
+def _name(session: Session, loan: Loan, actor: Actor) -> str:
+    return seen(get_person(session, loan.person_id), (), actor).name
+
+
+def _held(hold: ChaseHold) -> Held:
+    words = HOLD_WORDS[hold.reason]
+    until = f"Nobody is written to or rung until {week_day(hold.until)} is over. Set by {hold.placed_by}."
+    return Held(hold.id, words[:1].upper() + words[1:], until, hold.placed_at)
+
+
+def _entries(session: Session, loan: Loan, holds: Sequence[ChaseHold]) -> tuple[Entry, ...]:
+    """Everything that was done or left undone, newest first."""
+    entries = [_of_chase(chase) for chase in queries.chases_of_loan(session, loan.id)]
+    entries += [_of_call(call) for call in queries.calls_of_loans(session, [loan.id])]
+    for hold in holds:
+        entries += _of_hold(hold)
+    return tuple(sorted(entries, key=lambda entry: entry.when, reverse=True))
+
+
+def _of_chase(chase: Chase) -> Entry:
+    tag = STATE_TAGS[chase.state]
+    rung = default_ladder().rung(chase.rung)
+    step = rung.words if rung is not None else chase.rung
+    by = f", by {BY_WORDS[chase.channel]}" if chase.channel else ""
+    return Entry(
+        chase.changed_at, f"{tag.word}: {step}{by}", f"due on {short_day(chase.due_on)}", chase.note, tag.shape
+    )
+
+
+def _of_call(call: ChaseCall) -> Entry:
+    return Entry(call.at, f"Call: {OUTCOME_WORDS[call.outcome].lower()}", call.actor_name)
+
+
+def _of_hold(hold: ChaseHold) -> list[Entry]:
+    words = HOLD_WORDS[hold.reason]
+    placed = Entry(hold.placed_at, f"Left in peace until {short_day(hold.until)}: {words}", hold.placed_by)
+    if hold.lifted_at is None:
+        return [placed]
+    return [placed, Entry(hold.lifted_at, f"Hold lifted: {words}", hold.lifted_by or "")]

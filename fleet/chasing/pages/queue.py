@@ -1,0 +1,219 @@
+"""Who do I ring first? The coordinator's list, worked through with letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.chasing import service
+from fleet.chasing.api import Chaser, LoanId
+from fleet.chasing.rules import CallOutcome, short_day
+from fleet.chasing.seeing import row_tag
+from fleet.chasing.service import Counts, Entry, Queue, Show
+from fleet.chasing.words import BY_WORDS, OUTCOME_CHOICES, OUTCOME_WORDS
+from fleet.clock import local_date
+from fleet.database.session import Database
+from fleet.errors import BadInput
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.paging import Cell, Column, Found, ListQuery, Table, list_query, table, table_csv
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
+from fleet.loans import service as loans
+from fleet.loans.words import due_line
+from fleet.people.sight import seen
+from fleet.people.words import CHANNEL_WORDS, language_words
+from fleet.tablets.service import Happening
+from fleet.tags import service as tags
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+from fleet.web.shapes import Shape, StateTag
+
+router = APIRouter(prefix="/chasing")
+
+COLUMNS = (
+    Column("Name"),
+    Column("Due"),
+    Column("Where it stands"),
+    Column("Phone"),
+    Column("Speaks"),
+    Column("Wants to hear by"),
+    Column("Last"),
+    Column("What to do"),
+    Column("Loan", numeric=True),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One loan of the queue, in words."""
+
+    loan_id: int
+    name: str
+    phone: str
+    due: str
+    state: StateTag
+    code: str
+    speaks: str
+    prefers: str
+    last: str
+    task: str
+    return_arranged: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A number above the list that leads to its part."""
+
+    number: int
+    label: str
+    shape: Shape
+    href: str
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    rows: tuple[Row, ...]
+    parts: tuple[Part, ...]
+    table: Table
+    heading: str
+    may_do: bool
+    outcomes: tuple[tuple[str, str], ...] = OUTCOME_CHOICES
+    title: str = "Who do I ring first?"
+
+
+@router.get("")
+def queue_page(
+    request: Request,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
+    clock: ClockDep,
+    query: Annotated[ListQuery, Depends(list_query)],
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    show = Show(query.filter("show")) if query.filter("show") in list(Show) else Show.ALL
+    now = clock()
+    found = service.queue(session, now=now, show=show, page=query.page, per_page=query.per_page)
+    rows = _rows(session, found, actor, local_date(now))
+    listed = _table(rows, found, query)
+    if format == "csv":
+        return table_csv("who-to-ring", listed)
+    may_do = actor.may(Permission.CHASING_DO)
+    page = QueuePage(rows, _parts(found.counts), listed, _HEADINGS[show], may_do)
+    return render(request, "chasing/queue.html", page)
+
+
+_HEADINGS = {
+    Show.ALL: "Who do I ring first?",
+    Show.TASKS: "Who am I asked to ring?",
+    Show.LATE: "Who is late?",
+    Show.TODAY: "Who is due today?",
+    Show.SOON: "Who is due this week?",
+    Show.WAITING: "Who is left in peace?",
+}
+
+
+@router.post("/tick", dependencies=[Depends(may(Permission.CHASING_DO))])
+def send_what_is_due(
+    form: FormDep, database: Annotated[Database, Depends(get_database)], settings: SettingsDep, clock: ClockDep
+) -> Response:
+    done = service.tick(database, clock=clock, settings=settings, channel=service.outbox(settings))
+    return see_other("/chasing", said=f"Messages sent: {done.sent}. New tasks for a person: {done.tasks}.")
+
+
+@router.post("/loans/{loan_id}/calls")
+def record_call(loan_id: LoanId, form: FormDep, session: WriteSession, actor: Chaser, clock: ClockDep) -> Response:
+    if form.get("reason") not in list(CallOutcome):
+        raise BadInput("The call was not written down.", fields={"reason": "Choose how it went."})
+    outcome = CallOutcome(form.get("reason"))
+    service.record_call(session, loan_id, outcome, actor=actor, happening=Happening(now=clock()))
+    return see_other("/chasing", said=f"The call is written down: {OUTCOME_WORDS[outcome].lower()}.")
+
+
+@router.post("/loans/{loan_id}/arrange-return")
+def arrange_return(
+    loan_id: LoanId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.LOANS_DECIDE))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    loans.arrange_return(session, loan_id, actor=actor, settings=settings, happening=Happening(now=clock()))
+    return see_other("/chasing", said=f"A collection is arranged for loan {loan_id}.")
+
+
+def _rows(session: Session, found: Queue, actor: Actor, today: date) -> tuple[Row, ...]:
+    tablets = [entry.situation.tablet.id for entry in found.entries if entry.situation.tablet is not None]
+    codes = tags.codes_of(session, tablets)
+    return tuple(_row(entry, codes, actor, today) for entry in found.entries)
+
+
+def _row(entry: Entry, codes: Mapping[int, str], actor: Actor, today: date) -> Row:
+    situation = entry.situation
+    view = seen(situation.person, (), actor)
+    tablet = situation.tablet
+    return Row(
+        loan_id=situation.loan.id,
+        name=view.name,
+        phone=view.phone,
+        due=due_line(situation.loan, today),
+        state=row_tag(situation),
+        code=codes.get(tablet.id, f"tablet {tablet.id}") if tablet is not None else "",
+        speaks=language_words(situation.person.language_spoken)
+        + (", with an interpreter" if situation.person.interpreter else ""),
+        prefers=CHANNEL_WORDS[situation.person.channel].lower(),
+        last=_last(entry),
+        task=entry.task.note if entry.task is not None else "",
+        return_arranged=situation.loan.state.value == "return_arranged",
+    )
+
+
+def _last(entry: Entry) -> str:
+    """The last message or call, whichever was later."""
+    said: list[tuple[date, str]] = []
+    if entry.last_call is not None:
+        day = local_date(entry.last_call.at)
+        said.append((day, f"call on {short_day(day)}, {OUTCOME_WORDS[entry.last_call.outcome].lower()}"))
+    if entry.last_message is not None and entry.last_message.message_day is not None:
+        day = entry.last_message.message_day
+        said.append((day, f"{BY_WORDS[entry.last_message.channel]} on {short_day(day)}"))
+    return max(said, key=lambda each: each[0])[1] if said else "nothing yet"
+
+
+def _parts(counts: Counts) -> tuple[Part, ...]:
+    return (
+        Part(counts.tasks, "For you to do", Shape.HANDS if counts.tasks else Shape.PLAIN, "/chasing?show=tasks"),
+        Part(counts.late, "Late", Shape.DANGER if counts.late else Shape.PLAIN, "/chasing?show=late"),
+        Part(counts.today, "Due today", Shape.WAITING if counts.today else Shape.PLAIN, "/chasing?show=today"),
+        Part(counts.soon, "Due this week", Shape.PLAIN, "/chasing?show=soon"),
+        Part(counts.waiting, "Left in peace", Shape.PLAIN, "/chasing?show=waiting"),
+    )
+
+
+def _table(rows: tuple[Row, ...], found: Queue, query: ListQuery) -> Table:
+    """The same list as a table, for its pages and its CSV."""
+    return table(
+        Found(rows, found.total, query),
+        caption="Who to ring",
+        columns=COLUMNS,
+        row=lambda row: (
+            Cell(row.name, href=f"/loans/{row.loan_id}"),
+            Cell(row.due),
+            Cell(row.state.word, state=row.state.shape),
+            Cell(row.phone),
+            Cell(row.speaks),
+            Cell(row.prefers),
+            Cell(row.last),
+            Cell(row.task),
+            Cell(str(row.loan_id)),
+        ),
+        path="/chasing",
+        empty="Nobody is due within a week, late, or waiting for a call. Loans appear here a week before they are due.",
+    )

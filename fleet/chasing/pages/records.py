@@ -1,0 +1,141 @@
+"""Who would get what on a day, and everything the ladder has asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from fleet.chasing import queries, service
+from fleet.chasing.api import Day
+from fleet.chasing.ladder import default_ladder
+from fleet.chasing.models import Chase
+from fleet.chasing.rules import ChaseState, short_day, week_day
+from fleet.chasing.service import Planned
+from fleet.chasing.words import ACTION_TAGS, BY_WORDS, STATE_TAGS
+from fleet.clock import local_date
+from fleet.http.paging import Cell, Column, Filter, Found, ListQuery, Table, list_query, table, table_csv
+from fleet.http.session import ClockDep, ReadSession
+from fleet.people.models import Person
+from fleet.people.sight import seen
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+
+router = APIRouter(prefix="/chasing")
+
+DRY_COLUMNS = (
+    Column("Name"),
+    Column("Due"),
+    Column("What"),
+    Column("Step"),
+    Column("Why"),
+    Column("Loan", numeric=True),
+)
+LEDGER_COLUMNS = (
+    Column("When", "when"),
+    Column("Loan", "loan", numeric=True),
+    Column("Step", "stage"),
+    Column("How it stands", "state"),
+    Column("By"),
+    Column("Note"),
+)
+
+
+@dataclass(frozen=True)
+class DryRunPage:
+    table: Table
+    on: date
+    earliest: date
+    day: str
+    title: str = "Who would hear from us?"
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    table: Table
+    title: str = "What have we sent?"
+
+
+@router.get("/dry-run")
+def dry_run_page(
+    request: Request,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
+    clock: ClockDep,
+    query: Annotated[ListQuery, Depends(list_query)],
+    on: Day = None,
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    today = local_date(clock())
+    day = service.day_asked(on, today=today)
+    planned = service.plan(session, day)
+    start = (query.page - 1) * query.per_page
+    found = Found(planned[start : start + query.per_page], len(planned), query)
+    people = queries.people(session, [each.person_id for each in found.items])
+    shown = table(
+        found,
+        caption=f"On {week_day(day)}",
+        columns=DRY_COLUMNS,
+        row=lambda each: _planned_row(each, people, actor),
+        path="/chasing/dry-run",
+        empty=f"Nobody would hear from us on {week_day(day)}. Choose another day to see who would.",
+    )
+    if format == "csv":
+        return table_csv(f"dry-run-{day}", shown)
+    return render(request, "chasing/dry_run.html", DryRunPage(shown, day, today, week_day(day)))
+
+
+@router.get("/ledger", dependencies=[Depends(may(Permission.CHASING_SEE))])
+def ledger_page(
+    request: Request,
+    session: ReadSession,
+    query: Annotated[ListQuery, Depends(list_query)],
+    format: str = "",  # noqa: A002 - the word in the address
+) -> Response:
+    states = (("", "Any"), *((state.value, STATE_TAGS[state].word) for state in ChaseState))
+    shown = table(
+        queries.find_chases(session, query),
+        caption="Messages and tasks",
+        columns=LEDGER_COLUMNS,
+        row=_ledger_row,
+        path="/chasing/ledger",
+        filters=(
+            Filter("state", "How it stands", query.filter("state"), states),
+            Filter("loan", "Loan number", query.filter("loan")),
+        ),
+        empty="Every message and task will be listed here, from a week before a tablet is due.",
+    )
+    if format == "csv":
+        return table_csv("chasing-ledger", shown)
+    return render(request, "chasing/ledger.html", LedgerPage(shown))
+
+
+def _planned_row(each: Planned, people: Mapping[int, Person], actor: Actor) -> tuple[Cell, ...]:
+    tag = ACTION_TAGS[each.action]
+    what = f"{tag.word} by {BY_WORDS[each.channel]}" if each.action.value == "message" else tag.word
+    return (
+        Cell(seen(people[each.person_id], (), actor).name, href=f"/chasing/loans/{each.loan_id}"),
+        Cell(short_day(each.due_on)),
+        Cell(what, state=tag.shape),
+        Cell(each.rung.words),
+        Cell(each.why),
+        Cell(str(each.loan_id)),
+    )
+
+
+def _ledger_row(chase: Chase) -> tuple[Cell, ...]:
+    tag = STATE_TAGS[chase.state]
+    rung = default_ladder().rung(chase.rung)
+    return (
+        Cell(f"{local_date(chase.created_at):%-d %b %Y}"),
+        Cell(str(chase.loan_id), href=f"/chasing/loans/{chase.loan_id}"),
+        Cell(rung.words if rung is not None else chase.rung, note=f"stage {chase.stage}"),
+        Cell(tag.word, state=tag.shape),
+        Cell(BY_WORDS[chase.channel] if chase.channel else ""),
+        Cell(chase.note),
+    )
