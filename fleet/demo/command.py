@@ -16,6 +16,7 @@ from fleet.cli.console import REFUSED, err, fail, out, speaks_plainly
 from fleet.clock import MovedClock
 from fleet.database.migrate import upgrade
 from fleet.database.session import open_database
+from fleet.demo.client import Refused
 from fleet.demo.folder import DemoFolder, NotOurFolder, free_port
 from fleet.demo.month import ACTS
 from fleet.demo.people import DEMO_PASSWORD, make_people
@@ -49,7 +50,7 @@ def demo(
         scene = _set_the_scene(stack, place, settings)
         try:
             _play(scene)
-        except DemonstrationStuck as stuck:
+        except (DemonstrationStuck, Refused) as stuck:
             err.print(f"[bold red]Nothing was lost, but the demonstration could not go on.[/] {stuck}")
             err.print(f"Run it again to go on from here. The server's own words are in {place.server_log}.")
             raise typer.Exit(REFUSED) from stuck
