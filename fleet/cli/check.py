@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import typer
-from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.cli.console import JsonOption, out, print_json, speaks_plainly
 from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
 from fleet.jobs import queries as job_queries
-from fleet.jobs.nudge import celery_app
+from fleet.jobs.nudge import broker_trouble
 from fleet.partners.queries import first_hub
 from fleet.settings import DEFAULT_SECRET, Settings
 from fleet.users import queries as user_queries
@@ -83,12 +82,9 @@ def _folder(settings: Settings) -> Iterator[Finding]:
 def _broker(settings: Settings) -> Iterator[Finding]:
     if not settings.broker_url:
         return
-    try:
-        with celery_app(settings).connection_for_write(connect_timeout=3) as connection:
-            connection.ensure_connection(max_retries=1, timeout=3)
-    except (KombuError, OSError) as error:
+    if trouble := broker_trouble(settings):
         yield Finding(
-            f"The broker does not answer ({type(error).__name__}).",
+            f"The broker does not answer ({trouble}).",
             "Start it or mend DOORSTEP_BROKER_URL. No work is lost meanwhile; it waits.",
         )
 

@@ -7,19 +7,15 @@ reached; 130 interrupted.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from fleet.database.migrate import current_revision, head_revision
-from fleet.database.session import Database, open_database
-from fleet.errors import BadInput, DoorstepError, NotReady
-from fleet.settings import Settings
+from fleet.errors import BadInput, DoorstepError
 from labels.errors import LabelError
 from provisioning.errors import CannotConnect, LinkLost, ProvisioningError
 
@@ -75,20 +71,3 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
             raise fail(str(error)) from error
 
     return run
-
-
-@contextmanager
-def the_database(settings: Settings) -> Iterator[Database]:
-    """The installation's database, refused when it was not brought up to date."""
-    database = open_database(settings.database)
-    try:
-        if current_revision(database.engine) != head_revision():
-            raise NotReady("The database is not up to date.", next_step="Run `doorstep db upgrade`.")
-        yield database
-    finally:
-        database.close()
-
-
-def plain(value: Any) -> Any:
-    """A model's columns as plain values."""
-    return {column.name: getattr(value, column.name) for column in value.__table__.columns}

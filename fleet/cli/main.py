@@ -1,38 +1,97 @@
-"""Puts the groups of commands together."""
+"""Puts the commands together: a list of where each one is, so that only the one asked for is loaded."""
 
 from __future__ import annotations
 
-import typer
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, cast
 
-from fleet.cli import check, database, labels, serve, tablets, tokens, users, virtual
-from fleet.demo import command as demo
-from fleet.logs import configure_logs
-from fleet.settings import Settings
+import typer
+import typer.main
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command, or a group of them: its line in `doorstep --help`, and the name it has in a module."""
+
+    line: str
+    module: str
+    name: str = "app"
+
+
+ENTRIES: Mapping[str, Entry] = {
+    "demo": Entry(
+        "Play a taster month on six virtual tablets, check every claim, and leave the server up to look around.",
+        "fleet.demo.command",
+        "demo",
+    ),
+    "serve": Entry(
+        "Serve the pages and the API, with a worker beside it. Refuses to start with a default secret outside the "
+        "demo.",
+        "fleet.cli.serve",
+        "serve",
+    ),
+    "worker": Entry(
+        "Run a worker alone, for an installation whose web server runs elsewhere.", "fleet.cli.serve", "worker"
+    ),
+    "check": Entry(
+        "Say what is wrong with this installation and what to do; exit code 1 when something is.",
+        "fleet.cli.check",
+        "check",
+    ),
+    "user": Entry("People who sign in: add, list, password, sign-out.", "fleet.cli.users"),
+    "token": Entry("API tokens: make, list, end.", "fleet.cli.tokens"),
+    "db": Entry("The database: upgrade, downgrade, status.", "fleet.cli.database"),
+    "tablet": Entry("One tablet over ADB: its facts.", "fleet.cli.tablets"),
+    "virtual": Entry("Tablets made of software: serve one, list the models.", "fleet.cli.virtual"),
+    "labels": Entry("Label sheets: presets, a sheet of labels, a test page.", "fleet.cli.labels"),
+}
+
+
+class LoadedWhenAsked(TyperGroup):
+    """Lists its commands by their lines alone, and loads the one that is typed."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands.update({name: TyperCommand(name, help=entry.line) for name, entry in ENTRIES.items()})
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name else None, rest
+
 
 app = typer.Typer(
     name="doorstep",
+    cls=LoadedWhenAsked,
     help="Tablets lent to isolated people: wiped with evidence, provisioned, labelled, delivered, chased kindly.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
 
-app.command("demo")(demo.demo)
-app.command("serve")(serve.serve)
-app.command("worker")(serve.worker)
-app.command("check")(check.check)
-app.add_typer(users.app, name="user")
-app.add_typer(tokens.app, name="token")
-app.add_typer(database.app, name="db")
-app.add_typer(tablets.app, name="tablet")
-app.add_typer(virtual.app, name="virtual")
-app.add_typer(labels.app, name="labels")
-
 
 @app.callback()
 def begin() -> None:
     """Set up the logs before any command runs."""
+    from fleet.logs import configure_logs  # `--help` need not wait for these two
+    from fleet.settings import Settings  # as above
+
     configure_logs(Settings().log_format)
+
+
+def load(name: str) -> TyperCommand | TyperGroup:
+    """One command or group, whole."""
+    entry = ENTRIES[name]
+    found = getattr(import_module(entry.module), entry.name)
+    holder = typer.Typer(rich_markup_mode="markdown", pretty_exceptions_enable=False, add_completion=False)
+    holder.callback()(lambda: None)
+    if isinstance(found, typer.Typer):
+        holder.add_typer(found, name=name)
+    else:
+        holder.command(name)(found)
+    return cast("TyperGroup", typer.main.get_command(holder)).commands[name]  # type: ignore[return-value]  # Typer makes no others
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly, the_database
+from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
+from fleet.cli.installation import the_database
 from fleet.clock import utc_now
 from fleet.partners.service import ensure_hub
 from fleet.settings import Settings

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
-from provisioning.virtual.faults import Fault
+from provisioning.virtual.faults import parse_fault
 from provisioning.virtual.personality import load_personality, personality_names
 from provisioning.virtual.scripted import Script
 from provisioning.virtual.serve import serve_tablet
@@ -27,7 +27,9 @@ def tablet(
     folder: Annotated[Path | None, typer.Option(help="Folder that keeps the tablet; a new one is made here.")] = None,
     serial: Annotated[str, typer.Option(help="Serial of a new tablet.")] = "",
     hands: Annotated[bool, typer.Option(help="Let a scripted person tap Allow, erase and set up.")] = False,
-    fault: Annotated[list[Fault] | None, typer.Option(help="Something that goes wrong; may be given again.")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Something that goes wrong, as in slow=50; may be given again.")
+    ] = None,
 ) -> None:
     """Serve one virtual tablet on the loopback until it is stopped.
 
@@ -43,7 +45,7 @@ def tablet(
             port=port,
             serial=serial,
             script=Script() if hands else None,
-            faults=[(each, 0) for each in fault or ()],
+            faults=[parse_fault(each) for each in fault or ()],
             say=lambda words: print(words, flush=True),  # noqa: T201 - a line at once, also into a pipe
             keyboard=sys.stdin,
         )

@@ -57,6 +57,16 @@ def celery_app(settings: Settings) -> Celery:
     return app
 
 
+def broker_trouble(settings: Settings) -> str:
+    """The name of what goes wrong when the broker is asked for a connection, or nothing; waits three seconds at most."""
+    try:
+        with celery_app(settings).connection_for_write(connect_timeout=3) as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+    except (KombuError, OSError) as error:
+        return type(error).__name__
+    return ""
+
+
 def nudge_through(app: Celery) -> Nudge:
     """A nudge that never raises: a dead broker must not hang or fail a request, the sweep will find the row."""
 

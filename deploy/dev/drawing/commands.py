@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from deploy.dev.drawing.markdown import page, table
 from fleet.cli import console
-from fleet.cli.main import app
+from fleet.cli.main import ENTRIES, load
 
 _EXAMPLE = re.compile(r"^Example: `(?P<typed>.+)`$", re.MULTILINE | re.DOTALL)
 _OPENING = """`doorstep --help` lists the commands, and `--help` behind any of them says what follows here. Where a
@@ -37,14 +36,13 @@ def commands_page() -> str:
 
 def all_commands() -> list[Spoken]:
     """Every command that people can type, in the order of `--help`."""
-    return list(_walk("doorstep", cast("TyperGroup", typer.main.get_command(app))))
+    return list(_walk("doorstep", {name: load(name) for name in ENTRIES}))
 
 
-def _walk(typed: str, group: TyperGroup) -> Iterator[Spoken]:
-    commands = cast("Mapping[str, TyperCommand | TyperGroup]", group.commands)
+def _walk(typed: str, commands: Mapping[str, TyperCommand | TyperGroup]) -> Iterator[Spoken]:
     for name, command in commands.items():
         if isinstance(command, TyperGroup):
-            yield from _walk(f"{typed} {name}", command)
+            yield from _walk(f"{typed} {name}", cast("Mapping[str, TyperCommand | TyperGroup]", command.commands))
         elif not command.hidden:
             yield _spoken(f"{typed} {name}", command)
 
