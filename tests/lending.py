@@ -23,8 +23,9 @@ from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.people.rules import NeedCode
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
-from fleet.tablets.rules import Stage
+from fleet.tablets.rules import Move, Stage
 from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
@@ -40,6 +41,16 @@ STRAIGHT_PATH = (
     LoanState.RETURN_ARRANGED,
     LoanState.COLLECTED,
     LoanState.CLOSED_RETURNED,
+)
+
+BENCH_MOVES = (
+    Move.QUEUE_WIPE_AGAIN,
+    Move.START_WIPE,
+    Move.RESET_SENT,
+    Move.WIPE_PASSED,
+    Move.START_PROVISION,
+    Move.PROVISION_PASSED,
+    Move.MAKE_READY,
 )
 
 _numbers = count(1)
@@ -211,6 +222,18 @@ class Lending:
             role=Role.TECHNICIAN,
             **told,
         )
+
+    def wipe_and_make_ready(self, tablet_id: int) -> None:
+        """What the bench does to a cleaned tablet, as moves of the tablet's own table."""
+        technician = self.actor(Role.TECHNICIAN)
+        with self.database.write() as session:
+            for move in BENCH_MOVES:
+                self.clock.advance(minutes=5)
+                told = self.happening()
+                if move is Move.MAKE_READY:
+                    tablets.confirm_label(session, tablet_id, actor=technician, happening=told)
+                    tablets.check_kit(session, tablet_id, actor=technician, happening=told)
+                tablets.move(session, tablet_id, move, actor=technician, settings=self.settings, happening=told)
 
     def tablet_id(self, loan_id: int) -> int:
         """The tablet the loan has."""

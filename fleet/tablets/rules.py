@@ -403,7 +403,6 @@ MOVES: tuple[Transition, ...] = (
         "Loaded by the courier",
         (no_holds, wiped_since_it_was_out),
         custody=Custody.COURIER,
-        leaves_hub=True,
         offered=False,
     ),
     Transition(

@@ -138,7 +138,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, now: datetime) -> L
         state=state_tag(loan, today=today, grace_days=gathered.programme.grace_days),
         person=view,
         person_url=f"/people/{person.id}",
-        due=due_line(loan, today),
+        due=f"Due {due_line(loan, today)}" if loan.due_on else "",
         facts=_facts(session, gathered, today),
         warnings=gathered.warnings,
         needs_asked=person.needs_asked,
@@ -237,7 +237,7 @@ def _facts(session: Session, gathered: Gathered, today: date) -> tuple[tuple[str
     elif loan.wanted_due_on is not None:
         rows.append(("Wanted back on", said(loan.wanted_due_on), "", ""))
     if gathered.tablet is not None:
-        code = tags.codes_of(session, [gathered.tablet.id]).get(gathered.tablet.id, str(gathered.tablet.id))
+        code = tags.codes_of(session, [gathered.tablet.id]).get(gathered.tablet.id, f"Tablet {gathered.tablet.id}")
         words = f"{code}, {name_of(gathered.tablet)}"
         rows.append(("Tablet", words, f"/tablets/{gathered.tablet.id}", "Open"))
     if gathered.sim is not None:
