@@ -165,7 +165,7 @@ def _row(entry: Entry, codes: Mapping[int, str], actor: Actor, today: date) -> R
         phone=view.phone,
         due=due_line(situation.loan, today),
         state=row_tag(situation),
-        code=codes.get(tablet.id, f"tablet {tablet.id}") if tablet is not None else "",
+        code=codes.get(tablet.id, str(tablet.id)) if tablet is not None else "",
         speaks=language_words(situation.person.language_spoken)
         + (", with an interpreter" if situation.person.interpreter else ""),
         prefers=CHANNEL_WORDS[situation.person.channel].lower(),
