@@ -74,17 +74,17 @@ def tablets_of(session: Session, *, batch_id: int | None = None, lot_id: int | N
 
 def counts_of_batches(session: Session, batch_ids: Sequence[int]) -> Mapping[int, int]:
     query = select(Intake.batch_id, func.count()).where(Intake.batch_id.in_(batch_ids)).group_by(Intake.batch_id)
-    return {found: count for found, count in session.execute(query).tuples() if found is not None}
+    return {found: count for found, count in session.execute(query).all() if found is not None}
 
 
 def counts_of_lots(session: Session, lot_ids: Sequence[int]) -> Mapping[int, int]:
     query = select(Intake.lot_id, func.count()).where(Intake.lot_id.in_(lot_ids)).group_by(Intake.lot_id)
-    return {found: count for found, count in session.execute(query).tuples() if found is not None}
+    return {found: count for found, count in session.execute(query).all() if found is not None}
 
 
 def organisation_names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def live_tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:

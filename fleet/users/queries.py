@@ -118,7 +118,7 @@ def find_sign_ins(session: Session, query: ListQuery) -> Found[SignIn]:
 
 
 def names_of(session: Session, user_ids: Sequence[int]) -> dict[int, str]:
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).tuples().all())
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).all())
 
 
 def sign_in_of(session: Session, sign_in_id: int, user_id: int) -> SignIn | None:
