@@ -9,9 +9,6 @@ from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
 from fleet.bench.models import Bench, Run
-from fleet.bench.pages.runs import RunId
-from fleet.bench.pages.slots import SlotId
-from fleet.bench.pages.wall import BenchId, DatabaseDep
 from fleet.bench.rules import RunKind
 from fleet.bench.schemas import (
     AppList,
@@ -30,9 +27,10 @@ from fleet.bench.schemas import (
     StepOut,
 )
 from fleet.bench.upload import AppFormDep, as_file
+from fleet.database.session import Database
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -41,6 +39,10 @@ from provisioning.profiles.loader import built_in_profiles
 
 router = APIRouter(tags=["bench"])
 
+BenchId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+SlotId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+DatabaseDep = Annotated[Database, Depends(get_database)]
 Number = Annotated[str, Path(max_length=20, examples=["DW-2026-000001"])]
 
 _UPLOAD: dict[str, Any] = {

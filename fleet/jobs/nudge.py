@@ -58,7 +58,7 @@ def celery_app(settings: Settings) -> Celery:
 
 
 def broker_trouble(settings: Settings) -> str:
-    """The name of what goes wrong when the broker is asked for a connection, or nothing; waits three seconds at most."""
+    """What goes wrong when the broker is asked for a connection, by name, or nothing; waits three seconds at most."""
     try:
         with celery_app(settings).connection_for_write(connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1, timeout=3)

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
+from fleet.bench.api import RunId
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, BlockerWaiver, Run, Slot
 from fleet.bench.rules import FINISHED, RunKind, RunState
@@ -31,8 +32,6 @@ from fleet.web.render import fragment, render
 from fleet.web.shapes import Shape, StateTag
 
 router = APIRouter(prefix="/bench/runs")
-
-RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 COLUMNS = (
     Column("Run", "id", numeric=True),

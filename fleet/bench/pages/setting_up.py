@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
+from fleet.bench.api import BenchId
 from fleet.bench.models import Bench, Slot
-from fleet.bench.pages.wall import BenchId
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep

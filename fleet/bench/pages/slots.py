@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
+from fleet.bench.api import DatabaseDep, SlotId
 from fleet.bench.models import Bench, Run, Slot
-from fleet.bench.pages.wall import DatabaseDep
 from fleet.bench.words import SlotView, run_tag, slot_view
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
@@ -29,8 +29,6 @@ from fleet.web.shapes import StateTag
 from provisioning.profiles.loader import built_in_profiles
 
 router = APIRouter(prefix="/bench/slots")
-
-SlotId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
+from fleet.bench.api import BenchId, DatabaseDep
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench
 from fleet.bench.words import SlotView, WallCounts, slot_view, wall_counts
@@ -30,8 +31,6 @@ from fleet.web.render import fragment, render
 
 router = APIRouter(prefix="/bench")
 
-BenchId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-DatabaseDep = Annotated[Database, Depends(get_database)]
 LOOKS_AT_ONCE = 8
 
 
