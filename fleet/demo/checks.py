@@ -19,7 +19,7 @@ EXPECTED_STAGES = {
 }
 EXPECTED_WIPES = {"account": 1, "owner": 0, "battery": 1, "plain-13": 2, "plain-14": 2, "plain-15": 1}
 EXPECTED_PROVISIONS = {"account": 1, "owner": 0, "battery": 1, "plain-13": 2, "plain-14": 1, "plain-15": 1}
-EXPECTED_BLOCKERS = {"account": "google_account", "owner": "managed", "battery": "battery"}
+EXPECTED_BLOCKERS = {"account": "google_account", "owner": "managed", "battery": "battery_low"}
 EXPECTED_LOANS = ("closed_returned", "closed_returned", "active")
 
 
@@ -74,7 +74,7 @@ def _of_provisions(tablet: dict[str, Any], witness: VirtualTablet) -> Iterator[s
     installs = [event for event in witness.wire.events("install") if event.get("result") == "Success"]
     if len(installs) < len(tablet["provisions"]):
         yield f"{len(installs)} installs of the launcher crossed the wire."
-    if tablet["stage"] in ("ready", "on_loan") and witness.setting("system", "font_scale") != "1.3":
+    if tablet["stage"] == "ready" and witness.setting("system", "font_scale") != "1.3":
         yield f"its text size is {witness.setting('system', 'font_scale')}, not what the profile says."
 
 

@@ -148,23 +148,23 @@ def planned_run(scene: Scene, what: str, keys: list[str], *, day: date) -> dict[
     """The run for this, planned once: its jobs in the order of `keys`, and taken on by the courier."""
     loans = {loan_of(scene, key)["id"]: key for key in keys}
     run = _run_with(scene, what, set(loans)) or scene.coordinator.post(
-        "/runs", {"day": day.isoformat(), "vehicle": "bike", "courier_id": scene.people[Role.COURIER].user_id}
+        "/courier-runs", {"day": day.isoformat(), "vehicle": "bike", "courier_id": scene.people[Role.COURIER].user_id}
     )
     have = {job["loan_id"] for job in run.get("jobs", [])}
     for number, loan_id in enumerate(loans):
         if loan_id not in have:
             window = {"window_from": f"{10 + number}:30", "window_to": f"{11 + number}:00"}
-            scene.coordinator.post(f"/runs/{run['id']}/jobs", {"loan_id": loan_id, **window})
+            scene.coordinator.post(f"/courier-runs/{run['id']}/jobs", {"loan_id": loan_id, **window})
     if run["state"] == "offered":
-        scene.courier.post(f"/runs/{run['id']}/accept")
-    found: dict[str, Any] = scene.coordinator.get(f"/runs/{run['id']}")
+        scene.courier.post(f"/courier-runs/{run['id']}/accept")
+    found: dict[str, Any] = scene.coordinator.get(f"/courier-runs/{run['id']}")
     return found
 
 
 def _run_with(scene: Scene, kind: str, loans: set[int]) -> dict[str, Any] | None:
     """The run that holds a job of this kind for one of these loans, or an empty one a kill left behind."""
-    for line in scene.coordinator.get("/runs")["items"]:
-        run: dict[str, Any] = scene.coordinator.get(f"/runs/{line['id']}")
+    for line in scene.coordinator.get("/courier-runs")["items"]:
+        run: dict[str, Any] = scene.coordinator.get(f"/courier-runs/{line['id']}")
         jobs = run["jobs"]
         if any(job["loan_id"] in loans and job["kind"] == kind for job in jobs) or (
             not jobs and run["state"] != "done"

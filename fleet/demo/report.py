@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
 from fleet.cli.console import out
 from fleet.demo.benching import label_codes
 from fleet.demo.checks import doubts_about
@@ -114,27 +112,21 @@ def _write(path: Path, report: dict[str, Any]) -> None:
 
 
 def _summary(scene: Scene, report: dict[str, Any]) -> None:
-    table = Table(title="What became of the six tablets", title_justify="left")
-    for column in ("Tablet", "Kind", "Android", "Label", "Found in the way", "Wipes", "Set up", "Loans", "Stands"):
-        table.add_column(column)
+    out.print("\n[bold]What became of the six tablets[/]")
     for each in report["tablets"]:
-        stands = each["stage"].replace("_", " ") + (f", held ({', '.join(each['holds'])})" if each["holds"] else "")
-        table.add_row(
-            str(each["id"]),
-            each["kind"],
-            str(each["android"]),
-            each["label"] or "",
-            ", ".join(dict.fromkeys(blocker["code"] for blocker in each["blockers"])),
-            str(len(each["wipes"])),
-            str(len(each["provisions"])),
-            str(len(each["loans"])),
-            stands,
+        found = ", ".join(dict.fromkeys(blocker["code"].replace("_", " ") for blocker in each["blockers"]))
+        held = f", held ({', '.join(each['holds'])})" if each["holds"] else ""
+        out.print(
+            f"  {each['id']}  {each['kind']}, Android {each['android']}, label {each['label'] or 'none'}\n"
+            f"     [bold]{each['stage'].replace('_', ' ')}{held}[/]; found in the way: {found or 'nothing'}; "
+            f"wipes {len(each['wipes'])}, set-ups {len(each['provisions'])}, loans {len(each['loans'])}",
+            soft_wrap=True,
         )
-    out.print(table)
+    sent = [message for message in report["messages"] if message["state"] == "sent"]
     out.print(
-        f"{len(report['loans'])} loans, {len([m for m in report['messages'] if m['state'] == 'sent'])} kind messages, "
+        f"{len(report['loans'])} loans, {len(sent)} kind messages, "
         f"{sum(len(each['wipes']) for each in report['tablets'])} wipes with certificates, "
-        f"{report['seconds']} seconds. Every claim was checked: {'yes' if report['checked'] else 'NO'}.",
+        f"in {report['seconds']} seconds. Every claim was checked: {'yes' if report['checked'] else 'NO'}.",
         soft_wrap=True,
     )
-    out.print(f"Report: {scene.folder.report}  Labels: {scene.folder.labels}", soft_wrap=True)
+    out.print(f"The report is {scene.folder.report}, the labels {scene.folder.labels}.", soft_wrap=True)
