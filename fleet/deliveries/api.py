@@ -76,7 +76,7 @@ def settle_scan(scan_number: Id, asked: SettleIn, session: WriteSession, actor: 
     return _scan_out(service.settle(session, scan_number, reason=asked.reason, actor=actor, now=clock()))
 
 
-@router.get("/runs", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))], responses=responses())
+@router.get("/courier-runs", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))], responses=responses())
 def list_runs(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> RunList:
     """Runs, a page at a time. Filters: `state`, `day` (2026-06-12), `courier` (number)."""
     found = queries.find_runs(session, query)
@@ -84,7 +84,7 @@ def list_runs(session: ReadSession, query: Annotated[ListQuery, Depends(list_que
     return RunList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 
-@router.post("/runs", status_code=201, responses=responses(409))
+@router.post("/courier-runs", status_code=201, responses=responses(409))
 def plan_run(asked: RunIn, session: WriteSession, actor: Planner, clock: ClockDep) -> RunWithJobs:
     """Plan a run; with a courier it is offered to them."""
     run = service.create_run(
@@ -98,13 +98,13 @@ def plan_run(asked: RunIn, session: WriteSession, actor: Planner, clock: ClockDe
     return _with_jobs(session, run)
 
 
-@router.get("/runs/{run_id}", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))], responses=responses(404))
+@router.get("/courier-runs/{run_id}", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))], responses=responses(404))
 def see_run(run_id: Id, session: ReadSession) -> RunWithJobs:
     """One run with its jobs."""
     return _with_jobs(session, service.get_run(session, run_id))
 
 
-@router.post("/runs/{run_id}/jobs", status_code=201, responses=responses(404, 409))
+@router.post("/courier-runs/{run_id}/jobs", status_code=201, responses=responses(404, 409))
 def add_job(
     run_id: Id, asked: JobIn, session: WriteSession, actor: Planner, settings: SettingsDep, clock: ClockDep
 ) -> JobOut:
@@ -121,7 +121,7 @@ def add_job(
     return JobOut.model_validate(job)
 
 
-@router.post("/runs/{run_id}/assign", responses=responses(404, 409))
+@router.post("/courier-runs/{run_id}/assign", responses=responses(404, 409))
 def assign_run(run_id: Id, asked: AssignIn, session: WriteSession, actor: Planner, clock: ClockDep) -> RunWithJobs:
     """Offer a run to a courier, or hand it to another one while nothing of it is on board."""
     happening = Happening(now=clock(), source="api")
@@ -129,14 +129,14 @@ def assign_run(run_id: Id, asked: AssignIn, session: WriteSession, actor: Planne
     return _with_jobs(session, run)
 
 
-@router.post("/runs/{run_id}/accept", responses=responses(404, 409))
+@router.post("/courier-runs/{run_id}/accept", responses=responses(404, 409))
 def accept_run(run_id: Id, session: WriteSession, actor: Courier, settings: SettingsDep, clock: ClockDep) -> MyRun:
     """The courier takes the run on; from here they see its addresses."""
     service.accept_run(session, run_id, actor=actor, happening=Happening(now=clock(), source="api"))
     return MyRun.model_validate(service.today_of(session, actor=actor, settings=settings, now=clock()))
 
 
-@router.post("/runs/{run_id}/finish", responses=responses(404, 409))
+@router.post("/courier-runs/{run_id}/finish", responses=responses(404, 409))
 def finish_run(
     run_id: Id, session: WriteSession, actor: Planner, settings: SettingsDep, clock: ClockDep
 ) -> RunWithJobs:
@@ -145,14 +145,14 @@ def finish_run(
     return _with_jobs(session, service.finish_run(session, run_id, actor=actor, settings=settings, happening=happening))
 
 
-@router.post("/jobs/{job_id}/take-off", responses=responses(404, 409))
+@router.post("/stops/{job_id}/take-off", responses=responses(404, 409))
 def take_off(job_id: Id, session: WriteSession, actor: Planner, settings: SettingsDep, clock: ClockDep) -> JobOut:
     """Take a job off its run, so that its loan can go on another."""
     happening = Happening(now=clock(), source="api")
     return JobOut.model_validate(service.take_off(session, job_id, actor=actor, settings=settings, happening=happening))
 
 
-@router.post("/jobs/{job_id}/move", status_code=201, responses=responses(404, 409))
+@router.post("/stops/{job_id}/move", status_code=201, responses=responses(404, 409))
 def move_job(
     job_id: Id, asked: MoveJobIn, session: WriteSession, actor: Planner, settings: SettingsDep, clock: ClockDep
 ) -> JobOut:

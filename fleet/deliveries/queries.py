@@ -74,7 +74,7 @@ def stops_of(session: Session, run_ids: Collection[int]) -> Sequence[Stop]:
         .where(DeliveryJob.run_id.in_(run_ids))
         .order_by(CourierRun.day, DeliveryJob.run_id, DeliveryJob.sequence, DeliveryJob.id)
     )
-    return [Stop(*row) for row in session.execute(query).tuples()]
+    return [Stop(*row) for row in session.execute(query)]
 
 
 def needs_of(session: Session, person_ids: Collection[int]) -> dict[int, list[Need]]:
@@ -91,7 +91,7 @@ def tablets_of_loans(session: Session, loan_ids: Collection[int]) -> dict[int, i
     query = select(LoanTablet.loan_id, LoanTablet.tablet_id).where(
         LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def areas_of_run(session: Session, run_id: int) -> frozenset[str]:
@@ -118,7 +118,7 @@ def attempts_for(session: Session, loan_ids: Collection[int]) -> dict[tuple[int,
         .where(DeliveryJob.loan_id.in_(loan_ids))
         .group_by(DeliveryJob.loan_id, DeliveryJob.kind)
     )
-    return {(loan_id, kind): int(total) for loan_id, kind, total in session.execute(query).tuples()}
+    return {(loan_id, kind): int(total) for loan_id, kind, total in session.execute(query)}
 
 
 def loans_waiting(session: Session, *, hub_id: int) -> Sequence[tuple[Loan, Person]]:
@@ -135,14 +135,14 @@ def loans_waiting(session: Session, *, hub_id: int) -> Sequence[tuple[Loan, Pers
         .order_by(Person.area, Loan.state, Loan.id)
         .limit(200)
     )
-    return list(session.execute(query).tuples())
+    return list(session.execute(query))
 
 
 def job_counts(session: Session, run_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """run -> (jobs still under way, jobs in all)."""
     query = select(DeliveryJob.run_id, DeliveryJob.state, func.count()).where(DeliveryJob.run_id.in_(run_ids))
     counts: dict[int, tuple[int, int]] = {}
-    for run_id, state, number in session.execute(query.group_by(DeliveryJob.run_id, DeliveryJob.state)).tuples():
+    for run_id, state, number in session.execute(query.group_by(DeliveryJob.run_id, DeliveryJob.state)):
         left, total = counts.get(run_id, (0, 0))
         counts[run_id] = (left + (number if state in UNDER_WAY else 0), total + number)
     return counts
@@ -241,4 +241,4 @@ def couriers(session: Session) -> Sequence[User]:
 
 
 def names_of(session: Session, user_ids: Collection[int]) -> dict[int, str]:
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).tuples().all())
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).all())
