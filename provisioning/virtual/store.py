@@ -50,6 +50,7 @@ def save(directory: Path, state: State) -> None:
 def manufacture(directory: Path, personality: str, serial: str) -> State:
     model = load_personality(personality)
     state = State(model.name, new_body(serial), fresh_content(model, generation=1))
+    state.content.settings["global"]["boot_count"] = "1"
     files = FileTree(directory / generation_folder(1))
     files.make()
     write_system_files(files, model)

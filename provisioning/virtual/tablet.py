@@ -183,6 +183,7 @@ class VirtualTablet:
         """Go dark at once; start again after `boot_seconds`, Android's services last."""
         with self.changing() as state:
             state.body.boots += 1
+            _count_start(state.content)
             self._power = Power.OFF
             self._session_keys.clear()
             self._prompt = None
@@ -264,3 +265,9 @@ class VirtualTablet:
 
     def _first_screen(self) -> Screen:
         return Screen.HOME if self.setting("global", "device_provisioned") == "1" else Screen.SETUP_WIZARD
+
+
+def _count_start(content: Content) -> None:
+    """Settings.Global.BOOT_COUNT (since API 24): how often Android has started since its last reset."""
+    settings = content.settings["global"]
+    settings["boot_count"] = str(int(settings.get("boot_count", "0")) + 1)
