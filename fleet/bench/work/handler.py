@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from fleet.bench.link import OpenTablet, open_tablet
 from fleet.bench.rules import RunKind, RunState
@@ -31,6 +32,7 @@ Act = Callable[[Record, TabletLink], None]
 
 _ACTS: Mapping[RunKind, Mapping[RunState, Act]] = {RunKind.WIPE: wipe.ACTS, RunKind.PROVISION: provision.ACTS}
 _MOST_FAULTS = 5
+_AFTER_A_FAULT = timedelta(seconds=5)
 _SILENT = "The tablet does not answer"
 _CHECK = (
     "Check that it is plugged in and switched on.",
@@ -42,18 +44,29 @@ def run_handler(settings: Settings, *, opener: OpenTablet = open_tablet) -> Hand
     """What does `bench.run` jobs. `opener` is how tablets are reached."""
 
     def handle(context: JobContext) -> None:
-        record = take(context, settings)
-        if record is None:
-            return
-        link = TabletLink(record, opener)
+        """Carry a wipe or a provision run on from where its row stands."""
         try:
-            _carry_on(record, link)
+            record = take(context, settings)
+            if record is not None:
+                _with_link(record, opener)
         except RunOver:
             return
-        finally:
-            link.close()
+        except TryAgain:
+            raise
+        except Exception as error:
+            # A job that is given up would leave its run with nobody responsible for it, so it never is.
+            log.exception("bench_run_interrupted", job=context.job_id, error=type(error).__name__)
+            raise TryAgain(_AFTER_A_FAULT, f"{type(error).__name__}: {error}") from error
 
     return handle
+
+
+def _with_link(record: Record, opener: OpenTablet) -> None:
+    link = TabletLink(record, opener)
+    try:
+        _carry_on(record, link)
+    finally:
+        link.close()
 
 
 def _carry_on(record: Record, link: TabletLink) -> None:

@@ -130,9 +130,9 @@ def what_is_left(verification: Verification, refused: Mapping[str, str]) -> tupl
 
 
 def _refused(session: Session, run: Run) -> Mapping[str, str]:
-    """The last line of what the tablet said to each step that did not hold."""
+    """The first line of what the tablet said to each step that did not hold."""
     rows = (row for row in queries.steps(session, run.id) if row.outcome is not StepOutcome.OK and row.said)
-    return {row.key: row.said.splitlines()[-1] for row in rows}
+    return {row.key: row.said.splitlines()[0] for row in rows}
 
 
 def step_keys(made: Plan) -> tuple[str, ...]:

@@ -177,9 +177,9 @@ def stands(transport: Transport, before: BeforeWipe) -> Standing:
         return Standing.CHANGED
     if any(seen.value(file).sha256 is None for file in files):
         return Standing.CHANGED
+    earlier = before.traces.boot_count
     boots = seen.value(SETTINGS_GLOBAL).get("boot_count")
-    restarted = boots is not None and before.traces.boot_count is not None and boots != str(before.traces.boot_count)
-    return Standing.RESTARTED if restarted else Standing.UNTOUCHED
+    return Standing.UNTOUCHED if boots == (None if earlier is None else str(earlier)) else Standing.RESTARTED
 
 
 def _knock(record: Record, link: TabletLink, run: Run) -> Transport:
