@@ -31,7 +31,9 @@ def add(
     email: Annotated[str, typer.Option(help="The email address they sign in with.")],
     role: Annotated[list[Role], typer.Option(help="A role; give the option again for a second one.")],
     password_stdin: PasswordOption = False,
-    no_password: Annotated[bool, typer.Option(help="For couriers, who sign in by links only.")] = False,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="For couriers, who sign in by links only.")
+    ] = False,
 ) -> None:
     """Add somebody who may sign in. The first run also makes the hub, from the settings.
 

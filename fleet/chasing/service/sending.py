@@ -59,6 +59,7 @@ def tick_handler(settings: Settings) -> Handler:
     """The job `chasing.tick`."""
 
     def handle(context: JobContext) -> None:
+        """Write to every borrower whose step of the ladder is due, and make the tasks that people do."""
         tick(
             context.database,
             clock=context.clock,
