@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import Celery
 from kombu.exceptions import KombuError
 
+from fleet.jobs import folder as folder_queue
 from fleet.jobs.service import Nudge
 from fleet.logs import get_logger
 from fleet.settings import Settings
@@ -16,10 +17,7 @@ log = get_logger(__name__)
 
 
 def celery_app(settings: Settings) -> Celery:
-    """The Celery app for these settings: a folder as broker unless another is set (docs/decisions/0005).
-
-    Messages are tiny because the folder transport may show a reader a half-written file.
-    """
+    """The Celery app for these settings: a folder as broker unless another is set (docs/decisions/0005)."""
     app = Celery("doorstep")
     app.conf.update(
         task_ignore_result=True,
@@ -46,7 +44,7 @@ def celery_app(settings: Settings) -> Celery:
         for name in ("queue", "control"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         app.conf.update(
-            broker_url="filesystem://",
+            broker_url=f"{folder_queue.SCHEME}://",
             broker_transport_options={
                 "data_folder_in": str(folder / "queue"),
                 "data_folder_out": str(folder / "queue"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -96,3 +98,19 @@ def test_a_worker_told_to_stop_ends_what_it_is_doing_first(
     assert worker.wait(timeout=PATIENCE_SECONDS) == 0
     assert "done" in diary.read_text()
     assert done(database) == 1
+
+
+def test_a_message_in_the_folder_is_seen_whole_or_not_at_all(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    nudge = nudge_through(celery_app(settings))
+    queue, told = tmp_path / "broker" / "queue", 300
+    seen: set[Path] = set()
+    sender = threading.Thread(target=lambda: [nudge(number) for number in range(told)])
+    sender.start()
+    while len(seen) < told:
+        assert sender.is_alive() or len(list(queue.glob("*.msg"))) == told
+        for found in queue.glob("*.msg"):
+            if found not in seen:
+                json.loads(found.read_text())
+                seen.add(found)
+    sender.join()
