@@ -1,0 +1,294 @@
+"""One of everything, brought about by the same services that people use: for tests that look at the whole product."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fleet.bench import service as bench
+from fleet.chasing import service as chasing
+from fleet.chasing.rules import HoldReason
+from fleet.clock import local_date
+from fleet.cohorts.models import Cohort, Programme
+from fleet.database.session import Database
+from fleet.deliveries.facts import Details
+from fleet.deliveries.rules import Action
+from fleet.intake import service as intake
+from fleet.intake import sources
+from fleet.intake.rules import DECLARATION, Answer, BatteryLook, QuickLook, Route, StolenResult
+from fleet.intake.service import Source
+from fleet.loans import service as loans
+from fleet.loans.rules import LoanState
+from fleet.partners import service as partners
+from fleet.partners.models import Organisation, OrganisationKind
+from fleet.people.rules import NeedCode
+from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Grade, HoldKind, Stage
+from fleet.tags import printing
+from fleet.tags import service as tags
+from fleet.users import service as users
+from fleet.users.actor import Actor
+from fleet.users.rules import SIGN_IN_ROLES, Role
+from provisioning.transports.keys import load_or_make_key
+from tests.delivering import NOBODY_IN, Delivering
+from tests.fleet.bench.conftest import _MakeSocket
+from tests.fleet.bench.workbench import Place, Workbench, keep_key
+from tests.lending import STRAIGHT_PATH, Lending
+from tests.people import FakeClock, make_user
+
+STAGES = (Stage.WIPED, Stage.PROVISIONED, Stage.READY, Stage.REPAIR, Stage.LOST, Stage.RETURNED, Stage.RECYCLED)
+
+
+@dataclass
+class Everything:
+    """The furnished hub. `numbers` holds, by the name of an address's parameter, what to put there."""
+
+    database: Database
+    settings: Settings
+    clock: FakeClock
+    lending: Lending
+    delivering: Delivering
+    workbench: Workbench
+    organisations: Mapping[OrganisationKind, Organisation]
+    loans: dict[LoanState, int] = field(default_factory=dict)
+    numbers: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, parameter: str, value: object) -> None:
+        self.numbers.setdefault(parameter, []).append(str(value))
+
+    def actor(self, role: Role) -> Actor:
+        return self.lending.actor(role)
+
+    def act(self, function: Any, *given: Any, role: Role = Role.TECHNICIAN, **asked: Any) -> Any:
+        """Ask a service for something as somebody with that role, in a transaction of its own."""
+        with self.database.write() as session:
+            happening = self.lending.happening()
+            return function(session, *given, actor=self.actor(role), happening=happening, **asked)
+
+
+@contextlib.contextmanager
+def furnished(folder: Path, database: Database, settings: Settings, clock: FakeClock) -> Iterator[Everything]:
+    """A hub with one of everything in it; its virtual tablets answer until the block ends."""
+    with contextlib.ExitStack() as stack:
+        everything = _begin(stack, folder, database, settings, clock)
+        _receive(everything)
+        _bench(everything)
+        _stock(everything)
+        _lend(everything)
+        _deliver(everything)
+        _chase(everything)
+        _hand_a_way_in(everything)
+        yield everything
+
+
+def _begin(
+    stack: contextlib.ExitStack, folder: Path, database: Database, settings: Settings, clock: FakeClock
+) -> Everything:
+    with database.write() as session:
+        partners.ensure_hub(session, settings=settings, now=clock())
+        organisations: dict[OrganisationKind, Organisation] = {}
+        for kind in OrganisationKind:
+            if kind is not OrganisationKind.HUB:
+                name = f"Sample {kind.value}"
+                organisations[kind] = partners.add_organisation(session, kind=kind, name=name, now=clock())
+        organisations[OrganisationKind.HUB] = partners.get_hub(session)
+    hub_id = organisations[OrganisationKind.HUB].id
+    lending = Lending(database, hub_id, clock, settings, _everybody(database, clock, organisations))
+    delivering = Delivering(lending, [lending.actor(Role.COURIER)])
+    key = load_or_make_key(folder / "key")
+    keep_key(key, settings)
+    technician = lending.actor(Role.TECHNICIAN)
+    with database.write() as session:
+        made = bench.add_bench(session, name="Bench 1", actor=technician, clock=clock)
+    sockets = _MakeSocket(folder / "tablets", key, stack)
+    workbench = Workbench(database, settings, clock, technician, made, sockets, lending.tablet)
+    stack.callback(_close_links, workbench)
+    everything = Everything(database, settings, clock, lending, delivering, workbench, organisations)
+    for organisation in organisations.values():
+        everything.note("organisation_id", organisation.id)
+    for actor in lending.people.values():
+        everything.note("user_id", actor.user_id)
+    everything.note("bench_id", made.id)
+    return everything
+
+
+def _close_links(workbench: Workbench) -> None:
+    for link in workbench.links:
+        link.close()
+
+
+def _everybody(
+    database: Database, clock: FakeClock, organisations: Mapping[OrganisationKind, Organisation]
+) -> dict[Role, Actor]:
+    theirs = {
+        Role.REFERRER: OrganisationKind.REFERRER,
+        Role.PARTNER_LEAD: OrganisationKind.REFERRER,
+        Role.COURIER: OrganisationKind.COURIER,
+        Role.DONOR: OrganisationKind.DONOR,
+    }
+    return {
+        role: make_user(database, clock, role, organisation_id=organisations[theirs.get(role, OrganisationKind.HUB)].id)
+        for role in SIGN_IN_ROLES
+    }
+
+
+def _receive(everything: Everything) -> None:
+    """A donation and a purchase; one tablet of each, one that is expected, one that was booked in and waits."""
+    now, today = everything.clock(), local_date(everything.clock())
+    technician = everything.actor(Role.TECHNICIAN)
+    new = sources.NewBatch(
+        donor_id=everything.organisations[OrganisationKind.DONOR].id,
+        received_on=today,
+        expected_count=3,
+        declared=frozenset(name for name, _ in DECLARATION),
+        declared_by="Sample Giver",
+        declared_on=today,
+        note="Three in one box",
+    )
+    bought = sources.NewLot(supplier="Sample shop", invoice_ref="INV-1", bought_on=today, cost_pence=120_450)
+    with everything.database.write() as session:
+        batch = sources.add_batch(session, new, today=today, actor=technician, now=now)
+        lot = sources.add_lot(session, bought, today=today, actor=technician, now=now)
+    everything.note("batch_id", batch.id)
+    everything.note("lot_id", lot.id)
+    everything.act(intake.expect, ["SAMPLEEXPECTED1"], source=Source(batch_id=batch.id))
+    given = _book_in(everything, "SAMPLEGIFT0001", Source(batch_id=batch.id))
+    _book_in(everything, "SAMPLEBOUGHT001", Source(lot_id=lot.id))
+    look = QuickLook(Answer.NO, Answer.NO, BatteryLook.OK, "A scratch on the back")
+    everything.act(intake.record_look, given, look)
+    everything.act(intake.record_stolen_check, given, provider="Sample register", result=StolenResult.CLEAR, ref="R-1")
+    everything.act(
+        intake.triage, given, grade=Grade.B, route=Route.USABLE, reason="Scratched", settings=everything.settings
+    )
+
+
+def _book_in(everything: Everything, serial: str, source: Source) -> int:
+    tablet: Tablet = everything.act(intake.book_in, serial, source=source, settings=everything.settings)
+    everything.note("tablet_id", tablet.id)
+    return tablet.id
+
+
+def _bench(everything: Everything) -> None:
+    """A wipe that passed, with its certificate; one that waits for hands; an empty slot; the apps."""
+    workbench = everything.workbench
+    wiped = workbench.place("samsung-tab-a9-14", grade=None)
+    passed = workbench.finish(workbench.start_wipe(wiped), wiped)
+    assert passed.state == "passed", passed.problem
+    waiting = workbench.place("lenovo-tab-m10-9", certificate_at=None)
+    asked = workbench.turn(workbench.start_wipe(waiting))
+    empty = workbench.place("nokia-t20-12")
+    with everything.database.write() as session:
+        technician, now = everything.actor(Role.TECHNICIAN), everything.clock()
+        bench.import_shipped(session, actor=technician, settings=everything.settings, now=now)
+    for place in (wiped, waiting, empty):
+        _note_place(everything, place)
+    for run in (passed, asked):
+        everything.note("run_id", run.id)
+    everything.note("number", f"DW-{everything.clock():%Y}-000001")
+
+
+def _note_place(everything: Everything, place: Place) -> None:
+    everything.note("slot_id", place.row.id)
+    everything.note("tablet_id", place.tablet.id)
+
+
+def _stock(everything: Everything) -> None:
+    """Tablets at other stages, two of them held, and their labels."""
+    made = [everything.lending.tablet(stage) for stage in STAGES]
+    for tablet in made:
+        everything.note("tablet_id", tablet.id)
+    settings = everything.settings
+    seen = "Hot when it was unpacked"
+    with everything.database.write() as session:
+        technician, happening = everything.actor(Role.TECHNICIAN), everything.lending.happening(reason=seen)
+        tablets.place_hold(session, made[3].id, HoldKind.SAFETY, actor=technician, happening=happening)
+        tablets.place_hold(session, made[4].id, HoldKind.IDENTITY, actor=technician, happening=happening)
+    labelled = [tablet.id for tablet in made[:4]]
+    printed = everything.act(printing.print_labels, labelled, wanted=printing.Wanted(), settings=settings)
+    everything.numbers["/labels/batches/{batch_id}"] = [str(printed.id)]
+    with everything.database.read() as session:
+        for code in tags.codes_of(session, labelled).values():
+            everything.note("code", code)
+
+
+def _lend(everything: Everything) -> None:
+    """A loan at each step of its life, some of them asked for by a referrer."""
+    lending = everything.lending
+    programme: Programme = lending.programme("Sample taster month")
+    today = local_date(everything.clock())
+    cohort: Cohort = lending.cohort(programme, today, today + timedelta(days=30))
+    assert cohort.id
+    for state in STRAIGHT_PATH:
+        needs = frozenset({NeedCode.TEXT_ON_ARRIVAL})
+        person = lending.person(needs=needs, referrer_id=everything.actor(Role.REFERRER).user_id)
+        loan = lending.loan_at(state, programme, person=person)
+        everything.loans[state] = loan.id
+        everything.note("loan_id", loan.id)
+        everything.note("person_id", person.id)
+    everything.note("sim_id", lending.sim().id)
+    everything.note("sim_id", lending.sim(months=None).id)
+    for page in ("allocate", "hand-over", "extend"):
+        state = {"allocate": LoanState.APPROVED, "hand-over": LoanState.ALLOCATED}.get(page, LoanState.ACTIVE)
+        everything.numbers[f"/loans/{{loan_id}}/{page}"] = [str(everything.loans[state])]
+    back = lending.loan_at(LoanState.COLLECTED, programme)
+    tablet_id = lending.tablet_id(back.id)
+    lending.do(_arrive, tablet_id, role=Role.TECHNICIAN)
+    everything.numbers["/returns/{tablet_id}"] = [str(tablet_id)]
+
+
+def _arrive(session: Session, tablet_id: int, **asked: Any) -> Any:
+    return loans.arrive_back(session, tablet_id=tablet_id, **asked)
+
+
+def _deliver(everything: Everything) -> None:
+    """A courier's run of today: one stop done, one where nobody was in, one to come; a run of tomorrow on offer."""
+    delivering = everything.delivering
+    run = delivering.run()
+    done, nobody_in, to_come = (delivering.delivery(run) for _ in range(3))
+    fetched = delivering.collection(run)
+    for job in (done, nobody_in, to_come):
+        delivering.tell_one(delivering.fact(Action.LOAD, job))
+    delivering.tell_one(delivering.fact(Action.HAND_OVER, done, minutes=1))
+    delivering.tell_one(delivering.fact(Action.FAILED, nobody_in, minutes=2, details=NOBODY_IN))
+    delivering.tell_one(delivering.fact(Action.COLLECT, fetched, minutes=3, details=Details(condition="good")))
+    offered = delivering.run(accepted=False, days_ahead=1)
+    for each in (run, offered):
+        everything.numbers.setdefault("courier_run", []).append(str(each.id))
+    for job in (done, nobody_in, to_come, fetched):
+        everything.note("job_id", job.id)
+
+
+def _chase(everything: Everything) -> None:
+    """Three weeks on: the ladder has sent what it had to send, and one borrower is left in peace."""
+    loan_id = everything.loans[LoanState.ACTIVE]
+    for days in (10, 10, 10, 7):
+        everything.clock.advance(days=days)
+        chasing.tick(
+            everything.database,
+            clock=everything.clock,
+            settings=everything.settings,
+            channel=chasing.outbox(everything.settings),
+        )
+    until = local_date(everything.clock()) + timedelta(days=5)
+    everything.act(chasing.place_hold, loan_id, HoldReason.AWAY, until=until, role=Role.COORDINATOR)
+
+
+def _hand_a_way_in(everything: Everything) -> None:
+    courier, planner = everything.actor(Role.COURIER), everything.actor(Role.COORDINATOR)
+    with everything.database.write() as session:
+        token, _ = users.make_courier_link(
+            session,
+            user_id=courier.user_id or 0,
+            actor=planner,
+            now=everything.clock(),
+            settings=everything.settings,
+        )
+    everything.note("token", token)
