@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fleet.clock import LONDON
+from fleet.cohorts.calendar import roll_forward
 from fleet.demo.arriving import partner
 from fleet.demo.benching import label_codes
 from fleet.demo.scene import DemonstrationStuck, Scene, act_id
@@ -125,7 +126,7 @@ def loan_of(scene: Scene, key: str) -> dict[str, Any]:
 
 def deliver(scene: Scene) -> None:
     """A run on the next day: three kits loaded, three doors; one scan is sent twice, one hours late."""
-    run = planned_run(scene, "deliver", [each.key for each in BORROWERS], day=scene.today + timedelta(days=1))
+    run = planned_run(scene, "deliver", [each.key for each in BORROWERS], day=_next_open_day(scene))
     day = date.fromisoformat(run["day"])
     scene.let_time_pass_until(at(day, TOLD_AT))
     for number, each in enumerate(BORROWERS):
@@ -142,6 +143,10 @@ def deliver(scene: Scene) -> None:
         loan = loan_of(scene, each.key)
         scene.say(f"  loan {loan['id']} began on {loan['started_on']} and is due on {loan['due_on']}.")
     scene.say("Delivered: one scan was sent twice and counted once, one came hours late and kept its own time.")
+
+
+def _next_open_day(scene: Scene) -> date:
+    return roll_forward(scene.today + timedelta(days=1), scene.settings.hub_nation)
 
 
 def planned_run(scene: Scene, what: str, keys: list[str], *, day: date) -> dict[str, Any]:
