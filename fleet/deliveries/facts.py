@@ -70,14 +70,31 @@ def believed(fact: Fact, received_at: datetime) -> Believed:
     return Believed(received_at, flagged=True)
 
 
+NATURAL_ORDER = (
+    Action.LOAD,
+    Action.FAILED,
+    Action.HAND_OVER,
+    Action.COLLECT,
+    Action.HAND_IN,
+    Action.BACK_AT_HUB,
+)
+"""How a day goes: what decides between facts of one moment that a phone did not count."""
+
+
 @dataclass(frozen=True, order=True)
 class Told:
-    """A fact of a job, in the order of `(at, sequence, id)`."""
+    """A fact of a job. Facts are in the order of their moment, then of the phone's count, then of nature."""
 
     at: datetime
     sequence: int
+    rank: int
     id: str
     action: Action = field(compare=False)
+
+
+def told(at: datetime, sequence: int, fact_id: str, action: Action) -> Told:
+    """A fact as `outcome` takes it."""
+    return Told(at, sequence, NATURAL_ORDER.index(action), fact_id, action)
 
 
 @dataclass(frozen=True)
@@ -89,53 +106,53 @@ class Outcome:
     contested: frozenset[str] = frozenset()
 
 
-def outcome(kind: JobKind, told: Collection[Told]) -> Outcome:
+def outcome(kind: JobKind, facts: Collection[Told]) -> Outcome:
     """The outcome of a job from all that was told of it."""
-    return _delivery(sorted(told)) if kind is JobKind.DELIVER else _collection(sorted(told))
+    return _delivery(sorted(facts)) if kind is JobKind.DELIVER else _collection(sorted(facts))
 
 
-def _delivery(told: Sequence[Told]) -> Outcome:
-    handed = _first(told, Action.HAND_OVER)
-    back = _first(told, Action.BACK_AT_HUB)
-    road = [each for each in told if each.action in (Action.LOAD, Action.FAILED)]
-    contested = [each for each in told if each.action in (Action.COLLECT, Action.HAND_IN)]
+def _delivery(facts: Sequence[Told]) -> Outcome:
+    handed = _first(facts, Action.HAND_OVER)
+    back = _first(facts, Action.BACK_AT_HUB)
+    road = [each for each in facts if each.action in (Action.LOAD, Action.FAILED)]
+    contested = [each for each in facts if each.action in (Action.COLLECT, Action.HAND_IN)]
     if handed is not None:
         state = JobState.HANDED_OVER
-        contested += _after(told, handed, Action.LOAD, Action.FAILED, Action.BACK_AT_HUB)
+        contested += _after(facts, handed, Action.LOAD, Action.FAILED, Action.BACK_AT_HUB)
     elif back is not None:
         state = JobState.CLOSED
-        contested += _after(told, back, Action.LOAD, Action.FAILED)
+        contested += _after(facts, back, Action.LOAD, Action.FAILED)
     elif road:
         state = JobState.LOADED if road[-1].action is Action.LOAD else JobState.FAILED
     else:
         state = JobState.ACCEPTED
-    return Outcome(state, _attempts(told), frozenset(each.id for each in contested))
+    return Outcome(state, _attempts(facts), frozenset(each.id for each in contested))
 
 
-def _collection(told: Sequence[Told]) -> Outcome:
-    taken = _first(told, Action.COLLECT, Action.HAND_IN)
-    failed = any(each.action is Action.FAILED for each in told)
-    contested = [each for each in told if each.action in (Action.LOAD, Action.HAND_OVER)]
-    arrivals = [each for each in told if each.action in (Action.BACK_AT_HUB, Action.HAND_IN)]
+def _collection(facts: Sequence[Told]) -> Outcome:
+    taken = _first(facts, Action.COLLECT, Action.HAND_IN)
+    failed = any(each.action is Action.FAILED for each in facts)
+    contested = [each for each in facts if each.action in (Action.LOAD, Action.HAND_OVER)]
+    arrivals = [each for each in facts if each.action in (Action.BACK_AT_HUB, Action.HAND_IN)]
     if taken is None:
         contested += arrivals
         state = JobState.FAILED if failed else JobState.ACCEPTED
     elif taken.action is Action.HAND_IN:
-        contested += [each for each in arrivals if each < taken] + _after(told, taken, Action.FAILED, Action.COLLECT)
+        contested += [each for each in arrivals if each < taken] + _after(facts, taken, Action.FAILED, Action.COLLECT)
         state = JobState.CLOSED
     else:
-        contested += [each for each in arrivals if each < taken] + _after(told, taken, Action.FAILED)
+        contested += [each for each in arrivals if each < taken] + _after(facts, taken, Action.FAILED)
         state = JobState.CLOSED if any(each > taken for each in arrivals) else JobState.COLLECTED
     return Outcome(state, int(failed), frozenset(each.id for each in contested))
 
 
-def _attempts(told: Iterable[Told]) -> int:
+def _attempts(facts: Iterable[Told]) -> int:
     """Failed attempts of a delivery: each stretch of failing or coming back between two loadings is one.
 
     Adding a fact never makes the number smaller, so a late fact can only add to it.
     """
     count, failing = 0, False
-    for each in told:
+    for each in facts:
         if each.action in (Action.FAILED, Action.BACK_AT_HUB):
             count += 0 if failing else 1
             failing = True
@@ -144,12 +161,12 @@ def _attempts(told: Iterable[Told]) -> int:
     return count
 
 
-def _first(told: Iterable[Told], *actions: Action) -> Told | None:
-    return next((each for each in told if each.action in actions), None)
+def _first(facts: Iterable[Told], *actions: Action) -> Told | None:
+    return next((each for each in facts if each.action in actions), None)
 
 
-def _after(told: Iterable[Told], than: Told, *actions: Action) -> list[Told]:
-    return [each for each in told if each.action in actions and each > than]
+def _after(facts: Iterable[Told], than: Told, *actions: Action) -> list[Told]:
+    return [each for each in facts if each.action in actions and each > than]
 
 
 Item = TypeVar("Item")
@@ -159,5 +176,5 @@ def in_order(facts: Iterable[tuple[Fact, Believed, Item]]) -> list[tuple[Fact, B
     """A phone's batch in the order it happened: by time, or by the phone's own count once a clock is in doubt."""
     listed = list(facts)
     if any(when.flagged for _, when, _ in listed):
-        return sorted(listed, key=lambda each: (each[0].sequence, each[1].at, each[0].id))
-    return sorted(listed, key=lambda each: (each[1].at, each[0].sequence, each[0].id))
+        return sorted(listed, key=lambda each: (each[0].sequence, NATURAL_ORDER.index(each[0].action)))
+    return sorted(listed, key=lambda each: (each[1].at, each[0].sequence, NATURAL_ORDER.index(each[0].action)))

@@ -187,6 +187,12 @@ def scan_by_client_id(session: Session, client_id: str) -> Scan | None:
     return session.scalar(select(Scan).where(Scan.client_id == client_id))
 
 
+def last_sequence(session: Session, courier_id: int) -> int:
+    """The count of the latest fact that a courier told."""
+    query = select(Scan.sequence).where(Scan.courier_id == courier_id).order_by(Scan.id.desc()).limit(1)
+    return session.scalar(query) or 0
+
+
 def scan(session: Session, scan_id: int) -> Scan | None:
     return session.get(Scan, scan_id)
 
@@ -242,3 +248,11 @@ def couriers(session: Session) -> Sequence[User]:
 
 def names_of(session: Session, user_ids: Collection[int]) -> dict[int, str]:
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).all())
+
+
+def runs_to_come(session: Session, *, hub_id: int, first: date) -> Sequence[CourierRun]:
+    """The hub's runs from a day on that are not finished."""
+    query = select(CourierRun).where(
+        CourierRun.hub_id == hub_id, CourierRun.day >= first, CourierRun.state != RunState.DONE
+    )
+    return session.scalars(query.order_by(CourierRun.day, CourierRun.id).limit(100)).all()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries
-from fleet.deliveries.facts import Believed, Details, Fact, Outcome, Told, believed, in_order, outcome
+from fleet.deliveries.facts import Believed, Details, Fact, Outcome, Told, believed, in_order, outcome, told
 from fleet.deliveries.models import Scan
 from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobEnd, KitPart, Tick
 from fleet.deliveries.service.effects import Telling, carry_out
@@ -274,7 +274,7 @@ def _known_words(found: Match, others: Sequence[Scan], action: Action) -> str:
 
 
 def _told(scan: Scan) -> Told:
-    return Told(scan.effective_at, scan.sequence, scan.client_id, scan.action)
+    return told(scan.effective_at, scan.sequence, scan.client_id, scan.action)
 
 
 def kept_details(details: Details) -> dict[str, Any]:

@@ -1,0 +1,8 @@
+"""Pages about deliveries: the planner's, and the courier's phone."""
+
+from fleet.deliveries.pages.conflicts import router as conflicts_router
+from fleet.deliveries.pages.courier import router as courier_router
+from fleet.deliveries.pages.lists import router as lists_router
+from fleet.deliveries.pages.run import router as run_router
+
+routers = (lists_router, conflicts_router, run_router, courier_router)

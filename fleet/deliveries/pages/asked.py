@@ -1,0 +1,42 @@
+"""What a planner typed: numbers, days, vehicles and windows. Raises `BadInput` with a sentence for the field."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from fleet.deliveries.rules import Vehicle
+from fleet.deliveries.service import Window
+from fleet.errors import BadInput
+from fleet.http.forms import Form
+
+
+def number(form: Form, name: str) -> int | None:
+    given = form.get(name)
+    return min(int(given), 2**31 - 1) if given.isascii() and given.isdecimal() else None
+
+
+def choose(name: str, sentence: str) -> int:
+    raise BadInput("Nothing was changed.", fields={name: sentence})
+
+
+def day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise BadInput("No run was made.", fields={"day": "Choose the day of the run."}) from error
+
+
+def vehicle(given: str) -> Vehicle:
+    if given not in list(Vehicle):
+        raise BadInput("No run was made.", fields={"vehicle": "Choose how the courier goes."})
+    return Vehicle(given)
+
+
+def window(form: Form) -> Window:
+    times = {}
+    for name, sentence in (("window_from", "Enter when it begins."), ("window_to", "Enter when it ends.")):
+        try:
+            times[name] = time.fromisoformat(form.get(name))
+        except ValueError as error:
+            raise BadInput("No stop was added.", fields={name: f"{sentence} Such as 10:30."}) from error
+    return Window(times["window_from"].replace(tzinfo=None), times["window_to"].replace(tzinfo=None))

@@ -1,0 +1,155 @@
+"""The courier's path in a real browser on a phone: six digits, load, hand over, collect, back at the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Page, expect
+
+from fleet.app import create_app
+from fleet.database.session import Database
+from fleet.deliveries.rules import Action, JobState
+from fleet.loans.rules import LoanState
+from fleet.settings import Settings
+from fleet.tablets.rules import Stage
+from fleet.users import service as users
+from fleet.users.rules import Role
+from tests.browser import NARROWEST, PHONE, axe, served, sideways_scroll
+from tests.delivering import Delivering
+from tests.people import FakeClock, signed_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(settings: Settings, database: Database, clock: FakeClock) -> Iterator[str]:
+    """The app on loopback, as a demonstration serves it: its cookie needs no HTTPS."""
+    app: FastAPI = create_app(settings.model_copy(update={"demo": True}), database, nudge=lambda _: None, clock=clock)
+    with served(app) as where:
+        yield where
+
+
+PRESSED_BY_A_THUMB = (
+    "main .button, main button, .phone__sticky a, .phone__sticky button, a.stop, .big-tick, .scan-field, "
+    ".phone__bar summary, .phone__bar > a"
+)
+
+
+def is_good(window: Page) -> None:
+    """Axe finds nothing, nothing scrolls sideways at 320 px, and a thumb hits every target."""
+    assert axe(window) == []
+    window.set_viewport_size(NARROWEST)
+    assert sideways_scroll(window) == 0
+    small = window.evaluate(
+        """pressed => [...document.querySelectorAll(pressed)]
+        .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 63.5)
+        .map(e => e.outerHTML.slice(0, 90))""",
+        PRESSED_BY_A_THUMB,
+    )
+    assert small == []
+    window.set_viewport_size(PHONE)
+
+
+def sign_in_with_six_digits(window: Page, address: str, delivering: Delivering) -> None:
+    lending = delivering.lending
+    courier_id = delivering.courier.user_id
+    assert courier_id is not None
+    planner = delivering.planner
+    with lending.database.write() as session:
+        _, code = users.make_courier_link(
+            session, user_id=courier_id, actor=planner, now=lending.clock(), settings=lending.settings
+        )
+    window.goto(f"{address}/c")
+    window.get_by_label("Six digits").fill(code)
+    window.get_by_role("button", name="Start my run").click()
+
+
+def scan(window: Page, code: str) -> None:
+    """What a USB scanner does: types the code and presses Enter."""
+    field = window.get_by_label("Scan the label, or type its code").first
+    field.fill(code)
+    field.press("Enter")
+
+
+def test_a_courier_signs_in_loads_hands_over_and_collects(window: Page, address: str, delivering: Delivering) -> None:
+    window.set_viewport_size(PHONE)
+    run = delivering.run(accepted=False)
+    bring, fetch = delivering.delivery(run, door_note="Ring the top bell"), delivering.collection(run)
+    bring_code, fetch_code = delivering.code(bring.tablet_id), delivering.code(fetch.tablet_id)
+
+    sign_in_with_six_digits(window, address, delivering)
+    window.goto(f"{address}/run")
+    expect(window.get_by_role("heading", name="Can you do this run?")).to_be_visible()
+    assert "Sample Court" not in window.content()
+    is_good(window)
+    window.get_by_role("button", name="Yes, I can").click()
+    expect(window.get_by_text("2 of 2 left")).to_be_visible()
+    assert "Sample Court" in window.content()
+    is_good(window)
+
+    window.get_by_role("link", name="1 to load").click()
+    is_good(window)
+    scan(window, fetch_code)
+    expect(window.get_by_role("alert")).to_contain_text("fetched from")
+    is_good(window)
+    scan(window, bring_code.lower().replace("-", " "))
+    expect(window.get_by_role("status")).to_contain_text("Loaded")
+
+    window.goto(f"{address}/run")
+    window.get_by_role("link", name="Deliver").click()
+    expect(window.get_by_text("Ring the top bell")).to_be_visible()
+    is_good(window)
+    scan(window, fetch_code)
+    expect(window.get_by_role("alert")).to_contain_text(f"Put it back and scan {bring_code}")
+    is_good(window)
+    window.get_by_label("They said the agreed word").check()
+    window.get_by_label("They accept the agreement").check()
+    window.get_by_label("Turned it on").check()
+    scan(window, bring_code)
+    expect(window.get_by_role("heading", name="How was it?")).to_be_visible()
+    expect(window.get_by_role("status")).to_contain_text("lent until")
+    is_good(window)
+    window.get_by_role("button", name="Good", exact=True).click()
+
+    expect(window.get_by_role("heading", name="Collect")).to_be_visible()
+    is_good(window)
+    window.get_by_label("Scan the label, or type its code").fill(fetch_code)
+    window.get_by_label("Yes", exact=True).check()
+    window.get_by_role("button", name="Collect it").click()
+    window.get_by_role("link", name="Skip. Back to today").click()
+
+    window.get_by_role("link", name="1 with you").click()
+    scan(window, fetch_code)
+    expect(window.get_by_text("nothing to bring back")).to_be_visible()
+    is_good(window)
+
+    assert delivering.loan_of(bring).state is LoanState.ACTIVE
+    assert delivering.loan_of(fetch).state is LoanState.COLLECTED
+    assert delivering.tablet_of(fetch).stage is Stage.RETURNED
+    assert (delivering.again(bring).state, delivering.again(fetch).state) == (JobState.HANDED_OVER, JobState.CLOSED)
+
+
+def test_a_planners_pages_pass_axe_and_fit(
+    window: Page, address: str, delivering: Delivering, database: Database, clock: FakeClock, app: FastAPI
+) -> None:
+    run = delivering.run()
+    delivering.delivery(run)
+    fetch = delivering.collection(run)
+    delivering.run(delivering.another_courier())
+    delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, fetch))
+    planner = signed_in(app, database, clock, Role.COORDINATOR)
+    cookie = planner.cookies["doorstep"]
+    planner.close()
+    window.context.add_cookies([{"name": "doorstep", "value": cookie, "url": address}])
+    for path in ("", "/new", f"/{run.id}", "/conflicts", "/conflicts?review=all"):
+        window.goto(f"{address}/courier-runs{path}")
+        assert axe(window) == [], path
+        window.evaluate(
+            "document.querySelectorAll('details').forEach(e => { e.removeAttribute('name'); e.open = true; })"
+        )
+        assert axe(window) == [], path
+        window.set_viewport_size(NARROWEST)
+        assert sideways_scroll(window) == 0, path
+        window.set_viewport_size({"width": 1280, "height": 900})
