@@ -169,7 +169,7 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
 
 
 def count_by_state(session: Session) -> dict[LoanState, int]:
-    return dict(session.execute(select(Loan.state, func.count()).group_by(Loan.state)).tuples().all())
+    return dict(session.execute(select(Loan.state, func.count()).group_by(Loan.state)).all())
 
 
 def ready_tablets(session: Session, *, hub_id: int, limit: int = 100) -> Sequence[Tablet]:
@@ -198,13 +198,13 @@ def tablet_ids_of(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
     query = select(LoanTablet.loan_id, LoanTablet.tablet_id).where(
         LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def people_of(session: Session, loan_ids: Sequence[int]) -> dict[int, Person]:
     """loan -> its person."""
     query = select(Loan.id, Person).join(Person, Person.id == Loan.person_id).where(Loan.id.in_(loan_ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def needs_of(session: Session, person_id: int) -> Sequence[Need]:

@@ -115,6 +115,29 @@ def look_alikes(session: Session, details: Details, *, besides: int | None = Non
     )
 
 
+def check(details: Details, today: date) -> Mapping[str, object]:
+    """What was typed, tidied, once all of it can be used. Raises `BadInput` with a sentence for each field."""
+    texts = tidied(details)
+    facts = PersonFacts(
+        first_name=str(texts["first_name"]),
+        last_name=str(texts["last_name"]),
+        phone=str(texts["phone"]),
+        email=str(texts["email"]),
+        postcode=str(texts["postcode"]),
+        address_line_1=str(texts["address_line_1"]),
+        language_spoken=str(texts["language_spoken"]),
+        language_read=str(texts["language_read"]),
+        channel=details.channel,
+        consents=details.consents,
+        birth_year=details.birth_year,
+        today=today,
+    )
+    found = problems(facts)
+    if found:
+        raise BadInput("The person was not recorded.", fields=found)
+    return texts
+
+
 def add_person(
     session: Session,
     details: Details,
@@ -131,7 +154,7 @@ def add_person(
     before = queries.event_by_client_id(session, happening.client_id) if happening.client_id else None
     if before is not None:
         return Recorded(get_person(session, before.person_id))
-    texts = _checked(details, local_date(happening.now))
+    texts = check(details, local_date(happening.now))
     alike = look_alikes(session, details)
     person = Person(
         hub_id=hub_id,
@@ -154,7 +177,7 @@ def change_person(
 ) -> Recorded:
     """Change what is on record; consent stays as it was given. Raises `NotFound`, `BadInput`."""
     person = lock_person(session, person_id)
-    texts = _checked(details, local_date(happening.now))
+    texts = check(details, local_date(happening.now))
     changed = _write(person, details, texts)
     person.changed_at = happening.now
     if changed:
@@ -220,28 +243,6 @@ def set_opted_out(session: Session, person_id: int, opted_out: bool, *, actor: A
             happening=happening,
         )
     return person
-
-
-def _checked(details: Details, today: date) -> Mapping[str, object]:
-    texts = tidied(details)
-    facts = PersonFacts(
-        first_name=str(texts["first_name"]),
-        last_name=str(texts["last_name"]),
-        phone=str(texts["phone"]),
-        email=str(texts["email"]),
-        postcode=str(texts["postcode"]),
-        address_line_1=str(texts["address_line_1"]),
-        language_spoken=str(texts["language_spoken"]),
-        language_read=str(texts["language_read"]),
-        channel=details.channel,
-        consents=details.consents,
-        birth_year=details.birth_year,
-        today=today,
-    )
-    found = problems(facts)
-    if found:
-        raise BadInput("The person was not recorded.", fields=found)
-    return texts
 
 
 def _write(person: Person, details: Details, texts: Mapping[str, object]) -> list[str]:

@@ -78,7 +78,7 @@ def count_by_stage(session: Session, *, with_virtual: bool) -> dict[Stage, int]:
     query = select(Tablet.stage, func.count()).group_by(Tablet.stage)
     if not with_virtual:
         query = query.where(Tablet.is_virtual.is_(False))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def held_tablet_ids(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -80,7 +81,8 @@ def ask(
         with session.begin_nested():
             loan, doubts = _ask(session, form, on_record, actor, settings, Happening(now=clock()))
     except BadInput as refused:
-        page = _page(session, clock, actor, typed(form, _all_problems(form, on_record, refused)), on_record, form=form)
+        problems = _all_problems(form, on_record, refused, local_date(clock()))
+        page = _page(session, clock, actor, typed(form, problems), on_record, form=form)
         return render(request, "loans/ask.html", page, status=422)
     onward = f"/loans/{loan.id}" if actor.may(Permission.LOANS_SEE) else "/requests"
     return see_other(onward, said=" ".join(("The request is on its way.", *doubts)))
@@ -122,12 +124,15 @@ def _look_alikes(session: Session, form: Form, actor: Actor) -> Sequence[Person]
     return people.look_alikes(session, form.parse(PersonIn).details())
 
 
-def _all_problems(form: Form, on_record: Person | None, refused: BadInput) -> Mapping[str, str]:
+def _all_problems(form: Form, on_record: Person | None, refused: BadInput, today: date) -> Mapping[str, str]:
     """What is wrong with the person and with the rest, at once."""
     problems = dict(refused.fields)
-    for model in (AskIn,) if on_record else (PersonIn, AskIn):
+    checks: list[Callable[[], object]] = [lambda: form.parse(AskIn)]
+    if on_record is None:
+        checks.append(lambda: people.check(form.parse(PersonIn).details(), today))
+    for check in checks:
         try:
-            form.parse(model)
+            check()
         except BadInput as more:
             problems = {**more.fields, **problems}
     if "programme_id" in problems and not form.get("programme_id"):

@@ -279,6 +279,6 @@ def test_no_order_of_acts_breaks_an_invariant(sqlite_template: Path) -> None:
     run_state_machine_as_test(
         LendingMachine,
         settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

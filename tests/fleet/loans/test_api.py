@@ -1,0 +1,91 @@
+"""A program can go the whole way from the asking to the shelf, and is told what it may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fleet.loans.rules import LoanState
+from fleet.users.rules import Role
+from tests.lending import Lending
+from tests.people import Browser
+
+Browsers = Callable[..., Browser]
+
+PERSON = {"first_name": "Sample", "last_name": "One", "phone": "07700 900123", "needs_asked": True, "consents": True}
+
+
+def post(browser: Browser, url: str, **asked: Any) -> Any:
+    return browser.post(f"/api/v1{url}", json=asked, headers={"sec-fetch-site": "same-origin"})
+
+
+def test_a_program_goes_the_straight_path(browser_as: Browsers, lending: Lending) -> None:
+    coordinator, technician = browser_as(Role.COORDINATOR), browser_as(Role.TECHNICIAN)
+    programme = post(coordinator, "/programmes", name="Sample programme").json()
+    sim = post(coordinator, "/sims", iccid="8944100000000000000", network="Sample Mobile").json()
+    assert sim["warnings"] == []
+    bundle = {"gb_per_month": 20, "months": 3, "cost_pence": 1200}
+    assert post(coordinator, f"/sims/{sim['id']}/bundle", **bundle).status_code == 201
+    asked = {"programme_id": programme["id"], "person": PERSON, "safe_at_home": "yes", "client_id": "request-001"}
+    made = post(coordinator, "/requests", **asked)
+    assert made.status_code == 201
+    loan = f"/loans/{made.json()['id']}"
+    assert post(coordinator, f"{loan}/moves", move="approve").json()["state"] == "approved"
+    tablet = lending.tablet()
+    kept = post(coordinator, f"{loan}/allocate", tablet_id=tablet.id, sim_id=sim["id"]).json()
+    assert (kept["state"], kept["tablet_id"], kept["sim_id"]) == ("allocated", tablet.id, sim["id"])
+    given = {"tablet_id": tablet.id, "handed_to": "participant", "agreement_accepted": True}
+    assert post(coordinator, f"{loan}/hand-over", **given).json()["due_on"] == "2026-06-29"
+    assert post(coordinator, f"{loan}/extend", reason="Longer").json()["due_on"] == "2026-07-27"
+    assert [each["number"] for each in coordinator.get(f"/api/v1{loan}/due-dates").json()] == [1, 2]
+    assert post(technician, f"/returns/{tablet.id}/hand-in").json()["loan_state"] == "collected"
+    looked_over = {"condition": "good", "cleaned": True, "sim_in_tray": True}
+    inspected = post(technician, f"/returns/{tablet.id}/inspect", **looked_over).json()
+    assert (inspected["loan_state"], inspected["stage"]) == ("closed_returned", "cleaned")
+    assert coordinator.get(f"/api/v1{loan}/events").json()[0]["kind"] == "close_returned"
+
+
+def test_the_same_request_sent_twice_is_one_request(browser_as: Browsers, lending: Lending) -> None:
+    browser, programme = browser_as(Role.COORDINATOR), lending.programme()
+    asked = {"programme_id": programme.id, "person": PERSON, "client_id": "request-001"}
+    first, second = post(browser, "/requests", **asked).json(), post(browser, "/requests", **asked).json()
+    assert first["id"] == second["id"]
+    assert browser.get("/api/v1/people").json()["total"] == 1
+
+
+def test_a_refusal_lists_every_reason_and_changes_nothing(browser_as: Browsers, lending: Lending) -> None:
+    loan = lending.loan_at(LoanState.APPROVED)
+    asked = {"tablet_id": lending.tablet().id, "due_on": "2026-05-01"}
+    answer = post(browser_as(Role.COORDINATOR), f"/loans/{loan.id}/allocate", **asked)
+    assert (answer.status_code, answer.json()["code"]) == (409, "move_refused")
+    assert len(answer.json()["details"]["reasons"]) == 2
+
+
+def test_the_person_is_sent_or_named_but_not_both(browser_as: Browsers, lending: Lending) -> None:
+    browser, programme = browser_as(Role.COORDINATOR), lending.programme()
+    assert post(browser, "/requests", programme_id=programme.id).status_code == 422
+    both = {"programme_id": programme.id, "person": PERSON, "person_id": lending.person().id}
+    assert post(browser, "/requests", **both).status_code == 422
+
+
+def test_a_referrer_cannot_ask_for_somebody_elses_person(browser_as: Browsers, lending: Lending) -> None:
+    asked = {"programme_id": lending.programme().id, "person_id": lending.person().id}
+    assert post(browser_as(Role.REFERRER), "/requests", **asked).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.COURIER, Role.REFERRER, Role.DONOR, Role.TECHNICIAN])
+def test_loans_and_people_are_closed_to_those_who_need_not_see_them(
+    browser_as: Browsers, lending: Lending, role: Role
+) -> None:
+    loan = lending.request()
+    browser = browser_as(role)
+    for url in (f"/loans/{loan.id}", "/loans", f"/people/{loan.person_id}", "/people"):
+        assert browser.get(f"/api/v1{url}").status_code == 403
+
+
+def test_a_loan_or_sim_that_is_not_there_is_a_404(browser_as: Browsers, lending: Lending) -> None:
+    browser = browser_as(Role.COORDINATOR)
+    for url in ("/loans/99", "/people/99", "/sims/99"):
+        assert browser.get(f"/api/v1{url}").status_code == 404
