@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fleet.clock import LONDON
-from fleet.cohorts.calendar import roll_forward
+from fleet.cohorts.rules import roll_forward
 from fleet.demo.arriving import partner
 from fleet.demo.benching import label_codes
 from fleet.demo.scene import DemonstrationStuck, Scene, act_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Any
 
-from fleet.cohorts.calendar import roll_forward
+from fleet.cohorts.rules import roll_forward
 from fleet.demo.benching import make_ready, runs_to_the_end
 from fleet.demo.lending import BORROWERS, Borrower, at, borrower, loan_of, planned_run, tell
 from fleet.demo.scene import DemonstrationStuck, Scene, act_id
