@@ -59,7 +59,7 @@ class Browser(TestClient):
 
     def csrf(self) -> str:
         """The form token of this sign-in, read from a page as a browser would."""
-        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get("/").text)
+        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get("/account").text)
         return found.group(1) if found else ""
 
     def submit(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> Response:

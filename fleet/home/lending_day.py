@@ -1,0 +1,80 @@
+"""The days of those who lend and who ask: a coordinator, and a referring partner with its own requests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import service as chasing
+from fleet.home import queries
+from fleet.home.day import Day, Go, Line, Number, Section, loud
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanState, said
+from fleet.loans.words import status_line
+from fleet.people.sight import is_own, name_form, row_for
+from fleet.settings import Settings
+from fleet.tablets.rules import Stage
+from fleet.users.actor import Actor
+from fleet.web.shapes import Shape
+
+
+def coordinator_day(session: Session, settings: Settings, *, now: datetime) -> Day:
+    counts = chasing.counts(session, now=now)
+    states = queries.loans_by_state(session)
+    ready = queries.tablets_by_stage(session, with_virtual=settings.demo).get(Stage.READY, 0)
+    return Day(
+        question="What needs you today?",
+        numbers=(
+            Number(counts.tasks, "to ring", "/chasing?show=tasks", loud(counts.tasks, Shape.HANDS)),
+            Number(counts.late, "late", "/chasing?show=late", loud(counts.late, Shape.DANGER)),
+            Number(counts.today, "due today", "/chasing?show=today", loud(counts.today, Shape.WAITING)),
+            Number(counts.soon, "due this week", "/chasing?show=soon"),
+            Number(ready, "tablets ready", "/tablets?stage=ready", loud(ready, Shape.DONE)),
+        ),
+        sections=(
+            Section(
+                "Waiting for you",
+                _waiting(session, states),
+                "Nothing waits. Requests appear here as soon as somebody asks for a tablet.",
+            ),
+        ),
+        starts=(
+            Go("Who do I ring first?", "/chasing"),
+            Go("Ask for a tablet", "/requests/new"),
+            Go("Plan a courier run", "/courier-runs"),
+        ),
+    )
+
+
+def _waiting(session: Session, states: dict[LoanState, int]) -> tuple[Line, ...]:
+    waiting = (
+        (states.get(LoanState.REQUESTED, 0), "to decide on", "Say yes, later or no", "/loans?state=requested"),
+        (states.get(LoanState.APPROVED, 0), "approved", "Choose a tablet and a SIM", "/loans?state=approved"),
+        (
+            states.get(LoanState.WAITING, 0),
+            "on the waiting list",
+            "Say yes once there is one",
+            "/loans?state=waiting",
+        ),
+        (queries.loans_without_a_run(session), "without a courier", "Put them on a run", "/courier-runs"),
+        (queries.scans_to_settle(session), "scans to settle", "See what does not fit", "/courier-runs/conflicts"),
+    )
+    return tuple(Line(f"{number} {words}", action, href) for number, words, action, href in waiting if number)
+
+
+def partner_day(session: Session, actor: Actor) -> Day:
+    """A referrer's or a partner lead's own requests, each with its one line."""
+    own = queries.own_requests(session, actor.organisation_id) if actor.organisation_id is not None else ()
+    sight = row_for(actor).name
+    lines = tuple(Line(name_form(person, sight, own=is_own(person, actor)), _status(loan)) for loan, person in own)
+    return Day(
+        question="How do your requests stand?",
+        sections=(Section("Your last requests", lines, "Your requests will be listed here, each with how it stands."),),
+        starts=(Go("Ask for a tablet", "/requests/new"), Go("All your requests", "/requests")),
+    )
+
+
+def _status(loan: Loan) -> str:
+    due = f" Due back on {said(loan.due_on)}." if loan.state is LoanState.ACTIVE and loan.due_on else ""
+    return status_line(loan) + due

@@ -1,0 +1,109 @@
+"""Every read of the home pages: counts of what waits, and the few rows that a day begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fleet.bench.models import Bench, Run
+from fleet.bench.rules import UNFINISHED
+from fleet.deliveries.models import DeliveryJob, Scan
+from fleet.deliveries.rules import UNDER_WAY
+from fleet.intake.models import DonationBatch, Intake
+from fleet.jobs.models import Job, JobState
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanState
+from fleet.people.models import Person
+from fleet.tablets.models import Hold, Tablet
+from fleet.tablets.rules import Stage
+from fleet.users.models import User
+from fleet.users.rules import SIGN_IN_ROLES, Role
+
+
+def tablets_by_stage(session: Session, *, with_virtual: bool) -> dict[Stage, int]:
+    """Stock by stage. A demonstration has only virtual tablets; elsewhere they do not count."""
+    query = select(Tablet.stage, func.count()).group_by(Tablet.stage)
+    if not with_virtual:
+        query = query.where(Tablet.is_virtual.is_(False))
+    return dict(session.execute(query).all())
+
+
+def held_tablets(session: Session) -> int:
+    query = select(func.count(func.distinct(Hold.tablet_id))).where(Hold.lifted_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def runs_wanting_hands(session: Session, *, limit: int = 12) -> Sequence[Run]:
+    """Runs that stand still until somebody does something at the tablet, the longest waiting first."""
+    query = select(Run).where(Run.state.in_(UNFINISHED), Run.hands != "").order_by(Run.waiting_since, Run.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def runs_under_way(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Run.state.in_(UNFINISHED))) or 0
+
+
+def benches(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Bench)) or 0
+
+
+def loans_by_state(session: Session) -> dict[LoanState, int]:
+    return dict(session.execute(select(Loan.state, func.count()).group_by(Loan.state)).all())
+
+
+def loans_without_a_run(session: Session) -> int:
+    """Loans whose tablet waits to be brought or fetched and that no courier has."""
+    on_a_run = select(DeliveryJob.loan_id).where(DeliveryJob.state.in_(UNDER_WAY))
+    query = select(func.count()).where(
+        Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)), Loan.id.not_in(on_a_run)
+    )
+    return session.scalar(query) or 0
+
+
+def scans_to_settle(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Scan.needs_review, Scan.settled_at.is_(None))) or 0
+
+
+def own_requests(session: Session, organisation_id: int, *, limit: int = 10) -> Sequence[tuple[Loan, Person]]:
+    """What an organisation asked for last, newest first."""
+    query = (
+        select(Loan, Person)
+        .join(Person, Person.id == Loan.person_id)
+        .where(Loan.referrer_id == organisation_id)
+        .order_by(Loan.id.desc())
+        .limit(limit)
+    )
+    return [(loan, person) for loan, person in session.execute(query)]
+
+
+def gifts_by_stage(session: Session, donor_id: int) -> dict[Stage, int]:
+    """What became of an organisation's gifts."""
+    query = (
+        select(Tablet.stage, func.count())
+        .join(Intake, Intake.tablet_id == Tablet.id)
+        .join(DonationBatch, DonationBatch.id == Intake.batch_id)
+        .where(DonationBatch.donor_id == donor_id)
+        .group_by(Tablet.stage)
+    )
+    return dict(session.execute(query).all())
+
+
+def users_by_role(session: Session) -> dict[Role, int]:
+    """How many people can sign in in each role; somebody with two roles counts in both."""
+    users = session.scalars(select(User).where(User.active)).all()
+    return {role: sum(role in user.roles for user in users) for role in SIGN_IN_ROLES}
+
+
+def active_users(session: Session) -> int:
+    return session.scalar(select(func.count()).where(User.active)) or 0
+
+
+def failed_jobs(session: Session, *, limit: int = 5) -> Sequence[Job]:
+    query = select(Job).where(Job.state == JobState.FAILED).order_by(Job.finished_at.desc(), Job.id.desc())
+    return session.scalars(query.limit(limit)).all()
+
+
+def failed_job_count(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Job.state == JobState.FAILED)) or 0
