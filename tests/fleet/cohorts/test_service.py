@@ -1,0 +1,43 @@
+"""Setting up programmes and cohorts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from fleet.cohorts import service
+from fleet.errors import BadInput, Conflict
+from tests.lending import Lending
+
+
+def test_a_programme_keeps_its_policy(lending: Lending) -> None:
+    programme = lending.programme("Sample months", taster_months=1, grace_days=5, bundle_required=False)
+    policy = lending.read(service.get_programme, programme.id).policy
+    assert (policy.taster_months, policy.grace_days, policy.bundle_required, policy.taster_days) == (1, 5, False, 28)
+
+
+def test_a_name_is_used_once(lending: Lending) -> None:
+    lending.programme("Sample months")
+    with pytest.raises(Conflict, match="already"):
+        lending.programme("sample months")
+
+
+def test_a_policy_that_cannot_be_is_refused_field_by_field(lending: Lending) -> None:
+    with pytest.raises(BadInput) as refused:
+        lending.programme("Sample months", taster_days=0, max_extensions=99)
+    assert set(refused.value.fields) == {"taster_days", "max_extensions"}
+
+
+def test_dates_out_of_order_are_told_and_never_sorted(lending: Lending) -> None:
+    programme = lending.programme()
+    with pytest.raises(BadInput) as refused:
+        lending.cohort(programme, date(2022, 1, 31), date(2022, 1, 3))
+    assert refused.value.fields == {"ends_on": "It ends before it starts; check both dates."}
+
+
+def test_a_cohort_that_is_over_is_not_offered(lending: Lending) -> None:
+    programme = lending.programme()
+    lending.cohort(programme, date(2026, 4, 1), date(2026, 5, 1))
+    running = lending.cohort(programme, date(2026, 5, 20), date(2026, 6, 20))
+    assert [each.id for each in lending.read(service.cohorts_not_over, date(2026, 6, 1))] == [running.id]
