@@ -213,13 +213,14 @@ def find_apps(session: Session, query: ListQuery) -> Found[AppFile]:
 
 
 def waiting_for_the_bench(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
-    """Tablets that the bench could take on: to be wiped or provisioned, with no unfinished run and no open hold."""
+    """Tablets to be wiped or provisioned that are in no slot, with no unfinished run and no open hold."""
     busy = select(Run.tablet_id).where(Run.state.in_(UNFINISHED))
     held = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
     query = select(Tablet).where(
         Tablet.stage.in_((Stage.AWAITING_WIPE, Stage.WIPED)),
         Tablet.retiring.is_(False) | (Tablet.stage == Stage.AWAITING_WIPE),
         Tablet.id.not_in(busy),
+        Tablet.id.not_in(select(Slot.tablet_id).where(Slot.tablet_id.is_not(None))),
         Tablet.id.not_in(held),
     )
     return session.scalars(query.order_by(Tablet.changed_at, Tablet.id).limit(limit)).all()

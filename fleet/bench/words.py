@@ -58,12 +58,14 @@ class StepView:
     shape: Shape
     note: str
     raw: str
+    raw_title: str
 
 
 def step_view(step: RunStep) -> StepView:
     tried = f"Tried {step.tries} times. " if step.tries > 1 else ""
     note = f"{tried}{_STEP_WORDS.get(step.outcome, '')}".strip() or step.reason
-    return StepView(f"step-{step.id}-{step.tries}", step.sentence, STEP_SHAPES[step.outcome], note, step.said)
+    title = "What the tablet printed" if "|" in step.key else "Details"
+    return StepView(f"step-{step.id}-{step.tries}", step.sentence, STEP_SHAPES[step.outcome], note, step.said, title)
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ def _with_run(slot: Slot, run: Run, tablet: Tablet | None) -> SlotView:
     tag = run_tag(run)
     href = f"/bench/runs/{run.id}"
     if run.state is RunState.PASSED:
-        return _view(slot, tag.word, tag.shape, tablet, href=href, first="Take it out", sound="ready")
+        next_one = _next_for(tablet) if tablet else ""
+        to = _page(slot) if next_one else href
+        return _view(slot, tag.word, tag.shape, tablet, href=to, first=next_one or "Take it out", sound="ready")
     if run.state in FINISHED:
         first, second = run.problem, run.next_step
         return _view(slot, tag.word, tag.shape, tablet, href=href, first=first, second=second, sound="refused")
@@ -126,7 +130,7 @@ def _with_run(slot: Slot, run: Run, tablet: Tablet | None) -> SlotView:
         tablet,
         href=href,
         first=run.doing,
-        percent=run.percent,
+        percent=None if tag.shape is Shape.WAITING else run.percent,
         seconds_left=run.seconds_left,
     )
 
@@ -172,7 +176,7 @@ def _still_there(slot: Slot, run: Run) -> bool:
 def _next_for(tablet: Tablet) -> str:
     if tablet.stage is Stage.AWAITING_WIPE:
         return "Next: wipe it"
-    return "Next: provision it" if tablet.stage is Stage.WIPED else ""
+    return "Next: provision it" if tablet.stage is Stage.WIPED and not tablet.retiring else ""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -23,6 +23,7 @@ from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Stage
 from fleet.tablets.service import Happening
 from fleet.tablets.words import name_of
 from fleet.users.access import current_actor, may
@@ -89,11 +90,11 @@ class RunPage:
     proofs: tuple[ProofView, ...]
     waivers: Sequence[BlockerWaiver]
     certificate: str
+    next: str
+    """What the tablet is ready for in this slot, as a button says it."""
     may_run: bool
     may_waive: bool
     version: str
-    may_see_certificate: bool = False
-    raw: Mapping[str, Any] = field(default_factory=dict)
 
 
 @router.get("", dependencies=[Depends(may(Permission.BENCH_SEE))])
@@ -214,10 +215,10 @@ def draw_run(session: Session, run_id: int, actor: Actor) -> RunPage:
         proofs=_proofs(run),
         waivers=queries.waivers(session, tablet.id),
         certificate=certificate.number if certificate else "",
+        next="Make it ready for somebody" if tablet.stage is Stage.WIPED and not tablet.retiring else "",
         may_run=actor.may(Permission.BENCH_RUN),
         may_waive=actor.may(Permission.TABLETS_DECIDE),
         version=str(run.version),
-        may_see_certificate=actor.may(Permission.CERTIFICATES_SEE),
     )
 
 

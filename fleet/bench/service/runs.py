@@ -161,7 +161,7 @@ def _begin(
     tablets.move(session, tablet_id, move, actor=actor, settings=settings, happening=told, holder=holder)
     run.tablet_id, run.slot_id = tablet_id, slot.id
     run.started_by, run.started_by_id, run.client_id = actor.name, actor.user_id, happening.client_id
-    run.doing = "Waiting for a free pair of hands in the machine"
+    run.doing = "Waiting for its turn"
     run.created_at = run.changed_at = happening.now
     session.add(run)
     session.flush()

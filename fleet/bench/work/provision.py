@@ -65,10 +65,10 @@ def running(record: Record, link: TabletLink) -> None:
     assert run.plan is not None, "a run is in this state only with its plan"
     stored, profile = plan_from_json(run.plan), built_in_profile(run.profile)
     keys = step_keys(stored)
-    meter = _Meter(record, keys)
-    meter.begin(0)
     with record.context.database.read() as session:
         apps = apps_for(session, stored.apps, **_runs_on(run), settings=record.settings)
+    meter = _Meter(record, keys, {path.name: package for package, path in apps.items()})
+    meter.begin(0)
     try:
         report = apply(
             Metered(link.open(), meter.moved),
@@ -200,11 +200,15 @@ def _runs_on(run: Run) -> dict[str, Any]:
 
 
 class _Meter:
-    """Keeps the rows of a plan's steps up to date while it is applied."""
+    """Keeps the rows of a plan's steps up to date while it is applied.
 
-    def __init__(self, record: Record, keys: tuple[str, ...]) -> None:
+    `names` says which app a file of the library is: its own name is only a digest.
+    """
+
+    def __init__(self, record: Record, keys: tuple[str, ...], names: Mapping[str, str]) -> None:
         self._record = record
         self._keys = keys
+        self._names = names
         self._current = 0
         self._measured = 0.0
 
@@ -214,7 +218,10 @@ class _Meter:
             self._record.begin_step(self._keys[number])
 
     def ended(self, report: StepReport) -> None:
-        self._record.end_step(self._keys[report.number], StepOutcome(report.outcome.value), report.said)
+        said = report.said
+        for file, package in self._names.items():
+            said = said.replace(file, package)
+        self._record.end_step(self._keys[report.number], StepOutcome(report.outcome.value), said)
         if report.number + 1 < len(self._keys):
             self.begin(report.number + 1)
 

@@ -169,8 +169,9 @@ class Record:
                 {"code": b.code.value, "what": b.what, "why": b.why, "next": b.next, "waivable": b.waivable}
                 for b in blockers
             ]
-            self._end_badly(session, run, problem, next_step)
             hold = hold_for(b.code.value for b in blockers)
+            then = " Then lift the hold on the tablet's page, and try again from here." if hold else ""
+            self._end_badly(session, run, problem, next_step + then)
             if hold is not None:
                 self._hold(session, hold, " ".join(b.what for b in blockers))
 

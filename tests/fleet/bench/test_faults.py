@@ -214,7 +214,7 @@ def test_a_full_tablet_is_said_to_be_full_and_stays_wiped(workbench: Workbench) 
     ended = workbench.finish(workbench.start_provision(place), place)
     assert ended.state is RunState.FAILED
     assert "Install Doorstep Home" in ended.problem
-    assert "storage" in ended.problem
+    assert "refused org.doorstep.home: the tablet is full" in ended.problem
     assert workbench.tablet(place).stage is Stage.WIPED
     place.device.faults.clear()
     with workbench.database.write() as session:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -163,13 +162,11 @@ class Workbench:
             self.lend_hands(place)
         raise AssertionError(f"run {run.id} is still {now.state} after {turns} turns: {now.doing} / {now.hands}")
 
-    @contextmanager
-    def somebody_at(self, place: Place) -> Iterator[None]:
-        """Somebody stands at the tablet and taps Allow when it asks; for calls that reach it without `open`."""
-        hand = threading.Thread(target=place.socket._wait_and_tap)
-        hand.start()
-        yield
-        hand.join()
+    def trust(self, place: Place) -> None:
+        """Somebody has tapped Always allow on this tablet before; for calls that reach it without `open`."""
+        key = (self.settings.data_dir / "adb" / "adbkey.pub").read_text()
+        with place.device.changing() as state:
+            state.content.trusted_keys.append(key)
 
     def lend_hands(self, place: Place) -> None:
         """Tap the reset where its page is up; set up a tablet that was just reset."""
@@ -181,8 +178,11 @@ class Workbench:
             place.socket.set_up_again()
 
     def run(self, run: Run) -> Run:
+        return self.run_numbered(run.id)
+
+    def run_numbered(self, run_id: int) -> Run:
         with self.database.read() as session:
-            return service.get_run(session, run.id)
+            return service.get_run(session, run_id)
 
     def steps(self, run: Run) -> list[RunStep]:
         with self.database.read() as session:
