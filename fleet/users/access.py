@@ -42,6 +42,9 @@ def _who(request: Request, now: datetime) -> Actor | None:
         cookie = request.cookies.get(COOKIE)
         if not cookie:
             return None
+        # A cookie whose sign-in has ended still gets its form token: the browser sends it with the form to sign in.
+        request.state.session_token = cookie
+        request.state.csrf_token = csrf_token(get_settings(request).secret_key.get_secret_value(), cookie)
         signed_in = service.user_of_session(session, cookie, now=now, settings=get_settings(request))
     if signed_in is None:
         return None
@@ -49,8 +52,6 @@ def _who(request: Request, now: datetime) -> Actor | None:
     if service.seen_again(sign_in, now):
         with database.write() as session:
             queries.touch_sign_in(session, sign_in.id, now)
-    request.state.session_token = cookie
-    request.state.csrf_token = csrf_token(get_settings(request).secret_key.get_secret_value(), cookie)
     return actor_of(user)
 
 

@@ -55,6 +55,12 @@ def test_the_page_about_roles_is_up_to_date() -> None:
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """SQLite alone: what a role may do does not depend on the engine, and these tests open some 3,000 pages."""
+    return sqlite_url
+
+
+@pytest.fixture
 def furnished(
     database: Database,
     hub: Organisation,

@@ -11,7 +11,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from fleet.users.access import may
@@ -57,7 +56,7 @@ def _walk(routes: Iterable[BaseRoute], prefix: str) -> Iterator[Door]:
             permissions = tuple(_permissions(route.dependant))
             params = tuple((each.name, each.field_info.annotation) for each in route.dependant.path_params)
             for method in sorted(route.methods or ()):
-                yield Door(method, prefix + route.path, permissions, params, _streams(route))
+                yield Door(method, prefix + route.path, permissions, params, _streams(route.path))
         elif inner := _inside(route):
             yield from _walk(inner[0], prefix + inner[1])
 
@@ -88,9 +87,9 @@ def _permissions(dependant: Dependant) -> Iterator[Permission]:
         yield from _permissions(each)
 
 
-def _streams(route: APIRoute) -> bool:
-    made = route.endpoint.__annotations__.get("return", "")
-    return "StreamingResponse" in str(made) or made is StreamingResponse
+def _streams(path: str) -> bool:
+    """Whether its answer goes on for as long as somebody looks (server-sent events)."""
+    return path.endswith("/live")
 
 
 def _plausible(kind: Any) -> str:
