@@ -10,6 +10,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.cli.console import JsonOption, out, print_json, speaks_plainly
+from fleet.database.engine import is_unmade
 from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
 from fleet.jobs import queries as job_queries
@@ -75,7 +76,7 @@ def settings_findings(settings: Settings) -> Iterator[Finding]:
 def _folder(settings: Settings) -> Iterator[Finding]:
     folder = settings.data_dir
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if not os.access(nearest, os.W_OK):
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         yield Finding(f"The data folder {folder} cannot be written.", "Set DOORSTEP_DATA_DIR, or change its owner.")
 
 
@@ -90,17 +91,24 @@ def _broker(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    database = open_database(settings.database)
     try:
-        revision = current_revision(database.engine)
-        if revision != head_revision():
+        if is_unmade(settings.database):
             yield Finding("The database is not up to date.", "Run `doorstep db upgrade`.")
-        else:
-            yield from _contents(settings, database)
+            return
+        database = open_database(settings.database)
+        try:
+            yield from _revision(settings, database)
+        finally:
+            database.close()
     except SQLAlchemyError as error:
         yield Finding(f"The database does not answer ({type(error).__name__}).", "Mend DOORSTEP_DATABASE_URL.")
-    finally:
-        database.close()
+
+
+def _revision(settings: Settings, database: Database) -> Iterator[Finding]:
+    if current_revision(database.engine) != head_revision():
+        yield Finding("The database is not up to date.", "Run `doorstep db upgrade`.")
+    else:
+        yield from _contents(settings, database)
 
 
 def _contents(settings: Settings, database: Database) -> Iterator[Finding]:

@@ -69,5 +69,9 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
             raise fail(str(error), code=UNREACHABLE) from error
         except (ProvisioningError, LabelError) as error:
             raise fail(str(error)) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise fail(f"{error.filename} cannot be used: {error.strerror}.") from error
 
     return run

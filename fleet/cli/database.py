@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from fleet.cli.console import JsonOption, out, print_json, speaks_plainly
+from fleet.cli.installation import any_database
 from fleet.database.migrate import current_revision, differences, downgrade, head_revision, upgrade
-from fleet.database.session import open_database
 from fleet.schema import metadata
 from fleet.settings import Settings
 
@@ -22,10 +22,9 @@ def upgrade_command() -> None:
 
     Example: `doorstep db upgrade`
     """
-    database = open_database(Settings().database)
-    upgrade(database.engine)
-    out.print(f"The database is up to date ({current_revision(database.engine)}).")
-    database.close()
+    with any_database(Settings()) as database:
+        upgrade(database.engine)
+        out.print(f"The database is up to date ({current_revision(database.engine)}).")
 
 
 @app.command("downgrade")
@@ -40,10 +39,9 @@ def downgrade_command(
     """
     if not yes:
         typer.confirm(f"This loses data newer than {revision}. Go on?", abort=True)
-    database = open_database(Settings().database)
-    downgrade(database.engine, revision)
-    out.print(f"The database is at {current_revision(database.engine) or 'nothing'}.")
-    database.close()
+    with any_database(Settings()) as database:
+        downgrade(database.engine, revision)
+        out.print(f"The database is at {current_revision(database.engine) or 'nothing'}.")
 
 
 @app.command("status")
@@ -53,10 +51,9 @@ def status(as_json: JsonOption = False) -> None:
 
     Example: `doorstep db status --json`
     """
-    database = open_database(Settings().database)
-    at, wanted = current_revision(database.engine), head_revision()
-    agrees = at == wanted and not differences(database.engine, metadata)
-    database.close()
+    with any_database(Settings()) as database:
+        at, wanted = current_revision(database.engine), head_revision()
+        agrees = at == wanted and not differences(database.engine, metadata)
     if as_json:
         print_json({"revision": at, "needed": wanted, "up_to_date": agrees})
     else:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from fleet.cli.console import UNREACHABLE, fail
 from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
 from fleet.errors import NotReady
@@ -12,12 +15,28 @@ from fleet.settings import Settings
 
 
 @contextmanager
+def any_database(settings: Settings) -> Iterator[Database]:
+    """The installation's database as it stands. Ends the command with a sentence when it does not answer."""
+    try:
+        database = open_database(settings.database)
+        try:
+            yield database
+        finally:
+            database.close()
+    except OperationalError as error:
+        raise fail(
+            f"The database does not answer ({type(error.orig).__name__}).",
+            "Start it, or mend DOORSTEP_DATABASE_URL.",
+            code=UNREACHABLE,
+        ) from error
+    except ArgumentError as error:
+        raise fail("The address of the database cannot be read.", "Mend DOORSTEP_DATABASE_URL.") from error
+
+
+@contextmanager
 def the_database(settings: Settings) -> Iterator[Database]:
     """The installation's database, refused when it was not brought up to date."""
-    database = open_database(settings.database)
-    try:
+    with any_database(settings) as database:
         if current_revision(database.engine) != head_revision():
             raise NotReady("The database is not up to date.", next_step="Run `doorstep db upgrade`.")
         yield database
-    finally:
-        database.close()

@@ -75,10 +75,9 @@ app = typer.Typer(
 @app.callback()
 def begin() -> None:
     """Set up the logs before any command runs."""
-    from fleet.logs import configure_logs  # `--help` need not wait for these two
-    from fleet.settings import Settings  # as above
+    from fleet.cli.beginning import begin_well  # `--help` need not wait for the settings and the logs
 
-    configure_logs(Settings().log_format)
+    begin_well()
 
 
 def load(name: str) -> TyperCommand | TyperGroup:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 import threading
-from types import TracebackType
+from contextlib import ExitStack
+from types import FrameType, TracebackType
 from typing import Annotated
 
 import typer
@@ -15,6 +18,7 @@ import uvicorn
 from fleet.app import create_app
 from fleet.cli.check import settings_findings
 from fleet.cli.console import fail, out, speaks_plainly
+from fleet.cli.installation import any_database
 from fleet.clock import installation_clock
 from fleet.database.migrate import current_revision, head_revision, upgrade
 from fleet.database.session import open_database
@@ -95,11 +99,12 @@ def serve(
         stop_with_parent()
     refuse_bad_settings(settings)
     prepare_database(settings)
-    if with_worker:
-        with SupervisedWorker():
-            run_web(settings)
-    else:
-        run_web(settings)
+    signal.signal(signal.SIGTERM, _end_in_order)
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listen(settings))
+        if with_worker:
+            stack.enter_context(SupervisedWorker())
+        run_web(settings, listener)
 
 
 def refuse_bad_settings(settings: Settings) -> None:
@@ -113,32 +118,44 @@ def refuse_bad_settings(settings: Settings) -> None:
 
 def prepare_database(settings: Settings) -> None:
     """Make or upgrade the embedded SQLite file; a database server is upgraded on purpose, by `doorstep db upgrade`."""
-    database = open_database(settings.database)
-    try:
+    with any_database(settings) as database:
         if database.is_sqlite:
             upgrade(database.engine)
         elif current_revision(database.engine) != head_revision():
             raise fail("The database is not up to date.", "Run `doorstep db upgrade`, then serve again.")
-    finally:
-        database.close()
 
 
-def run_web(settings: Settings) -> None:
+def _end_in_order(_number: int, _frame: FrameType | None) -> None:
+    """Uvicorn raises the signal again once it has ended; what is left then is to let the worker end its jobs."""
+    raise SystemExit(0)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.listen_host else socket.AF_INET
+    try:
+        return socket.create_server((settings.listen_host, settings.listen_port), family=family)
+    except OSError as error:
+        raise fail(
+            f"Port {settings.listen_port} of {settings.listen_host} cannot be used: {error.strerror}.",
+            "End what uses it, or set DOORSTEP_LISTEN_PORT or DOORSTEP_LISTEN_HOST.",
+        ) from error
+
+
+def run_web(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT."""
     database = open_database(settings.database)
     clock = installation_clock(demo=settings.demo, data_dir=settings.data_dir)
     app = create_app(settings, database, nudge=nudge_through(celery_app(settings)), clock=clock)
     config = uvicorn.Config(
         app,
-        host=settings.listen_host,
-        port=settings.listen_port,
         log_config=None,
         timeout_graceful_shutdown=3,
         server_header=False,
     )
-    out.print(f"Doorstep is at http://{settings.listen_host}:{settings.listen_port}", soft_wrap=True)
+    host, port = listener.getsockname()[:2]
+    out.print(f"Doorstep is at http://{f'[{host}]' if ':' in host else host}:{port}", soft_wrap=True)
     try:
-        uvicorn.Server(config).run()
+        uvicorn.Server(config).run(sockets=[listener])
     finally:
         database.close()
 

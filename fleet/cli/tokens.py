@@ -49,7 +49,9 @@ def list_tokens(email: Annotated[str, typer.Argument(help="Whose tokens.")], as_
     """
     with the_database(Settings()) as database, database.read() as session:
         owner = queries.user_by_email(session, email)
-        found = queries.tokens_of(session, owner.id) if owner else []
+        if owner is None:
+            raise fail(f"Nobody signs in as {email}.", "See `doorstep user list`.")
+        found = queries.tokens_of(session, owner.id)
     if as_json:
         print_json([{"id": t.id, "name": t.name, "scopes": t.scopes, "expires_at": t.expires_at} for t in found])
     else:

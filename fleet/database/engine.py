@@ -30,6 +30,12 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def is_unmade(url: str) -> bool:
+    """Whether `url` means an SQLite file that is not there. Looking makes nothing."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and bool(parsed.database) and not Path(str(parsed.database)).exists()
+
+
 def for_reading(engine: Engine) -> Engine:
     """The same engine and pool, whose transactions take no write lock."""
     return engine.execution_options(**{READ_ONLY: True})

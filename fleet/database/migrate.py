@@ -9,7 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, MetaData, inspect
+
+from fleet.errors import BadInput
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -20,8 +23,14 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """Take the database back to `revision` ("base" for nothing at all). Loses what the later tables held."""
-    command.downgrade(_config(engine), revision)
+    """Take the database back to `revision` ("base" for nothing at all). Loses what the later tables held.
+
+    Raises `BadInput` for a revision there never was.
+    """
+    try:
+        command.downgrade(_config(engine), revision)
+    except CommandError as error:
+        raise BadInput(f"Nothing was changed. There is no revision '{revision}' to go back to.") from error
 
 
 def new_revision(engine: Engine, metadata: MetaData, message: str) -> None:

@@ -13,6 +13,9 @@ from fleet.settings import Settings
 RUN_JOB = "doorstep.run_job"
 SWEEP = "doorstep.sweep"
 
+_BROKER_ERRORS = (KombuError, OSError, LookupError, ImportError, ValueError)
+"""The last three are how kombu says that an address names no transport, one not installed, or nothing at all."""
+
 log = get_logger(__name__)
 
 
@@ -60,7 +63,7 @@ def broker_trouble(settings: Settings) -> str:
     try:
         with celery_app(settings).connection_for_write(connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1, timeout=3)
-    except (KombuError, OSError) as error:
+    except _BROKER_ERRORS as error:
         return type(error).__name__
     return ""
 
@@ -71,7 +74,7 @@ def nudge_through(app: Celery) -> Nudge:
     def nudge(job_id: int) -> None:
         try:
             app.send_task(RUN_JOB, args=[job_id], retry=False, ignore_result=True)
-        except (KombuError, OSError) as error:
+        except _BROKER_ERRORS as error:
             log.warning("nudge_failed", job=job_id, error=type(error).__name__)
 
     return nudge
