@@ -258,7 +258,7 @@ class Decision:
 def never(facts: Facts) -> str | None:
     """Why this loan is not chased at all, or None (rules R9 and R12)."""
     if not facts.alive:
-        return "the person has died, and all contact has stopped"
+        return "the person has died, and all contact was stopped"
     if facts.contact_stopped:
         return "all contact about this loan was stopped"
     if facts.state in ENDED or facts.state is LoanState.COLLECTED:

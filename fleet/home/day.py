@@ -50,6 +50,7 @@ class Day:
     """One role's day."""
 
     question: str
+    lead: str = ""
     numbers: tuple[Number, ...] = ()
     hands: tuple[Line, ...] = ()
     """What stands still until somebody does something: drawn first and largest."""

@@ -117,6 +117,6 @@ def evaluator_day() -> Day:
 def buddy_day() -> Day:
     return Day(
         question="Is the tablet hot, swollen or leaking?",
-        sections=(Section("", (), "If it is, put it down where it can burn nothing, and tell us at once."),),
+        lead="If it is, put it down where it can burn nothing, and tell us at once.",
         starts=(Go("Report a dangerous tablet", "/hazard"),),
     )

@@ -25,6 +25,7 @@ from fleet.chasing.service.situation import Situation, hold_facts, situations
 from fleet.chasing.words import BY_WORDS
 from fleet.clock import LONDON, local_date
 from fleet.loans import service as loans
+from fleet.loans.rules import LoanState
 
 
 def why(session: Session, loan_id: int, *, now: datetime, on: date | None = None) -> str:
@@ -99,7 +100,8 @@ def _since(situation: Situation) -> str:
     """On which day it ended or was stopped."""
     loan = situation.loan
     if loan.stopped_at is not None:
-        return f" since {short_day(local_date(loan.stopped_at, ZoneInfo(situation.hub.time_zone)))}"
+        return f" on {short_day(local_date(loan.stopped_at, ZoneInfo(situation.hub.time_zone)))}"
     if loan.returned_on is not None:
-        return f"; the tablet was taken back on {short_day(loan.returned_on)}"
+        given_back = f" on {short_day(loan.returned_on)}"
+        return given_back if loan.state is LoanState.COLLECTED else f"; the tablet was given back{given_back}"
     return ""

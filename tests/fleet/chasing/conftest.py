@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -78,6 +77,11 @@ class Chasing:
                 happening=self.lending.happening(),
             )
 
+    def lift(self, hold: ChaseHold) -> None:
+        with self.database.write() as session:
+            actor, happening = self.lending.actor(Role.COORDINATOR), self.lending.happening()
+            service.lift_hold(session, hold.id, actor=actor, happening=happening)
+
     def why(self, loan: Loan, on: date | None = None) -> str:
         with self.database.read() as session:
             return service.why(session, loan.id, now=self.clock(), on=on)
@@ -86,16 +90,3 @@ class Chasing:
 @pytest.fixture
 def chasing(database: Database, hub: Organisation, clock: FakeClock, settings: Settings) -> Chasing:
     return Chasing(lending_at(database, hub.id, clock, settings), clock, settings, database)
-
-
-@pytest.fixture
-def refresh(database: Database) -> Callable[[Loan], Loan]:
-    """The loan as the database holds it."""
-
-    def read(loan: Loan) -> Loan:
-        with database.read() as session:
-            found = session.get(Loan, loan.id)
-            assert found is not None
-            return found
-
-    return read

@@ -1,0 +1,143 @@
+"""The coordinator's pages: the list, its letters, holds with what was typed, the dry run and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from fastapi import FastAPI
+from playwright.sync_api import Page
+
+from fleet.chasing.rules import ChaseState, HoldReason
+from fleet.people.rules import Channel as ContactBy
+from fleet.users.access import COOKIE
+from fleet.users.rules import Role
+from tests.browser import PHONE, axe, served, sideways_scroll
+from tests.fleet.chasing.conftest import Chasing
+from tests.people import Browser
+
+DUE = date(2026, 6, 29)
+
+
+def test_the_list_begins_with_whom_a_person_was_asked_to_ring(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    written = chasing.loan(date(2026, 6, 26), details={"first_name": "Written"})
+    rung = chasing.loan(DUE, by=ContactBy.CALL, details={"first_name": "Rung", "language_spoken": "tw"})
+    peace = chasing.loan(DUE, details={"first_name": "Peaceful"})
+    chasing.at(date(2026, 7, 2))
+    chasing.hold(peace, HoldReason.AWAY, until=date(2026, 7, 10))
+    chasing.tick()
+    page = browser_as(Role.COORDINATOR).get("/chasing").text
+    assert page.index("Rung Person") < page.index("Written Person") < page.index("Peaceful Person")
+    assert "Monday 29 June 2026, 3 days late" in page
+    assert "speaks Twi" in page
+    assert "prefers a phone call" in page
+    assert "last: text on 2 July" in page
+    assert "Left in peace until 10 July" in page
+    assert f"/chasing/loans/{rung.id}/calls" in page
+    late = browser_as(Role.COORDINATOR).get("/chasing?show=today").text
+    assert f"/chasing/loans/{written.id}/calls" not in late
+
+
+def test_data_protection_reads_the_list_and_presses_nothing(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    reader = browser_as(Role.DATA_PROTECTION)
+    assert f"/chasing/loans/{loan.id}/calls" not in reader.get("/chasing").text
+    assert reader.submit(f"/chasing/loans/{loan.id}/calls", {"reason": "spoke"}).status_code == 403
+    assert browser_as(Role.TECHNICIAN).get("/chasing").status_code == 403
+
+
+def test_a_call_is_written_down_from_the_list(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.CALL)
+    chasing.at(DUE)
+    chasing.tick()
+    coordinator = browser_as(Role.COORDINATOR)
+    assert coordinator.submit(f"/chasing/loans/{loan.id}/calls", {"reason": "nonsense"}).status_code == 422
+    assert coordinator.submit(f"/chasing/loans/{loan.id}/calls", {"reason": "wants_longer"}).status_code == 303
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.DONE)
+    assert "call on 29 June, would like it for longer" in coordinator.get("/chasing").text
+
+
+def test_a_collection_is_arranged_from_the_list(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    coordinator = browser_as(Role.COORDINATOR)
+    assert coordinator.submit(f"/chasing/loans/{loan.id}/arrange-return").status_code == 303
+    assert "Return arranged" in coordinator.get("/chasing").text
+    assert chasing.tick().sent == 0
+
+
+def test_a_hold_with_a_day_gone_by_keeps_what_was_typed(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    coordinator = browser_as(Role.COORDINATOR)
+    refused = coordinator.submit(f"/chasing/loans/{loan.id}/hold", {"reason": "in_hospital", "until": "2026-06-01"})
+    assert refused.status_code == 422
+    assert "has passed; choose today or a later day" in refused.text
+    assert 'value="in_hospital" selected' in refused.text
+    placed = coordinator.submit(f"/chasing/loans/{loan.id}/hold", {"reason": "in_hospital", "until": "2026-07-12"})
+    assert placed.status_code == 303
+    told = coordinator.get(f"/chasing/loans/{loan.id}").text
+    assert "in hospital until 12 July, hold set by a coordinator on 29 June" in told
+    assert "Lift this hold" in told
+
+
+def test_the_dry_run_tells_who_would_get_what_and_sends_nothing(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    chasing.loan(DUE, details={"first_name": "Written"})
+    chasing.at(date(2026, 6, 10))
+    coordinator = browser_as(Role.COORDINATOR)
+    page = coordinator.get("/chasing/dry-run?on=2026-06-22").text
+    assert "Written Person" in page
+    assert "A message by text" in page
+    assert "a week before it is due" in page
+    assert "Written Person" not in coordinator.get("/chasing/dry-run?on=2026-06-19").text
+    assert coordinator.get("/chasing/dry-run?on=9999-12-31").status_code == 422
+    assert chasing.outbox() == []
+
+
+def test_the_list_and_the_ledger_leave_as_csv(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    chasing.loan(DUE)
+    chasing.at(DUE)
+    coordinator = browser_as(Role.COORDINATOR)
+    assert coordinator.submit("/chasing/tick").status_code == 303
+    ledger = coordinator.get("/chasing/ledger?format=csv&state=sent").text
+    assert len(ledger.strip().splitlines()) == 2
+    assert "on the day it is due" in ledger
+    queue = coordinator.get("/chasing?format=csv")
+    assert queue.headers["content-type"].startswith("text/csv")
+    assert "due today" in queue.text
+
+
+def test_letters_do_the_work_in_a_row(
+    chasing: Chasing, app: FastAPI, browser_as: Callable[..., Browser], window: Page
+) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.CALL)
+    chasing.at(DUE)
+    chasing.tick()
+    token = browser_as(Role.COORDINATOR).cookies[COOKIE]
+    with served(app) as base:
+        window.context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
+        window.goto(f"{base}/chasing")
+        assert axe(window) == []
+        window.keyboard.press("j")
+        window.keyboard.press("c")
+        window.keyboard.press("Tab")
+        window.keyboard.press("s")
+        window.keyboard.press("Tab")
+        window.keyboard.press("Enter")
+        window.wait_for_selector(".flash")
+        assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.DONE)
+        window.keyboard.press("j")
+        window.keyboard.press("w")
+        window.wait_for_url(f"{base}/chasing/loans/{loan.id}")
+        for address in ("/chasing", "/chasing/ledger", "/chasing/dry-run", f"/chasing/loans/{loan.id}/hold"):
+            window.set_viewport_size(PHONE)
+            window.goto(base + address)
+            assert axe(window) == []
+            assert sideways_scroll(window) == 0

@@ -1,0 +1,87 @@
+"""Why somebody was, or was not, written to: one sentence that agrees with the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from fleet.chasing.rules import HoldReason
+from fleet.errors import NotFound
+from fleet.loans import service as loans
+from fleet.loans.rules import LoanState, StopReason
+from fleet.people.rules import Channel as ContactBy
+from tests.fleet.chasing.conftest import Chasing
+
+DUE = date(2026, 6, 29)
+
+
+def test_a_hold_is_told_with_who_and_when(chasing: Chasing) -> None:
+    loan = chasing.loan(date(2026, 6, 11))
+    chasing.at(date(2026, 6, 2))
+    chasing.hold(loan, HoldReason.IN_HOSPITAL, until=date(2026, 6, 12))
+    chasing.at(date(2026, 6, 4))
+    chasing.tick()
+    assert chasing.why(loan) == (
+        "Not messaged on Thursday 4 June: in hospital until 12 June, hold set by a coordinator on 2 June."
+    )
+
+
+def test_a_message_is_told_with_its_day_and_channel_weeks_later(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.EMAIL, details={"email": "sample@doorstep.example"})
+    chasing.at(date(2026, 6, 22))
+    chasing.tick()
+    chasing.at(date(2026, 7, 20))
+    assert chasing.why(loan, date(2026, 6, 22)) == "Messaged by email on Monday 22 June: a week before it is due."
+
+
+def test_nothing_due_says_what_comes_next(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(date(2026, 6, 10))
+    assert chasing.why(loan) == (
+        "Not messaged on Wednesday 10 June: nothing is due until Monday 22 June, a week before it is due."
+    )
+
+
+def test_quiet_hours_say_so_and_what_is_due_says_that_it_comes(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE, 20)
+    assert "messages leave from 09:00 to 18:00" in chasing.why(loan)
+    chasing.at(DUE, 10)
+    assert "a message is due (on the day it is due) and comes with the next round" in chasing.why(loan)
+
+
+def test_a_task_says_what_a_person_was_asked(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.CALL)
+    chasing.at(DUE)
+    chasing.tick()
+    chasing.at(date(2026, 6, 30))
+    assert "a person was asked on 29 June to do this: Ring and ask" in chasing.why(loan)
+
+
+def test_a_loan_that_was_given_back_or_stopped_says_since_when(chasing: Chasing) -> None:
+    back, stopped = chasing.loan(DUE), chasing.loan(DUE)
+    chasing.at(date(2026, 6, 24))
+    chasing.lending.step(back.id, LoanState.RETURN_ARRANGED)
+    chasing.lending.step(back.id, LoanState.COLLECTED)
+    chasing.lending.do(loans.stop_contact, stopped.id, StopReason.WITHDREW)
+    chasing.at(DUE)
+    assert chasing.why(back).endswith("the tablet was given back on 24 June.")
+    assert chasing.why(stopped).endswith("all contact about this loan was stopped on 24 June.")
+
+
+def test_a_lifted_hold_explains_the_days_before_it_was_lifted_only(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(date(2026, 6, 20))
+    hold = chasing.hold(loan, HoldReason.AWAY, until=date(2026, 7, 20))
+    chasing.at(date(2026, 6, 24))
+    chasing.lift(hold)
+    assert "away from home" in chasing.why(loan, date(2026, 6, 23))
+    assert "away from home" not in chasing.why(loan, date(2026, 6, 24))
+
+
+def test_no_such_loan_is_said(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    loan.id = 999
+    with pytest.raises(NotFound):
+        chasing.why(loan)
