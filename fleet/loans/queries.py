@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -128,14 +128,6 @@ def open_loans_overdue(session: Session, today: date, *, limit: int | None = Non
         .order_by(Loan.due_on, Loan.id)
     )
     return session.scalars(query.limit(limit) if limit is not None else query).all()
-
-
-def reservations_older_than(session: Session, moment: datetime) -> Sequence[int]:
-    """Loans whose tablet has been kept for them since before `moment` and has not left."""
-    query = select(Loan.id).where(
-        Loan.state == LoanState.ALLOCATED, Loan.allocated_at < moment, Loan.dispatched_at.is_(None), Loan.attempts == 0
-    )
-    return session.scalars(query.order_by(Loan.id)).all()
 
 
 def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = None) -> Found[Loan]:
