@@ -166,16 +166,16 @@ def place_member(organisation_id: OrganisationId, form: FormDep, session: WriteS
     user_id = form.get("user_id")
     if not user_id.isdecimal() or len(user_id) > 9:
         raise BadInput("Nothing was changed.", fields={"user_id": "Choose somebody from the list."})
-    user = users.place_with(session, int(user_id), organisation_id=organisation_id)
-    return see_other(f"/partners/{organisation_id}", said=f"{user.name} signs in for this organisation.")
+    users.place_with(session, int(user_id), organisation_id=organisation_id)
+    return see_other(f"/partners/{organisation_id}", said="They sign in for this organisation.")
 
 
 @router.post("/{organisation_id}/members/{user_id}/remove", dependencies=[Depends(may(Permission.USERS_SET_UP))])
 def remove_member(
     organisation_id: OrganisationId, user_id: OrganisationId, session: WriteSession, _form: FormDep
 ) -> Response:
-    user = users.take_from(session, user_id, organisation_id=organisation_id)
-    return see_other(f"/partners/{organisation_id}", said=f"{user.name} signs in for no organisation.")
+    users.take_from(session, user_id, organisation_id=organisation_id)
+    return see_other(f"/partners/{organisation_id}", said="They sign in for this organisation no longer.")
 
 
 def _kind(form: Form) -> OrganisationKind:

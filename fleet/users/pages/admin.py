@@ -92,7 +92,7 @@ def add(request: Request, form: FormDep, session: WriteSession, clock: ClockDep)
     except (BadInput, Conflict) as error:
         page = UserPage("Somebody who signs in", None, form, errors=_errors(error))
         return render(request, "users/person.html", page, status=422)
-    return see_other(f"/users/{user.id}", said=f"{user.name} may sign in.")
+    return see_other(f"/users/{user.id}", said="They may sign in.")
 
 
 @router.get("/{user_id}")
@@ -137,14 +137,14 @@ def end_sign_ins(user_id: RowId, _form: FormDep, session: WriteSession, clock: C
 
 @router.post("/{user_id}/aside")
 def put_aside(user_id: RowId, _form: FormDep, session: WriteSession, actor: SetsUp, clock: ClockDep) -> Response:
-    user = admin.put_aside(session, user_id, actor=actor, now=clock())
-    return see_other(f"/users/{user_id}", said=f"{user.name} may not sign in any more.")
+    admin.put_aside(session, user_id, actor=actor, now=clock())
+    return see_other(f"/users/{user_id}", said="They may not sign in any more.")
 
 
 @router.post("/{user_id}/back", dependencies=[Depends(may(Permission.USERS_SET_UP))])
 def take_back(user_id: RowId, _form: FormDep, session: WriteSession) -> Response:
-    user = admin.take_back(session, user_id)
-    return see_other(f"/users/{user_id}", said=f"{user.name} may sign in again.")
+    admin.take_back(session, user_id)
+    return see_other(f"/users/{user_id}", said="They may sign in again.")
 
 
 def _page(session: Session, user: User, typed: Form, actor: Actor, errors: dict[str, str] | None = None) -> UserPage:
