@@ -99,11 +99,13 @@ def told(at: datetime, sequence: int, fact_id: str, action: Action) -> Told:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job's facts amount to. `contested` are the ids of those that contradict the rest."""
+    """What a job's facts amount to. `contested` are the ids of those that contradict the rest; `done_at` is when the
+    tablet changed hands at the door."""
 
     state: JobState
     attempts: int = 0
     contested: frozenset[str] = frozenset()
+    done_at: datetime | None = None
 
 
 def outcome(kind: JobKind, facts: Collection[Told]) -> Outcome:
@@ -126,7 +128,8 @@ def _delivery(facts: Sequence[Told]) -> Outcome:
         state = JobState.LOADED if road[-1].action is Action.LOAD else JobState.FAILED
     else:
         state = JobState.ACCEPTED
-    return Outcome(state, _attempts(facts), frozenset(each.id for each in contested))
+    done_at = handed.at if handed else None
+    return Outcome(state, _attempts(facts), frozenset(each.id for each in contested), done_at)
 
 
 def _collection(facts: Sequence[Told]) -> Outcome:
@@ -143,7 +146,8 @@ def _collection(facts: Sequence[Told]) -> Outcome:
     else:
         contested += [each for each in arrivals if each < taken] + _after(facts, taken, Action.FAILED)
         state = JobState.CLOSED if any(each > taken for each in arrivals) else JobState.COLLECTED
-    return Outcome(state, int(failed), frozenset(each.id for each in contested))
+    done_at = taken.at if taken else None
+    return Outcome(state, int(failed), frozenset(each.id for each in contested), done_at)
 
 
 def _attempts(facts: Iterable[Told]) -> int:

@@ -60,7 +60,7 @@ def carry_out(
         told_late = after.attempts - before.attempts - (loan.attempts - attempts_then)
         for _ in range(told_late):
             _count_attempt(session, telling, loan)
-    telling.job.attempts = after.attempts
+    telling.job.attempts, telling.job.done_at = after.attempts, after.done_at
     return said or "Kept. It was told late, so nothing else moved."
 
 
@@ -124,7 +124,6 @@ def _hand_over(session: Session, telling: Telling, loan: Loan) -> str:
         settings=telling.settings,
         happening=telling.happening,
     )
-    telling.job.done_at = telling.happening.client_at or telling.happening.now
     telling.job.face = telling.details.face
     return f"Handed over. It is lent until {loans.due_words(handed)}."
 
@@ -136,7 +135,6 @@ def _fail_collection(session: Session, telling: Telling, loan: Loan) -> str:
 
 
 def _collect(session: Session, telling: Telling, loan: Loan) -> str:
-    telling.job.done_at = telling.happening.client_at or telling.happening.now
     telling.job.face = telling.details.face
     if loan.state not in (LoanState.ACTIVE, LoanState.RETURN_ARRANGED):
         return "Kept. The hub had it back already."
@@ -157,7 +155,6 @@ def _arrive(session: Session, telling: Telling, loan: Loan) -> str:
         )
     elif loan.state in (LoanState.ACTIVE, LoanState.RETURN_ARRANGED):
         _take_back(session, telling, loan, loans.hand_in)
-    telling.job.done_at = telling.job.done_at or telling.happening.client_at or telling.happening.now
     return "It is back at the hub."
 
 

@@ -167,6 +167,7 @@ def _settle(
         _say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
     else:
         scan.counts = True
+        found.job.done_at = after.done_at
         _say(scan, Answer.ALREADY, "known", _known_words(found, others, scan.action))
 
 
