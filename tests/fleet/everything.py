@@ -83,8 +83,8 @@ def furnished(folder: Path, database: Database, settings: Settings, clock: FakeC
         _bench(everything)
         _stock(everything)
         _lend(everything)
-        _deliver(everything)
         _chase(everything)
+        _deliver(everything)
         _hand_a_way_in(everything)
         yield everything
 

@@ -32,6 +32,11 @@ ENDLESS = "/live"
 STRANGERS_TOO = ("/t", "/T", "/certificates/{number}")
 """Public pages that say more to those who are signed in."""
 
+WIDEST = """() => [...document.querySelectorAll('main *, footer *, header *')]
+    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0]?.outerHTML.slice(0, 200)"""
+"""The beginning of what reaches furthest to the right."""
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -155,7 +160,7 @@ def faults(window: Page, *, thorough: bool) -> list[str]:
     for size in (PHONE, NARROWEST, ZOOMED):
         window.set_viewport_size(size)
         if wider := sideways_scroll(window):
-            found.append(f"at {size['width']} px it is {wider} px too wide")
+            found.append(f"at {size['width']} px it is {wider} px too wide: {window.evaluate(WIDEST)}")
     return found
 
 
