@@ -8,9 +8,14 @@ from fleet.bench.service import RUN_JOB
 from fleet.bench.work.handler import run_handler
 from fleet.chasing.service import TICK_JOB, tick_handler
 from fleet.jobs.service import Handler
+from fleet.loans.service.reservations import RESERVATIONS_JOB, reservations_handler
 from fleet.settings import Settings
 
 
 def handlers(settings: Settings) -> Mapping[str, Handler]:
     """Kind of job -> the function that does it."""
-    return {RUN_JOB: run_handler(settings), TICK_JOB: tick_handler(settings)}
+    return {
+        RUN_JOB: run_handler(settings),
+        TICK_JOB: tick_handler(settings),
+        RESERVATIONS_JOB: reservations_handler(settings),
+    }

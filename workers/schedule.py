@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing.service import TICK_JOB
 from fleet.jobs.service import enqueue
+from fleet.loans.service.reservations import RESERVATIONS_JOB
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,10 @@ class Scheduled:
         return f"{self.kind}@{int(now.timestamp() // self.every.total_seconds())}"
 
 
-SCHEDULE: tuple[Scheduled, ...] = (Scheduled(TICK_JOB, timedelta(minutes=5)),)
+SCHEDULE: tuple[Scheduled, ...] = (
+    Scheduled(TICK_JOB, timedelta(minutes=5)),
+    Scheduled(RESERVATIONS_JOB, timedelta(hours=1)),
+)
 
 
 def ask_for_due_jobs(session: Session, *, now: datetime) -> None:

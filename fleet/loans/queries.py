@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -212,3 +212,11 @@ def sim_and_bundle(session: Session, sim_id: int) -> tuple[Sim, DataBundle | Non
     )
     row = session.execute(query).first()
     return (row[0], row[1]) if row else None
+
+
+def reservations_made_before(session: Session, moment: datetime) -> Sequence[int]:
+    """Loans whose tablet was kept before `moment` and is still neither packed nor on its way, oldest first."""
+    query = select(Loan.id).where(
+        Loan.state == LoanState.ALLOCATED, Loan.allocated_at < moment, Loan.dispatched_at.is_(None), Loan.attempts == 0
+    )
+    return session.scalars(query.order_by(Loan.allocated_at, Loan.id)).all()

@@ -262,7 +262,7 @@ MOVES: tuple[Transition, ...] = (
         LoanMove.UNDO_ALLOCATION,
         (_L.ALLOCATED,),
         _L.APPROVED,
-        _COORDINATOR,
+        _COORDINATOR | {Role.SYSTEM},
         "Allocation undone",
         needs_reason=True,
     ),
