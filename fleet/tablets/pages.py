@@ -17,7 +17,7 @@ from fleet.tablets import queries, service
 from fleet.tablets.api import TabletId
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import HoldKind, Move, Offer, Stage
-from fleet.tablets.words import CUSTODY_WORDS, DATA_WORDS, name_of, stage_tag, stage_words
+from fleet.tablets.words import CUSTODY_WORDS, DATA_WORDS, label_of, name_of, stage_tag, stage_words
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -28,6 +28,7 @@ router = APIRouter(prefix="/tablets")
 
 COLUMNS = (
     Column("Tablet", "id", numeric=True),
+    Column("Label"),
     Column("Kind", "model"),
     Column("Serial", "serial"),
     Column("Where it stands", "stage"),
@@ -59,7 +60,7 @@ class TabletPage:
     title: str
     tablet: Tablet
     state: StateTag
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, ...], ...]
     holds: Sequence[Hold]
     offers: Sequence[Offer]
     entries: tuple[Entry, ...]
@@ -113,7 +114,7 @@ def tablet_page(
         title=f"Tablet {tablet.id}",
         tablet=tablet,
         state=stage_tag(tablet.stage, held=bool(holds)),
-        facts=_facts(tablet),
+        facts=(*_facts(tablet), _label_fact(tablet, actor)),
         holds=holds,
         offers=service.what_may_happen(session, tablet, actor=actor, settings=settings, now=clock()),
         entries=tuple(
@@ -205,12 +206,23 @@ def _row(tablet: Tablet, held: bool) -> tuple[Cell, ...]:
     tag = stage_tag(tablet.stage, held=held)
     return (
         Cell(str(tablet.id), href=f"/tablets/{tablet.id}"),
+        Cell(label_of(tablet)),
         Cell(name_of(tablet)),
         Cell(tablet.serial),
         Cell(tag.word, state=tag.shape),
         Cell(DATA_WORDS[tablet.data]),
         Cell(f"{tablet.changed_at:%-d %b %Y}"),
     )
+
+
+def _label_fact(tablet: Tablet, actor: Actor) -> tuple[str, ...]:
+    """The label, with the way to the labelling table for those who work there."""
+    fact = ("Label", label_of(tablet))
+    if not actor.may(Permission.TABLETS_RECORD):
+        return fact
+    if not tablet.label_code:
+        return (*fact, f"/labels?tablet={tablet.id}", "Print")
+    return (*fact, f"/labels/scan?tablet={tablet.id}", "Look at" if tablet.label_confirmed_at else "Scan back")
 
 
 def _facts(tablet: Tablet) -> tuple[tuple[str, str], ...]:

@@ -55,7 +55,7 @@ def event_by_client_id(session: Session, client_id: str) -> TabletEvent | None:
 
 
 def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
-    """Filters: `stage`, `q` (part of serial, maker or model), `held` (yes)."""
+    """Filters: `stage`, `q` (part of serial, maker or model, or a label's code), `held` (yes)."""
     statement = select(Tablet)
     if query.filter("stage") in list(Stage):
         statement = statement.where(Tablet.stage == Stage(query.filter("stage")))
@@ -64,8 +64,10 @@ def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
         statement = statement.where(Tablet.id.in_(open_ones))
     if query.filter("q"):
         pattern = f"%{query.filter('q').lower()}%"
+        texts = (Tablet.serial, Tablet.manufacturer, Tablet.model)
+        code = query.filter("q").replace("-", "").replace(" ", "").upper() or "-"
         statement = statement.where(
-            or_(*(func.lower(column).like(pattern) for column in (Tablet.serial, Tablet.manufacturer, Tablet.model)))
+            or_(*(func.lower(column).like(pattern) for column in texts), Tablet.label_code == code)
         )
     sorts = {"id": Tablet.id, "model": Tablet.model, "serial": Tablet.serial, "stage": Tablet.stage}
     return find(

@@ -28,6 +28,7 @@ class TabletOut(BaseModel):
     profile: str
     certificate_at: datetime | None
     verified_at: datetime | None
+    label_code: str = Field(description="The code on its label, without the dash; empty while it has none.")
     label_confirmed_at: datetime | None
     battery_percent: int | None
     is_virtual: bool

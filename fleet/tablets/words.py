@@ -78,3 +78,8 @@ def name_of(tablet: Tablet) -> str:
 
 def certificate_words(at: datetime | None) -> str:
     return f"{at:%-d %B %Y}" if at else ""
+
+
+def label_of(tablet: Tablet) -> str:
+    """The code on its label as people see it (K7F3-QX), or nothing while it has none."""
+    return f"{tablet.label_code[:4]}-{tablet.label_code[4:]}" if tablet.label_code else ""

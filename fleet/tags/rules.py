@@ -165,7 +165,7 @@ def _what_to_look_at(code: str) -> str:
     begins = f"{shown(code)} does not check: one character was misread, or two changed places. "
     if not likely:
         return begins + "Look at each character again, or scan the label."
-    return begins + "Look again at " + ", or ".join(likely[:3]) + "."
+    return begins + "Look again at " + ", or at ".join(likely[:3]) + "."
 
 
 def _likely_slips(code: str) -> list[str]:
@@ -176,11 +176,11 @@ def _likely_slips(code: str) -> list[str]:
             if character in pair:
                 other = pair.replace(character, "")
                 if fits(code[:place] + other + code[place + 1 :]):
-                    slips.append(f"character {place + 1}: is it {other} rather than {character}?")
+                    slips.append(f"character {place + 1} (is it {other}, not {character}?)")
     for place in range(LENGTH - 1):
         left, right = code[place], code[place + 1]
         if left != right and fits(code[:place] + right + left + code[place + 2 :]):
-            slips.append(f"characters {place + 1} and {place + 2}: is it {right}{left}?")
+            slips.append(f"characters {place + 1} and {place + 2} (is it {right}{left}?)")
     return slips
 
 

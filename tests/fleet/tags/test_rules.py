@@ -93,8 +93,8 @@ def test_new_codes_check_and_differ() -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("7KF3-QX", "characters 1 and 2: is it K7?"),
-        ("K7E3-QX", "character 3: is it F rather than E?"),
+        ("7KF3-QX", "characters 1 and 2 (is it K7?)"),
+        ("K7E3-QX", "character 3 (is it F, not E?)"),
         ("K7F3-OX", "No code has the letters I and O or the digits 0 and 1. Look again at character 5"),
         ("K7F3-Q", "this has 5"),
         ("K7F3-Q!", "Character 6 is '!'"),
@@ -109,7 +109,7 @@ def test_a_look_alike_misread_is_named() -> None:
     good = next(code for code in iter(new_code, "") if "5" in code[:5])
     place = good.index("5")
     misread = good[:place] + "S" + good[place + 1 :]
-    assert f"character {place + 1}: is it 5 rather than S?" in parse(misread).problem
+    assert f"character {place + 1} (is it 5, not S?)" in parse(misread).problem
 
 
 def test_a_tag_is_attached_once_and_replaced_only_with_a_reason() -> None:
