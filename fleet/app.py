@@ -18,6 +18,7 @@ from fleet.cohorts import api as cohorts_api
 from fleet.cohorts import pages as cohorts_pages
 from fleet.database.session import Database
 from fleet.deliveries import api as deliveries_api
+from fleet.deliveries import pages as deliveries_pages
 from fleet.home import pages as home_pages
 from fleet.http.errors import install_error_handlers
 from fleet.http.flash import FlashMiddleware
@@ -70,6 +71,7 @@ PAGES: tuple[APIRouter, ...] = (
     bundles_pages.router,
     cohorts_pages.router,
     *loans_pages.routers,
+    *deliveries_pages.routers,
     *chasing_pages.routers,
 )
 
@@ -95,6 +97,8 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Returns", "/returns", Permission.TABLETS_RECORD),
     Place("Requests", "/requests", Permission.REQUESTS_SEE),
     Place("Loans", "/loans", Permission.LOANS_SEE),
+    Place("Today's run", "/run", Permission.DELIVERIES_DO),
+    Place("Courier runs", "/courier-runs", Permission.DELIVERIES_PLAN),
     Place("SIMs", "/sims", Permission.BUNDLES_SEE),
     Place("Chasing", "/chasing", Permission.CHASING_SEE),
     Place("People", "/people", Permission.PEOPLE_SEE),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.deliveries.facts import Details, Outcome
 from fleet.deliveries.models import DeliveryJob
-from fleet.deliveries.rules import JobKind, JobMove, JobState
+from fleet.deliveries.rules import JobEnd, JobKind, JobMove, JobState
 from fleet.deliveries.service.writer import move_job
 from fleet.deliveries.words import FAIL_WORDS, KIT_WORDS
 from fleet.loans import service as loans
@@ -188,6 +188,8 @@ def _move_job(session: Session, telling: Telling, target: JobState) -> None:
         move_job(session, job, JobMove.ACCEPT, actor=telling.actor, now=now)
     job.tablet_id = telling.tablet_id
     move_job(session, job, _JOB_MOVES[target], actor=telling.actor, now=now)
+    if job.kind is JobKind.COLLECT and target is JobState.CLOSED:
+        job.ended = JobEnd.COLLECTED
 
 
 def _because(telling: Telling) -> Happening:

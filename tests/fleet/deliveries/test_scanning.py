@@ -39,7 +39,8 @@ def test_a_tablet_comes_back_by_two_scans_with_what_was_seen(delivering: Deliver
     assert (loan.state, loan.condition, loan.sim_in_tray) == (LoanState.COLLECTED, "worn", False)
     assert delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, job)).answer is Answer.APPLIED
     assert delivering.tablet_of(job).stage is Stage.RETURNED
-    assert delivering.again(job).state is JobState.CLOSED
+    stop = delivering.again(job)
+    assert (stop.state, stop.ended) == (JobState.CLOSED, JobEnd.COLLECTED)
 
 
 def test_the_same_id_twice_gets_the_same_answer_and_changes_nothing(delivering: Delivering) -> None:
