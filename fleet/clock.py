@@ -25,7 +25,7 @@ def local_date(moment: datetime, zone: ZoneInfo = LONDON) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day `months` calendar months later, or that month's last day: 31 January and one month is 28 February."""
+    """The same day `months` calendar months later, or that month's last day: 31 January and one is 28 February."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
