@@ -125,7 +125,7 @@ def test_a_technician_takes_a_tablet_in_holds_it_and_prints_its_label(place: Pla
     expect(window.get_by_role("heading", level=1)).to_contain_text("What happens next")
     hold_and_lift(hands)
     hands.follow("Labels")
-    hands.tick("KEYBOARD0001")
+    hands.tick("Tablet 1,")
     hands.press("Make the sheet")
     expect(window.get_by_role("link", name="Download the PDF")).to_be_visible()
 

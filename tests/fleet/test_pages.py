@@ -37,6 +37,9 @@ WIDEST = """() => [...document.querySelectorAll('main *, footer *, header *')]
     .sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0]?.outerHTML.slice(0, 200)"""
 """The beginning of what reaches furthest to the right."""
 
+SAME_ID_TWICE = """() => [...document.querySelectorAll('[id]')].map(e => e.id)
+    .filter((id, place, all) => all.indexOf(id) !== place)"""
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -154,6 +157,8 @@ def faults(window: Page, *, thorough: bool) -> list[str]:
         found.append(f"its title is {window.title()!r}")
     if window.locator("h1:visible").count() != 1:
         found.append(f"it shows {window.locator('h1:visible').count()} first headings")
+    if twice := window.evaluate(SAME_ID_TWICE):
+        found.append(f"these ids are given twice, so labels go astray: {twice}")
     for size in (DESKTOP, PHONE) if thorough else (PHONE,):
         window.set_viewport_size(size)
         found += [f"at {size['width']} px: {finding}" for finding in axe(window)]
