@@ -33,7 +33,7 @@ def test_every_move_has_one_row() -> None:
     assert len(MOVES) == len(BY_MOVE)
 
 
-@pytest.mark.parametrize("state", set(SimState) - {SimState.DESTROYED, SimState.KEPT_BY_PARTICIPANT})
+@pytest.mark.parametrize("state", sorted(set(SimState) - {SimState.DESTROYED, SimState.KEPT_BY_PARTICIPANT}))
 def test_every_state_but_the_last_ones_has_a_way_on(state: SimState) -> None:
     assert any(state in row.sources for row in MOVES)
 
