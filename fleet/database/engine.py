@@ -18,13 +18,18 @@ READ_ONLY = "doorstep_read_only"
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `url`; for SQLite the folder is made and the pragmas are set."""
+    """An engine for `url`; for SQLite the folder is made and the pragmas are set.
+
+    Its errors name no values: they end in logs and in job rows, and a value may be somebody's name or address.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"check_same_thread": False}, pool_size=10, max_overflow=30)
+    engine = create_engine(
+        parsed, connect_args={"check_same_thread": False}, pool_size=10, max_overflow=30, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

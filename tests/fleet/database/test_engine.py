@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from fleet.database.session import Database, open_database
@@ -85,3 +85,10 @@ def test_the_folder_of_a_new_sqlite_file_is_made(tmp_path: Path) -> None:
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
     database.close()
+
+
+def test_a_database_error_names_no_value_that_could_be_somebodys(database: Database) -> None:
+    with pytest.raises(DBAPIError) as refused, database.read() as session:
+        session.execute(text("SELECT no_such_column FROM person WHERE last_name = :name"), {"name": "Marked-7Q"})
+    assert "no_such_column" in str(refused.value)
+    assert "Marked-7Q" not in str(refused.value)
