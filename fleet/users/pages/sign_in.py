@@ -122,6 +122,9 @@ def signed_in(begun: NewSignIn, onward: str, *, secure: bool, said: str = "") ->
 
 def _ours(address: str) -> str:
     """The address if it is a path of ours, or home: a sign-in page must not send people elsewhere."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # "//[" begins an IPv6 address that never ends
+        return "/"
     safe = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if safe and "\\" not in address else "/"
