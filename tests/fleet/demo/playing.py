@@ -24,6 +24,15 @@ def play(folder: Path) -> dict[str, Any]:
     """Play to the end; the report. The log of a demonstration that did not succeed is the failure's message."""
     code = start(folder).wait(timeout=PLAY_SECONDS)
     assert code == 0, folder.with_suffix(".log").read_text()[-4000:]
+    return report_of(folder)
+
+
+def play_on(folder: Path) -> dict[str, Any]:
+    """Go on with a demonstration that may have been killed; one that had ended is not played again."""
+    return report_of(folder) if (folder / "finished").exists() else play(folder)
+
+
+def report_of(folder: Path) -> dict[str, Any]:
     report: dict[str, Any] = json.loads((folder / "report.json").read_text())
     return report
 

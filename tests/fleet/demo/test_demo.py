@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 
 from provisioning.virtual.wirelog import read_events
-from tests.fleet.demo.playing import end_state, play, play_and_kill
+from tests.fleet.demo.playing import end_state, play, play_and_kill, play_on
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("demo")]
 
@@ -129,4 +129,4 @@ def test_killed_at_three_moments_the_month_ends_the_same(
     moments = [chance.uniform(0.15, 0.6) * whole for _ in range(KILLS)]
     kills = sum(play_and_kill(killed, after_seconds=moment) for moment in moments)
     assert kills >= 1
-    assert end_state(play(killed)) == end_state(through)
+    assert end_state(play_on(killed)) == end_state(through)
