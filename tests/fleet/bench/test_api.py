@@ -92,7 +92,7 @@ def test_apps_come_in_once_and_strangers_do_not(workbench: Workbench, browser_as
     assert status == 422
     assert "signed by" in str(refused["fields"])
     status, refused = send_with_token(ApkRecipe(package="org.example.torn", tampered=True))
-    assert (status, list(refused["fields"])) == (422, ["file"])  # type: ignore[call-overload]  # JSON
+    assert (status, list(refused["fields"])) == (422, ["file"])  # type: ignore[call-overload]  # what was said is JSON of any shape
     assert technician.get("/api/v1/apps").json()["total"] == 2
     kept = sorted(path.name for path in (workbench.settings.data_dir / "apps").iterdir())
     assert f"{first['sha256']}.apk" in kept
