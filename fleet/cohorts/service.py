@@ -88,7 +88,7 @@ def add_cohort(
     programme = get_programme(session, programme_id)
     problems = {
         "name": "" if 0 < len(name.strip()) <= 120 else "Enter the cohort's name, up to 120 letters.",
-        "ends_on": "" if ends_on > starts_on else "It ends before it starts; check both dates.",
+        "ends_on": _end_problem(starts_on, ends_on, now.year),
         "places": "" if 0 < places <= MAX_PLACES else f"Enter how many places it has, from 1 to {MAX_PLACES:,}.",
     }
     fields = {field: sentence for field, sentence in problems.items() if sentence}
@@ -107,3 +107,9 @@ def add_cohort(
     session.add(cohort)
     session.flush()
     return cohort
+
+
+def _end_problem(starts_on: date, ends_on: date, this_year: int) -> str:
+    if ends_on <= starts_on:
+        return "It ends before it starts; check both dates."
+    return "" if ends_on.year <= this_year + 10 else "It ends more than ten years from now; check the year."

@@ -183,7 +183,13 @@ def bundle_if_needed(facts: Facts) -> str | None:
     return "This programme lends tablets with data: choose a SIM that has a data bundle."
 
 
+LONGEST_LOAN = timedelta(days=5 * 366)
+"""Nobody means a later day than this. A slip such as the year 9999 would also stop every reckoning of dates with it."""
+
+
 def due_not_past(facts: Facts) -> str | None:
+    if facts.asked_due_on is not None and facts.asked_due_on - facts.today > LONGEST_LOAN:
+        return f"{said(facts.asked_due_on)} is more than five years away; check the year."
     if facts.asked_due_on is None or facts.asked_due_on > facts.today:
         return None
     if facts.asked_due_on == facts.today:

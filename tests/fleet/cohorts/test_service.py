@@ -34,6 +34,9 @@ def test_dates_out_of_order_are_told_and_never_sorted(lending: Lending) -> None:
     with pytest.raises(BadInput) as refused:
         lending.cohort(programme, date(2022, 1, 31), date(2022, 1, 3))
     assert refused.value.fields == {"ends_on": "It ends before it starts; check both dates."}
+    with pytest.raises(BadInput) as refused:
+        lending.cohort(programme, date(2022, 1, 3), date.max)
+    assert refused.value.fields == {"ends_on": "It ends more than ten years from now; check the year."}
 
 
 def test_a_cohort_that_is_over_is_not_offered(lending: Lending) -> None:

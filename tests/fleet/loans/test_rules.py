@@ -97,6 +97,8 @@ def test_nobody_else_is_offered_a_decision() -> None:
         (LoanMove.ALLOCATE, LoanState.APPROVED, {"other_open_loans": 1}, "already"),
         (LoanMove.ALLOCATE, LoanState.APPROVED, {"safe_at_home": None}, "safe"),
         (LoanMove.ALLOCATE, LoanState.APPROVED, {"asked_due_on": TODAY}, "today"),
+        (LoanMove.ALLOCATE, LoanState.APPROVED, {"asked_due_on": date.max}, "check the year"),
+        (LoanMove.EXTEND, LoanState.ACTIVE, {"asked_due_on": date.max}, "check the year"),
         (LoanMove.DISPATCH, LoanState.ALLOCATED, {"has_bundle": False}, "SIM"),
         (LoanMove.HUB_HAND_OVER, LoanState.ALLOCATED, {"agreement_accepted": False}, "agreement"),
         (LoanMove.EXTEND, LoanState.ACTIVE, {"extensions": 2}, "allows 2"),
