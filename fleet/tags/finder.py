@@ -107,7 +107,7 @@ def tell_where(
         service.check_finder_note(where)
         said = "We have several notes from you already, thank you."
         slow_down(request, _NOTES, "notes", address, message=said, next_step="Please ring us instead.")
-        slow_down(request, _NOTES_ON_ONE, "notes", code.upper(), message=said, next_step="Please ring us instead.")
+        slow_down(request, _NOTES_ON_ONE, "notes", parse(code).code, message=said, next_step="Please ring us instead.")
         service.note_from_finder(session, code, where=where, happening=Happening(now=clock(), source="finder"))
     except BadInput as error:
         page = _finder(session, settings, code, known=True, where=where, errors=error.fields)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from fleet.database.session import Database
 from fleet.tablets import queries as tablet_queries
@@ -166,6 +168,17 @@ def test_a_note_that_cannot_be_used_is_asked_for_again_and_nothing_is_written(
     answer = browser_as().post(f"/T/{lent[1]}", data={"where": where}, headers=SAME_ORIGIN)
     assert answer.status_code == 422
     assert _events(database, lent[0]) == before
+
+
+def test_one_tablet_gets_ten_notes_a_day_however_its_code_is_written(
+    app: FastAPI, lent: tuple[Tablet, str], database: Database
+) -> None:
+    before = _events(database, lent[0])
+    for number in range(12):
+        stranger = TestClient(app, base_url="https://t.example", client=(f"192.0.2.{number}", 5000))
+        written = (lent[1], lent[1].lower(), lent[1].replace("-", ""))[number % 3]
+        stranger.post(f"/t/{written}", data={"where": f"Place {number}"}, headers=SAME_ORIGIN)
+    assert _events(database, lent[0]) == before + 10
 
 
 def test_one_address_cannot_leave_notes_without_end(
