@@ -9,6 +9,8 @@ from fastapi import APIRouter, FastAPI
 
 from fleet.bench import api as bench_api
 from fleet.bench import pages as bench_pages
+from fleet.bench.service.apps import LARGEST_APP_BYTES
+from fleet.bench.upload import FORM_BYTES
 from fleet.bundles import api as bundles_api
 from fleet.bundles import pages as bundles_pages
 from fleet.chasing import api as chasing_api
@@ -20,6 +22,7 @@ from fleet.database.session import Database
 from fleet.deliveries import api as deliveries_api
 from fleet.deliveries import pages as deliveries_pages
 from fleet.home import pages as home_pages
+from fleet.http.body import BodyLimit
 from fleet.http.errors import install_error_handlers
 from fleet.http.flash import FlashMiddleware
 from fleet.intake import api as intake_api
@@ -112,6 +115,10 @@ NAVIGATION: tuple[Place, ...] = (
 )
 
 
+FILES = dict.fromkeys(("/bench/apps", "/api/v1/apps"), LARGEST_APP_BYTES + FORM_BYTES)
+"""Where files come in, and the most bytes of each."""
+
+
 def navigation(viewer: Actor | None) -> Iterable[Place]:
     """The places this person may go, in one order for everybody."""
     return [place for place in NAVIGATION if viewer is not None and viewer.may(place.permission)]
@@ -133,6 +140,7 @@ def create_app(settings: Settings, database: Database, *, nudge: Nudge, clock: C
     app.state.nudge = nudge
     app.state.demo = settings.demo
     app.state.navigation = navigation
+    app.add_middleware(BodyLimit, larger=FILES)
     app.add_middleware(FlashMiddleware)
     install_error_handlers(app, render_error)
     for router in API:

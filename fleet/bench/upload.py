@@ -16,7 +16,7 @@ from fleet.bench.service.apps import LARGEST_APP_BYTES
 from fleet.errors import BadInput, DoorstepError
 from fleet.http.forms import Form, read_form
 
-_FORM_BYTES = 100_000
+FORM_BYTES = 100_000
 """Room for what stands round the file in a form."""
 
 
@@ -32,7 +32,7 @@ async def app_form(request: Request) -> AsyncIterator[Form]:
     length = request.headers.get("content-length", "")
     if not length.isdigit():
         raise BadInput("The upload does not say how large it is, so nothing was read.")
-    if int(length) > LARGEST_APP_BYTES + _FORM_BYTES:
+    if int(length) > LARGEST_APP_BYTES + FORM_BYTES:
         raise UploadTooLarge(
             f"Nothing was imported. The file is larger than {LARGEST_APP_BYTES // 1_000_000} MB, the most an app may "
             "have.",
