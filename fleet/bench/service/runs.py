@@ -70,7 +70,8 @@ def start_wipe(
     """Begin a wipe of the tablet in a slot. The same `happening.client_id` twice gives the same run.
 
     `media_removed` is the technician's word that SIM and memory card are out. Raises `BadInput` without it,
-    `RunInProgress` when somebody was first, `MoveRefused` when the tablet's own state or a hold forbids it.
+    `RunInProgress` when somebody was first, `MoveRefused` when the tablet's own state or a hold forbids it, `Conflict`
+    for a serial that another tablet of ours has too.
     """
     told_before = _told_before(session, happening)
     if told_before is not None:
@@ -81,6 +82,7 @@ def start_wipe(
             fields={"media_removed": "Take out SIM and memory card, then tick this: a reset does not reach them."},
         )
     slot = _claimable(session, tablet_id, slot_id)
+    _refuse_namesakes(session, tablet_id)
     run = Run(kind=RunKind.WIPE, media_removed=True)
     _begin(session, run, Move.START_WIPE, tablet_id, slot, actor, settings, happening)
     for number, (key, sentence, reason) in enumerate(WIPE_STEPS, 1):
@@ -141,6 +143,19 @@ def _claimable(session: Session, tablet_id: int, slot_id: int) -> Slot:
             details={"run_id": other.id},
         )
     return slot
+
+
+def _refuse_namesakes(session: Session, tablet_id: int) -> None:
+    """The serial is all that ties the unit on the wire to the books: shared, it could certify the one not wiped."""
+    serial = tablets.get_tablet(session, tablet_id).serial
+    others = [each.id for each in tablets.tablets_with_serial(session, serial) if each.id != tablet_id]
+    if others:
+        raise Conflict(
+            f"Nothing was begun. Tablet {tablet_id} has the serial {serial}, and so has tablet "
+            f"{' and '.join(map(str, others))}: no certificate could say which of them was wiped.",
+            next_step="Keep them apart from those that are lent, and tell a coordinator.",
+            details={"tablet_ids": others},
+        )
 
 
 def _begin(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fleet.bench import queries, service
 from fleet.bench.rules import RunState, StepOutcome
+from fleet.errors import Conflict
 from fleet.tablets.rules import Custody, DataState, Stage
 from tests.fleet.bench.workbench import Workbench
 
@@ -27,3 +30,13 @@ def test_a_wiped_tablet_has_a_certificate_and_is_clean(workbench: Workbench) -> 
         assert checked.content.serial == tablet.serial
         pdf = service.certificate_pdf(session, certificate.number, settings=workbench.settings)
     assert pdf.startswith(b"%PDF")
+
+
+def test_a_serial_that_two_of_our_tablets_have_is_never_certified(workbench: Workbench) -> None:
+    """Whichever of the two is in the slot, it would be taken for the one the run is about."""
+    place = workbench.place()
+    twin = workbench.stock(Stage.AWAITING_WIPE, serial=place.tablet.serial.lower(), serial_note="blue case")
+    with pytest.raises(Conflict) as refused:
+        workbench.start_wipe(place)
+    assert f"tablet {twin.id}" in refused.value.message
+    assert workbench.tablet(place).stage is Stage.AWAITING_WIPE
