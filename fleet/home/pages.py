@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from fleet.errors import NotAllowed
 from fleet.home.bench_day import bench_day
 from fleet.home.day import Day
 from fleet.home.lending_day import coordinator_day, partner_day
@@ -38,6 +39,8 @@ def home(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
+    if actor.scopes is not None:
+        raise NotAllowed("Home is for people.", next_step="An API token asks the lists its scopes allow.")
     if actor.roles == {Role.COURIER}:
         return RedirectResponse("/run", status_code=303)
     days = [_day(session, role, actor, settings, clock()) for role in Role if role in actor.roles]

@@ -296,6 +296,7 @@ def test_a_token_may_do_what_its_scopes_say_and_no_more(browser_as: Callable[...
     assert program.get("/api/v1/tablets", headers=bearer(token)).status_code == 200
     refused = program.post("/api/v1/hazards", json={"scan": "x", "seen": "y"}, headers=bearer(token))
     assert (refused.status_code, refused.json()["details"]) == (403, {"permission": "holds.place"})
+    assert program.get("/", headers=bearer(token)).status_code == 403  # a person's whole day, whatever the scopes
 
 
 def test_a_token_loses_what_its_owner_loses(browser_as: Callable[..., Browser], token: str, person: User) -> None:
