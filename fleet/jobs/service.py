@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from fleet.clock import Clock
@@ -151,10 +152,17 @@ def _lease_kept(
 
     def keep() -> None:
         while not done.wait(lease.total_seconds() / 3):
-            with database.write() as session:
-                if not queries.renew(session, job_id, holder=holder, until=clock() + lease):
-                    lost.set()
-                    return
+            try:
+                with database.write() as session:
+                    ours = queries.renew(session, job_id, holder=holder, until=clock() + lease)
+            except (
+                SQLAlchemyError
+            ) as error:  # asked again at the next turn; whoever takes it over meanwhile is seen then
+                log.warning("lease_not_renewed", job=job_id, error=type(error).__name__)
+                continue
+            if not ours:
+                lost.set()
+                return
 
     thread = threading.Thread(target=keep, name=f"lease-{job_id}", daemon=True)
     thread.start()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from fleet.database.session import Database
@@ -180,3 +182,29 @@ def test_a_kind_that_nobody_handles_fails_in_words(database: Database, clock: Fa
     run_job(job_id, database=database, clock=clock, handlers=nothing, holder="w", lease=LEASE, nudge=lambda _: None)
     with database.read() as session:
         assert "No handler is known for test.count" in (queries.failed_jobs(session)[0].error or "")
+
+
+def test_a_lease_is_renewed_again_after_the_database_did_not_answer_once(
+    database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id, renewed, asked, renew = ask(database, clock, []), threading.Event(), [], queries.renew
+
+    def fails_once(*args: Any, **options: Any) -> bool:
+        asked.append(args)
+        if len(asked) == 1:
+            raise OperationalError("UPDATE job", {}, Exception("away"))
+        still_ours = renew(*args, **options)
+        renewed.set()
+        return still_ours
+
+    def waits(context: JobContext) -> None:
+        assert renewed.wait(10)
+        assert not context.lease_lost.is_set()
+
+    monkeypatch.setattr(queries, "renew", fails_once)
+    short = timedelta(milliseconds=60)
+    known: Mapping[str, Handler] = {"test.count": waits}
+    ended = run_job(
+        job_id, database=database, clock=clock, handlers=known, holder="w", lease=short, nudge=lambda _: None
+    )
+    assert ended is JobState.DONE
