@@ -12,7 +12,9 @@ from fleet.http.forms import Form
 
 def number(form: Form, name: str) -> int | None:
     given = form.get(name)
-    return min(int(given), 2**31 - 1) if given.isascii() and given.isdecimal() else None
+    if not (given.isascii() and given.isdecimal()):
+        return None
+    return int(given) if len(given) < 10 else 2**31 - 1
 
 
 def choose(name: str, sentence: str) -> int:

@@ -220,3 +220,10 @@ def test_a_planner_plans_a_whole_run_by_pages(browser_as: Callable[..., Browser]
     assert planner.get("/courier-runs?format=csv").headers["content-type"].startswith("text/csv")
     assert planner.get("/courier-runs/conflicts").status_code == 200
     assert planner.submit(f"{where}/finish").status_code == 303
+
+
+def test_a_number_of_thousands_of_digits_is_nobody(browser_as: Callable[..., Browser], delivering: Delivering) -> None:
+    form = {"day": "2026-06-01", "vehicle": "car", "courier_id": "9" * 5000}
+    answer = browser_as(Role.COORDINATOR).submit("/courier-runs", form)
+    assert answer.status_code == 422
+    assert "Choose one of the couriers." in answer.text
