@@ -82,6 +82,7 @@ def install_error_handlers(app: FastAPI, render: RenderError) -> None:
         RequestValidationError,
         HTTPException,
         DataError,
+        OverflowError,
         IntegrityError,
         OperationalError,
         Exception,
@@ -117,7 +118,7 @@ def _as_doorstep_error(request: Request, error: Exception) -> DoorstepError:
                 "Somebody else changed this a moment before you. Nothing of yours was half done.",
                 next_step="Reload the page to see how it stands, then decide again.",
             )
-        case DataError():
+        case DataError() | OverflowError():  # SQLite's driver raises the second, bare, for a number beyond 64 bits
             log.warning("value_refused", path=path)
             return BadInput(
                 "A value cannot be stored: it is too long, too large, or has a character that no text has. "

@@ -31,3 +31,15 @@ def test_a_commit_that_fails_is_not_answered_with_200(
     assert at_commit.status_code == 409
     assert "Nothing of yours was half done" in at_commit.json()["message"]
     assert browser.post("/api/v1/breaks-before").status_code >= 500
+
+
+def test_a_number_that_no_database_holds_is_refused_in_words(browser_as: Callable[..., Browser]) -> None:
+    form = {
+        "funder_id": "9" * 25,
+        "supplier": "Sample shop",
+        "invoice_ref": "1",
+        "bought_on": "2026-06-01",
+        "cost": "1",
+    }
+    answer = browser_as(Role.HUB_ADMIN).submit("/purchases/new", form)
+    assert answer.status_code == 422
