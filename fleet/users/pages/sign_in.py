@@ -25,6 +25,10 @@ _CODES_A_MINUTE = parse("10/minute")
 """Tries of six-digit codes from one address: guessing a million would take two months, and a code lives minutes."""
 
 
+_PASSWORDS_A_MINUTE = parse("30/minute")
+"""Tries of passwords from one address, for any person: each costs a slow hash, within a transaction that may write."""
+
+
 @dataclass(frozen=True)
 class SignInPage:
     next: str
@@ -40,6 +44,8 @@ def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 -
 
 @router.post("/sign-in", dependencies=[Depends(may(Permission.PUBLIC))])
 def sign_in(request: Request, form: FormDep, settings: SettingsDep, clock: ClockDep) -> Response:
+    said = "Too many tries from your network. Wait a minute."
+    slow_down(request, _PASSWORDS_A_MINUTE, "passwords", client_address(request), message=said)
     email, onward = form.get("email"), _ours(form.get("next", "/"))
     with get_database(request).write() as session:
         begun = service.sign_in_with_password(

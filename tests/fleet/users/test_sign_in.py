@@ -54,7 +54,9 @@ def test_the_right_password_opens_what_was_asked_for(browser_as: Callable[..., B
     assert browser.get("/tablets").status_code == 200
 
 
-@pytest.mark.parametrize("onward", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "//[", "x"])
+@pytest.mark.parametrize(
+    "onward", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "//[", "x"]
+)
 def test_signing_in_never_leads_to_another_site(browser_as: Callable[..., Browser], person: User, onward: str) -> None:
     form = {"email": person.email, "password": GOOD, "next": onward}
     answer = browser_as().post("/sign-in", data=form, headers=SAME_ORIGIN)
@@ -70,6 +72,20 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
     assert wrong.status_code == unknown.status_code == 422
     assert wrong.text.replace(person.email, "") == unknown.text.replace("nobody@doorstep.example", "")
     assert COOKIE not in browser.cookies
+
+
+def test_one_address_cannot_try_the_passwords_of_everybody(
+    browser_as: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "fits_password", lambda user, password: False)  # what it answers costs no hash here
+    browser = browser_as()
+    statuses = [
+        browser.post(
+            "/sign-in", data={"email": f"sample{n}@doorstep.example", "password": "no"}, headers=SAME_ORIGIN
+        ).status_code
+        for n in range(31)
+    ]
+    assert statuses == [422] * 30 + [429]
 
 
 def test_after_five_failures_sign_in_waits_and_each_further_one_doubles_the_wait(
