@@ -109,6 +109,20 @@ def check_kit(
     return shown(session, service.get_tablet(session, tablet_id))
 
 
+@router.post("/{tablet_id}/destruction-order", responses=responses(404, 409))
+def order_destruction(
+    tablet_id: TabletId,
+    asked: WaiverIn,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_DECIDE))],
+    clock: ClockDep,
+) -> TabletOut:
+    """Order the destruction of a retired tablet that cannot be wiped, with the reason on record."""
+    happening = service.Happening(now=clock(), source="api", reason=asked.reason)
+    service.order_destruction(session, tablet_id, actor=actor, happening=happening)
+    return shown(session, service.get_tablet(session, tablet_id))
+
+
 @router.post("/{tablet_id}/os-floor-waiver", responses=responses(404, 409))
 def waive_os_floor(
     tablet_id: TabletId,

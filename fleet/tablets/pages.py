@@ -16,7 +16,7 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets import queries, service
 from fleet.tablets.api import TabletId
 from fleet.tablets.models import Hold, Tablet
-from fleet.tablets.rules import HoldKind, Move, Offer, Stage
+from fleet.tablets.rules import DataState, HoldKind, Move, Offer, Stage
 from fleet.tablets.words import CUSTODY_WORDS, DATA_WORDS, label_of, name_of, stage_tag, stage_words
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -68,6 +68,7 @@ class TabletPage:
     may_lift: bool
     may_check_kit: bool
     may_waive_floor: bool
+    may_order_destruction: bool
     hold_kinds: tuple[tuple[str, str], ...] = tuple((k.value, k.value.replace("_", " ").capitalize()) for k in HoldKind)
 
 
@@ -124,6 +125,10 @@ def tablet_page(
         may_hold=actor.may(Permission.HOLDS_PLACE),
         may_lift=actor.may(Permission.HOLDS_LIFT),
         may_check_kit=actor.may(Permission.TABLETS_RECORD) and tablet.stage in KIT_MATTERS,
+        may_order_destruction=actor.may(Permission.TABLETS_DECIDE)
+        and tablet.stage is Stage.RETIRED
+        and tablet.data is not DataState.CLEAN
+        and not tablet.destruction_ordered,
         may_waive_floor=actor.may(Permission.TABLETS_DECIDE)
         and tablet.os_floor_waiver is None
         and (tablet.os_release or settings.os_floor_release) < settings.os_floor_release,
@@ -187,6 +192,19 @@ def check_kit(
     service.check_kit(session, tablet_id, actor=actor, happening=service.Happening(now=clock()), missing=missing)
     said = "Written down what is missing." if missing else "The kit is complete."
     return see_other(f"/tablets/{tablet_id}", said=said)
+
+
+@router.post("/{tablet_id}/destruction-order")
+def order_destruction(
+    tablet_id: TabletId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.TABLETS_DECIDE))],
+    clock: ClockDep,
+) -> Response:
+    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    service.order_destruction(session, tablet_id, actor=actor, happening=happening)
+    return see_other(f"/tablets/{tablet_id}", said="Its destruction is ordered.")
 
 
 @router.post("/{tablet_id}/os-floor-waiver")

@@ -513,7 +513,7 @@ MOVES: tuple[Transition, ...] = (
     ),
     Transition(
         Move.RETIRE,
-        (Stage.TRIAGED, Stage.CLEANED),
+        (Stage.TRIAGED, Stage.CLEANED, Stage.AWAITING_WIPE),
         Stage.RETIRED,
         _TECHNICIAN | _COORDINATOR,
         "Retired",

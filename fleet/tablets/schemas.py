@@ -86,7 +86,7 @@ class KitIn(BaseModel):
 
 
 class WaiverIn(BaseModel):
-    """Let an Android older than the floor be lent all the same."""
+    """A coordinator's decision about one tablet, with its reason."""
 
     reason: str = Field(min_length=1, max_length=500)
 

@@ -21,6 +21,7 @@ from fleet.tablets.rules import (
     HoldKind,
     Move,
     Offer,
+    Stage,
     offers,
     refusals,
 )
@@ -294,6 +295,20 @@ def waive_os_floor(session: Session, tablet_id: int, *, actor: Actor, happening:
     tablet.os_floor_waiver = f"{happening.reason.strip()} ({actor.name})"
     tablet.changed_at = happening.now
     note(session, tablet, kind="os_floor_waived", words="Android floor waived", actor=actor, happening=happening)
+
+
+def order_destruction(session: Session, tablet_id: int, *, actor: Actor, happening: Happening) -> None:
+    """Let a retired tablet that cannot be wiped go to a carrier who destroys it. Raises `BadInput` without a reason."""
+    tablet = lock_tablet(session, tablet_id)
+    if tablet.stage is not Stage.RETIRED:
+        raise Conflict(
+            f"Nothing was changed. Tablet {tablet.id} is not retired.", next_step="Retire it first, saying why."
+        )
+    if not happening.reason.strip():
+        raise BadInput("Nothing was ordered.", fields={"reason": "Say why it cannot be wiped, and who destroys it."})
+    tablet.destruction_ordered = True
+    tablet.changed_at = happening.now
+    note(session, tablet, kind="destruction_ordered", words="Destruction ordered", actor=actor, happening=happening)
 
 
 def identify(

@@ -186,3 +186,26 @@ def test_moves_that_belong_to_another_room_are_not_pressed_on_the_tablets_page(
             settings=settings,
             happening=Happening(now=clock()),
         )
+
+
+def test_a_tablet_that_cannot_be_wiped_leaves_by_a_destruction_order(
+    database: Database, settings: Settings, clock: FakeClock, stock: Callable[..., Tablet], actor: Callable[..., Actor]
+) -> None:
+    technician, coordinator = actor(Role.TECHNICIAN), actor(Role.COORDINATOR)
+    tablet = stock(Stage.AWAITING_WIPE)
+    dead = Happening(now=clock(), reason="The board is dead.")
+
+    def press(name: Move, who: Actor) -> None:
+        with database.write() as session:
+            service.press(session, tablet.id, name, actor=who, settings=settings, happening=dead)
+
+    press(Move.RETIRE, technician)
+    with pytest.raises(MoveRefused, match="Nothing was changed"):
+        press(Move.RELEASE_FOR_RECYCLING, coordinator)
+    with database.write() as session:
+        service.order_destruction(session, tablet.id, actor=coordinator, happening=dead)
+    press(Move.RELEASE_FOR_RECYCLING, coordinator)
+    press(Move.RECYCLE, coordinator)
+    with database.read() as session:
+        assert service.get_tablet(session, tablet.id).stage is Stage.RECYCLED
+        assert service.get_tablet(session, tablet.id).data is DataState.DIRTY
