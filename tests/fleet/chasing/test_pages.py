@@ -132,6 +132,7 @@ def test_letters_do_the_work_in_a_row(
         window.keyboard.press("Tab")
         window.keyboard.press("Enter")
         window.wait_for_selector(".flash")
+        window.wait_for_load_state("load")
         assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.DONE)
         window.keyboard.press("j")
         window.keyboard.press("w")
