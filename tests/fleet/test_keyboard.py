@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from fleet.clock import local_date
 from fleet.database.session import Database
+from fleet.deliveries.rules import Action
 from fleet.intake import sources
 from fleet.intake.rules import DECLARATION
 from fleet.loans.rules import LoanState
@@ -170,24 +171,71 @@ def test_a_coordinator_takes_a_request_approves_it_and_keeps_a_tablet_for_it(pla
     expect(window.get_by_text("allocated").first).to_be_visible()
 
 
-def test_a_courier_comes_in_by_six_digits_and_sees_todays_first_stop(place: Place) -> None:
-    lending = place.lending
-    delivering = Delivering(lending)
-    run = delivering.run()
-    job = delivering.delivery(run)
-    planner, courier = lending.actor(Role.COORDINATOR), delivering.courier
-    with lending.database.write() as session:
-        _, digits = users.make_courier_link(
-            session,
-            user_id=courier.user_id or 0,
-            actor=planner,
-            now=lending.clock(),
-            settings=lending.settings,
-        )
+def test_a_courier_loads_hands_over_collects_and_comes_back(place: Place) -> None:
+    delivering = Delivering(place.lending)
+    run = delivering.run(accepted=False)
+    bring, fetch = delivering.delivery(run), delivering.collection(run)
+    bring_code, fetch_code = delivering.code(bring.tablet_id), delivering.code(fetch.tablet_id)
     hands, window = Hands(place.window), place.window
     window.goto(f"{place.base}/c")
-    hands.write("Six digits", digits)
+    hands.write("Six digits", six_digits(delivering))
     hands.press("Start my run")
-    window.goto(f"{place.base}/run/stops/{job.id}")
-    expect(window.get_by_role("heading", level=1)).to_be_visible()
-    assert delivering.loan_of(job).state is LoanState.ALLOCATED
+    hands.press("Yes, I can")
+    hands.follow("1 to load")
+    scan(hands, bring_code)
+    expect(window.get_by_role("status")).to_contain_text("Loaded")
+    hands.follow("Today")
+    hands.follow("Deliver")
+    hands.tick("They said the agreed word")
+    hands.tick("They accept the agreement")
+    hands.tick("Turned it on")
+    scan(hands, bring_code)
+    hands.press("Good")
+    expect(window.get_by_role("heading", name="Collect")).to_be_visible()
+    hands.answer("Is the SIM in its tray?", "Yes")
+    scan(hands, fetch_code)
+    hands.follow("Skip. Back to today")
+    hands.follow("1 with you")
+    scan(hands, fetch_code)
+    expect(window.get_by_text("nothing to bring back")).to_be_visible()
+    assert delivering.loan_of(bring).state is LoanState.ACTIVE
+    assert delivering.tablet_of(fetch).stage is Stage.RETURNED
+
+
+def test_a_technician_looks_over_what_came_back(place: Place) -> None:
+    delivering = Delivering(place.lending)
+    fetch = delivering.collection(delivering.run())
+    code = delivering.code(fetch.tablet_id)
+    delivering.tell(delivering.fact(Action.COLLECT, fetch))
+    hands, window = place.sign_in(Role.TECHNICIAN), place.window
+    hands.follow("Returns")
+    hands.write("Scan the label", code)
+    hands.press("Scan it in")
+    hands.answer("How does it look?", "Good")
+    if window.get_by_role("group", name="Is its SIM in the tray?").count():
+        hands.answer("Is its SIM in the tray?", "Yes")
+    hands.tick("Wiped down")
+    hands.press("Done with this one")
+    expect(window.locator(".flash")).to_be_visible()
+    assert delivering.tablet_of(fetch).stage is Stage.CLEANED
+    assert delivering.loan_of(fetch).state is LoanState.CLOSED_RETURNED
+
+
+def six_digits(delivering: Delivering) -> str:
+    """What the coordinator reads out to the courier."""
+    lending = delivering.lending
+    planner, courier = lending.actor(Role.COORDINATOR), delivering.courier
+    assert courier.user_id is not None
+    with lending.database.write() as session:
+        _, digits = users.make_courier_link(
+            session, user_id=courier.user_id, actor=planner, now=lending.clock(), settings=lending.settings
+        )
+    return digits
+
+
+def scan(hands: Hands, code: str) -> None:
+    """What a scanner does, which is a keyboard too: types the code and presses Enter."""
+    hands.reach(hands.window.get_by_label("Scan the label, or type its code").first)
+    hands.window.keyboard.press("ControlOrMeta+a")
+    hands.window.keyboard.type(code)
+    hands.window.keyboard.press("Enter")
