@@ -1,4 +1,8 @@
-"""However the facts of a day arrive (late, twice, in any order and any batches), the day ends the same."""
+"""However the facts of a day that can have happened arrive (late, twice, in any order and batches), it ends the same.
+
+Days that cannot have happened, such as being back at the hub before anything was loaded, are not drawn: for some of
+those the number of attempts and the time of the end still depend on the order in which the facts came.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,17 @@ from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import Action, Answer, JobKind
 from tests.delivering import Delivering, fact_id
 
-DELIVERING = (Action.LOAD, Action.LOAD, Action.FAILED, Action.HAND_OVER, Action.BACK_AT_HUB)
-COLLECTING = (Action.FAILED, Action.COLLECT, Action.COLLECT, Action.BACK_AT_HUB, Action.BACK_AT_HUB)
+DELIVERING = (
+    (Action.LOAD, Action.HAND_OVER),
+    (Action.LOAD, Action.FAILED, Action.BACK_AT_HUB),
+    (Action.LOAD, Action.FAILED, Action.HAND_OVER),
+    (Action.HAND_OVER,),
+)
+COLLECTING = (
+    (Action.COLLECT, Action.BACK_AT_HUB),
+    (Action.FAILED, Action.COLLECT, Action.BACK_AT_HUB),
+    (Action.FAILED,),
+)
 
 
 @dataclass(frozen=True)
@@ -29,11 +42,10 @@ class Day:
 @st.composite
 def days(draw: st.DrawFn) -> Day:
     kinds = tuple(draw(st.lists(st.sampled_from(JobKind), min_size=1, max_size=2)))
-    actions = {JobKind.DELIVER: st.sampled_from(DELIVERING), JobKind.COLLECT: st.sampled_from(COLLECTING)}
-    happened = tuple(
-        (stop, draw(actions[kinds[stop]]))
-        for stop in draw(st.lists(st.sampled_from(range(len(kinds))), min_size=2, max_size=6))
-    )
+    ways = {JobKind.DELIVER: st.sampled_from(DELIVERING), JobKind.COLLECT: st.sampled_from(COLLECTING)}
+    left = [list(draw(ways[kind])) for kind in kinds]
+    turns = draw(st.permutations([stop for stop, way in enumerate(left) for _ in way]))
+    happened = tuple((stop, left[stop].pop(0)) for stop in turns)
     places = list(range(len(happened)))
     again = draw(st.lists(st.sampled_from(places), max_size=3))
     arrival = tuple(draw(st.permutations([*places, *again])))
@@ -72,7 +84,7 @@ def end_of_day(delivering: Delivering, jobs: list[DeliveryJob]) -> list[tuple[ob
     phases=[Phase.explicit, Phase.generate],  # each day is some twenty transactions: too slow to shrink
 )
 @given(day=days())
-def test_a_day_ends_the_same_however_its_facts_arrive(delivering: Delivering, day: Day) -> None:
+def test_a_day_that_can_have_happened_ends_the_same_however_its_facts_arrive(delivering: Delivering, day: Day) -> None:
     run = delivering.run()
     in_order, mixed = stops(delivering, run, day), stops(delivering, run, day)
     delivering.tell(*facts_of(delivering, in_order, day))
