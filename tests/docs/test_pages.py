@@ -14,8 +14,7 @@ FILES = markdown_files()
 NAMES = [str(file.relative_to(ROOT)) for file in FILES]
 
 _OF_A_MACHINE = re.compile(
-    r"(?<![\w.])/(?:work|root|tmp|home)/|pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|"
-    r"deb\.debian\.org|proxy\.golang\.org|crates\.io|index\.docker\.io"
+    r"(?<![\w.])/(?:work|root|tmp|home)/|\b(?:index|files|registry|deb|proxy)\.[a-z]+\.(?:org|io|com)\b|--index-url"
 )
 _PHONE = re.compile(r"(?<!\d)0[1-9]\d(?:[ -]?\d){7,8}(?!\d)")
 _DRAMA = re.compile(r"^(?:07700900\d{3}|02079460\d{3})$")
