@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -40,7 +40,7 @@ class _Bench:
     """What applying needs besides the plan."""
 
     transport: Transport
-    apps: Mapping[str, Path]
+    apps: Mapping[str, Sequence[Path]]
     secrets: Mapping[str, str]
     now: Clock
     pause: Callable[[float], None]
@@ -59,7 +59,7 @@ def apply(
     plan: Plan,
     profile: Profile,
     *,
-    apps: Mapping[str, Path],
+    apps: Mapping[str, Sequence[Path]],
     secrets: Mapping[str, str] | None = None,
     on_step: Callable[[StepReport], None] = lambda report: None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -95,7 +95,7 @@ def _refuse_unprepared(plan: Plan, profile: Profile, bench: _Bench) -> None:
             f"Nothing was changed. The plan is for {plan.profile} version {plan.profile_version}, "
             f"but the profile is {profile.name} version {profile.version}. Plan again."
         )
-    missing = [name for name in plan.apps if name not in bench.apps or not bench.apps[name].is_file()]
+    missing = [name for name in plan.apps if not _at_hand(bench.apps.get(name, ()))]
     if missing:
         raise PlanError(
             f"Nothing was changed. The app library has no file for {', '.join(missing)}. Add it, then retry."
@@ -103,6 +103,10 @@ def _refuse_unprepared(plan: Plan, profile: Profile, bench: _Bench) -> None:
     unknown = [name for name in plan.secrets if name not in bench.secrets]
     if unknown:
         raise PlanError(f"Nothing was changed. Not given: {', '.join(unknown)}. Enter it, then apply again.")
+
+
+def _at_hand(apks: Sequence[Path]) -> bool:
+    return bool(apks) and all(apk.is_file() for apk in apks)
 
 
 def _refuse_changed(plan: Plan, profile: Profile, bench: _Bench) -> None:

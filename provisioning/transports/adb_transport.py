@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from provisioning.command import Command, Quoted
+from provisioning.command import Command
 from provisioning.errors import (
     CannotConnect,
     CommandTimedOut,
@@ -22,13 +21,14 @@ from provisioning.errors import (
     TransferFailed,
     TransportError,
 )
-from provisioning.transports import install, shell, sync
-from provisioning.transports.adb_device import MendedDevice, StreamClosed
+from provisioning.transports import shell, sync
+from provisioning.transports.adb_device import MendedDevice
 from provisioning.transports.adb_errors import translated
 from provisioning.transports.base import Progress, ShellResult
 from provisioning.transports.boot import wait_for_boot
 from provisioning.transports.bytelink import ByteLink
 from provisioning.transports.files import appearing, opened, remaining_bytes
+from provisioning.transports.install import install_app
 from provisioning.transports.keys import BenchKey
 from provisioning.transports.streams import Stream
 
@@ -106,18 +106,9 @@ class AdbTransport:
                     address=self.address,
                 )
 
-    def install(self, apk: Path, *, grant_all: bool = False, progress: Progress | None = None) -> None:
-        with self._operation(f"installing {apk.name}"):
-            answer = self._install_streamed(apk, grant_all=grant_all, progress=progress)
-            if not answer:
-                answer = self._install_pushed(apk, grant_all=grant_all, progress=progress)
-            if not answer.strip():
-                raise LinkLost(
-                    f"The tablet at {self.address} closed the link before saying whether {apk.name} is installed. "
-                    "Read its app list before trying again.",
-                    address=self.address,
-                )
-            install.check_answer(answer, app=apk.name, address=self.address)
+    def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
+        with self._operation(f"installing {apks[0].name}"):
+            install_app(self, self._stream, apks, grant_all=grant_all, progress=progress)
 
     def reboot_and_wait(self, *, timeout_seconds: float = 600.0) -> None:
         deadline = time.monotonic() + timeout_seconds
@@ -204,34 +195,6 @@ class AdbTransport:
                 "seconds. Look at its screen, then try again.",
                 address=self.address,
             ) from error
-
-    def _install_streamed(self, apk: Path, *, grant_all: bool, progress: Progress | None) -> str:
-        """What the package manager answered; empty when no streamed way got an answer."""
-        size = apk.stat().st_size
-        seconds = install.allowed_seconds(size)
-        for way in install.streaming_ways(self._features, size=size, grant_all=grant_all):
-            with apk.open("rb") as source, suppress(StreamClosed):
-                with self._stream(way.service, seconds=seconds, stall=seconds) as stream:
-                    answer = install.stream_apk(stream, source, size=size, progress=progress)
-                if answer.strip():
-                    return answer
-        return ""
-
-    def _install_pushed(self, apk: Path, *, grant_all: bool, progress: Progress | None) -> str:
-        target = f"/data/local/tmp/doorstep-{secrets.token_hex(4)}.apk"
-        flags = ("-r", "-g") if grant_all and self._android_api() >= 23 else ("-r",)
-        seconds = install.allowed_seconds(apk.stat().st_size)
-        try:
-            self.push(apk, target, progress=progress)
-            result = self.run(Command("pm", "install", *flags, Quoted(target)), timeout_seconds=seconds)
-            return result.stdout + result.stderr
-        finally:
-            with suppress(TransportError):  # whatever went wrong before is the news, not the left-over file
-                self.run(Command("rm", "-f", Quoted(target)))
-
-    def _android_api(self) -> int:
-        answer = self.run(Command("getprop", "ro.build.version.sdk")).stdout.strip()
-        return int(answer) if answer.isdecimal() else 0
 
     @contextmanager
     def _operation(self, doing: str) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -57,10 +57,11 @@ class Transport(Protocol):
         """Copy the file at `source` on the tablet to `target`."""
         ...
 
-    def install(self, apk: Path, *, grant_all: bool = False, progress: Progress | None = None) -> None:
-        """Install one APK for user 0, streamed where the daemon can, pushed and then installed where not.
+    def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
+        """Install one app for user 0 from all of `apks`: its base and, for a bundle, the splits chosen for the tablet.
 
-        Raises `InstallRefused` with Android's code. Returning proves only that "Success" was read.
+        Streamed where the daemon can. Raises `InstallRefused` with Android's code; nothing is installed then. A link
+        lost on the way leaves the outcome unknown. Returning proves only that "Success" was read.
         """
         ...
 

@@ -1,95 +1,75 @@
-"""Asking Android's package manager to install one APK, by the best way this daemon has, and reading its answer."""
+"""Asking Android's package manager to install one app, by the best way this daemon has."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import BinaryIO
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
-from provisioning.errors import InstallRefused
-from provisioning.transports.adb_device import StreamClosed
-from provisioning.transports.base import Progress
-from provisioning.transports.install_reasons import sentence_for
-from provisioning.transports.streams import Stream
-
-_FAILURE = re.compile(r"^Failure \[([A-Z0-9_]+)(?::\s*(.*?))?\]\s*$", re.MULTILINE | re.DOTALL)
-_EXCEPTION = re.compile(r"^(?:[\w.$]+\.)?(\w+(?:Exception|Error))(?::\s*(.*))?$", re.MULTILINE)
-_NOT_ENOUGH_SPACE = re.compile(r"not enough space|No space left on device", re.IGNORECASE)
+from provisioning.command import Command, Quoted
+from provisioning.errors import LinkLost, TransportError
+from provisioning.transports.base import Progress, Transport
+from provisioning.transports.install_answers import check_answer
+from provisioning.transports.install_service import OpenStream, allowed_seconds, ask, streaming_ways
+from provisioning.transports.install_session import install_session
 
 
-def allowed_seconds(size: int) -> float:
-    """How long an install of `size` bytes may take: five minutes, and a second for each megabyte."""
-    return 300.0 + size / 1_000_000
+def install_app(
+    transport: Transport,
+    open_stream: OpenStream,
+    apks: Sequence[Path],
+    *,
+    grant_all: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """`Transport.install` for any transport that opens streams: see there for what is raised."""
+    flags = ["-r", "--user", "0", *(["-g"] if grant_all else [])]
+    if len(apks) > 1:
+        answer = install_session(transport, open_stream, apks, flags=flags, progress=progress)
+    else:
+        answer = _streamed(transport, open_stream, apks[0], flags, progress)
+        if not answer:
+            answer = _pushed(transport, apks[0], grant_all=grant_all, progress=progress)
+    name = apks[0].name
+    if not answer.strip():
+        raise LinkLost(
+            f"The tablet at {transport.address} closed the link before saying whether {name} is installed. "
+            "Read its app list before trying again.",
+            address=transport.address,
+        )
+    check_answer(answer, app=name, address=transport.address)
 
 
-@dataclass(frozen=True)
-class Streaming:
-    """One way of handing an APK to the package manager as a stream of bytes."""
+def _streamed(
+    transport: Transport, open_stream: OpenStream, apk: Path, flags: Sequence[str], progress: Progress | None
+) -> str:
+    """What the package manager answered; empty when no streamed way got an answer.
 
-    feature: str
-    service: bytes
-
-
-def streaming_ways(features: frozenset[str], *, size: int, grant_all: bool) -> list[Streaming]:
-    """The streamed ways this daemon advertises, the best first (adb, client/adb_install.cpp). Empty on Android 6."""
-    words = [b"install", b"-r", b"--user", b"0", *([b"-g"] if grant_all else []), b"-S", str(size).encode()]
-    ways = [
-        Streaming("abb_exec", b"abb_exec:" + b"\0".join([b"package", *words])),
-        Streaming("cmd", b"exec:cmd package " + b" ".join(words)),
-    ]
-    return [way for way in ways if way.feature in features]
-
-
-def stream_apk(stream: Stream, source: BinaryIO, *, size: int, progress: Progress | None) -> str:
-    """Write the APK and return everything the package manager answered.
-
-    An empty answer means that the daemon closed the service: some advertise `abb_exec` and then drop it, after
-    taking as many bytes as their buffers hold. Trying another way is safe, for installing twice ends the same.
+    Trying another way is safe, for installing twice ends the same.
     """
-    buffer = bytearray(stream.largest_payload)
-    sent = 0
+    size = apk.stat().st_size
+    for way in streaming_ways(transport.features):
+        service = way.service("install", *flags, "-S", str(size))
+        answer = ask(open_stream, service, apk=apk, seconds=allowed_seconds(size), progress=progress)
+        if answer.strip():
+            return answer
+    return ""
+
+
+def _pushed(transport: Transport, apk: Path, *, grant_all: bool, progress: Progress | None) -> str:
+    target = f"/data/local/tmp/doorstep-{secrets.token_hex(4)}.apk"
+    flags = ("-r", "-g") if grant_all and _android_api(transport) >= 23 else ("-r",)
+    seconds = allowed_seconds(apk.stat().st_size)
     try:
-        while sent < size and (count := source.readinto(buffer)):  # type: ignore[attr-defined]  # typeshed's BinaryIO lacks it
-            with memoryview(buffer) as view:
-                stream.write(view[:count])
-            sent += count
-            if progress:
-                progress(sent, size)
-    except StreamClosed:
-        pass  # what it said before closing is still to be read
-    answer = bytearray()
-    while (data := stream.read()) is not None:
-        answer += data
-    return answer.decode(errors="replace")
+        transport.push(apk, target, progress=progress)
+        result = transport.run(Command("pm", "install", *flags, Quoted(target)), timeout_seconds=seconds)
+        return result.stdout + result.stderr
+    finally:
+        with suppress(TransportError):  # whatever went wrong before is the news, not the left-over file
+            transport.run(Command("rm", "-f", Quoted(target)))
 
 
-def check_answer(answer: str, *, app: str, address: str) -> None:
-    """Return when the package manager said Success, else raise `InstallRefused` with its code.
-
-    The exit code is not looked at: up to Android 6 it is 0 for failures, and streams have none.
-    """
-    if re.search(r"^Success\b", answer, re.MULTILINE):
-        return
-    code, detail = read_refusal(answer)
-    raise InstallRefused(
-        f"The tablet at {address} refused {app}: {sentence_for(code)} (Android says: {code}"
-        f"{': ' + detail if detail else ''})",
-        code=code,
-        detail=detail,
-        address=address,
-    )
-
-
-def read_refusal(answer: str) -> tuple[str, str]:
-    """Android's code and detail out of what a refused install printed."""
-    if _NOT_ENOUGH_SPACE.search(answer):
-        return "INSTALL_FAILED_INSUFFICIENT_STORAGE", _first_line(answer)
-    if match := _FAILURE.search(answer):
-        return match[1], (match[2] or "").strip()
-    if match := _EXCEPTION.search(answer):
-        return match[1], (match[2] or "").strip()
-    return "INSTALL_ANSWER_UNKNOWN", _first_line(answer)
-
-
-def _first_line(answer: str) -> str:
-    return next((line.strip() for line in answer.splitlines() if line.strip()), "")
+def _android_api(transport: Transport) -> int:
+    answer = transport.run(Command("getprop", "ro.build.version.sdk")).stdout.strip()
+    return int(answer) if answer.isdecimal() else 0

@@ -114,7 +114,7 @@ class TransportContract:
     def test_an_installed_app_is_in_the_package_list(self, transport: Transport) -> None:
         apk = build_apk(ApkRecipe(package="org.example.contract"))
         seen: list[tuple[int, int]] = []
-        transport.install(apk, progress=lambda *step: seen.append(step))
+        transport.install([apk], progress=lambda *step: seen.append(step))
         listed = transport.run(Command("pm list packages --user 0")).stdout.split()
         assert "package:org.example.contract" in listed
         assert seen[-1] == (apk.stat().st_size, apk.stat().st_size)
@@ -123,14 +123,14 @@ class TransportContract:
         text = tmp_path / "notes.apk"
         text.write_text("not an app at all\n" * 1000)
         with pytest.raises(InstallRefused) as caught:
-            transport.install(text)
+            transport.install([text])
         assert caught.value.code.startswith("INSTALL_")
         assert "notes.apk" in str(caught.value)
 
     def test_an_update_signed_by_somebody_else_is_refused(self, transport: Transport) -> None:
-        transport.install(build_apk(ApkRecipe(package="org.example.signed")))
+        transport.install([build_apk(ApkRecipe(package="org.example.signed"))])
         with pytest.raises(InstallRefused) as caught:
-            transport.install(build_apk(ApkRecipe(package="org.example.signed", version_code=2, signer="stranger")))
+            transport.install([build_apk(ApkRecipe(package="org.example.signed", version_code=2, signer="stranger"))])
         assert caught.value.code == "INSTALL_FAILED_UPDATE_INCOMPATIBLE"
 
     def test_after_a_reboot_the_link_is_back_and_android_is_up(self, transport: Transport) -> None:

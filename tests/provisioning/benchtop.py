@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -99,10 +99,10 @@ def slot(folder: Path, personality: str, key: BenchKey, *, serial: str = "VIRTSA
         tablet.close()
 
 
-def apps_for(profile: Profile) -> Mapping[str, Path]:
+def apps_for(profile: Profile) -> Mapping[str, Sequence[Path]]:
     """Real signed APKs for every app a profile installs: our own launcher is the one we ship."""
     shipped = {"org.doorstep.home": Path(provisioning.apps.__path__[0]) / "shipped" / "doorstep-home.apk"}
-    return {package: shipped.get(package) or build_apk(ApkRecipe(package=package)) for package in profile.apps}
+    return {package: (shipped.get(package) or build_apk(ApkRecipe(package=package)),) for package in profile.apps}
 
 
 def without_waiting(_seconds: float) -> None:
@@ -142,8 +142,8 @@ class Tap:
     def pull(self, source: str, target: Path | BinaryIO, *, progress: Progress | None = None) -> None:
         self._through(f"pull {source}", lambda: self.inner.pull(source, target, progress=progress))
 
-    def install(self, apk: Path, *, grant_all: bool = False, progress: Progress | None = None) -> None:
-        self._through("install", lambda: self.inner.install(apk, grant_all=grant_all, progress=progress))
+    def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
+        self._through("install", lambda: self.inner.install(apks, grant_all=grant_all, progress=progress))
 
     def reboot_and_wait(self, *, timeout_seconds: float = 600.0) -> None:
         self._through("reboot", lambda: self.inner.reboot_and_wait(timeout_seconds=timeout_seconds))

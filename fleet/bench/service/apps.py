@@ -119,11 +119,11 @@ def import_shipped(session: Session, *, actor: Actor, settings: Settings, now: d
 
 def apps_for(
     session: Session, packages: Sequence[str], *, sdk: int, abis: Sequence[str], settings: Settings
-) -> Mapping[str, Path]:
+) -> Mapping[str, Sequence[Path]]:
     """For each package the newest file that runs on this Android and processor and whose bytes are there."""
-    chosen: dict[str, Path] = {}
+    chosen: dict[str, tuple[Path, ...]] = {}
     for app in queries.apps_of_packages(session, packages):
         fits = app.min_sdk <= sdk and (not app.abis or not abis or bool(set(app.abis) & set(abis)))
         if fits and app.package not in chosen and path_of(app, settings).is_file():
-            chosen[app.package] = path_of(app, settings)
+            chosen[app.package] = (path_of(app, settings),)
     return chosen

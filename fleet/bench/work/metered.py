@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,8 +36,8 @@ class Metered:
     def pull(self, source: str, target: Path | BinaryIO, *, progress: Progress | None = None) -> None:
         self._inner.pull(source, target, progress=progress or self._moved)
 
-    def install(self, apk: Path, *, grant_all: bool = False, progress: Progress | None = None) -> None:
-        self._inner.install(apk, grant_all=grant_all, progress=progress or self._moved)
+    def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
+        self._inner.install(apks, grant_all=grant_all, progress=progress or self._moved)
 
     def reboot_and_wait(self, *, timeout_seconds: float = 600.0) -> None:
         self._inner.reboot_and_wait(timeout_seconds=timeout_seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ def running(record: Record, link: TabletLink) -> None:
     keys = step_keys(stored)
     with record.context.database.read() as session:
         apps = apps_for(session, stored.apps, **_runs_on(run), settings=record.settings)
-    meter = _Meter(record, keys, {path.name: package for package, path in apps.items()})
+    meter = _Meter(record, keys, {apk.name: package for package, apks in apps.items() for apk in apks})
     meter.begin(0)
     try:
         report = apply(
@@ -154,7 +154,7 @@ def _plan_again(record: Record, why: str) -> None:
         record.fail(f"{why} It kept changing.", "Leave its screen alone while it is provisioned, then try again.")
 
 
-def _refuse_without_apps(made: Plan, apps: Mapping[str, Path]) -> None:
+def _refuse_without_apps(made: Plan, apps: Mapping[str, Sequence[Path]]) -> None:
     missing = [package for package in made.apps if package not in apps]
     if missing:
         raise PlanError(
@@ -163,7 +163,7 @@ def _refuse_without_apps(made: Plan, apps: Mapping[str, Path]) -> None:
         )
 
 
-def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Path]) -> None:
+def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Sequence[Path]]) -> None:
     """The plan's steps as rows. Those of an earlier plan stay when they held, and go when they were not reached."""
     keys = step_keys(made)
     fixed = {"identity", VERIFY_STEP[0]}
@@ -189,9 +189,9 @@ def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Path
     session.flush()
 
 
-def _bytes_of(step: Step, apps: Mapping[str, Path]) -> int:
+def _bytes_of(step: Step, apps: Mapping[str, Sequence[Path]]) -> int:
     pushed = sum(len(action.text.encode()) for action in step.actions if isinstance(action, PushText))
-    return pushed + sum(apps[package].stat().st_size for package in step.apps)
+    return pushed + sum(apk.stat().st_size for package in step.apps for apk in apps[package])
 
 
 def _runs_on(run: Run) -> dict[str, Any]:

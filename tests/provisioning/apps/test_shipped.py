@@ -58,7 +58,7 @@ def test_a_tablet_takes_it_and_offers_it_as_a_home_screen(tmp_path: Path) -> Non
     key = load_or_make_key(tmp_path / "key")
     with tablet_on_a_port(tmp_path / "tablet", "samsung-tab-a9-14") as (_, port):
         link = connect(f"tcp:127.0.0.1:{port}", signer=key)
-        link.install(LAUNCHER)
+        link.install([LAUNCHER])
         homes = link.run(
             Command(
                 "cmd package query-activities --brief -a android.intent.action.MAIN", "-c android.intent.category.HOME"

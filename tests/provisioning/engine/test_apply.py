@@ -48,8 +48,8 @@ def profile_of(*resources: Resource[object] | Setting | AppInstalled | Permissio
     return Profile("sample", 1, "Sample", "For tests.", tuple(resources))
 
 
-def meet_apk() -> dict[str, Path]:
-    return {"org.example.meet": build_apk(ApkRecipe(package="org.example.meet", permissions=(CAMERA,)))}
+def meet_apk() -> dict[str, tuple[Path, ...]]:
+    return {"org.example.meet": (build_apk(ApkRecipe(package="org.example.meet", permissions=(CAMERA,))),)}
 
 
 def applied(slot: Slot, profile: Profile, **given: object) -> list[StepReport]:

@@ -65,7 +65,7 @@ def test_accounts_and_owners_are_seen_on_every_android(make_slot: MakeSlot, pers
 
 def test_an_app_that_was_installed_is_listed_with_its_version(make_slot: MakeSlot) -> None:
     slot = make_slot()
-    slot.connect().install(build_apk(ApkRecipe(package="org.example.meet", version_code=7)))
+    slot.connect().install([build_apk(ApkRecipe(package="org.example.meet", version_code=7))])
     (app,) = observe(slot.connect()).value(THIRD_PARTY_APPS).apps
     assert (app.package, app.version_code) == ("org.example.meet", 7)
 

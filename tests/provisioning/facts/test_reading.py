@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +59,7 @@ class HostShell:
     def pull(self, source: str, target: Path | BinaryIO, *, progress: Progress | None = None) -> None:
         raise AssertionError("reading pulled a file")
 
-    def install(self, apk: Path, *, grant_all: bool = False, progress: Progress | None = None) -> None:
+    def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
         raise AssertionError("reading installed an app")
 
     def reboot_and_wait(self, *, timeout_seconds: float = 600.0) -> None:

@@ -148,7 +148,7 @@ def test_a_progress_callback_may_stop_a_copy(start_daemon: Start, connect_to: Co
 class TestInstalling:
     def test_the_apk_arrives_whole_through_abb_exec(self, start_daemon: Start, connect_to: Connect) -> None:
         daemon, apk = start_daemon(), build_apk(ApkRecipe(padding_bytes=3_000_000))
-        connect_to(daemon).install(apk, grant_all=True)
+        connect_to(daemon).install([apk], grant_all=True)
         size = apk.stat().st_size
         assert daemon.seen.services == [f"abb_exec:package\0install\0-r\0--user\x000\0-g\0-S\0{size}"]
         assert daemon.seen.installed == apk.read_bytes()
@@ -158,7 +158,7 @@ class TestInstalling:
         self, start_daemon: Start, connect_to: Connect, fault: str
     ) -> None:
         daemon, apk = start_daemon(**{fault: ("abb_exec:",)}), build_apk()
-        connect_to(daemon).install(apk)
+        connect_to(daemon).install([apk])
         assert [service.partition(":")[0] for service in daemon.seen.services] == ["abb_exec", "exec"]
         assert daemon.seen.installed == apk.read_bytes()
 
@@ -168,7 +168,7 @@ class TestInstalling:
         daemon, apk = start_daemon(**LEGACY), build_apk()
         pm_script(daemon, "getprop", "echo 22")
         pm_script(daemon, "pm", f'echo "$1 $2" > {daemon.root}/asked; cat "$3" > {daemon.root}/got; echo Success')
-        connect_to(daemon).install(apk, grant_all=True)
+        connect_to(daemon).install([apk], grant_all=True)
         assert (daemon.root / "got").read_bytes() == apk.read_bytes()
         assert (daemon.root / "asked").read_text() == "install -r\n"
         assert list((daemon.root / "data/local/tmp").iterdir()) == []
@@ -177,7 +177,7 @@ class TestInstalling:
         daemon = start_daemon(**LEGACY)
         pm_script(daemon, "pm", "echo '\tpkg: x'; echo 'Failure [INSTALL_FAILED_OLDER_SDK]'")
         with pytest.raises(InstallRefused, match="too old") as caught:
-            connect_to(daemon).install(build_apk())
+            connect_to(daemon).install([build_apk()])
         assert caught.value.code == "INSTALL_FAILED_OLDER_SDK"
         assert list((daemon.root / "data/local/tmp").iterdir()) == []
 
@@ -186,13 +186,13 @@ class TestInstalling:
         pm_script(daemon, "pm", "exit 0")
         transport = connect_to(daemon)
         with pytest.raises(LinkLost, match="app list"):
-            transport.install(build_apk())
+            transport.install([build_apk()])
 
     def test_an_app_refused_while_it_is_sent_gives_the_reason(self, start_daemon: Start, connect_to: Connect) -> None:
         answer = b"Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE: Failed to free 900]\n"
         transport = connect_to(start_daemon(answer_to_install=answer))
         with pytest.raises(InstallRefused, match="tablet is full") as caught:
-            transport.install(build_apk())
+            transport.install([build_apk()])
         assert caught.value.detail == "Failed to free 900"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from provisioning.errors import InstallRefused
-from provisioning.transports.install import check_answer, read_refusal, streaming_ways
+from provisioning.transports.install_answers import check_answer, read_refusal
 from provisioning.transports.install_reasons import REASONS, sentence_for
+from provisioning.transports.install_service import session_ways, streaming_ways
 
 ANSWERS = [
     ("Failure [INSTALL_FAILED_OLDER_SDK]", "INSTALL_FAILED_OLDER_SDK", ""),
@@ -71,6 +72,11 @@ def test_every_reason_is_a_sentence_that_can_follow_a_colon() -> None:
 
 
 def test_the_newest_way_comes_first_and_only_when_offered() -> None:
-    ways = streaming_ways(frozenset({"abb_exec", "cmd"}), size=5, grant_all=False)
+    ways = streaming_ways(frozenset({"abb_exec", "cmd"}))
     assert [way.feature for way in ways] == ["abb_exec", "cmd"]
-    assert streaming_ways(frozenset({"shell_v2"}), size=5, grant_all=False) == []
+    assert streaming_ways(frozenset({"shell_v2"})) == ()
+
+
+def test_a_session_is_made_through_pm_where_nothing_newer_is_offered() -> None:
+    (way,) = session_ways(frozenset({"shell_v2"}))
+    assert way.service("install-commit", "12") == b"exec:pm install-commit 12"
