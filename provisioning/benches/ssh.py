@@ -16,10 +16,12 @@ from provisioning.benches.host_keys import HostKey, OnlyPinned, key_changed
 from provisioning.benches.prompt_socket import prompt_socket
 from provisioning.benches.ssh_errors import bench_errors
 from provisioning.errors import CannotConnect
-from provisioning.transports.adb_transport import AdbTransport, ConnectSettings
+from provisioning.transports.adb_transport import AdbTransport
 from provisioning.transports.address import parse_host_and_port
 from provisioning.transports.base import Transport
 from provisioning.transports.keys import BenchKey
+from provisioning.transports.link import Patience
+from provisioning.transports.packet_link import Greeting, PacketLink
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,12 @@ class SshBench:
         """`address` is ``HOST:PORT`` or ``tcp:HOST:PORT`` as seen from the bench."""
         settings = self._settings
         host, port = parse_host_and_port(address.strip().removeprefix("tcp:"))
+        patience = Patience(settings.connect_seconds, settings.auth_wait_seconds, poll_seconds=settings.poll_seconds)
+        greeting = Greeting(f"ssh:{settings.name}/tcp:{host}:{port}", self._tablet_key, patience)
         return AdbTransport(
-            ConnectSettings(
-                address=f"ssh:{settings.name}/tcp:{host}:{port}",
-                new_link=lambda: ChannelLink(self._connection, host, port, bench=settings.name),
-                key=self._tablet_key,
-                connect_seconds=settings.connect_seconds,
-                auth_wait_seconds=settings.auth_wait_seconds,
-                poll_seconds=settings.poll_seconds,
-            )
+            greeting.address,
+            lambda: PacketLink(ChannelLink(self._connection, host, port, bench=settings.name), greeting),
+            patience,
         )
 
     def close(self) -> None:

@@ -19,22 +19,14 @@ from adb_shell.exceptions import InvalidChecksumError, InvalidCommandError, Inva
 
 from provisioning.transports.bytelink import ByteLink
 from provisioning.transports.checksum import payload_sum
+from provisioning.transports.link import OUR_FEATURES
 
 VERSION_SKIP_CHECKSUM = 0x01000001
 """From this protocol version on, only CNXN and AUTH carry a payload sum (adb, docs/dev/protocol.md)."""
 
-OUR_FEATURES = frozenset(
-    {"shell_v2", "cmd", "stat_v2", "ls_v2", "fixed_push_mkdir", "apex", "abb_exec", "fixed_push_symlink_timestamp"}
-)
-"""What we may be offered; a daemon's list is cut to these. `delayed_ack` and compression are left out on purpose."""
-
 HOST_BANNER = b"features=" + ",".join(sorted(OUR_FEATURES)).encode()
 LARGEST_PAYLOAD = 1024 * 1024
 _STLS = b"STLS"
-
-
-class StreamClosed(Exception):
-    """The daemon closed the stream we were waiting on."""
 
 
 class NeedsPairing(Exception):

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from adb_shell import exceptions as adb
 
 from provisioning.errors import CannotConnect, CommandTimedOut, LinkLost, ServiceRefused, TransferFailed, TransportError
-from provisioning.transports.adb_device import NeedsPairing, StreamClosed
+from provisioning.transports.adb_device import NeedsPairing
+from provisioning.transports.link import StreamClosed
 
 KNOWN: dict[type[Exception], type[TransportError]] = {
     adb.AdbCommandFailureException: TransferFailed,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from provisioning.transports.adb_transport import AdbTransport, ConnectSettings
+from provisioning.transports.adb_transport import AdbTransport
 from provisioning.transports.bytelink import tcp_link
 from provisioning.transports.keys import BenchKey
+from provisioning.transports.link import Patience
+from provisioning.transports.packet_link import Greeting, PacketLink
 
 
 def connect_tcp(
@@ -25,14 +27,6 @@ def connect_tcp(
     `poll_seconds` is the pause between looks at a tablet that is starting.
     """
     shown = f"[{host}]" if ":" in host else host
-    return AdbTransport(
-        ConnectSettings(
-            address=f"tcp:{shown}:{port}",
-            new_link=lambda: tcp_link(host, port),
-            key=signer,
-            connect_seconds=timeout_seconds,
-            auth_wait_seconds=auth_wait_seconds,
-            poll_seconds=poll_seconds,
-            on_prompt=on_prompt,
-        )
-    )
+    patience = Patience(timeout_seconds, auth_wait_seconds, poll_seconds=poll_seconds)
+    greeting = Greeting(f"tcp:{shown}:{port}", signer, patience, on_prompt)
+    return AdbTransport(greeting.address, lambda: PacketLink(tcp_link(host, port), greeting), patience)

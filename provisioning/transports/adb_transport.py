@@ -1,82 +1,74 @@
-"""The Transport over any link that carries ADB's device protocol: TCP, a channel through a bench, later USB."""
+"""The Transport over any link to a tablet, whichever wire is below it."""
 
 from __future__ import annotations
 
+import io
 import math
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from provisioning.command import Command
+from provisioning.command import Command, Quoted
 from provisioning.errors import (
     CannotConnect,
     CommandTimedOut,
     LinkLost,
-    NotAuthorised,
     TabletFull,
     TransferFailed,
     TransportError,
 )
 from provisioning.transports import shell, sync
-from provisioning.transports.adb_device import MendedDevice
 from provisioning.transports.adb_errors import translated
 from provisioning.transports.base import Progress, ShellResult
 from provisioning.transports.boot import wait_for_boot
-from provisioning.transports.bytelink import ByteLink
 from provisioning.transports.files import appearing, opened, remaining_bytes
 from provisioning.transports.install import install_app
-from provisioning.transports.keys import BenchKey
-from provisioning.transports.streams import Stream
+from provisioning.transports.link import Link, Patience, Stream, StreamClosed
 
 DROP_SECONDS = 60.0
 """How long a tablet may take from the request to reboot until its link goes down."""
 
+PROBE_SECONDS = 10.0
 
-@dataclass(frozen=True)
-class ConnectSettings:
-    """How to reach and greet one tablet; kept so that a reboot can be followed by the same greeting."""
-
-    address: str
-    new_link: Callable[[], ByteLink]
-    key: BenchKey
-    connect_seconds: float = 10.0
-    auth_wait_seconds: float = 3.0
-    stall_seconds: float = 60.0
-    poll_seconds: float = 1.0
-    on_prompt: Callable[[], None] | None = None
+FEATURE_OF_SERVICE = ((b"shell,v2", "shell_v2"), (b"abb_exec:", "abb_exec"), (b"exec:cmd ", "cmd"))
+"""Which feature says that a service is there."""
 
 
 class AdbTransport:
-    """A Transport over adb-shell. One operation at a time; a second thread waits its turn."""
+    """A Transport over the links that `new_link` makes: one at once, and another after each reboot.
 
-    def __init__(self, settings: ConnectSettings) -> None:
-        self._settings = settings
+    One operation at a time; a second thread waits its turn. A service that the daemon advertised and then refused is
+    not asked for again on the same link.
+    """
+
+    def __init__(self, address: str, new_link: Callable[[], Link], patience: Patience) -> None:
+        self._address = address
+        self._new_link = new_link
+        self._patience = patience
         self._lock = threading.RLock()
-        self._device: MendedDevice | None = None
-        self._features: frozenset[str] = frozenset()
+        self._link: Link | None = None
+        self._refused: frozenset[str] = frozenset()
         self._connect()
 
     @property
     def address(self) -> str:
-        return self._settings.address
+        return self._address
 
     @property
     def features(self) -> frozenset[str]:
-        return self._features
+        link = self._link
+        return link.features - self._refused if link else frozenset()
 
     def run(self, command: Command, *, timeout_seconds: float = 30.0) -> ShellResult:
-        doing = command.shown()
-        with self._operation(doing):
-            if "shell_v2" in self._features:
-                with self._stream(shell.service_v2(command.sent()), seconds=timeout_seconds) as stream:
-                    return shell.run_v2(stream)
-            nonce = shell.new_nonce()
-            with self._stream(shell.service_v1(command.sent(), nonce), seconds=timeout_seconds) as stream:
-                return shell.run_v1(stream, nonce)
+        with self._operation(command.shown()):
+            text = command.sent()
+            if len(text.encode()) + shell.WRAPPING_BYTES > self._open_link().longest_service:
+                return self._run_file(text, timeout_seconds)
+            return self._run(text, timeout_seconds)
 
     def push(
         self, source: Path | BinaryIO, target: str, *, mode: int = 0o644, progress: Progress | None = None
@@ -113,19 +105,19 @@ class AdbTransport:
     def reboot_and_wait(self, *, timeout_seconds: float = 600.0) -> None:
         deadline = time.monotonic() + timeout_seconds
         with self._lock:
-            self._ask_for_reboot(min(DROP_SECONDS, timeout_seconds))
+            self._restart(min(DROP_SECONDS, timeout_seconds))
             self._reconnect(deadline)
             while True:
                 try:
                     left = max(deadline - time.monotonic(), 0.0)
-                    return wait_for_boot(self, timeout_seconds=left, poll_seconds=self._settings.poll_seconds)
+                    return wait_for_boot(self, timeout_seconds=left, poll_seconds=self._patience.poll_seconds)
                 except LinkLost:  # Android restarts its ADB daemon once or twice while it starts
                     self._reconnect(deadline)
 
     def close(self) -> None:
-        device, self._device, self._features = self._device, None, frozenset()
-        if device is not None:
-            device.close()
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
 
     def __enter__(self) -> AdbTransport:
         return self
@@ -134,39 +126,7 @@ class AdbTransport:
         self.close()
 
     def _connect(self) -> None:
-        settings = self._settings
-        device = MendedDevice(settings.new_link())
-        try:
-            with translated(settings.address, "connecting"):
-                device.greet(
-                    settings.key.signer,
-                    timeout_seconds=settings.connect_seconds,
-                    auth_wait_seconds=settings.auth_wait_seconds,
-                    on_prompt=settings.on_prompt,
-                )
-        except TransportError as error:
-            device.close()
-            raise self._greeting_failed(device, error) from error
-        except BaseException:
-            device.close()
-            raise
-        self._device, self._features = device, device.peer_features
-
-    def _greeting_failed(self, device: MendedDevice, error: TransportError) -> TransportError:
-        if device.io.public_key_sent:
-            return NotAuthorised(
-                f"The tablet at {self.address} has not accepted this bench's key yet. On its screen tick Always allow "
-                f"from this computer and tap Allow (the key's fingerprint is {self._settings.key.fingerprint}), then "
-                "try again.",
-                address=self.address,
-            )
-        if isinstance(error, CannotConnect):
-            return error
-        return CannotConnect(
-            f"No tablet answered at {self.address}. Check that it is on, on this network, and that USB debugging or "
-            f"debugging over TCP is switched on. ({error.__cause__ or error})",
-            address=self.address,
-        )
+        self._link, self._refused = self._new_link(), frozenset()
 
     def _reconnect(self, deadline: float) -> None:
         while True:
@@ -176,17 +136,12 @@ class AdbTransport:
             except CannotConnect:
                 if time.monotonic() >= deadline:
                     raise
-                time.sleep(self._settings.poll_seconds)
+                time.sleep(self._patience.poll_seconds)
 
-    def _ask_for_reboot(self, drop_seconds: float) -> None:
-        """Ask, and wait until the link is down: connecting at once would meet the daemon that is about to go."""
-        deadline = time.monotonic() + drop_seconds
+    def _restart(self, drop_seconds: float) -> None:
         try:
-            with self._operation("rebooting"), self._stream(b"reboot:", seconds=drop_seconds) as stream:
-                while stream.read() is not None:
-                    pass
-                while True:
-                    self._open_device().io.receive(deadline)
+            with self._operation("rebooting"):
+                self._open_link().restart(deadline=time.monotonic() + drop_seconds)
         except LinkLost:
             return
         except CommandTimedOut as error:
@@ -195,6 +150,47 @@ class AdbTransport:
                 "seconds. Look at its screen, then try again.",
                 address=self.address,
             ) from error
+
+    def _run(self, text: str, seconds: float) -> ShellResult:
+        if "shell_v2" in self.features:
+            try:
+                return self._run_v2(text, seconds)
+            except StreamClosed:
+                pass  # refused, so nothing ran
+            except shell.AnswerCut as error:
+                if error.heard or not self._answers_nothing():
+                    raise
+        nonce = shell.new_nonce()
+        with self._stream(shell.service_v1(text, nonce), seconds=seconds) as stream:
+            return shell.run_v1(stream, nonce)
+
+    def _run_v2(self, text: str, seconds: float) -> ShellResult:
+        with self._stream(shell.service_v2(text), seconds=seconds) as stream:
+            return shell.run_v2(stream)
+
+    def _answers_nothing(self) -> bool:
+        """Whether shell v2 only opens and closes here, which an echo tells: then no earlier command has run either."""
+        try:
+            self._run_v2("echo here", PROBE_SECONDS)
+        except StreamClosed:
+            return True
+        except shell.AnswerCut as error:
+            if error.heard:
+                return False
+            self._refused |= {"shell_v2"}
+            return True
+        return False
+
+    def _run_file(self, text: str, seconds: float) -> ShellResult:
+        """An old daemon takes a command of 4096 bytes; a longer one goes as a file, which first removes itself."""
+        path = f"/data/local/tmp/doorstep-{secrets.token_hex(4)}.sh"
+        try:
+            self.push(io.BytesIO(f"rm -f {path}\n{text}\n".encode()), path, mode=0o600)
+            return self._run(f"sh {path}", seconds)
+        except TransportError:
+            with suppress(TransportError):  # what went wrong is the news, not the left-over file
+                self.run(Command("rm", "-f", Quoted(path)))
+            raise
 
     @contextmanager
     def _operation(self, doing: str) -> Iterator[None]:
@@ -214,10 +210,20 @@ class AdbTransport:
 
     @contextmanager
     def _stream(self, service: bytes, *, seconds: float = math.inf, stall: float | None = None) -> Iterator[Stream]:
-        limit = time.monotonic() + seconds
-        stall_seconds = stall or self._settings.stall_seconds
-        with Stream(self._open_device(), service, deadline=limit, stall_seconds=stall_seconds) as stream:
+        feature = {name for prefix, name in FEATURE_OF_SERVICE if service.startswith(prefix)}
+        try:
+            stream = self._open_link().open(
+                service,
+                deadline=time.monotonic() + seconds,
+                stall_seconds=stall or self._patience.stall_seconds,
+            )
+        except StreamClosed:
+            self._refused |= feature
+            raise
+        with stream:
             yield stream
+            if not stream.heard:
+                self._refused |= feature
 
     @contextmanager
     def _copying(self, doing: str) -> Iterator[None]:
@@ -234,7 +240,7 @@ class AdbTransport:
                 address=self.address,
             ) from error
 
-    def _open_device(self) -> MendedDevice:
-        if self._device is None:
+    def _open_link(self) -> Link:
+        if self._link is None:
             raise LinkLost(f"The link to the tablet at {self.address} is closed. Connect again.", address=self.address)
-        return self._device
+        return self._link

@@ -10,19 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from provisioning.transports.adb_device import StreamClosed
 from provisioning.transports.base import Progress
-
-
-class InstallStream(Protocol):
-    """What is asked of a stream: `write` raises `StreamClosed` once the daemon has closed, `read` then ends in None."""
-
-    @property
-    def largest_payload(self) -> int: ...
-
-    def write(self, payload: memoryview) -> None: ...
-
-    def read(self) -> bytearray | bytes | None: ...
+from provisioning.transports.link import Stream, StreamClosed
 
 
 class OpenStream(Protocol):
@@ -30,7 +19,7 @@ class OpenStream(Protocol):
 
     def __call__(
         self, service: bytes, *, seconds: float, stall: float | None = None
-    ) -> AbstractContextManager[InstallStream]: ...
+    ) -> AbstractContextManager[Stream]: ...
 
 
 @dataclass(frozen=True)
@@ -91,7 +80,7 @@ def ask(
     return answer.decode(errors="replace")
 
 
-def _send(stream: InstallStream, apk: Path, progress: Progress | None) -> None:
+def _send(stream: Stream, apk: Path, progress: Progress | None) -> None:
     size = apk.stat().st_size
     buffer = bytearray(stream.largest_payload)
     sent = 0

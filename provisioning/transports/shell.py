@@ -7,15 +7,23 @@ import secrets
 import struct
 
 from provisioning.transports.base import ShellResult
-from provisioning.transports.streams import Stream
+from provisioning.transports.link import Stream
 
 STDOUT, STDERR, EXIT, CLOSE_STDIN = 1, 2, 3, 4
 _HEADER = struct.Struct("<BI")
 _END_OF_INPUT = _HEADER.pack(CLOSE_STDIN, 0)
 
 
+WRAPPING_BYTES = 96
+"""More than either protocol puts around a command in the service's name."""
+
+
 class AnswerCut(Exception):
-    """The stream ended before the exit code came."""
+    """The stream ended before the exit code came; `heard` says whether anything at all had come."""
+
+    def __init__(self, *, heard: bool) -> None:
+        super().__init__("the answer ended before its exit code")
+        self.heard = heard
 
 
 def service_v2(command: str) -> bytes:
@@ -33,7 +41,7 @@ def run_v2(stream: Stream) -> ShellResult:
         code = _take_packets(unread, parts)
         if code is not None:
             return ShellResult(code, _text(parts[STDOUT]), _text(parts[STDERR]))
-    raise AnswerCut
+    raise AnswerCut(heard=stream.heard)
 
 
 def _take_packets(unread: bytearray, parts: dict[int, bytearray]) -> int | None:
@@ -54,11 +62,11 @@ def _take_packets(unread: bytearray, parts: dict[int, bytearray]) -> int | None:
 
 
 def service_v1(command: str, nonce: str) -> bytes:
-    """The command in a subshell, so that its own ``exit`` still leaves us the line with its code.
+    """The command in a subshell without input, so that its own ``exit`` still leaves us the line with its code.
 
     The line break stands inside the quotes because not every Android's ``echo`` understands a backslash.
     """
-    return f'shell:({command}\n); echo "\n{nonce}:$?"'.encode()
+    return f'shell:({command}\n)</dev/null; echo "\n{nonce}:$?"'.encode()
 
 
 def new_nonce() -> str:
@@ -73,7 +81,7 @@ def run_v1(stream: Stream, nonce: str) -> ShellResult:
     text = _text(output).replace("\r\n", "\n")
     ending = re.search(rf"\n{nonce}:(\d+)\n?\Z", text)
     if ending is None:
-        raise AnswerCut
+        raise AnswerCut(heard=stream.heard)
     return ShellResult(int(ending[1]), text[: ending.start()], "")
 
 

@@ -11,9 +11,8 @@ from typing import BinaryIO
 
 from adb_shell import constants
 
-from provisioning.transports.adb_device import StreamClosed
 from provisioning.transports.base import Progress
-from provisioning.transports.streams import Stream
+from provisioning.transports.link import Stream, StreamClosed
 
 CHUNK_BYTES = constants.MAX_CHUNK_SIZE
 """The most that one DATA message may carry (adb, docs/dev/sync.md)."""

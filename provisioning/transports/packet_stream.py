@@ -1,4 +1,4 @@
-"""One ADB stream from OPEN to CLSE: every packet for it is read here, and packets of earlier streams are laid aside."""
+"""A stream of a packet link, from OPEN to CLSE: its packets are read here, those of earlier streams laid aside."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from types import TracebackType
 
 from adb_shell import constants
 
-from provisioning.transports.adb_device import MendedDevice, Packet, StreamClosed
+from provisioning.transports.adb_device import MendedDevice, Packet
 from provisioning.transports.bytelink import Buffer
+from provisioning.transports.link import StreamClosed
 
 
-class Stream:
-    """A conversation with one service of the daemon. One stream at a time runs on a link.
+class PacketStream:
+    """`link.Stream` in ADB packets. One stream at a time runs on a link.
 
     Each wait may take `stall_seconds` and the whole may not pass `deadline` (on the monotonic clock); both end in
-    `TimeoutError`. `StreamClosed` is raised by `open` when the daemon refuses the service, and by `write` when it
-    closed the stream; bytes that came before the close can still be read.
+    `TimeoutError`. `StreamClosed` is raised while opening when the daemon refuses the service.
     """
 
     def __init__(self, device: MendedDevice, service: bytes, *, deadline: float, stall_seconds: float) -> None:
@@ -29,10 +29,11 @@ class Stream:
         self._stall_seconds = stall_seconds
         self._inbox: deque[bytearray] = deque()
         self._unacknowledged = 0
+        self.heard = False
         self.closed = False
         self._open(service)
 
-    def __enter__(self) -> Stream:
+    def __enter__(self) -> PacketStream:
         return self
 
     def __exit__(
@@ -45,14 +46,12 @@ class Stream:
         return self._device.largest_payload
 
     def send(self, payload: Buffer) -> None:
-        """Write without waiting for the acknowledgement; for the last word of a side that then only reads."""
         if self.closed:
             raise StreamClosed
         self._io.transmit(constants.WRTE, self._local_id, self._remote_id, payload, self._limit())
         self._unacknowledged += 1
 
     def write(self, payload: Buffer) -> None:
-        """Write at most `largest_payload` bytes and wait until the daemon has taken them."""
         self.send(payload)
         while self._unacknowledged:
             if self.closed:
@@ -60,7 +59,6 @@ class Stream:
             self._take(self._io.receive(self._limit()))
 
     def read(self) -> bytearray | None:
-        """The next bytes, or None once the daemon has closed the stream."""
         while not self._inbox:
             if self.closed:
                 return None
@@ -68,7 +66,6 @@ class Stream:
         return self._inbox.popleft()
 
     def waiting(self) -> bool:
-        """Whether bytes have come that nobody has read."""
         return bool(self._inbox)
 
     def close(self) -> None:
@@ -99,6 +96,7 @@ class Stream:
         elif packet.command == constants.WRTE:
             self._io.transmit(constants.OKAY, self._local_id, self._remote_id, b"", self._limit())
             self._inbox.append(packet.payload)
+            self.heard = self.heard or bool(packet.payload)
 
     def _acknowledge(self, packet: Packet) -> None:
         if not self._remote_id:
