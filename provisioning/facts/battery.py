@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -36,16 +37,18 @@ class BatteryHealth(StrEnum):
 
 @dataclass(frozen=True)
 class Battery:
-    """`state_of_health_percent` and `cycles` come from Samsung's own lines and are None elsewhere.
+    """`state_of_health_percent`, `cycles` and `first_used` come from Samsung's own lines and are None elsewhere.
 
-    `faked` means someone ran ``dumpsys battery set``: no other value here is true until ``dumpsys battery reset``.
+    `source` is ``ac``, ``usb``, ``wireless`` or ``dock``; None on battery. `charge_uah` is indicative only: makers
+    do not agree on its unit. `faked` means someone ran ``dumpsys battery set``: no other value here is true until
+    ``dumpsys battery reset``.
     """
 
     level_percent: int
     status: ChargeStatus
     health: BatteryHealth
     present: bool | None
-    powered: bool
+    source: str | None
     temperature_c: float | None
     voltage_mv: int | None
     technology: str | None
@@ -53,6 +56,12 @@ class Battery:
     state_of_health_percent: int | None
     cycles: int | None
     charge_limit_percent: int | None
+    first_used: date | None = None
+    charge_uah: int | None = None
+
+    @property
+    def powered(self) -> bool:
+        return self.source is not None
 
     @property
     def charging(self) -> bool:
@@ -61,6 +70,7 @@ class Battery:
 
 E = TypeVar("E", bound=StrEnum)
 
+_SOURCES = ("AC", "USB", "Wireless", "Dock")
 _HEADER = "Current Battery Service state:"
 _FIELD = re.compile(r"^  ([A-Za-z][\w ]*): (.*)$")
 
@@ -81,7 +91,7 @@ def parse_battery(text: str) -> Battery:
         status=_named(ChargeStatus, status),
         health=_named(BatteryHealth, _number(fields, "health") or 1),
         present={"true": True, "false": False}.get(fields.get("present", "")),
-        powered=any(value == "true" for key, value in fields.items() if key.endswith(" powered")),
+        source=next((name for name in _SOURCES if fields.get(f"{name} powered") == "true"), "").lower() or None,
         temperature_c=_temperature(_number(fields, "temperature")),
         voltage_mv=_voltage(_number(fields, "voltage")),
         technology=fields.get("technology") or None,
@@ -89,6 +99,8 @@ def parse_battery(text: str) -> Battery:
         state_of_health_percent=_within(_extra(text, "mSavedBatteryAsoc"), 40, 100),
         cycles=_cycles(_extra(text, "mSavedBatteryUsage")),
         charge_limit_percent=_charge_limit(text),
+        first_used=_first_used(text),
+        charge_uah=_number(fields, "Charge counter") or None,
     )
 
 
@@ -141,6 +153,15 @@ def _within(value: int | None, least: int, most: int) -> int | None:
 
 def _cycles(hundredths: int | None) -> int | None:
     return hundredths // 100 if hundredths is not None and hundredths >= 0 else None
+
+
+def _first_used(text: str) -> date | None:
+    """``battery FirstUseDate: [20240630]``; None for the zeros of a tablet that never wrote it down."""
+    match = re.search(r"^\s*battery FirstUseDate: \[?(\d{4})(\d\d)(\d\d)\]?\s*$", text, re.MULTILINE)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
 
 
 def _charge_limit(text: str) -> int | None:

@@ -64,6 +64,8 @@ def _from_policy(text: str) -> Ownership | None:
     lines = text.split("\n")
     if not any(line.startswith("Current Device Policy Manager state:") for line in lines):
         return None
+    if "DUMP TIMEOUT" in text:
+        raise ValueError("device_policy did not finish telling who manages the tablet")
     device: str | None = None
     profiles: list[ProfileOwner] = []
     for number, line in enumerate(lines):
@@ -83,9 +85,14 @@ def _admin_under(lines: list[str], number: int) -> str:
     raise ValueError("device_policy announces an owner but does not name it")
 
 
+# The whole dump holds every policy and may run to some hundred kilobytes; the tablet picks out the lines we read.
+_LINES = "Policy Manager state|Owner|admin=|service:|DUMP"
 OWNERSHIP = Fact(
     "ownership",
-    Command("sh -c", Quoted("dpm list-owners;dumpsys device_policy")),
+    Command(
+        "sh -c",
+        Quoted('dpm list-owners;dumpsys device_policy|grep -E "Policy Manager state|Owner|admin=|service:|DUMP"'),
+    ),
     Ownership,
     parse_ownership,
     frozenset({0, 1, 255}),

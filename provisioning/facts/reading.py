@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from provisioning.command import Command
-from provisioning.errors import FactUnreadable
+from provisioning.errors import FactUnreadable, ServiceRefused
 from provisioning.facts.fact import Fact
 from provisioning.facts.observation import Observation, Unreadable
+from provisioning.facts.trade_in import TRADE_IN, TRADE_IN_STATUS
 from provisioning.transports.base import Transport
 
 SECONDS_PER_COMMAND = 20
@@ -29,10 +30,18 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Answer:
-    """What one command of the script printed and how it ended; `exit_code` is None where the end never came."""
+    """What one command of the script printed and how it ended; `exit_code` is None where the end never came.
+
+    `why_not` says, as a sentence's second half, why there is no answer where a better reason is known.
+    """
 
     text: str
     exit_code: int | None
+    why_not: str = ""
+
+
+MISSING = Answer("", None, "it was not asked")
+NO_SHELL = Answer("", None, "the tablet is in trade-in mode and answers nothing but its status")
 
 
 def utc_now() -> datetime:
@@ -45,15 +54,39 @@ def read_facts(transport: Transport, facts: Iterable[Fact[Any]], *, now: Clock =
     What a fact could not tell is `Unreadable` in the observation; a lost link raises `TransportError`.
     """
     wanted = tuple({fact.name: fact for fact in facts}.values())
-    commands = tuple(dict.fromkeys(fact.command for fact in wanted))
     taken_at = now()
+    return understand(wanted, ask(transport, (fact.command for fact in wanted)), taken_at)
+
+
+def ask(transport: Transport, commands: Iterable[Command]) -> dict[Command, Answer]:
+    """What the tablet answered to each distinct command, whole. Raises `TransportError` when the link is lost.
+
+    A tablet in trade-in mode closes every service but one; then that one is asked, and the others have no answer.
+    """
+    distinct = tuple(dict.fromkeys(commands))
     answers: dict[Command, Answer] = {}
     limit = SCRIPT_BYTES if "shell_v2" in transport.features else OLD_DAEMON_BYTES
-    for batch in batches(commands, limit):
-        nonce = secrets.token_hex(6)
-        result = transport.run(script(batch, nonce), timeout_seconds=30.0 + SECONDS_PER_COMMAND * len(batch))
-        answers.update(zip(batch, split(result.stdout, nonce, len(batch)), strict=True))
-    return Observation(taken_at, {fact.name: _reading(fact, answers[fact.command]) for fact in wanted})
+    try:
+        for batch in batches(distinct, limit):
+            nonce = secrets.token_hex(6)
+            result = transport.run(script(batch, nonce), timeout_seconds=30.0 + SECONDS_PER_COMMAND * len(batch))
+            answers.update(zip(batch, split(result.stdout, nonce, len(batch)), strict=True))
+    except ServiceRefused:
+        if TRADE_IN.command not in distinct or answers:
+            raise
+        return dict.fromkeys(distinct, NO_SHELL) | {TRADE_IN.command: _trade_in_status(transport)}
+    return answers
+
+
+def _trade_in_status(transport: Transport) -> Answer:
+    """The report in the form in which the script would have brought it: the mode's number, then the JSON."""
+    result = transport.run(TRADE_IN_STATUS)
+    return Answer(f"1\n{result.stdout}{result.stderr}", result.exit_code)
+
+
+def understand(facts: Iterable[Fact[Any]], answers: Mapping[Command, Answer], taken_at: datetime) -> Observation:
+    """What the answers mean. Pure, so that a recorded answer means what it meant on the tablet."""
+    return Observation(taken_at, {fact.name: _reading(fact, answers.get(fact.command, MISSING)) for fact in facts})
 
 
 def batches(commands: Sequence[Command], limit: int) -> Iterator[tuple[Command, ...]]:
@@ -102,7 +135,7 @@ def _reading(fact: Fact[Any], answer: Answer) -> object:
 
 def _why_not_an_answer(fact: Fact[Any], answer: Answer) -> str:
     if answer.exit_code is None:
-        return "the tablet's answer ended before it"
+        return answer.why_not or "the tablet's answer ended before it"
     if answer.exit_code in _TIMED_OUT:
         return f"the tablet did not answer within {SECONDS_PER_COMMAND} seconds"
     if answer.exit_code not in fact.exit_codes:

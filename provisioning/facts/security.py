@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from provisioning.facts.fact import Fact
 from provisioning.facts.properties import GETPROP, parse_properties
 
+# ro.boot.kg, in the order of Samsung's own constants KG_STATE_PRENORMAL to KG_STATE_ERROR.
+_KNOX_STATES = {
+    "0x0": "Prenormal",
+    "0x1": "Checking",
+    "0x2": "Active",
+    "0x3": "Locked",
+    "0x4": "Completed",
+    "0x5": "Error",
+}
+
 
 @dataclass(frozen=True)
 class Encryption:
@@ -25,6 +35,20 @@ class BootIntegrity:
     build_type: str | None
     build_tags: str | None
     debuggable: bool | None
+    verity_mode: str | None = None
+    secure: bool | None = None
+
+    @property
+    def custom(self) -> bool:
+        """True where the system says of itself that it is a test build or one somebody made."""
+        return (
+            self.build_type not in {None, "user"}
+            or "test-keys" in (self.build_tags or "")
+            or "dev-keys" in (self.build_tags or "")
+            or self.debuggable is True
+            or self.secure is False
+            or self.verity_mode == "disabled"
+        )
 
     @property
     def unlocked(self) -> bool:
@@ -34,7 +58,10 @@ class BootIntegrity:
 
 @dataclass(frozen=True)
 class KnoxGuard:
-    """`state` is None on tablets without Knox Guard. ``Active`` and ``Locked`` mean financed or reported stolen."""
+    """`state` is None on tablets without Knox Guard. ``Active`` and ``Locked`` mean financed or reported stolen.
+
+    Where the running system says nothing, `state` is what the bootloader handed over as a number.
+    """
 
     state: str | None
     warranty_void: bool | None
@@ -62,13 +89,16 @@ def parse_boot_integrity(text: str) -> BootIntegrity:
         build_type=properties.first("ro.build.type"),
         build_tags=properties.first("ro.build.tags"),
         debuggable=properties.flag("ro.debuggable"),
+        verity_mode=properties.first("ro.boot.veritymode"),
+        secure=properties.flag("ro.secure"),
     )
 
 
 def parse_knox_guard(text: str) -> KnoxGuard:
     properties = parse_properties(text)
     tripped = properties.first("ro.boot.warranty_bit", "ro.warranty_bit")
-    return KnoxGuard(properties.first("knox.kg.state"), None if tripped is None else tripped == "1")
+    booted = _KNOX_STATES.get((properties.first("ro.boot.kg") or "").lower())
+    return KnoxGuard(properties.first("knox.kg.state") or booted, None if tripped is None else tripped == "1")
 
 
 ENCRYPTION = Fact("encryption", GETPROP, Encryption, parse_encryption)

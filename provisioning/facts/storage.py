@@ -9,23 +9,29 @@ from provisioning.command import Command, Quoted
 from provisioning.facts.fact import Fact, refuse_errors, shown
 
 _DISKSTATS = re.compile(r"^Data-Free: (\d+)K / (\d+)K total", re.MULTILINE)
+_WRITE_SPEED = re.compile(r"^Recent Disk Write Speed \(kB/s\) = ([1-9]\d*)", re.MULTILINE)
 _TOOLBOX_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 @dataclass(frozen=True)
 class Storage:
-    """Bytes of /data. `file_based_encryption` is None where only `df` answered, which cannot tell."""
+    """Bytes of /data. `file_based_encryption` is None where only `df` answered, which cannot tell.
+
+    `write_kb_per_second` is Android's own recent measurement; None before Android 10 and where nothing was written.
+    """
 
     total_bytes: int
     free_bytes: int
     file_based_encryption: bool | None
+    write_kb_per_second: int | None = None
 
 
 def parse_storage(text: str) -> Storage:
     match = _DISKSTATS.search(text)
     if match:
         free, total = (int(kibibytes) * 1024 for kibibytes in match.groups())
-        return Storage(total, free, "File-based Encryption: true" in text)
+        speed = _WRITE_SPEED.search(text)
+        return Storage(total, free, "File-based Encryption: true" in text, int(speed.group(1)) if speed else None)
     for line in reversed(text.splitlines()):
         sizes = _toolbox(line) if "Blksize" in text else _toybox(line)
         if sizes:
@@ -58,7 +64,7 @@ def _toolbox_size(word: str) -> int | None:
 
 STORAGE = Fact(
     "storage",
-    Command("sh -c", Quoted("dumpsys diskstats;df -k /data||df /data")),
+    Command("sh -c", Quoted('dumpsys diskstats|grep -vE "^(Package|App|Cache)";df -k /data||df /data')),
     Storage,
     parse_storage,
     frozenset({0, 1}),

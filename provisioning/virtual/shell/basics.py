@@ -111,6 +111,8 @@ def _grep(call: Call) -> int:
         raise CommandError("grep: no REGEX", 2)
     pattern = re.escape(words[0]) if "F" in flags else _python_pattern(words[0], extended="E" in flags)
     wanted = re.compile(pattern, re.IGNORECASE if "i" in flags else 0)
+    if len(words) > 2:
+        return _grep_each(call, words[1:], wanted)
     found = [line for line in _lines(call, tuple(words[1:])) if bool(wanted.search(line)) != ("v" in flags)]
     found = found[:limit] if limit else found
     if "c" in flags:
@@ -120,6 +122,23 @@ def _grep(call: Call) -> int:
     elif "q" not in flags:
         call.out("".join(line if line.endswith("\n") else line + "\n" for line in found))
     return int(not found)
+
+
+def _grep_each(call: Call, paths: list[str], wanted: re.Pattern[str]) -> int:
+    """Several files: each line after its file's name, and a file that cannot be read costs only itself."""
+    code = 1
+    for path in paths:
+        try:
+            data = call.tablet.files.readable(path, at=call.around.folder).read_bytes()
+        except OSError as error:
+            call.error(f"grep: {path}: {error.strerror}")
+            code = 2
+            continue
+        lines = data.decode("utf-8", "surrogateescape").splitlines()
+        found = [line for line in lines if wanted.search(line)]
+        call.out("".join(f"{path}:{line}\n" for line in found))
+        code = 0 if found and code == 1 else code
+    return code
 
 
 def _python_pattern(pattern: str, *, extended: bool) -> str:

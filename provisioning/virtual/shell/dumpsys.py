@@ -5,6 +5,7 @@ from __future__ import annotations
 from provisioning.virtual.intents import HOME, MAIN, Intent, resolve
 from provisioning.virtual.shell.battery import battery_dump
 from provisioning.virtual.shell.call import Call, CommandError, Commands
+from provisioning.virtual.shell.health import HEALTH_SERVICE, health_dump
 from provisioning.virtual.shell.owners import policy_dump
 from provisioning.virtual.shell.package.details import describe
 from provisioning.virtual.shell.users import user_info
@@ -68,7 +69,7 @@ def _diskstats(call: Call) -> int:
 
 def _package(call: Call) -> int:
     name = (*call.arguments, "")[0]
-    if not name:
+    if name in {"", "packages"}:
         call.out("".join(describe(call.tablet, one) for one in call.tablet.content.packages))
         return 0
     call.out(describe(call.tablet, name))
@@ -116,6 +117,8 @@ def _activity(call: Call) -> int:
 def _window(call: Call) -> int:
     wizard = call.tablet.screen is Screen.SETUP_WIZARD
     call.line(f"WINDOW MANAGER POLICY STATE (dumpsys window policy)\n    mShowingLockscreen=false setup={wizard}")
+    secure = str(bool(call.tablet.content.lock_pin)).lower()
+    call.line(f"    KeyguardServiceDelegate\n      showing=false\n      secure={secure}")
     return 0
 
 
@@ -164,6 +167,7 @@ def _camera(call: Call) -> int:
 
 
 _DUMPS: Commands = {
+    HEALTH_SERVICE: health_dump,
     "account": _account,
     "accessibility": _accessibility,
     "activity": _activity,
