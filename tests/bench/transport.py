@@ -24,7 +24,7 @@ from tests.contracts.tablets import tablet_on_a_port
 from tests.provisioning.virtual.adb_program import AdbProgram
 
 MODEL = "lenovo-tab-m8-13"
-MEGABYTES = 32
+MEGABYTES = 200
 ROUNDS = 5
 TARGET_RATIO = 1.0
 PLACE = "/data/local/tmp/benchmark"

@@ -27,7 +27,7 @@ class AdbProgram:
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True)
-        self._environment = {
+        self.environment = {
             **os.environ,
             "HOME": str(home),
             "ANDROID_ADB_SERVER_PORT": str(free_port()),
@@ -39,7 +39,7 @@ class AdbProgram:
         select = ["-s", serial] if serial else []
         return subprocess.run(
             ["adb", *select, *map(str, words)],
-            env=self._environment,
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=TIMEOUT_SECONDS,
