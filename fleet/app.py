@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import State
 
 from fleet.bench import api as bench_api
 from fleet.bench import pages as bench_pages
@@ -126,6 +127,13 @@ def navigation(viewer: Actor | None) -> Iterable[Place]:
 
 def create_app(settings: Settings, database: Database, *, nudge: Nudge, clock: Clock = utc_now) -> FastAPI:
     """The application over one database. `nudge` tells a worker that a job waits."""
+    app = all_routes()
+    furnish(app, settings, database, nudge=nudge, clock=clock)
+    return app
+
+
+def all_routes() -> FastAPI:
+    """Every room's routes with the frame round them, over no database yet."""
     app = FastAPI(
         title="Doorstep",
         version="1",
@@ -134,12 +142,6 @@ def create_app(settings: Settings, database: Database, *, nudge: Nudge, clock: C
         docs_url=None,
         redoc_url=None,
     )
-    app.state.settings = settings
-    app.state.database = database
-    app.state.clock = clock
-    app.state.nudge = nudge
-    app.state.demo = settings.demo
-    app.state.navigation = navigation
     app.add_middleware(BodyLimit, larger=FILES)
     app.add_middleware(FlashMiddleware)
     install_error_handlers(app, render_error)
@@ -149,3 +151,14 @@ def create_app(settings: Settings, database: Database, *, nudge: Nudge, clock: C
         app.include_router(router, include_in_schema=False)
     mount_static(app)
     return app
+
+
+def furnish(app: FastAPI, settings: Settings, database: Database, *, nudge: Nudge, clock: Clock) -> None:
+    """Give the routes what they work with. Whatever an earlier furnishing left behind is gone."""
+    app.state = State()
+    app.state.settings = settings
+    app.state.database = database
+    app.state.clock = clock
+    app.state.nudge = nudge
+    app.state.demo = settings.demo
+    app.state.navigation = navigation

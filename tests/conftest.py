@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
-from fleet.app import create_app
+from fleet.app import all_routes, furnish
 from fleet.database.migrate import upgrade
 from fleet.database.session import Database, open_database
 from fleet.partners.models import Organisation, OrganisationKind
@@ -149,9 +149,17 @@ def nudged() -> list[int]:
     return []
 
 
+@pytest.fixture(scope="session")
+def routes() -> FastAPI:
+    """The application's routes: working them out takes longer than most tests."""
+    return all_routes()
+
+
 @pytest.fixture
-def app(settings: Settings, database: Database, clock: FakeClock, nudged: list[int]) -> FastAPI:
-    return create_app(settings, database, nudge=nudged.append, clock=clock)
+def app(routes: FastAPI, settings: Settings, database: Database, clock: FakeClock, nudged: list[int]) -> FastAPI:
+    """The application over this test's own database, with nothing left in it of any other test."""
+    furnish(routes, settings, database, nudge=nudged.append, clock=clock)
+    return routes
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page
 from pydantic import SecretStr
 
-from fleet.app import create_app
+from fleet.app import all_routes, create_app
 from fleet.database.session import open_database
 from fleet.settings import Settings
 from fleet.users import queries, service
@@ -53,7 +53,7 @@ class Visit:
 
 
 def all_visits() -> list[Visit]:
-    app = create_app(Settings(), open_database("sqlite:///never-opened.sqlite3"), nudge=lambda _: None)
+    app = all_routes()
     return [visit for door in doors(app) if is_page(door) for visit in visits_of(door)]
 
 
