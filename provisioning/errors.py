@@ -5,6 +5,12 @@
     │   ├── AddressInvalid             a text that names no place a tablet can be
     │   ├── KeyUnusable                the bench's own key is there but cannot be read
     │   ├── CannotConnect              nothing answered at that address
+    │   │   ├── NothingListens         a bench reached the place, and nobody is at home
+    │   │   ├── AdbServerNotRunning    no adb server answers where one should
+    │   │   ├── TabletNotReady         it is seen, but in no state to be spoken to: offline, in recovery, …
+    │   │   ├── SeveralTablets         the serial names more than one
+    │   │   ├── UsbNotPermitted        this computer's user may not open the tablet's USB port
+    │   │   └── UsbTaken               another program, mostly an adb server, holds the tablet's USB port
     │   ├── NotAuthorised              the tablet has not accepted this bench's key
     │   ├── LinkLost                   the link ended before the answer did: outcome unknown
     │   ├── CommandTimedOut            no answer in time: outcome unknown
@@ -18,6 +24,7 @@
     │   ├── BenchSignInRefused         it did not accept our user and key
     │   └── BenchSettingsInvalid       a pinned key or key file that cannot be used
     ├── FactUnreadable                 a probe answered something its parser does not know, or did not answer
+    ├── BundleUnusable                 a support bundle that is damaged, too big, or not one of ours
     ├── PlanError
     │   ├── StalePlan                  the tablet changed since the plan was made
     │   ├── ProfileInvalid             a profile file that cannot be used, with the place in it
@@ -25,8 +32,10 @@
     │   └── NeedsPerson                only a person at the tablet can do it
     ├── AppFileError                   a file that is not an app we may install
     │   ├── NotAnApk
+    │   ├── BundleInvalid              several APKs in one file that are not one whole app
     │   ├── SignatureInvalid
-    │   └── SignedByStranger           signed by somebody other than the pinned signer
+    │   ├── SignedByStranger           signed by somebody other than the pinned signer
+    │   └── AppUnsuited                a good app that does not run on this tablet
     └── WipeError
         ├── WipeBlocked                something must be settled before this tablet may be wiped
         └── WrongTablet                the unit on the wire is not the unit the run is about
@@ -59,6 +68,34 @@ class KeyUnusable(TransportError):
 
 class CannotConnect(TransportError):
     """Nothing that speaks ADB answered at the address."""
+
+
+class NothingListens(CannotConnect):
+    """The bench reached the address, and nothing listens there."""
+
+
+class AdbServerNotRunning(CannotConnect):
+    """No adb server answers where one should. We never start or stop one."""
+
+
+class TabletNotReady(CannotConnect):
+    """The tablet is seen but cannot be spoken to; `state` is adb's word for how it is."""
+
+    def __init__(self, message: str, *, state: str, address: str = "") -> None:
+        super().__init__(message, address=address)
+        self.state = state
+
+
+class SeveralTablets(CannotConnect):
+    """The serial names more than one tablet; only their USB paths tell them apart."""
+
+
+class UsbNotPermitted(CannotConnect):
+    """This computer's user may not open the tablet's USB port."""
+
+
+class UsbTaken(CannotConnect):
+    """Another program holds the tablet's USB port, mostly an adb server."""
 
 
 class NotAuthorised(TransportError):
@@ -130,6 +167,10 @@ class FactUnreadable(ProvisioningError):
         self.why = why
 
 
+class BundleUnusable(ProvisioningError):
+    """A support bundle cannot be read; the text says what is wrong with which part of it."""
+
+
 class PlanError(ProvisioningError):
     """A plan cannot be made or used."""
 
@@ -147,7 +188,14 @@ class Unsupported(PlanError):
 
 
 class NeedsPerson(PlanError):
-    """Only a person at the tablet can do what is left; the text says what."""
+    """Only a person at the tablet can do what is left; the text says what.
+
+    `screen` is the action of Android's settings screen where it is done; empty where there is none to open.
+    """
+
+    def __init__(self, message: str, *, screen: str = "") -> None:
+        super().__init__(message)
+        self.screen = screen
 
 
 class AppFileError(ProvisioningError):
@@ -158,12 +206,20 @@ class NotAnApk(AppFileError):
     """The file is not a readable Android package."""
 
 
+class BundleInvalid(AppFileError):
+    """The file holds several APKs, and they are not one whole app."""
+
+
 class SignatureInvalid(AppFileError):
     """The package has no v2 or v3 signature that verifies."""
 
 
 class SignedByStranger(AppFileError):
     """The package verifies, but its signer is not the one pinned at first import."""
+
+
+class AppUnsuited(AppFileError):
+    """The app is good, but this tablet cannot run it or has no room for it; found before a byte was sent."""
 
 
 class WipeError(ProvisioningError):

@@ -115,13 +115,13 @@ def _build(recipe: ApkRecipe, work: Path) -> Path:
     if recipe.padding_bytes:
         (source / "assets" / "padding.bin").write_bytes(random.Random(1).randbytes(recipe.padding_bytes))
     packed, aligned = work / "packed.apk", work / "aligned.apk"
-    _call(
+    call(
         "aapt", "package", "-f", "-M", source / "AndroidManifest.xml", "-S", source / "res", "-A", source / "assets",
         "-I", FRAMEWORK, "-0", "bin", "-0", "arsc", "-F", packed,
     )  # fmt: skip
     _add_native_code(recipe, work, packed)
-    _call("zipalign", "-f", "-p", "4", packed, aligned)
-    signed = _sign(recipe, aligned, work) if recipe.schemes else aligned
+    call("zipalign", "-f", "-p", "4", packed, aligned)
+    signed = sign(recipe, aligned, work) if recipe.schemes else aligned
     if recipe.tampered:
         _flip_one_byte(signed)
     return signed
@@ -132,10 +132,10 @@ def _add_native_code(recipe: ApkRecipe, work: Path, packed: Path) -> None:
         library = work / "lib" / abi / "libsample.so"
         library.parent.mkdir(parents=True)
         library.write_bytes(b"\x7fELF" + abi.encode())
-        _call("aapt", "add", packed, f"lib/{abi}/libsample.so", cwd=work)
+        call("aapt", "add", packed, f"lib/{abi}/libsample.so", cwd=work)
 
 
-def _sign(recipe: ApkRecipe, aligned: Path, work: Path) -> Path:
+def sign(recipe: ApkRecipe, aligned: Path, work: Path) -> Path:
     signed = work / "signed.apk"
     switches = [
         part
@@ -146,13 +146,13 @@ def _sign(recipe: ApkRecipe, aligned: Path, work: Path) -> Path:
     if recipe.rotated_from:
         lineage = work / "lineage"
         old, new = _signer_arguments(recipe.rotated_from), _signer_arguments(recipe.signer)
-        _call("apksigner", "rotate", "--out", lineage, "--old-signer", *old, "--new-signer", *new)
+        call("apksigner", "rotate", "--out", lineage, "--old-signer", *old, "--new-signer", *new)
         signers = [*old, "--next-signer", *new, "--lineage", lineage]
     else:
         signers = _signer_arguments(recipe.signer)
     if recipe.verity:
         switches.append("--verity-enabled")
-    _call("apksigner", "sign", *switches, *signers, "--out", signed, aligned)
+    call("apksigner", "sign", *switches, *signers, "--out", signed, aligned)
     return signed
 
 
@@ -195,6 +195,6 @@ def _private_key(signer: str) -> CertificateIssuerPrivateKeyTypes:
     return rsa.generate_private_key(public_exponent=65537, key_size=4096 if signer.endswith("-rsa4096") else 2048)
 
 
-def _call(*arguments: str | Path, cwd: Path | None = None) -> None:
+def call(*arguments: str | Path, cwd: Path | None = None) -> None:
     answer = subprocess.run([str(part) for part in arguments], cwd=cwd, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, f"{arguments[0]} failed:\n{answer.stdout}{answer.stderr}"

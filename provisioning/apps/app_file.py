@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from provisioning.apps.split import BASE, Split
+
 
 @dataclass(frozen=True)
 class AppFile:
@@ -31,6 +33,13 @@ class AppFile:
     schemes: tuple[str, ...]
     signers: tuple[str, ...]
     earlier_signers: tuple[str, ...] = ()
+    split: Split = BASE
+    splits_required: bool = False
+    """The base says that it is not the whole app."""
+    on_demand: bool = False
+    needs: tuple[str, ...] = ()
+    split_types: tuple[str, ...] = ()
+    required_split_types: tuple[str, ...] = ()
 
 
 def short_fingerprint(sha256: str) -> str:

@@ -1,4 +1,4 @@
-"""Reading an app file into the app library: nothing comes in that is not an APK or whose signature does not verify."""
+"""Reading one APK into the app library: nothing comes in that is no app or whose signature does not verify."""
 
 from __future__ import annotations
 
@@ -43,4 +43,10 @@ def read_app(path: Path) -> AppFile:
         label=manifest.label,
         permissions=manifest.permissions,
         home_activities=manifest.home_activities,
+        split=manifest.parts.split,
+        splits_required=manifest.parts.splits_required,
+        on_demand=manifest.parts.on_demand,
+        needs=manifest.parts.needs,
+        split_types=manifest.parts.split_types,
+        required_split_types=manifest.parts.required_split_types,
     )
