@@ -12,7 +12,7 @@ from fleet.cli.installation import the_database
 from fleet.clock import utc_now
 from fleet.partners.service import ensure_hub
 from fleet.settings import Settings
-from fleet.users import queries, service
+from fleet.users import admin, queries, service
 from fleet.users.models import User
 from fleet.users.rules import SIGN_IN_ROLES, Role
 
@@ -74,9 +74,13 @@ def password(email: EmailArgument, password_stdin: PasswordOption = False) -> No
 
     Example: `doorstep user password one@example.org`
     """
-    with the_database(Settings()) as database, database.write() as session:
-        user = _known(queries.user_by_email(session, email), email)
-        service.set_password(session, user, _ask_password(password_stdin), now=utc_now())
+    settings = Settings()
+    with the_database(settings) as database:
+        with database.read() as session:
+            user_id = _known(queries.user_by_email(session, email), email).id
+        wanted = _ask_password(password_stdin)
+        with database.write() as session:
+            admin.give_password(session, user_id, wanted, now=utc_now(), settings=settings)
     out.print(f"The password of {email} was changed, and all their sign-ins were ended.")
 
 

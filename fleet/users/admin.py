@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, NotFound
-from fleet.users import queries
+from fleet.settings import Settings
+from fleet.users import passwords, queries, tries
 from fleet.users.actor import Actor
 from fleet.users.models import User
 from fleet.users.rules import Role, email_problem
-from fleet.users.service import end_sign_ins, set_password
+from fleet.users.service import end_sign_ins, put_password, refuse_password
 
 
 def get_user(session: Session, user_id: int) -> User:
@@ -61,19 +62,26 @@ def put_aside(session: Session, user_id: int, *, actor: Actor, now: datetime) ->
     return user
 
 
-def take_back(session: Session, user_id: int) -> User:
-    """Let somebody who was put aside sign in again, with the roles they had."""
+def take_back(session: Session, user_id: int, *, settings: Settings) -> User:
+    """Let somebody who was put aside sign in again, with the roles they had; a slow-down is over."""
+    tries.forget(session, get_user(session, user_id).email, settings)
     user = _locked(session, user_id)
-    user.active, user.failed_sign_ins = True, 0
+    user.active = True
     session.flush()
     return user
 
 
-def give_password(session: Session, user_id: int, password: str, *, now: datetime) -> User:
-    """Set somebody's password for them; their sign-ins end, and a slow-down is over. Raises `BadInput`."""
+def give_password(session: Session, user_id: int, password: str, *, now: datetime, settings: Settings) -> User:
+    """Set somebody's password for them; their sign-ins end, and a slow-down is over. Raises `BadInput`.
+
+    The password is hashed before the first statement, so that nobody waits for the lock meanwhile.
+    """
+    password_hash = passwords.hashed(password)
+    found = get_user(session, user_id)
+    refuse_password(password, found.email)
+    tries.forget(session, found.email, settings)
     user = _locked(session, user_id)
-    set_password(session, user, password, now=now)
-    user.failed_sign_ins = 0
+    put_password(session, user, password_hash, now=now)
     session.flush()
     return user
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Dialect, ForeignKey, String, TypeDecorator
+from sqlalchemy import Dialect, ForeignKey, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId
@@ -38,8 +38,6 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    last_failure_at: Mapped[datetime | None]
 
 
 class SignIn(Base):
@@ -54,6 +52,25 @@ class SignIn(Base):
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(200), default="")
+
+
+class SignInFailure(Base):
+    """How often signing in went wrong since `since`: at one account from one address, or from all together.
+
+    Both are keyed hashes (fleet/users/tries.py), so the table names nobody, and holds emails that belong to nobody too.
+    """
+
+    __tablename__ = "sign_in_failure"
+
+    id: Mapped[IntId]
+    account: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64))
+    """Empty for all addresses together."""
+    failures: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime] = mapped_column(index=True)
+    last_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("account", "address"),)
 
 
 class SignInLink(Base):

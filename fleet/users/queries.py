@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fleet.http.paging import Found, ListQuery, find
-from fleet.users.models import ApiToken, SignIn, SignInLink, User
+from fleet.users.models import ApiToken, SignIn, SignInFailure, SignInLink, User
 from fleet.users.rules import Role
 
 
@@ -19,7 +21,7 @@ def user_by_id(session: Session, user_id: int) -> User | None:
 
 def user_by_email(session: Session, email: str, *, lock: bool = False) -> User | None:
     query = select(User).where(User.email == email.strip().lower())
-    return session.scalar(query.with_for_update() if lock else query)
+    return session.scalar(_locked(query) if lock else query)
 
 
 def users(session: Session, *, role: Role | None = None, active_only: bool = False) -> list[User]:
@@ -53,6 +55,35 @@ def open_sign_ins_of(session: Session, user_id: int) -> list[SignIn]:
 
 def touch_sign_in(session: Session, sign_in_id: int, at: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=at))
+
+
+def failure(session: Session, account: str, address: str) -> SignInFailure | None:
+    return session.scalar(_failure(account, address))
+
+
+def failure_locked(session: Session, account: str, address: str, at: datetime) -> SignInFailure:
+    """The count, locked; begun at zero when there is none."""
+    query = _failure(account, address).with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is not None:
+        return found
+    with suppress(IntegrityError), session.begin_nested():  # somebody else's try may begin it at the same moment
+        session.add(SignInFailure(account=account, address=address, since=at, last_at=at))
+    return session.scalars(query).one()
+
+
+def _failure(account: str, address: str) -> Select[SignInFailure]:
+    return select(SignInFailure).where(SignInFailure.account == account, SignInFailure.address == address)
+
+
+def forget_failures(session: Session, *, before: datetime) -> None:
+    """Delete counts that began before; those that somebody is counting in at this moment are left for the next time."""
+    old = select(SignInFailure.id).where(SignInFailure.since <= before).with_for_update(skip_locked=True)
+    session.execute(delete(SignInFailure).where(SignInFailure.id.in_(old)))
+
+
+def forget_account(session: Session, account: str) -> None:
+    session.execute(delete(SignInFailure).where(SignInFailure.account == account))
 
 
 def use_link(session: Session, *, at: datetime, token_hash: str = "", code_hash: str = "") -> SignInLink | None:
@@ -89,7 +120,11 @@ def tokens_of(session: Session, user_id: int) -> list[ApiToken]:
 
 
 def user_locked(session: Session, user_id: int) -> User | None:
-    return session.scalar(select(User).where(User.id == user_id).with_for_update())
+    return session.scalar(_locked(select(User).where(User.id == user_id)))
+
+
+def _locked(query: Select[User]) -> Select[User]:
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 def active_with_role(session: Session, role: Role) -> list[User]:

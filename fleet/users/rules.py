@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -197,3 +198,27 @@ def pause_seconds(failures: int, *, tries: int, first_pause: int) -> int:
     if failures < tries:
         return 0
     return int(min(3600, first_pause * 2 ** min(failures - tries, 12)))
+
+
+FAILURES_COUNT_FOR = timedelta(days=1)
+"""From the first failure on; then counting begins anew. Longer than the longest pause."""
+
+ACCOUNT_TRIES = 100
+"""Failures in a day, from all addresses together, before everybody waits at this account.
+
+One address gets to about 40 in a day, because its own pauses double; so one stranger never makes the person wait.
+"""
+ACCOUNT_PAUSE_SECONDS = 60
+"""Between two tries beyond those, from anywhere: 1,540 guesses a day at most, and the person can get in between."""
+
+WRONG_CODES = 100
+"""Wrong six-digit codes in the life of a code, from all addresses together.
+
+The life of a code touches two such counts at most, so one that is guessed at all the time is found with a chance of
+1 in 5,000. Fifty couriers who each mistype theirs once stay below.
+"""
+
+
+def account_pause_seconds(failures: int) -> int:
+    """How long an account waits for everybody after `failures` in a day, wherever they came from."""
+    return ACCOUNT_PAUSE_SECONDS if failures >= ACCOUNT_TRIES else 0

@@ -1,4 +1,4 @@
-"""Adding people, signing in and out, one-time links and API tokens."""
+"""Adding people, their sign-ins, one-time links and API tokens. How somebody gets in is in signing_in.py."""
 
 from __future__ import annotations
 
@@ -7,25 +7,15 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import BoundedSemaphore
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, Conflict, NotAllowed, NotFound, NotSignedIn, TooManyTries
+from fleet.errors import BadInput, Conflict, NotAllowed, NotFound
 from fleet.settings import Settings
-from fleet.users import queries
+from fleet.users import passwords, queries
 from fleet.users.actor import Actor
 from fleet.users.models import ApiToken, SignIn, SignInLink, User
-from fleet.users.rules import MATRIX, Permission, Role, email_problem, may_exist_here, password_problem, pause_seconds
-
-_hasher = PasswordHasher()
-_HASHES_AT_ONCE = BoundedSemaphore(2)
-"""argon2 takes 64 MiB a hash; a burst of sign-ins must not take the machine's memory."""
-
-_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(16))
-"""Verified when there is no such user, so that the answer takes as long."""
+from fleet.users.rules import MATRIX, Permission, Role, email_problem, may_exist_here, password_problem
 
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -60,7 +50,8 @@ def add_user(
 ) -> User:
     """Add somebody who may sign in. `password` is None for couriers who only ever use links.
 
-    Raises `BadInput` with a sentence for each field that will not do, `Conflict` when the email is taken.
+    The password is hashed before the first statement, so that nobody waits for the lock meanwhile. Raises `BadInput`
+    with a sentence for each field that will not do, `Conflict` when the email is taken.
     """
     email = email.strip().lower()
     wanted = frozenset(roles)
@@ -73,6 +64,7 @@ def add_user(
     problems = {field: problem for field, problem in fields.items() if problem}
     if problems:
         raise BadInput("This person was not added.", fields=problems)
+    password_hash = passwords.hashed(password) if password is not None else None
     if queries.user_by_email(session, email):
         raise Conflict(f"Somebody already signs in as {email}.", next_step="Use another address, or edit that person.")
     user = User(
@@ -80,36 +72,13 @@ def add_user(
         email=email,
         roles=wanted,
         organisation_id=organisation_id,
-        password_hash=_hash(password) if password is not None else None,
+        password_hash=password_hash,
         active=True,
         created_at=now,
     )
     session.add(user)
     session.flush()
     return user
-
-
-def sign_in_with_password(
-    session: Session, *, email: str, password: str, now: datetime, settings: Settings, device: str = ""
-) -> NewSignIn | None:
-    """Begin a sign-in, or None when email and password do not belong together (the failure is counted).
-
-    The caller commits in both cases. Raises `TooManyTries` while sign-in for this address is slowed down.
-    """
-    user = queries.user_by_email(session, email, lock=True)
-    if user is not None:
-        _refuse_while_paused(user, now, settings)
-    good = fits_password(user, password)
-    if user is None:
-        return None
-    if not good or not user.password_hash or not counts_here(user, settings):
-        user.failed_sign_ins += 1
-        user.last_failure_at = now
-        return None
-    user.failed_sign_ins = 0
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hash(password)
-    return begin_sign_in(session, user, now=now, device=device)
 
 
 def make_courier_link(
@@ -131,7 +100,7 @@ def make_courier_link(
     session.add(
         SignInLink(
             token_hash=hash_token(token),
-            code_hash=_code_hash(code, settings),
+            code_hash=code_hash(code, settings),
             user_id=user.id,
             made_by_id=actor.user_id,
             made_at=now,
@@ -139,25 +108,6 @@ def make_courier_link(
         )
     )
     return token, code
-
-
-def sign_in_with_link(
-    session: Session, *, now: datetime, settings: Settings, token: str = "", code: str = "", device: str = ""
-) -> NewSignIn:
-    """Use up a one-time link or code. Raises `NotSignedIn` when it is used, expired or was never made."""
-    link = (
-        queries.use_link(session, at=now, token_hash=hash_token(token))
-        if token
-        else queries.use_link(session, at=now, code_hash=_code_hash(code.strip().replace(" ", ""), settings))
-    )
-    user = queries.user_by_id(session, link.user_id) if link else None
-    if user is None or not counts_here(user, settings):
-        raise NotSignedIn(
-            "This link or code has been used, has run out, or was never made.",
-            next_step="Ask your coordinator for a fresh one; it works for "
-            f"{settings.courier_link_minutes} minutes and once.",
-        )
-    return begin_sign_in(session, user, now=now, device=device)
 
 
 def user_of_session(session: Session, token: str, *, now: datetime, settings: Settings) -> tuple[SignIn, User] | None:
@@ -191,12 +141,16 @@ def end_sign_ins(session: Session, user_id: int, *, now: datetime) -> int:
     return len(open_ones)
 
 
-def set_password(session: Session, user: User, password: str, *, now: datetime) -> None:
-    """Change a password and end the person's other sign-ins. Raises `BadInput`."""
-    problem = password_problem(password, user.email)
+def refuse_password(password: str, email: str) -> None:
+    """Raises `BadInput` with the sentence that says why this password will not do."""
+    problem = password_problem(password, email)
     if problem:
         raise BadInput("The password was not changed.", fields={"password": problem})
-    user.password_hash = _hash(password)
+
+
+def put_password(session: Session, user: User, password_hash: str, *, now: datetime) -> None:
+    """Change a password that was hashed beforehand, and end the person's sign-ins."""
+    user.password_hash = password_hash
     end_sign_ins(session, user.id, now=now)
 
 
@@ -260,46 +214,17 @@ def begin_sign_in(session: Session, user: User, *, now: datetime, device: str = 
     return NewSignIn(token=token, user=user)
 
 
-def _refuse_while_paused(user: User, now: datetime, settings: Settings) -> None:
-    pause = pause_seconds(
-        user.failed_sign_ins, tries=settings.sign_in_tries, first_pause=settings.sign_in_pause_seconds
-    )
-    waited = (now - user.last_failure_at).total_seconds() if user.last_failure_at else pause
-    if waited < pause:
-        left = int(pause - waited) + 1
-        raise TooManyTries(
-            f"Too many tries for this address. Wait {left} seconds.",
-            retry_after_seconds=left,
-            next_step="If you have forgotten the password, ask a hub admin to set another.",
-        )
-
-
 def _free_code(session: Session, now: datetime, settings: Settings) -> str:
     for _ in range(20):
         code = f"{secrets.randbelow(1_000_000):06d}"
-        if not queries.code_in_use(session, _code_hash(code, settings), now):
+        if not queries.code_in_use(session, code_hash(code, settings), now):
             return code
     raise Conflict("Too many sign-in codes are in use at once.", next_step="Try again in a few minutes.")
 
 
-def _code_hash(code: str, settings: Settings) -> str:
+def code_hash(code: str, settings: Settings) -> str:
     """Six digits are guessable from a bare hash, so the installation's secret goes in."""
     return hashlib.sha256(f"{settings.secret_key.get_secret_value()}:{code}".encode()).hexdigest()
-
-
-def _hash(password: str) -> str:
-    with _HASHES_AT_ONCE:
-        return _hasher.hash(password)
-
-
-def fits_password(user: User | None, password: str) -> bool:
-    """Whether this is their password; it takes as long when there is no such person, or no password of theirs."""
-    stored = user.password_hash if user and user.password_hash else _NOBODYS_HASH
-    with _HASHES_AT_ONCE:
-        try:
-            return _hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
 
 
 def members_of(session: Session, organisation_id: int | None) -> list[User]:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from fleet.errors import BadInput, NotAllowed
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.http.limits import client_address
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.settings import Settings
 from fleet.users import account, queries, service
 from fleet.users.access import COOKIE, may
@@ -66,15 +67,17 @@ def account_page(
 
 @router.post("/password")
 def change_password(
-    request: Request, form: FormDep, session: WriteSession, actor: SignedIn, settings: SettingsDep, clock: ClockDep
+    request: Request, form: FormDep, session: ReadSession, actor: SignedIn, settings: SettingsDep, clock: ClockDep
 ) -> Response:
     try:
         begun = account.change_own_password(
-            session,
+            get_database(request),
             person(actor),
             current=form.get("current"),
             wanted=form.get("password"),
+            address=client_address(request),
             now=clock(),
+            settings=settings,
             device=request.headers.get("user-agent", ""),
         )
     except BadInput as error:

@@ -12,7 +12,7 @@ from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users import admin, queries, service
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -116,10 +116,16 @@ def change(request: Request, user_id: RowId, form: FormDep, session: WriteSessio
 
 @router.post("/{user_id}/password")
 def give_password(
-    request: Request, user_id: RowId, form: FormDep, session: WriteSession, actor: SetsUp, clock: ClockDep
+    request: Request,
+    user_id: RowId,
+    form: FormDep,
+    session: WriteSession,
+    actor: SetsUp,
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> Response:
     try:
-        admin.give_password(session, user_id, form.get("password"), now=clock())
+        admin.give_password(session, user_id, form.get("password"), now=clock(), settings=settings)
     except BadInput as error:
         user = admin.get_user(session, user_id)
         typed = Form({"name": user.name, "email": user.email}, {"roles": tuple(sorted(user.roles))})
@@ -142,8 +148,8 @@ def put_aside(user_id: RowId, _form: FormDep, session: WriteSession, actor: Sets
 
 
 @router.post("/{user_id}/back", dependencies=[Depends(may(Permission.USERS_SET_UP))])
-def take_back(user_id: RowId, _form: FormDep, session: WriteSession) -> Response:
-    admin.take_back(session, user_id)
+def take_back(user_id: RowId, _form: FormDep, session: WriteSession, settings: SettingsDep) -> Response:
+    admin.take_back(session, user_id, settings=settings)
     return see_other(f"/users/{user_id}", said="They may sign in again.")
 
 

@@ -13,7 +13,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.limits import client_address, slow_down
 from fleet.http.session import ClockDep, SettingsDep, WriteSession, get_database
-from fleet.users import service
+from fleet.users import service, signing_in
 from fleet.users.access import COOKIE, may
 from fleet.users.rules import Permission
 from fleet.users.service import NewSignIn
@@ -22,11 +22,10 @@ from fleet.web.render import render
 router = APIRouter()
 
 _CODES_A_MINUTE = parse("10/minute")
-"""Tries of six-digit codes from one address: guessing a million would take two months, and a code lives minutes."""
-
+"""Tries of six-digit codes from one address; wrong ones from all addresses together are counted in tries.py."""
 
 _PASSWORDS_A_MINUTE = parse("30/minute")
-"""Tries of passwords from one address, for any person: each costs a slow hash, within a transaction that may write."""
+"""Tries of passwords from one address, for any person: each costs a slow hash."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +46,15 @@ def sign_in(request: Request, form: FormDep, settings: SettingsDep, clock: Clock
     said = "Too many tries from your network. Wait a minute."
     slow_down(request, _PASSWORDS_A_MINUTE, "passwords", client_address(request), message=said)
     email, onward = form.get("email"), _ours(form.get("next", "/"))
-    with get_database(request).write() as session:
-        begun = service.sign_in_with_password(
-            session,
-            email=email,
-            password=form.get("password"),
-            now=clock(),
-            settings=settings,
-            device=request.headers.get("user-agent", ""),
-        )
+    begun = signing_in.sign_in_with_password(
+        get_database(request),
+        email=email,
+        password=form.get("password"),
+        address=client_address(request),
+        now=clock(),
+        settings=settings,
+        device=request.headers.get("user-agent", ""),
+    )
     if begun is None:
         wrong = {"email": "This email address and password do not belong together. Check both and try again."}
         return render(request, "users/sign_in.html", SignInPage(onward, email, wrong), status=422)
@@ -76,15 +75,13 @@ def code_page(request: Request) -> Response:
 
 
 @router.post("/c", dependencies=[Depends(may(Permission.PUBLIC))])
-def sign_in_with_code(
-    request: Request, form: FormDep, session: WriteSession, settings: SettingsDep, clock: ClockDep
-) -> Response:
-    said = "Too many codes were tried. Wait a minute."
+def sign_in_with_code(request: Request, form: FormDep, settings: SettingsDep, clock: ClockDep) -> Response:
+    said = "Too many codes were tried from your network. Wait a minute."
     slow_down(request, _CODES_A_MINUTE, "codes", client_address(request), message=said)
     device = request.headers.get("user-agent", "")
     try:
-        begun = service.sign_in_with_link(
-            session,
+        begun = signing_in.sign_in_with_link(
+            get_database(request),
             now=clock(),
             settings=settings,
             token=form.get("token"),
