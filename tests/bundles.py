@@ -18,7 +18,7 @@ from tests.apks import FOLDER, FRAMEWORK, ApkRecipe, call, sign
 SPLITS_FORMAT = 1
 """Part of every cache key: raise it when the way of building changes."""
 
-Splits = Mapping[str, Path]
+Splits = dict[str, Path]
 """APKs by their split name; the base has an empty one."""
 
 
@@ -212,7 +212,7 @@ def _variant(min_sdk: int, names: Mapping[str, str]) -> bytes:
         _field(2, _field(1, _field(1, module.encode())) + b"".join(_field(2, _apk(path, 3)) for path in paths))
         for module, paths in modules.items()
     )
-    sdk = _field(1, _field(1, _field(1, _field(1, _number(1, min_sdk)))))
+    sdk = _field(1, _field(1, _field(1, _number(1, min_sdk))))
     return _field(1, sdk) + sets
 
 
