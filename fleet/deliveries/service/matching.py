@@ -54,15 +54,15 @@ class NoMatch:
 
 
 def match(session: Session, fact: Fact, when: Believed, *, actor: Actor) -> Match | NoMatch:
-    """Find the stop, among the courier's own. Locks the run and its jobs; says nothing of anybody else's."""
+    """Find the stop, among the courier's own. Locks their runs, then the jobs; says nothing of anybody else's."""
     read = _read_code(session, fact.code)
     if isinstance(read, NoMatch):
         return read
     tablet, code = read
-    runs = _own_runs(session, fact, when, actor)
+    seen = _own_runs(session, fact, when, actor)
+    runs = _still_own(session, seen, actor)
     if not runs:
-        return _not_yours(session, fact, code, tablet, actor)
-    queries.run_locked(session, runs[0].id)
+        return _not_yours(session, seen[0].id if seen else fact.run, code, tablet, actor)
     jobs = queries.jobs_locked(session, [run.id for run in runs])
     expected = {job.id: expected_tablet(session, job) for job in jobs}
     wanted = _stop_in_view(jobs, fact)
@@ -99,9 +99,15 @@ def _own_runs(session: Session, fact: Fact, when: Believed, actor: Actor) -> Seq
     return queries.runs_of(session, actor.user_id, first=day, last=day)
 
 
-def _not_yours(session: Session, fact: Fact, code: str, tablet: Tablet, actor: Actor) -> NoMatch:
+def _still_own(session: Session, seen: Sequence[CourierRun], actor: Actor) -> Sequence[CourierRun]:
+    """Those runs locked, without any that was given to somebody else while we waited for the lock."""
+    locked = [queries.run_locked(session, run_id) for run_id in sorted(run.id for run in seen)]
+    return [run for run in locked if run is not None and run.courier_id == actor.user_id]
+
+
+def _not_yours(session: Session, run_id: int | None, code: str, tablet: Tablet, actor: Actor) -> NoMatch:
     """The same words for a run that is another's and one that never was; only a former courier's fact is looked at."""
-    run = queries.run(session, fact.run) if fact.run is not None else None
+    run = queries.run(session, run_id) if run_id is not None else None
     was_mine = (
         run is not None and actor.user_id is not None and queries.was_ever_offered_to(session, run.id, actor.user_id)
     )
