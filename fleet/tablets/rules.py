@@ -182,11 +182,14 @@ def meets_os_floor(facts: Facts) -> str | None:
 
 
 def wiped_since_it_was_out(facts: Facts) -> str | None:
-    """The re-lend gate: a certificate newer than the last time it was outside the hub (rule R22)."""
+    """The re-lend gate: a certificate newer than the last time it was out of our hands (rule R22).
+
+    A courier's hands are ours: a tablet that came back undelivered was used by nobody, and keeps its certificate.
+    """
     if facts.data is not DataState.CLEAN or facts.certificate_at is None:
         return "It has no verified wipe; wipe it first."
     if facts.left_hub_at is not None and facts.certificate_at <= facts.left_hub_at:
-        return "Its last verified wipe is older than its last time away from the hub; wipe it again."
+        return "It has been out of our hands, with a person or lost, since its last verified wipe; wipe it again."
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,7 +101,31 @@ def test_nothing_unwiped_is_provisioned_made_ready_lent_or_loaded(data: DataStat
 
 def test_a_wipe_from_before_the_last_loan_does_not_count() -> None:
     facts = replace(at_source_of(Move.ALLOCATE), certificate_at=NOW - timedelta(days=2), left_hub_at=NOW)
-    assert "older than its last time away" in refusals(Move.ALLOCATE, facts, EVERYBODY)[0]
+    assert refusals(Move.ALLOCATE, facts, EVERYBODY)[0].startswith(
+        "It has been out of our hands, with a person or lost"
+    )
+
+
+@pytest.mark.parametrize("move", [Move.LOAD, Move.HUB_HAND_OVER])
+def test_a_tablet_that_came_back_undelivered_keeps_its_wipe(move: Move) -> None:
+    """The refusal speaks of being out of our hands, so a trip with the courier alone must not count as that."""
+    trip = BY_MOVE[Move.LOAD], BY_MOVE[Move.BACK_UNDELIVERED]
+    assert not any(step.leaves_hub or step.data for step in trip)
+    assert refusals(move, at_source_of(move), EVERYBODY) == ()
+
+
+def test_only_a_person_s_hands_or_nobody_s_count_as_being_away() -> None:
+    """So that the refusal is true of every tablet it is said of."""
+    away = {move for move, row in BY_MOVE.items() if row.leaves_hub}
+    assert away == {
+        Move.HAND_OVER,
+        Move.HUB_HAND_OVER,
+        Move.COLLECT,
+        Move.HAND_IN,
+        Move.ARRIVE_BACK,
+        Move.LOSE,
+        Move.FIND,
+    }
 
 
 def test_ready_needs_everything_and_says_all_that_is_missing_at_once() -> None:
