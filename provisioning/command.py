@@ -39,7 +39,21 @@ class Secret:
         return "***"
 
 
-Part = str | Quoted | Secret
+@dataclass(frozen=True)
+class Summed:
+    """Our own words, too long for a person to read: what is shown instead is what they mean."""
+
+    text: str
+    meaning: str
+
+    def sent(self) -> str:
+        return self.text
+
+    def shown(self) -> str:
+        return self.meaning
+
+
+Part = str | Quoted | Secret | Summed
 
 
 @dataclass(frozen=True, init=False)

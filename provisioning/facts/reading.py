@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from provisioning.command import Command
+from provisioning.command import Command, Summed
 from provisioning.errors import FactUnreadable, ServiceRefused
 from provisioning.facts.fact import Fact
 from provisioning.facts.observation import Observation, Unreadable
@@ -106,7 +106,7 @@ def script(commands: Sequence[Command], nonce: str) -> Command:
     parts: list[Any] = [f'T="timeout {SECONDS_PER_COMMAND}";$T true >/dev/null 2>&1||T=;']
     for number, command in enumerate(commands):
         parts += ["$T", *command.parts, f"</dev/null 2>&1;echo {nonce}:{number}:$?;"]
-    return Command(*parts)
+    return Command(Summed(Command(*parts).sent(), f"{len(commands)} questions about itself"))
 
 
 def split(output: str, nonce: str, count: int) -> tuple[Answer, ...]:

@@ -1,13 +1,11 @@
-"""What a tablet tells of its wear: the vendor's health service, and trade-in mode's report from Android 16 on."""
+"""What a tablet tells of its wear: the vendor's health service."""
 
 from __future__ import annotations
 
-from provisioning.virtual.shell.call import Call, CommandError, Commands
+from provisioning.virtual.shell.call import Call
 
 HEALTH_SERVICE = "android.hardware.health.IHealth/default"
 _HEALTH_SINCE = 33
-_TRADE_IN_SINCE = 36
-_NOT_FOUND = 127
 _DESIGN_UAH = 5_100_000
 _CONDITIONS = ("UNKNOWN", "GOOD", "OVERHEAT", "DEAD", "OVER_VOLTAGE", "UNSPECIFIED_FAILURE", "COLD")
 
@@ -37,13 +35,3 @@ def health_dump(call: Call) -> int:
     }
     call.line("getHealthInfo -> HealthInfo{" + ", ".join(f"{key}: {value}" for key, value in record.items()) + "}")
     return 0
-
-
-def _trade_in_mode(call: Call) -> int:
-    """Android of before has no such program, and the shell says so in its own words."""
-    if call.sdk < _TRADE_IN_SINCE:
-        raise CommandError("/system/bin/sh: tradeinmode: inaccessible or not found", _NOT_FOUND)
-    raise CommandError("Error: trade-in mode is not available once setup is complete.", 1)
-
-
-HEALTH: Commands = {"tradeinmode": _trade_in_mode}

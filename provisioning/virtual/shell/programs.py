@@ -9,7 +9,6 @@ from provisioning.virtual.shell.cmd import CMD
 from provisioning.virtual.shell.display import DISPLAY
 from provisioning.virtual.shell.dumpsys import DUMPSYS
 from provisioning.virtual.shell.file_commands import FILE_COMMANDS
-from provisioning.virtual.shell.health import HEALTH
 from provisioning.virtual.shell.owners import OWNERS
 from provisioning.virtual.shell.package import pm
 from provisioning.virtual.shell.properties import PROPERTIES
@@ -24,7 +23,6 @@ PROGRAMS: Commands = {
     **DISPLAY,
     **DUMPSYS,
     **FILE_COMMANDS,
-    **HEALTH,
     **OWNERS,
     **PROPERTIES,
     **SETTINGS,
