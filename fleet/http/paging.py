@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
@@ -192,14 +193,10 @@ def table_csv(name: str, shown: Table) -> Response:
     return csv_response(name, [c.title for c in shown.columns], [[cell.text for cell in row] for row in shown.rows])
 
 
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+"""What a spreadsheet reads as a number and nothing else; `float` would also take "-inf"."""
+
+
 def _plain(value: object) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text) else text
