@@ -47,6 +47,10 @@ class ChannelLink(ByteLink):
         view[: len(data)] = data
         return len(data)
 
+    def readable(self) -> bool:
+        channel = self._channel
+        return channel is None or channel.recv_ready() or bool(channel.eof_received) or channel.closed
+
     def write_parts(self, parts: list[Buffer], timeout_seconds: float) -> None:
         deadline = time.monotonic() + timeout_seconds
         started = False

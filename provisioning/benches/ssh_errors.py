@@ -15,6 +15,7 @@ from provisioning.errors import (
     BenchUnreachable,
     CannotConnect,
     LinkLost,
+    NothingListens,
     TransportError,
 )
 
@@ -85,7 +86,7 @@ def _not_opened(error: ssh_exception.ChannelException, bench: str, address: str)
             "in the bench's sshd_config.",
             address=address,
         )
-    return CannotConnect(
+    return NothingListens(
         f"Bench {bench} could not reach the tablet at {address}: {error.text}. Check that the tablet is on and on the "
         "bench's network, and that debugging over TCP is switched on.",
         address=address,

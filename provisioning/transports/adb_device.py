@@ -17,7 +17,7 @@ from adb_shell.adb_device import AdbDevice, _AdbIOManager
 from adb_shell.adb_message import AdbMessage
 from adb_shell.exceptions import InvalidChecksumError, InvalidCommandError, InvalidResponseError
 
-from provisioning.transports.bytelink import ByteLink
+from provisioning.transports.bytelink import ByteLink, Filling
 from provisioning.transports.checksum import payload_sum
 from provisioning.transports.link import OUR_FEATURES
 
@@ -39,25 +39,6 @@ class Packet:
     arg0: int
     arg1: int
     payload: bytearray
-
-
-class Filling:
-    """A buffer that is filled over as many reads, and as many time limits, as it takes."""
-
-    __slots__ = ("_filled", "buffer")
-
-    def __init__(self, size: int) -> None:
-        self.buffer = bytearray(size)
-        self._filled = 0
-
-    def fill(self, link: ByteLink, deadline: float) -> None:
-        """Return once the buffer is full. Bytes read before a `TimeoutError` stay for the next call."""
-        with memoryview(self.buffer) as view:
-            while self._filled < len(view):
-                count = link.read_into(view[self._filled :], deadline - time.monotonic())
-                if not count:
-                    raise ConnectionResetError("the tablet ended the link")
-                self._filled += count
 
 
 class MendedIo(_AdbIOManager):  # type: ignore[misc]  # adb-shell ships no types, so its classes are Any

@@ -6,6 +6,7 @@ A bench that reaches tablets another way (an SSH channel, a USB endpoint) subcla
 from __future__ import annotations
 
 import socket
+import time
 from abc import abstractmethod
 from collections.abc import Callable
 
@@ -35,6 +36,10 @@ class ByteLink(BaseTransport):  # type: ignore[misc]  # adb-shell ships no types
         """Fill some of `view` and return how many bytes; 0 means the other side has ended the link."""
 
     @abstractmethod
+    def readable(self) -> bool:
+        """Whether `read_into` would return at once: bytes have come, or the end."""
+
+    @abstractmethod
     def write_parts(self, parts: list[Buffer], timeout_seconds: float) -> None:
         """Send every byte of all parts, in as few writes as possible.
 
@@ -49,6 +54,25 @@ class ByteLink(BaseTransport):  # type: ignore[misc]  # adb-shell ships no types
     def bulk_write(self, data: Buffer, transport_timeout_s: float | None) -> int:
         self.write_parts([data], transport_timeout_s or 0.0)
         return len(data)
+
+
+class Filling:
+    """A buffer that is filled over as many reads, and as many time limits, as it takes."""
+
+    __slots__ = ("_filled", "buffer")
+
+    def __init__(self, size: int) -> None:
+        self.buffer = bytearray(size)
+        self._filled = 0
+
+    def fill(self, link: ByteLink, deadline: float) -> None:
+        """Return once the buffer is full. Bytes read before a `TimeoutError` stay for the next call."""
+        with memoryview(self.buffer) as view:
+            while self._filled < len(view):
+                count = link.read_into(view[self._filled :], deadline - time.monotonic())
+                if not count:
+                    raise ConnectionResetError("the other side ended the link")
+                self._filled += count
 
 
 class SocketLink(ByteLink):
@@ -76,6 +100,18 @@ class SocketLink(ByteLink):
 
     def read_into(self, view: memoryview, timeout_seconds: float) -> int:
         return self._ready(timeout_seconds).recv_into(view)
+
+    def readable(self) -> bool:
+        if self._socket is None:
+            return True
+        self._socket.setblocking(False)
+        try:
+            self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
 
     def write_parts(self, parts: list[Buffer], timeout_seconds: float) -> None:
         wire = self._ready(timeout_seconds)

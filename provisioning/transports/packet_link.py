@@ -21,7 +21,7 @@ class Greeting:
 
     address: str
     key: BenchKey
-    patience: Patience = Patience()
+    patience: Patience
     on_prompt: Callable[[], None] | None = None
 
 

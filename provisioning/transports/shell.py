@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 import struct
+from contextlib import suppress
 
 from provisioning.transports.base import ShellResult
-from provisioning.transports.link import Stream
+from provisioning.transports.link import Stream, StreamClosed
 
 STDOUT, STDERR, EXIT, CLOSE_STDIN = 1, 2, 3, 4
 _HEADER = struct.Struct("<BI")
@@ -33,7 +34,8 @@ def service_v2(command: str) -> bytes:
 def run_v2(stream: Stream) -> ShellResult:
     """Read a ``shell,v2,raw:`` stream to its exit packet. An end without one raises `AnswerCut`."""
     # A command that reads its standard input would otherwise wait for us for ever.
-    stream.send(_END_OF_INPUT)
+    with suppress(StreamClosed):  # what it said before closing is still read
+        stream.send(_END_OF_INPUT)
     parts: dict[int, bytearray] = {STDOUT: bytearray(), STDERR: bytearray()}
     unread = bytearray()
     while (data := stream.read()) is not None:

@@ -7,39 +7,87 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning.errors import AddressInvalid, CannotConnect
-from provisioning.transports.address import TcpAddress, connect, parse_address
+from provisioning.transports.address import (
+    Address,
+    ServerAddress,
+    TcpAddress,
+    UsbAddress,
+    connect,
+    parse_address,
+)
 from provisioning.transports.keys import BenchKey
 
 
 @pytest.mark.parametrize(
-    ("text", "host", "port"),
+    ("text", "place"),
     [
-        ("tcp:192.0.2.7:5555", "192.0.2.7", 5555),
-        ("tcp:tablet-7.example:40001", "tablet-7.example", 40001),
-        ("tcp:[2001:db8::7]:5555", "2001:db8::7", 5555),
-        ("  tcp:localhost:1\n", "localhost", 1),
+        ("tcp:192.0.2.7:5555", TcpAddress("192.0.2.7", 5555)),
+        ("tcp:tablet-7.example:40001", TcpAddress("tablet-7.example", 40001)),
+        ("tcp:[2001:db8::7]:5555", TcpAddress("2001:db8::7", 5555)),
+        ("  tcp:localhost:1\n", TcpAddress("localhost", 1)),
+        ("usb:1-4.2", UsbAddress("1-4.2")),
+        ("usb:3-1", UsbAddress("3-1")),
+        ("adb:SAMPLE0001", ServerAddress("SAMPLE0001")),
+        ("adb:usb:1-4.2", ServerAddress("usb:1-4.2")),
+        ("adb:192.0.2.7:5555", ServerAddress("192.0.2.7:5555")),
+        (
+            "adb:adb-SAMPLE0001-aB3dEf (2)._adb-tls-connect._tcp",
+            ServerAddress("adb-SAMPLE0001-aB3dEf (2)._adb-tls-connect._tcp"),
+        ),
+        ("adb:bench.example:5037/usb:1-4.2", ServerAddress("usb:1-4.2", "bench.example", 5037)),
+        ("adb:[2001:db8::7]:5038/SAMPLE0001", ServerAddress("SAMPLE0001", "2001:db8::7", 5038)),
+        ("adb:127.0.0.1:5037/192.0.2.7:5555", ServerAddress("192.0.2.7:5555", "127.0.0.1", 5037)),
     ],
 )
-def test_an_address_is_read(text: str, host: str, port: int) -> None:
-    assert parse_address(text) == TcpAddress(host, port)
+def test_an_address_is_read_and_written_as_itself(text: str, place: Address) -> None:
+    assert parse_address(text) == place
+    assert str(place) == text.strip()
 
 
-@given(st.sampled_from(["192.0.2.1", "tablet", "2001:db8::1"]), st.integers(1, 65535))
-def test_a_written_address_reads_as_itself(host: str, port: int) -> None:
-    assert parse_address(str(TcpAddress(host, port))) == TcpAddress(host, port)
+HOSTS = st.sampled_from(["192.0.2.1", "tablet", "2001:db8::1"])
+PORTS = st.integers(1, 65535)
+SERIALS = st.from_regex(r"[A-Za-z0-9][\w .:()-]{0,20}\w", fullmatch=True)
+PLACES = st.one_of(
+    st.builds(TcpAddress, HOSTS, PORTS),
+    st.builds(UsbAddress, st.from_regex(r"[1-9]-[1-9](\.[1-9]){0,3}", fullmatch=True)),
+    st.builds(ServerAddress, SERIALS),
+    st.builds(ServerAddress, SERIALS, HOSTS, PORTS),
+)
+
+
+@given(PLACES)
+def test_any_written_address_reads_as_itself(place: Address) -> None:
+    assert parse_address(str(place)) == place
 
 
 @pytest.mark.parametrize(
-    "text", ["", "tcp", "tcp:", "tcp:host", "tcp:host:", "tcp:host:0", "tcp:host:65536", "tcp::5555"]
+    "text", ["tcp", "tcp:", "tcp:host", "tcp:host:", "tcp:host:0", "tcp:host:65536", "tcp::5555", "tcp:a/b:1"]
 )
 def test_an_address_without_host_or_port_is_refused(text: str) -> None:
     with pytest.raises(AddressInvalid, match="tcp:HOST:PORT"):
         parse_address(text)
 
 
-@pytest.mark.parametrize("text", ["usb:1-4.2", "http://192.0.2.7", "192.0.2.7:5555", "TCP:host:5555"])
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("usb:", "usb:BUS-PORT"),
+        ("usb:4", "usb:BUS-PORT"),
+        ("usb:1-4.", "usb:BUS-PORT"),
+        ("usb:1-4.2 ; reboot", "usb:BUS-PORT"),
+        ("adb:", "adb:SERIAL"),
+        ("adb:host:5037/", "adb:SERIAL"),
+        ("adb:host/usb:1-4.2", "adb:SERIAL"),
+    ],
+)
+def test_half_an_address_names_the_form_it_should_have(text: str, form: str) -> None:
+    with pytest.raises(AddressInvalid, match=form):
+        parse_address(text)
+
+
+@pytest.mark.parametrize("text", ["", "http://192.0.2.7", "192.0.2.7:5555", "TCP:host:5555"])
 def test_an_unknown_kind_of_address_names_the_ones_that_work(text: str) -> None:
-    with pytest.raises(AddressInvalid, match=r"tcp:HOST:PORT, for example"):
+    with pytest.raises(AddressInvalid, match=r"tcp:HOST:PORT, for example.*usb:BUS-PORT.*adb:SERIAL"):
         parse_address(text)
 
 

@@ -1,4 +1,4 @@
-"""The contract on TCP, with a current and with an old virtual tablet at the other end."""
+"""The contract on TCP, with a current and with an old virtual tablet at the other end, and through an adb server."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from provisioning.transports.base import Transport
 from provisioning.transports.keys import BenchKey
 from tests.contracts.tablets import tablet_on_a_port
 from tests.contracts.transport_contract import TransportContract
+from tests.provisioning.adb_servers import RunningServer
 
 
 class TestOnTcp(TransportContract):
@@ -19,5 +20,19 @@ class TestOnTcp(TransportContract):
     def transport(self, tmp_path: Path, bench_key: BenchKey, request: pytest.FixtureRequest) -> Iterator[Transport]:
         with tablet_on_a_port(tmp_path / "tablet", request.param) as (_, port):
             link = connect(f"tcp:127.0.0.1:{port}", signer=bench_key, poll_seconds=0.02)
+            yield link
+            link.close()
+
+
+class TestThroughAnAdbServer(TransportContract):
+    @pytest.fixture(params=["samsung-tab-a9-14", "legacy-tablet-7"])
+    def transport(
+        self, tmp_path: Path, bench_key: BenchKey, adb_server: RunningServer, request: pytest.FixtureRequest
+    ) -> Iterator[Transport]:
+        with (
+            tablet_on_a_port(tmp_path / "tablet", request.param) as (_, port),
+            adb_server.attached(port) as address,
+        ):
+            link = connect(address, signer=bench_key, poll_seconds=0.02)
             yield link
             link.close()
