@@ -1,4 +1,4 @@
-"""The package manager's decision about one APK, and its putting in place. Knows no command."""
+"""The package manager's decision about one app, and its putting in place. Knows no command."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import base64
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from provisioning.virtual.apk.manifest import Manifest, read_manifest
+from provisioning.virtual.apk.cluster import Cluster, read_cluster
+from provisioning.virtual.apk.manifest import Manifest
 from provisioning.virtual.apk.refusal import InstallFailure
-from provisioning.virtual.apk.signature import Signer, read_signer
+from provisioning.virtual.apk.signature import Signer
 from provisioning.virtual.faults import Fault
 from provisioning.virtual.permissions import is_known, is_runtime
 from provisioning.virtual.state import ENABLED_DEFAULT, Package
@@ -21,9 +23,9 @@ LOWEST_TARGET = {34: 23, 35: 24, 36: 24}
 """From Android 14 on an app must aim at least at this version (AOSP PackageInstallerService)."""
 
 
-def install_apk(
+def install_apks(
     tablet: VirtualTablet,
-    apk: Path,
+    apks: Sequence[Path],
     *,
     installer: str | None = None,
     replace_existing: bool = True,
@@ -31,34 +33,32 @@ def install_apk(
     grant_all: bool = False,
     allow_old_target: bool = False,
 ) -> Package:
-    """Install the file for user 0 and return what it became. Raises `InstallFailure` and changes nothing."""
-    manifest = read_manifest(apk)
-    _check_manifest(tablet, manifest, allow_test=allow_test, allow_old_target=allow_old_target)
-    signer = read_signer(apk, sdk=tablet.personality.sdk, target_sdk=manifest.target_sdk)
+    """Install one app for user 0 and return what it became. Raises `InstallFailure` and changes nothing."""
+    cluster = read_cluster(apks, sdk=tablet.personality.sdk)
+    manifest, signer = cluster.base, cluster.signer
+    _check_manifest(tablet, cluster, allow_test=allow_test, allow_old_target=allow_old_target)
     existing = tablet.content.packages.get(manifest.package)
     if existing is not None:
         _check_update(manifest, signer, existing, replace_existing=replace_existing)
-    package = _package(tablet, manifest, signer, existing, installer=installer, grant_all=grant_all)
+    package = _package(tablet, cluster, existing, installer=installer, grant_all=grant_all)
     if tablet.faults.strikes(Fault.INSTALL_LIES):
         return package
-    _put_in_place(tablet, apk, package, existing)
+    _put_in_place(tablet, cluster, package, existing)
     return package
 
 
-def _check_manifest(tablet: VirtualTablet, manifest: Manifest, *, allow_test: bool, allow_old_target: bool) -> None:
-    sdk = tablet.personality.sdk
+def _check_manifest(tablet: VirtualTablet, cluster: Cluster, *, allow_test: bool, allow_old_target: bool) -> None:
+    sdk, manifest = tablet.personality.sdk, cluster.base
     if manifest.min_sdk > sdk:
         detail = f"Failed parse during installPackageLI: Requires newer sdk version #{manifest.min_sdk} "
         raise InstallFailure("INSTALL_FAILED_OLDER_SDK", detail + f"(current version is #{sdk})")
     if manifest.test_only and not allow_test:
         raise InstallFailure("INSTALL_FAILED_TEST_ONLY", "installPackageLI")
-    if manifest.split:
-        raise InstallFailure("INSTALL_FAILED_INVALID_APK", f"Missing base package {manifest.package}")
     lowest = LOWEST_TARGET.get(sdk, 0)
     if manifest.target_sdk < lowest and not (allow_old_target or manifest.test_only):
         detail = f"App package must target at least SDK version {lowest}, but found {manifest.target_sdk}"
         raise InstallFailure("INSTALL_FAILED_DEPRECATED_SDK_VERSION", detail)
-    if manifest.abis and not set(manifest.abis) & set(tablet.personality.abis):
+    if cluster.abis and not cluster.abis & set(tablet.personality.abis):
         detail = "Failed to extract native libraries, res=-113"
         raise InstallFailure("INSTALL_FAILED_NO_MATCHING_ABIS", detail)
 
@@ -78,18 +78,17 @@ def _check_update(manifest: Manifest, signer: Signer, existing: Package, *, repl
 
 def _package(
     tablet: VirtualTablet,
-    manifest: Manifest,
-    signer: Signer,
+    cluster: Cluster,
     existing: Package | None,
     *,
     installer: str | None,
     grant_all: bool,
 ) -> Package:
-    sdk = tablet.personality.sdk
+    sdk, manifest, signer = tablet.personality.sdk, cluster.base, cluster.signer
     kept = () if existing is None else existing.granted
     granted = {
         permission
-        for permission in manifest.permissions
+        for permission in cluster.permissions
         if is_known(permission, sdk)
         and (not is_runtime(permission, sdk) or grant_all or permission in kept or manifest.target_sdk < 23)
     }
@@ -99,10 +98,10 @@ def _package(
         version_name=manifest.version_name,
         min_sdk=manifest.min_sdk,
         target_sdk=manifest.target_sdk,
-        path=_new_path(manifest.package, sdk),
+        path=_new_path(manifest.package, sdk, existing),
         uid=tablet.content.next_uid if existing is None else existing.uid,
         system=existing is not None and existing.system,
-        requested=manifest.permissions,
+        requested=cluster.permissions,
         granted=tuple(sorted(granted)),
         home_activities=manifest.home_activities,
         launcher_activities=manifest.launcher_activities,
@@ -113,13 +112,15 @@ def _package(
         signer_hash=signer.java_hash,
         installed_at=int(time.time()) if existing is None else existing.installed_at,
         test_only=manifest.test_only,
+        splits=tuple(sorted(name for name in cluster.files if name)),
     )
 
 
-def _new_path(name: str, sdk: int) -> str:
-    """Where a version of Android puts the file: random parts in the folder name from 8, two of them from 11."""
+def _new_path(name: str, sdk: int, existing: Package | None) -> str:
+    """Where a version of Android puts the base: -1 and -2 by turns, random parts from 8, two of them from 11."""
     if sdk < 26:
-        return f"/data/app/{name}-1/base.apk"
+        turn = 2 if existing is not None and f"{name}-1/" in existing.path else 1
+        return f"/data/app/{name}-{turn}/base.apk"
     if sdk < 30:
         return f"/data/app/{name}-{_random_part()}/base.apk"
     return f"/data/app/~~{_random_part()}/{name}-{_random_part()}/base.apk"
@@ -129,11 +130,11 @@ def _random_part() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(16)).decode()
 
 
-def _put_in_place(tablet: VirtualTablet, apk: Path, package: Package, existing: Package | None) -> None:
-    """The package counts from the moment the state names it; its file lies ready before that."""
-    target = tablet.files.real(package.path)
-    target.parent.mkdir(parents=True)
-    shutil.copyfile(apk, target)
+def _put_in_place(tablet: VirtualTablet, cluster: Cluster, package: Package, existing: Package | None) -> None:
+    """The package counts from the moment the state names it; its files lie ready before that."""
+    tablet.files.real(package.path).parent.mkdir(parents=True)
+    for name, path in zip(("", *package.splits), package.paths, strict=True):
+        shutil.copyfile(cluster.files[name], tablet.files.real(path))
     with tablet.changing() as state:
         state.content.packages[package.name] = replace(package, hidden=False)
         if existing is None:

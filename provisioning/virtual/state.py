@@ -23,6 +23,7 @@ class Package:
     min_sdk: int
     target_sdk: int
     path: str
+    """Where its base lies; its splits lie beside it."""
     uid: int
     system: bool = False
     requested: tuple[str, ...] = ()
@@ -39,6 +40,13 @@ class Package:
     signer_hash: str = ""
     installed_at: int = 0
     test_only: bool = False
+    splits: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where each of its APKs lies, the base first."""
+        folder = self.path.rpartition("/")[0]
+        return (self.path, *(f"{folder}/split_{name}.apk" for name in self.splits))
 
     @property
     def usable(self) -> bool:
@@ -61,6 +69,8 @@ class Owner:
     admin: str
     organisation: str = ""
     blocks_reset: bool = False
+    wipes_when_told: bool = False
+    """Whether it declares a receiver through which a bench may have it reset the tablet."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,8 @@ class Body:
     frp_account: str = ""
     """Type of the account that the persistent data block will ask for, or nothing."""
     boots: int = 0
+    erases_at_start: bool = False
+    """The mark on the metadata partition that trade-in mode's evaluation leaves: the next start is a reset."""
 
 
 @dataclass
@@ -111,6 +123,9 @@ class Content:
     override_density: int = 0
     night_mode: str = "no"
     lock_pin: str = ""
+    lock_screen_off: bool = False
+    app_languages: dict[str, str] = field(default_factory=dict)
+    wifi_in_use: str = ""
     next_uid: int = 10150
 
 

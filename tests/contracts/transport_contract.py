@@ -17,6 +17,7 @@ from provisioning.command import Command, Quoted, Secret
 from provisioning.errors import CommandTimedOut, InstallRefused, LinkLost, TransferFailed
 from provisioning.transports.base import Transport
 from tests.apks import ApkRecipe, build_apk
+from tests.bundles import build_splits
 
 FOLDER = "/data/local/tmp"
 
@@ -126,6 +127,28 @@ class TransportContract:
             transport.install([text])
         assert caught.value.code.startswith("INSTALL_")
         assert "notes.apk" in str(caught.value)
+
+    def test_an_app_in_parts_is_installed_as_one(self, transport: Transport) -> None:
+        splits = build_splits()
+        apks = [splits[name] for name in ("", "config.armeabi_v7a", "config.pa")]
+        seen: list[tuple[int, int]] = []
+        transport.install(apks, progress=lambda *step: seen.append(step))
+        paths = transport.run(Command("pm path --user 0 org.example.parts")).stdout.split()
+        assert [path.rpartition("/")[2] for path in paths] == [
+            "base.apk",
+            "split_config.armeabi_v7a.apk",
+            "split_config.pa.apk",
+        ]
+        total = sum(apk.stat().st_size for apk in apks)
+        assert seen[-1] == (total, total)
+        assert seen == sorted(seen)
+
+    def test_parts_that_do_not_belong_together_are_refused_and_no_session_stays(self, transport: Transport) -> None:
+        splits = build_splits()
+        with pytest.raises(InstallRefused) as caught:
+            transport.install([splits["config.pa"], splits["config.de"]])
+        assert caught.value.code == "INSTALL_FAILED_INVALID_APK"
+        assert "Session" not in transport.run(Command("dumpsys package installs")).stdout
 
     def test_an_update_signed_by_somebody_else_is_refused(self, transport: Transport) -> None:
         transport.install([build_apk(ApkRecipe(package="org.example.signed"))])

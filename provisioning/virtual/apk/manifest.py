@@ -34,6 +34,7 @@ class Manifest:
     services: tuple[str, ...]
     test_only: bool
     split: str
+    split_required: bool
     abis: tuple[str, ...]
 
 
@@ -79,6 +80,7 @@ def _manifest(root: Any, names: list[str]) -> Manifest:
         services=tuple(_class_name(package, one) for one in _children(application, "service")),
         test_only=application is not None and application.get(f"{_ANDROID}testOnly") == "true",
         split=str(root.get("split") or ""),
+        split_required=root.get(f"{_ANDROID}isSplitRequired") == "true",
         abis=tuple(
             dict.fromkeys(name.split("/")[1] for name in names if name.startswith("lib/") and name.endswith(".so"))
         ),

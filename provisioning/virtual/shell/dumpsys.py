@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from provisioning.virtual.intents import HOME, MAIN, Intent, resolve
+from provisioning.virtual.shell.accessibility import accessibility_dump
 from provisioning.virtual.shell.battery import battery_dump
 from provisioning.virtual.shell.call import Call, CommandError, Commands
 from provisioning.virtual.shell.health import HEALTH_SERVICE, health_dump
 from provisioning.virtual.shell.owners import policy_dump
 from provisioning.virtual.shell.package.details import describe
+from provisioning.virtual.shell.package.sessions import describe_sessions
 from provisioning.virtual.shell.users import user_info
 from provisioning.virtual.tablet import Power, Screen
 
@@ -69,6 +71,9 @@ def _diskstats(call: Call) -> int:
 
 def _package(call: Call) -> int:
     name = (*call.arguments, "")[0]
+    if name == "installs":
+        call.out(describe_sessions(call.tablet))
+        return 0
     if name in {"", "packages"}:
         call.out("".join(describe(call.tablet, one) for one in call.tablet.content.packages))
         return 0
@@ -81,27 +86,6 @@ def _power(call: Call) -> int:
     call.line("POWER MANAGER (dumpsys power)\n\nPower Manager State:")
     call.line(f"  mWakefulness=Awake\n  mStayOnWhilePluggedInSetting={stay}\nDisplay Power: state=ON")
     return 0
-
-
-def _accessibility(call: Call) -> int:
-    """Written services bind only where their package is there (AOSP AccessibilityManagerService)."""
-    secure = call.tablet.content.settings["secure"]
-    bound = [one for one in (secure.get("enabled_accessibility_services") or "").split(":") if _declared(call, one)]
-    touch = any("TalkBack" in one for one in bound)
-    listed = ", ".join(f"Service[label={one.rpartition('.')[2]}, feedbackType...]" for one in bound)
-    call.line("ACCESSIBILITY MANAGER (dumpsys accessibility)\n")
-    call.line(f"User state[\n     attributes:{{id=0, touchExplorationEnabled={str(touch).lower()}}}")
-    call.line(f"     Bound services:{{{listed}}}")
-    call.line(f"     Enabled services:{{{', '.join('{' + one + '}' for one in bound)}}}")
-    call.line("     Binding services:{}\n     Crashed services:{}]")
-    return 0
-
-
-def _declared(call: Call, component: str) -> bool:
-    package_name, _, name = component.partition("/")
-    package = call.tablet.content.packages.get(package_name)
-    names = set() if package is None or not package.usable else set(package.services)
-    return name in names or name.removeprefix(package_name) in names
 
 
 def _activity(call: Call) -> int:
@@ -155,7 +139,9 @@ def _change_whitelist(call: Call, word: str) -> None:
 
 def _wifi(call: Call) -> int:
     call.line("Wi-Fi is enabled" if call.tablet.setting("global", "wifi_on") == "1" else "Wi-Fi is disabled")
-    call.line(f"mWifiInfo SSID: <none>, BSSID: <none>, MAC: {call.tablet.state.body.wifi_mac}")
+    name = call.tablet.content.wifi_in_use
+    joined = f'"{name}"' if name else "<none>"
+    call.line(f"mWifiInfo SSID: {joined}, BSSID: <none>, MAC: {call.tablet.state.body.wifi_mac}")
     return 0
 
 
@@ -169,7 +155,7 @@ def _camera(call: Call) -> int:
 _DUMPS: Commands = {
     HEALTH_SERVICE: health_dump,
     "account": _account,
-    "accessibility": _accessibility,
+    "accessibility": accessibility_dump,
     "activity": _activity,
     "battery": battery_dump,
     "device_policy": policy_dump,

@@ -7,9 +7,10 @@ from provisioning.virtual.shell.package.installing import INSTALLING
 from provisioning.virtual.shell.package.intents import INTENTS
 from provisioning.virtual.shell.package.listing import LISTING
 from provisioning.virtual.shell.package.managing import MANAGING
+from provisioning.virtual.shell.package.sessions import SESSIONS
 from provisioning.virtual.tablet import Power
 
-_VERBS: Commands = {**INSTALLING, **INTENTS, **LISTING, **MANAGING}
+_VERBS: Commands = {**INSTALLING, **SESSIONS, **INTENTS, **LISTING, **MANAGING}
 
 
 def package_service(call: Call) -> int:

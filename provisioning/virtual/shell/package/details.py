@@ -37,7 +37,7 @@ def _facts(package: Package, sdk: int, when: str) -> list[str]:
         f"codePath={package.path.rpartition('/')[0]}",
         f"versionCode={package.version_code} minSdk={package.min_sdk} targetSdk={package.target_sdk}",
         f"versionName={package.version_name}",
-        "splits=[base]",
+        f"splits=[{', '.join(('base', *package.splits))}]",
         f"flags=[ {'SYSTEM ' if package.system else ''}HAS_CODE ALLOW_CLEAR_USER_DATA ]",
         f"timeStamp={when}",
     ]

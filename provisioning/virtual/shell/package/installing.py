@@ -1,18 +1,16 @@
-"""install, install-create, install-write, install-commit, install-abandon, uninstall, install-existing."""
+"""install, uninstall, install-existing, and what installing shares with sessions."""
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from provisioning.virtual.apk.refusal import InstallFailure
-from provisioning.virtual.installer import install_apk
+from provisioning.virtual.installer import install_apks
 from provisioning.virtual.shell.call import Call, CommandError, Commands, JavaError
 from provisioning.virtual.shell.guards import install_blocked
 from provisioning.virtual.shell.package.arguments import Arguments, take_apart
@@ -30,7 +28,7 @@ _SINCE: tuple[tuple[int, frozenset[str], frozenset[str]], ...] = (
 _COPY_BYTES = 1024 * 1024
 
 
-def _flags(call: Call) -> Arguments:
+def flags(call: Call) -> Arguments:
     bare, valued = _BARE, _VALUED
     for sdk, more_bare, more_valued in _SINCE:
         if call.sdk >= sdk:
@@ -38,28 +36,28 @@ def _flags(call: Call) -> Arguments:
     return take_apart(call, bare=bare, valued=valued)
 
 
-def _failed(call: Call, failure: InstallFailure) -> int:
+def failed(call: Call, failure: InstallFailure) -> int:
     """A<=8.1 and later alike print the reason; the exit code is 1 from A9 on."""
     call.line(f"Failure [{failure}]")
     return 1
 
 
 def _install(call: Call) -> int:
-    given = _flags(call)
-    _refuse_in_frp(call)
+    given = flags(call)
+    refuse_in_frp(call)
     if install_blocked(call):
-        return _failed(call, InstallFailure("INSTALL_FAILED_USER_RESTRICTED", "Install canceled by user"))
+        return failed(call, InstallFailure("INSTALL_FAILED_USER_RESTRICTED", "Install canceled by user"))
     with _draft(call) as draft:
         if given.words and given.words[0] != "-":
-            _copy_from_path(call, given.words[0], draft)
+            copy_from_path(call, given.words[0], draft)
         elif "-S" in given.flags:
-            _copy_from_stream(call, int(given.flags["-S"]), draft)
+            copy_from_stream(call, int(given.flags["-S"]), draft)
         else:
             raise CommandError("Error: must either specify a package size or an APK file", 1)
-        return _commit(call, draft, given)
+        return commit(call, [draft], given)
 
 
-def _refuse_in_frp(call: Call) -> None:
+def refuse_in_frp(call: Call) -> None:
     settings = call.tablet.content.settings
     if "1" in {settings["global"].get("secure_frp_mode"), settings["secure"].get("secure_frp_mode")}:
         raise JavaError("java.lang.SecurityException: Can't install packages while in secure FRP")
@@ -71,7 +69,7 @@ def _draft(call: Call) -> Iterator[Path]:
         yield Path(folder) / "base.apk"
 
 
-def _copy_from_path(call: Call, path: str, draft: Path) -> None:
+def copy_from_path(call: Call, path: str, draft: Path) -> None:
     whole = call.tablet.files.canonical(path, at=call.around.folder)
     if call.sdk >= 30 and not whole.startswith("/data/local/tmp/"):
         raise CommandError(f"Error: Unable to open file: {path}\nConsider using a file under /data/local/tmp/", 1)
@@ -80,11 +78,11 @@ def _copy_from_path(call: Call, path: str, draft: Path) -> None:
         shutil.copyfile(source, draft)
     except OSError as error:
         raise CommandError(f"Error: Unable to open file: {path}", 1) from error
-    _need_room(call, draft.stat().st_size)
+    need_room(call, draft.stat().st_size)
 
 
-def _copy_from_stream(call: Call, size: int, draft: Path) -> None:
-    _need_room(call, size)
+def copy_from_stream(call: Call, size: int, draft: Path) -> None:
+    need_room(call, size)
     left = size
     with draft.open("wb") as file:
         while left:
@@ -95,16 +93,17 @@ def _copy_from_stream(call: Call, size: int, draft: Path) -> None:
             left -= len(data)
 
 
-def _need_room(call: Call, size: int) -> None:
+def need_room(call: Call, size: int) -> None:
     if size > call.tablet.free_bytes():
         raise JavaError("java.io.IOException: Requested internal only, but not enough space")
 
 
-def _commit(call: Call, draft: Path, given: Arguments) -> int:
+def commit(call: Call, apks: Sequence[Path], given: Arguments) -> int:
+    """Install the staged APKs and say how that ended."""
     try:
-        package = install_apk(
+        package = install_apks(
             call.tablet,
-            draft,
+            apks,
             installer=given.flags.get("-i"),
             replace_existing="-R" not in given.flags,
             allow_test="-t" in given.flags,
@@ -113,81 +112,10 @@ def _commit(call: Call, draft: Path, given: Arguments) -> int:
         )
     except InstallFailure as failure:
         call.tablet.wire.add("install", result=f"Failure [{failure}]")
-        return _failed(call, failure)
+        return failed(call, failure)
     call.tablet.wire.add("install", package=package.name, version_code=package.version_code, result="Success")
     call.line("Success")
     return 0
-
-
-# sessions
-
-
-def _session(call: Call, number: str) -> dict[str, Any]:
-    session = call.tablet.content.sessions.get(number)
-    if session is None:
-        raise JavaError(f"java.lang.SecurityException: Caller has no access to session {number}")
-    return session
-
-
-def _create(call: Call) -> int:
-    given = _flags(call)
-    _refuse_in_frp(call)
-    number = str(secrets.randbelow(2_000_000_000))
-    with call.tablet.changing() as state:
-        state.content.sessions[number] = {"flags": given.flags, "files": {}}
-    call.line(f"Success: created install session [{number}]")
-    return 0
-
-
-def _write(call: Call) -> int:
-    given = take_apart(call, bare=frozenset(), valued=frozenset({"-S"}))
-    number, name, *rest = (*given.words, "")
-    session = _session(call, number)
-    if not name:
-        raise CommandError("Error: split name not specified", 1)
-    target = _session_folder(call, number) / f"{len(session['files'])}.apk"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if rest and rest[0] not in {"", "-"}:
-        _copy_from_path(call, rest[0], target)
-    elif "-S" in given.flags:
-        _copy_from_stream(call, int(given.flags["-S"]), target)
-    else:
-        raise CommandError("Error: must specify an APK size", 1)
-    with call.tablet.changing():
-        session["files"][name] = target.name
-    call.line(f"Success: streamed {target.stat().st_size} bytes")
-    return 0
-
-
-def _session_folder(call: Call, number: str) -> Path:
-    return call.tablet.files.real(f"/data/app/vmdl{number}.tmp")
-
-
-def _finish(call: Call) -> int:
-    number = (*call.arguments, "")[0]
-    session = _session(call, number)
-    folder = _session_folder(call, number)
-    given = Arguments(dict(session["flags"]), ())
-    try:
-        if not session["files"]:
-            return _failed(call, InstallFailure("INSTALL_FAILED_INVALID_APK", "Session is empty"))
-        return _commit(call, folder / next(iter(session["files"].values())), given)
-    finally:
-        _drop_session(call, number)
-
-
-def _abandon(call: Call) -> int:
-    number = (*call.arguments, "")[0]
-    _session(call, number)
-    _drop_session(call, number)
-    call.line("Success")
-    return 0
-
-
-def _drop_session(call: Call, number: str) -> None:
-    with call.tablet.changing() as state:
-        state.content.sessions.pop(number, None)
-    shutil.rmtree(_session_folder(call, number), ignore_errors=True)
 
 
 # removing
@@ -199,10 +127,10 @@ def _uninstall(call: Call) -> int:
     package = call.tablet.content.packages.get(name)
     if package is None or package.hidden:
         user = given.flags.get("--user", "0")
-        return _failed(call, InstallFailure(f"not installed for {user}"))
+        return failed(call, InstallFailure(f"not installed for {user}"))
     owner = call.tablet.content.owner
     if owner is not None and owner.admin.partition("/")[0] == name:
-        return _failed(call, InstallFailure("DELETE_FAILED_DEVICE_POLICY_MANAGER"))
+        return failed(call, InstallFailure("DELETE_FAILED_DEVICE_POLICY_MANAGER"))
     with call.tablet.changing() as state:
         if package.system:
             state.content.packages[name] = replace(package, hidden=True)
@@ -228,10 +156,6 @@ def _install_existing(call: Call) -> int:
 
 INSTALLING: Commands = {
     "install": _install,
-    "install-create": _create,
-    "install-write": _write,
-    "install-commit": _finish,
-    "install-abandon": _abandon,
     "uninstall": _uninstall,
     "install-existing": _install_existing,
 }

@@ -59,7 +59,7 @@ def _path(call: Call) -> int:
     package = call.tablet.content.packages.get((*given.words, "")[0])
     if package is None or package.hidden:
         return 1
-    call.line(f"package:{package.path}")
+    call.out("".join(f"package:{path}\n" for path in package.paths))
     return 0
 
 
