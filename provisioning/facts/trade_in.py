@@ -64,7 +64,7 @@ def parse_trade_in(text: str) -> TradeIn:
         except ValueError as error:
             raise ValueError("its trade-in report is not whole") from error
         return TradeIn(mode, _report(data))
-    if mode is TradeInMode.OFF or re.search(r"tradeinmode: .*not found", text):
+    if mode in (TradeInMode.OFF, TradeInMode.FAILED) or re.search(r"tradeinmode: .*not found", text):
         return TradeIn(mode, None)
     refuse_errors(text)
     raise ValueError("tradeinmode gave no report")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from provisioning.virtual import person
+from provisioning.virtual.person_settings import choose_language, join_wifi
 from provisioning.virtual.tablet import VirtualTablet
 
 _Deed = Callable[[VirtualTablet, list[str]], object]
@@ -17,12 +18,15 @@ _DEEDS: dict[str, tuple[str, _Deed]] = {
     "reset": ("walk to the reset screen", lambda tablet, _: person.open_reset_screen(tablet)),
     "erase": ("tap Erase all data", lambda tablet, _: person.tap_erase_everything(tablet)),
     "setup": ("finish the setup wizard", lambda tablet, _: person.finish_setup_wizard(tablet)),
+    "evaluate": ("open a tablet in trade-in mode to anyone until its next start", lambda tablet, _: tablet.evaluate()),
     "debugging": ("switch USB debugging on", lambda tablet, _: person.switch_on_debugging(tablet)),
     "charge": ("charge 80: charge to 80 %", lambda tablet, words: person.charge_to(tablet, int(words[0]))),
     "unplug": ("take the charger out", lambda tablet, _: person.unplug(tablet)),
     "plug": ("put the charger in", lambda tablet, _: person.plug_in(tablet)),
     "sign-in": ("add a Google account", lambda tablet, _: person.add_account(tablet, *_SAMPLE)),
     "sign-out": ("remove the Google account", lambda tablet, _: person.remove_account(tablet, "com.google")),
+    "language": ("language pa-IN: choose it in Settings", lambda tablet, words: choose_language(tablet, words[0])),
+    "join": ("join NAME: join a Wi-Fi network in Settings", lambda tablet, words: join_wifi(tablet, words[0])),
     "pull": ("pull the bench's cable", lambda tablet, _: person.unplug_cable(tablet)),
     "push": ("plug the bench's cable in", lambda tablet, _: person.plug_in_cable(tablet)),
 }
@@ -40,7 +44,7 @@ def obey(tablet: VirtualTablet, line: str) -> str:
     except (person.NotOnScreen, person.SetupBlocked) as error:
         return str(error)
     except (ValueError, IndexError):
-        return f"'{words[0]}' needs a number after it, as in: charge 80"
+        return f"'{words[0]}' needs something after it, as in: charge 80"
     return seen(tablet)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,7 +20,12 @@ from provisioning.virtual.shell.call import Call, Output, report_java_error
 from provisioning.virtual.shell.interpreter import Shell
 from provisioning.virtual.shell.programs import find_program
 from provisioning.virtual.shell.redirection import Channels
-from provisioning.virtual.tablet import KeyPrompt, VirtualTablet
+from provisioning.virtual.tablet import KeyPrompt, TradeIn, VirtualTablet
+from provisioning.virtual.wiping import restart
+
+_DAEMON_STARTS_PER_BOOT = 1_000
+# AOSP packages/modules/adb, daemon/tradeinmode.cpp: the one service that trade-in mode leaves open.
+_TRADE_IN_SERVICE = re.compile(r"shell[^:]*:tradeinmode(\s*|\s[A-Za-z0-9_\-\s]*)")
 
 
 class TabletHost:
@@ -29,7 +35,9 @@ class TabletHost:
         self._tablet = tablet
 
     def epoch(self) -> int | None:
-        return self._tablet.state.body.boots if self._tablet.reachable else None
+        if not self._tablet.reachable:
+            return None
+        return self._tablet.state.body.boots * _DAEMON_STARTS_PER_BOOT + self._tablet.daemon_starts
 
     def wait(self, predicate: Callable[[], bool]) -> None:
         self._tablet.wait_for(predicate)
@@ -64,6 +72,12 @@ class TabletDevice:
             max_payload=packet.LEGACY_PAYLOAD_BYTES if legacy else packet.PAYLOAD_BYTES,
         )
 
+    def lets_anyone_in(self) -> bool:
+        return self._tablet.trade_in in {TradeIn.REPORTING, TradeIn.EVALUATING}
+
+    def permits(self, service: str) -> bool:
+        return self._tablet.trade_in is not TradeIn.REPORTING or bool(_TRADE_IN_SERVICE.fullmatch(service))
+
     def trusted_keys(self) -> Iterable[HostKey]:
         return [HostKey(text) for text in self._tablet.trusted_keys()]
 
@@ -92,7 +106,7 @@ class TabletDevice:
         if stderr is stdout:
             err = out
         if self._tablet.faults.strikes(Fault.REBOOT_IN_COMMAND):
-            self._tablet.reboot()
+            restart(self._tablet)
             raise Hung
         try:
             code = Shell(self._tablet, find_program).run(script, Channels(stdin, out, err))
@@ -141,7 +155,7 @@ class TabletDevice:
         return real
 
     def reboot(self, target: str) -> None:
-        self._tablet.reboot()
+        restart(self._tablet)
         raise Hung
 
     def note(self, kind: str, **details: object) -> None:

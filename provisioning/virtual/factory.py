@@ -43,7 +43,7 @@ def fresh_content(model: Personality, *, generation: int) -> Content:
 def preloaded(model: Personality) -> dict[str, Package]:
     """The packages of the system image, by name."""
     groups = _preload_groups()
-    rows = [row for group in model.preloads for row in groups[group]]
+    rows = [row for group in model.preloads for row in groups[group] if model.sdk >= int(row.get("since", 0))]
     return {row["name"]: _preload(row, model, FIRST_APP_UID + at) for at, row in enumerate(rows)}
 
 
@@ -101,6 +101,7 @@ def _default_settings(model: Personality) -> dict[str, dict[str, str]]:
             "enabled_input_methods": "com.android.inputmethod.latin/.LatinIME",
             "location_mode": "3",
             "long_press_timeout": "400",
+            **({"navigation_mode": model.navigation_mode} if model.sdk >= 29 else {}),
             "touch_exploration_enabled": "0",
             "user_setup_complete": "0",
         },

@@ -11,6 +11,8 @@ MAIN = "android.intent.action.MAIN"
 HOME = "android.intent.category.HOME"
 LAUNCHER = "android.intent.category.LAUNCHER"
 CHOOSER = "android/com.android.internal.app.ResolverActivity"
+OWNER_WIPE = "org.doorstep.owner.action.WIPE"
+"""What an owner app of ours would answer; none is shipped (docs/wiping.md)."""
 RESET_ACTIVITIES = (".Settings$FactoryResetActivity",)
 _SETTINGS = "com.android.settings"
 
@@ -20,6 +22,10 @@ _BY_ACTION = {
     "android.settings.SETTINGS": f"{_SETTINGS}/.Settings",
     "android.settings.SYNC_SETTINGS": f"{_SETTINGS}/.Settings$AccountDashboardActivity",
     "android.settings.LOCALE_SETTINGS": f"{_SETTINGS}/.Settings$LocalePickerActivity",
+    "android.settings.DATE_SETTINGS": f"{_SETTINGS}/.Settings$DateTimeSettingsActivity",
+    "android.settings.DISPLAY_SETTINGS": f"{_SETTINGS}/.Settings$DisplaySettingsActivity",
+    "android.settings.WIFI_SETTINGS": f"{_SETTINGS}/.Settings$WifiSettingsActivity",
+    "android.settings.ZEN_MODE_SETTINGS": f"{_SETTINGS}/.Settings$ZenModeSettingsActivity",
     "android.settings.APPLICATION_DEVELOPMENT_SETTINGS": f"{_SETTINGS}/.Settings$DevelopmentSettingsActivity",
     "android.media.action.STILL_IMAGE_CAMERA": "com.android.camera2/com.android.camera.CameraLauncher",
 }
@@ -65,6 +71,15 @@ def resolve(tablet: VirtualTablet, intent: Intent) -> str:
     if len(found) > 1 and not intent.package:
         return CHOOSER
     return found[0] if found else ""
+
+
+def receivers(tablet: VirtualTablet, intent: Intent) -> list[str]:
+    """Every receiver declared for a broadcast, as ``package/.Class``: only a device owner's is known here."""
+    owner = tablet.content.owner
+    if owner is None or not owner.wipes_when_told or intent.action != OWNER_WIPE:
+        return []
+    package = owner.admin.partition("/")[0]
+    return [f"{package}/.WipeReceiver"] if intent.package in {"", package} else []
 
 
 def short(component: str) -> str:

@@ -36,6 +36,8 @@ class Personality:
     """Names of groups in preloads.toml, in order."""
     telephony: bool = False
     persistent_data_block: bool = True
+    trade_in: bool = False
+    """Whether it offers trade-in mode while it waits in its first-run setup (Android 16 on)."""
     legacy_wire: bool = False
     """Protocol 0x01000000: 4 KiB payloads, checksums enforced, no features."""
     battery_layout: str = "aosp"
@@ -44,6 +46,8 @@ class Personality:
     protected: str = ""
     """A package that the maker lets nobody disable, such as its own launcher."""
     home: str = "com.android.launcher3/.Launcher"
+    navigation_mode: str = "2"
+    """What the maker's tablets leave the factory with from Android 10 on: 0 three buttons, 2 gestures."""
     properties: Mapping[str, str] = field(default_factory=dict)
     features: tuple[str, ...] = ()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from provisioning.virtual import person
-from provisioning.virtual.tablet import Power, Screen, VirtualTablet
+from provisioning.virtual.tablet import Power, Screen, TradeIn, VirtualTablet
 
 DELAY_SECONDS = 0.05
 
@@ -23,6 +23,8 @@ class Script:
     always: bool = True
     erases: bool = True
     sets_up: bool = True
+    waits_in_trade_in: bool = False
+    """Leaves a tablet alone while it reports by itself from its first-run setup."""
     pin: str = ""
 
 
@@ -66,9 +68,14 @@ class ScriptedPerson:
             return lambda: person.accept_key(tablet, always=script.always)
         if tablet.screen is Screen.RESET and script.erases and tablet.content.lock_pin in {"", script.pin}:
             return lambda: person.tap_erase_everything(tablet, pin=script.pin)
-        if tablet.screen is Screen.SETUP_WIZARD and script.sets_up and not tablet.state.body.frp_account:
+        if tablet.screen is Screen.SETUP_WIZARD and self._sets_up():
             return self._set_up
         return None
+
+    def _sets_up(self) -> bool:
+        reports = self._tablet.trade_in in {TradeIn.REPORTING, TradeIn.EVALUATING}
+        waits = reports and self._script.waits_in_trade_in
+        return self._script.sets_up and not waits and not self._tablet.state.body.frp_account
 
     def _set_up(self) -> None:
         person.finish_setup_wizard(self._tablet)

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +18,7 @@ from provisioning.virtual.state import Battery, Content, State
 from provisioning.virtual.wirelog import FILE_NAME, WireLog
 
 BOOT_SECONDS = 0.3
+TRADE_IN_PROPERTY = "persist.adb.tradeinmode"
 
 
 class Power(StrEnum):
@@ -26,6 +27,15 @@ class Power(StrEnum):
     OFF = "off"
     STARTING = "starting"
     ON = "on"
+
+
+class TradeIn(IntEnum):
+    """How far trade-in mode has come, as its property says (AOSP TradeInModeService, API 36)."""
+
+    ENDED = -1
+    OFF = 0
+    REPORTING = 1
+    EVALUATING = 2
 
 
 class Screen(StrEnum):
@@ -48,6 +58,14 @@ class KeyPrompt:
     allowed: Callable[[], None] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Touch:
+    """Something a person did with a finger: what for, and how many taps it took."""
+
+    deed: str
+    taps: int
+
+
 class VirtualTablet:
     """Open one with `VirtualTablet.open`; every change is on disk before anybody hears of it."""
 
@@ -63,6 +81,8 @@ class VirtualTablet:
         self._depth = 0
         self._power = Power.ON
         self._boot_thread: threading.Thread | None = None
+        self.daemon_starts = 0
+        self.touches: list[Touch] = []
         self._session_keys: list[str] = []
         self._prompt: KeyPrompt | None = None
         self._screen = self._first_screen()
@@ -87,7 +107,9 @@ class VirtualTablet:
         except BaseException:
             lock_file.close()
             raise
-        return cls(directory, state, lock_file, boot_seconds)
+        tablet = cls(directory, state, lock_file, boot_seconds)
+        tablet._offer_trade_in()
+        return tablet
 
     def close(self) -> None:
         """Let go of the directory. What is on disk stays as it is."""
@@ -204,7 +226,41 @@ class VirtualTablet:
                 self._power = power
                 if power is Power.ON:
                     self._screen = self._first_screen()
+                    self._offer_trade_in()
                 self._changed.notify_all()
+
+    # trade-in mode
+
+    @property
+    def trade_in(self) -> TradeIn:
+        return TradeIn(int(self.content.properties.get(TRADE_IN_PROPERTY) or 0))
+
+    @property
+    def set_up(self) -> bool:
+        """Whether either half of the first-run setup is done."""
+        return "1" in {self.setting("global", "device_provisioned"), self.setting("secure", "user_setup_complete")}
+
+    def _offer_trade_in(self) -> None:
+        """Begins in the first-run setup with ADB off and no account (AOSP: adb_tradeinmode.md, TradeInModeService)."""
+        begins = self.trade_in is TradeIn.OFF and not self.debugging_on
+        if self.personality.trade_in and begins and not self.set_up and not self.content.accounts:
+            with self.changing() as state:
+                state.content.properties[TRADE_IN_PROPERTY] = str(TradeIn.REPORTING.value)
+                state.content.settings["global"]["adb_enabled"] = "1"
+
+    def end_trade_in(self) -> None:
+        """The setup was finished or an account came: the mode ends, and ADB with it."""
+        if self.trade_in is TradeIn.REPORTING:
+            with self.changing() as state:
+                state.content.properties[TRADE_IN_PROPERTY] = str(TradeIn.ENDED.value)
+                state.content.settings["global"]["adb_enabled"] = "0"
+
+    def evaluate(self) -> None:
+        """Open ADB to anyone until the next start, which is then a reset. The daemon starts anew at once."""
+        with self.changing() as state:
+            state.body.erases_at_start = True
+            state.content.properties[TRADE_IN_PROPERTY] = str(TradeIn.EVALUATING.value)
+            self.daemon_starts += 1
 
     # keys
 

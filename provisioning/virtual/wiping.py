@@ -16,11 +16,24 @@ FRP_ACCOUNT_TYPES = ("com.google",)
 
 
 class WipeRoute(StrEnum):
-    """How a reset was brought about. Only Settings also clears what factory reset protection remembers."""
+    """How a reset was brought about. Settings and a device owner also clear what reset protection remembers."""
 
     SETTINGS = "settings"
     TEST_HARNESS = "test_harness"
     RECOVERY = "recovery"
+    DEVICE_OWNER = "device_owner"
+    TRADE_IN = "trade_in"
+
+
+_CLEARS_PROTECTION = frozenset({WipeRoute.SETTINGS, WipeRoute.DEVICE_OWNER})
+
+
+def restart(tablet: VirtualTablet) -> None:
+    """Start the tablet anew; one that was being evaluated for trade-in is reset by its own start."""
+    if tablet.state.body.erases_at_start:
+        wipe(tablet, WipeRoute.TRADE_IN)
+    else:
+        tablet.reboot()
 
 
 def wipe(tablet: VirtualTablet, route: WipeRoute) -> None:
@@ -30,7 +43,9 @@ def wipe(tablet: VirtualTablet, route: WipeRoute) -> None:
     unreachable from then on, and deleted here or at the next opening.
     """
     if tablet.faults.strikes(Fault.WIPE_LIES):
-        tablet.reboot()
+        with tablet.changing() as state:
+            state.body.erases_at_start = False
+            tablet.reboot()
         return
     earlier = tablet.content
     fresh = fresh_content(tablet.personality, generation=earlier.generation + 1)
@@ -45,14 +60,15 @@ def wipe(tablet: VirtualTablet, route: WipeRoute) -> None:
             table = "global" if tablet.personality.sdk >= 34 else "secure"
             fresh.settings[table]["secure_frp_mode"] = "1"
         state.content = fresh
+        state.body.erases_at_start = False
         tablet.reboot()
     tablet.wire.add("wipe", route=route.value, android_id=fresh.android_id)
     shutil.rmtree(tablet.directory / generation_folder(earlier.generation), ignore_errors=True)
 
 
 def _remembered_account(earlier: Content, route: WipeRoute, before: str) -> str:
-    """What factory reset protection knows outlives every reset but Settings' own (AOSP PersistentDataBlockService)."""
-    if route is WipeRoute.SETTINGS:
+    """What reset protection knows outlives every reset but Settings' own and an owner's that asks for it (AOSP)."""
+    if route in _CLEARS_PROTECTION:
         return ""
     types = [account.type for account in earlier.accounts if account.type in FRP_ACCOUNT_TYPES]
     return types[0] if types else before

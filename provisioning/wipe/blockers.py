@@ -60,7 +60,11 @@ WAIVABLE = frozenset(
 
 @dataclass(frozen=True)
 class WipePolicy:
-    """An organisation's rules. `our_owners` are packages that manage tablets on our own behalf."""
+    """An organisation's rules. `our_owners` are packages that manage tablets on our own behalf.
+
+    `removal_agreed`: the giver's agreement is on record that their Google account goes with a guided reset. It is no
+    waiver: it settles that one blocker, and leaves only routes that make the tablet forget the account.
+    """
 
     least_sdk: int = 33
     least_release: str = "13"
@@ -69,6 +73,7 @@ class WipePolicy:
     hottest_c: float = 45.0
     our_owners: frozenset[str] = frozenset()
     waived: frozenset[str] = frozenset()
+    removal_agreed: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,13 @@ def find_blockers(observation: Observation, policy: WipePolicy | None = None) ->
         *_judge(observation, BATTERY, lambda battery: _battery(battery, rules)),
         *_judge(observation, ENCRYPTION, _encryption),
     ]
-    return tuple(blocker for blocker in found if not (blocker.waivable and blocker.code in rules.waived))
+    return tuple(blocker for blocker in found if not _settled(blocker, rules))
+
+
+def _settled(blocker: Blocker, rules: WipePolicy) -> bool:
+    if blocker.code is BlockerCode.GOOGLE_ACCOUNT:
+        return rules.removal_agreed
+    return blocker.waivable and blocker.code in rules.waived
 
 
 def _judge(observation: Observation, fact: Fact[Any], rule: Callable[[Any], _Found]) -> _Found:
@@ -143,17 +154,21 @@ _LOCK_ACCOUNTS = {
 }
 
 
+_OR_RECORD = " Or record that the donor agreed to have it removed here with a guided reset."
+
+
 def _accounts(accounts: Accounts) -> _Found:
     for kind, count in accounts.by_type.items():
         if kind not in _LOCK_ACCOUNTS:
             continue
         code, maker, place = _LOCK_ACCOUNTS[kind]
+        also = _OR_RECORD if code is BlockerCode.GOOGLE_ACCOUNT else ""
         signed_in = f"A {maker} account is" if count == 1 else f"{count} {maker} accounts are"
         yield Blocker(
             code,
             f"{signed_in} signed in on this tablet.",
             f"After a reset {maker} would ask for that account, and nobody else could use the tablet.",
-            f"On the tablet, open {place} and remove it; the donor may have to enter their password.",
+            f"On the tablet, open {place} and remove it; the donor may have to enter their password." + also,
         )
 
 

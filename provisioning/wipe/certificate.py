@@ -8,17 +8,18 @@ from datetime import datetime
 from provisioning.errors import WipeError
 from provisioning.facts.plain import Plain, digest, to_plain
 from provisioning.wipe.evidence import AfterWipe, BeforeWipe
-from provisioning.wipe.judging import Method, Proof, ProofOutcome, Verdict
+from provisioning.wipe.judging import Method, Verdict
+from provisioning.wipe.proofs import Proof, ProofOutcome
+from provisioning.wipe.routes import RouteCode
 
 STANDARD = "NIST SP 800-88 Rev. 2"
 
-_TECHNIQUES = {
-    Method.CLEAR: "Factory reset from Settings",
-    Method.CRYPTOGRAPHIC_ERASE: (
-        "Factory reset from Settings of storage that was read as encrypted beforehand: its keys were destroyed "
-        "(cryptographic erase; that the keys lived in hardware was not checked)"
-    ),
+_RESETS = {
+    RouteCode.SETTINGS_RESET: "Factory reset from Settings",
+    RouteCode.DEVICE_OWNER: "Factory reset by the management app of the organisation itself",
+    RouteCode.TRADE_IN: "Factory reset that Android's trade-in mode forces",
 }
+PURGE = "Purge (cryptographic erase)"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Signatory:
 
 @dataclass(frozen=True)
 class CertificateContent:
-    """Every field of domain.md 2.7. `sanitisation` never says more than Clear: nothing stronger was checked.
+    """Every field of domain.md 2.7. `sanitisation` says no more than was read beforehand (see `_sanitisation`).
 
     `removable_media_removed` is the technician's own statement; a factory reset does not cover an SD card.
     """
@@ -98,8 +99,15 @@ def certificate_fields(
     confidentiality_after: str = "",
     destination: str = "",
     backup: str = "",
+    route: RouteCode = RouteCode.SETTINGS_RESET,
+    erased_before: bool = False,
 ) -> CertificateContent:
-    """The certificate of a verified wipe. Raises `WipeError` for any other verdict."""
+    """The certificate of a verified wipe. Raises `WipeError` for any other verdict, and for a route that ends none.
+
+    `erased_before` says that test harness mode had erased the tablet once already; the proofs are of `route` alone.
+    """
+    if route not in _RESETS:
+        raise WipeError("No certificate was written, for the tablet was only erased for a test. Reset it as well.")
     if not verdict.wiped:
         raise WipeError(f"No certificate was written, for the wipe is not verified. {' '.join(verdict.reasons)}")
     return CertificateContent(
@@ -116,8 +124,8 @@ def certificate_fields(
         security_patch=before.security_patch or "",
         confidentiality_before=confidentiality_before,
         confidentiality_after=confidentiality_after,
-        sanitisation="Clear",
-        technique=_TECHNIQUES[verdict.method],
+        sanitisation=_sanitisation(before, verdict.method),
+        technique=_technique(before, verdict.method, route, erased_before),
         tool="Doorstep",
         tool_version=tool_version,
         verification_method=_verification(verdict),
@@ -131,6 +139,24 @@ def certificate_fields(
         verified_by=verified_by,
         proofs=verdict.proofs,
     )
+
+
+def _sanitisation(before: BeforeWipe, method: Method) -> str:
+    """Purge only where both were read before: every file encrypted, and keys that live in hardware (NIST SP 800-88)."""
+    by_file = before.encryption is not None and before.encryption.kind == "file"
+    purged = method is Method.CRYPTOGRAPHIC_ERASE and by_file and before.hardware_keys is True
+    return PURGE if purged else "Clear"
+
+
+def _technique(before: BeforeWipe, method: Method, route: RouteCode, erased_before: bool) -> str:
+    reset = _RESETS[route]
+    if erased_before:
+        reset = f"{reset}, after a first erase by test harness mode"
+    if method is not Method.CRYPTOGRAPHIC_ERASE:
+        read = "encryption was not read" if before.encryption is None else "not encrypted"
+        return f"{reset} ({read}: what was stored is no longer addressed, not overwritten)"
+    keys = "its keys are kept in hardware" if before.hardware_keys else "that its keys live in hardware was not shown"
+    return f"{reset} of storage read as encrypted before: its keys were destroyed (cryptographic erase; {keys})"
 
 
 def _verification(verdict: Verdict) -> str:

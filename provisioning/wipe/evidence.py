@@ -13,6 +13,7 @@ from typing import Any
 
 from provisioning.command import Command, Quoted
 from provisioning.errors import TransferFailed, WipeError, WrongTablet
+from provisioning.facts.features import FEATURES
 from provisioning.facts.files import file_on_tablet
 from provisioning.facts.identity import IDENTITY, Unit
 from provisioning.facts.observation import Observation
@@ -20,11 +21,15 @@ from provisioning.facts.plain import Plain, from_plain, to_plain
 from provisioning.facts.properties import PROPERTIES
 from provisioning.facts.reading import Clock, read_facts, utc_now
 from provisioning.facts.security import ENCRYPTION, Encryption
+from provisioning.facts.setup import RESET_PROTECTION
+from provisioning.facts.trade_in import TradeInReport
 from provisioning.transports.base import Transport
 from provisioning.wipe.traces import TRACE_FACTS, Traces, traces
+from provisioning.wipe.trade_in import is_evaluated
 
 # Both lie on the data partition, yet Android reaches them by different ways: one as media, one as plain files.
 CANARY_FOLDERS = ("/sdcard", "/data/local/tmp")
+_HARDWARE_KEYS = "android.hardware.hardware_keystore"
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class BeforeWipe:
 
     `canaries` are the paths at which the token was written and read back.
     `asks_for_keys` is False on a tablet whose daemon lets anyone in, so that being asked again proves nothing.
+    `place` is where it was read; `hardware_keys` whether it said that its keys live in hardware, None where unread.
     """
 
     token: str
@@ -46,6 +52,8 @@ class BeforeWipe:
     encryption: Encryption | None
     key_fingerprint: str
     asks_for_keys: bool
+    place: str = ""
+    hardware_keys: bool | None = None
 
     def to_json(self) -> Plain:
         plain: Plain = to_plain(self)
@@ -64,7 +72,8 @@ class CanaryState(StrEnum):
 class AfterWipe:
     """The tablet as found afterwards; `unit` is None where it did not tell who it is.
 
-    `asked_again` is whether the tablet wanted its bench's key accepted anew; None where nobody saw.
+    `asked_again` is whether the tablet wanted its bench's key accepted anew; None where nobody saw. `trade_in` is true
+    where Android itself reported, unasked for a key, from the first-run setup of this very unit.
     """
 
     collected_at: datetime
@@ -72,6 +81,10 @@ class AfterWipe:
     traces: Traces
     canaries: Mapping[str, CanaryState]
     asked_again: bool | None
+    place: str = ""
+    test_harness: bool | None = None
+    reset_protection: bool | None = None
+    trade_in: bool | None = None
 
     def to_json(self) -> Plain:
         plain: Plain = to_plain(self)
@@ -95,7 +108,7 @@ def prepare_wipe(
     """
     if not re.fullmatch(r"[0-9a-f]{16,64}", token):
         raise ValueError("a token is 16 to 64 hex digits")
-    seen = read_facts(transport, (IDENTITY, PROPERTIES, ENCRYPTION, *TRACE_FACTS), now=now)
+    seen = read_facts(transport, (IDENTITY, PROPERTIES, ENCRYPTION, FEATURES, *TRACE_FACTS), now=now)
     identity, expected = seen.value(IDENTITY), observation.value(IDENTITY).unit
     if identity.unit != expected:
         raise WrongTablet(
@@ -118,17 +131,24 @@ def prepare_wipe(
         encryption=seen.readable(ENCRYPTION),
         key_fingerprint=key_fingerprint,
         asks_for_keys=_asks_for_keys(seen),
+        place=transport.address,
+        hardware_keys=_hardware_keys(seen),
     )
 
 
 def collect_after(
-    transport: Transport, before: BeforeWipe, *, asked_again: bool | None = None, now: Clock = utc_now
+    transport: Transport,
+    before: BeforeWipe,
+    *,
+    asked_again: bool | None = None,
+    trade_in: TradeInReport | None = None,
+    now: Clock = utc_now,
 ) -> AfterWipe:
     """Look for everything that should be gone. On the unit the run is about, and on no other, it writes one
-    control file beside each canary and removes it.
+    control file beside each canary and removes it. `trade_in` is what it reported before it was opened for reading.
     """
-    seen = read_facts(transport, (IDENTITY, *TRACE_FACTS), now=now)
-    identity = seen.readable(IDENTITY)
+    seen = read_facts(transport, (IDENTITY, PROPERTIES, RESET_PROTECTION, *TRACE_FACTS), now=now)
+    identity, protection = seen.readable(IDENTITY), seen.readable(RESET_PROTECTION)
     ours = identity is not None and identity.unit == before.unit
     return AfterWipe(
         collected_at=seen.taken_at,
@@ -138,6 +158,10 @@ def collect_after(
         if ours
         else dict.fromkeys(before.canaries, CanaryState.UNREADABLE),
         asked_again=asked_again,
+        place=transport.address,
+        test_harness=is_test_harness(seen),
+        reset_protection=protection.active if protection else None,
+        trade_in=None if trade_in is None else trade_in.serial == before.unit.serial and not trade_in.reset_protection,
     )
 
 
@@ -148,7 +172,19 @@ def canary_path(folder: str, token: str) -> str:
 
 def _asks_for_keys(seen: Observation) -> bool:
     properties = seen.readable(PROPERTIES)
-    return properties is None or properties.flag("ro.adb.secure") is not False
+    return properties is None or (properties.flag("ro.adb.secure") is not False and not is_evaluated(properties))
+
+
+def is_test_harness(seen: Observation) -> bool | None:
+    """Whether test harness mode erased this tablet last: its mark goes only with an ordinary reset (API 29 to 34)."""
+    properties = seen.readable(PROPERTIES)
+    return None if properties is None else properties.values.get("persist.sys.test_harness") == "1"
+
+
+def _hardware_keys(seen: Observation) -> bool | None:
+    """Android names the feature from API 31 on (PackageManager.FEATURE_HARDWARE_KEYSTORE)."""
+    features = seen.readable(FEATURES)
+    return None if features is None else _HARDWARE_KEYS in features
 
 
 def _plant(transport: Transport, token: str, paths: tuple[str, ...]) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class Slot:
 
     def set_up_again(self) -> None:
         """What the person at the bench does once a reset tablet has started: the wizard, then USB debugging."""
-        assert self.tablet.wait_for(lambda: self.tablet.power == "on" and not self.tablet.debugging_on, 5)
+        assert self.tablet.wait_for(lambda: self.tablet.power == "on" and not self.tablet.set_up, 5)
         person.finish_setup_wizard(self.tablet)
         person.switch_on_debugging(self.tablet)
 
@@ -87,7 +87,7 @@ def slot(folder: Path, personality: str, key: BenchKey, *, serial: str = "VIRTSA
     """A tablet of this personality, set up and with USB debugging on, listening on a free port."""
     tablet = VirtualTablet.open(folder, personality, serial=serial, boot_seconds=BOOT_SECONDS)
     try:
-        if not tablet.debugging_on:
+        if not tablet.set_up:
             person.finish_setup_wizard(tablet)
             person.switch_on_debugging(tablet)
         with listening(tablet) as port:

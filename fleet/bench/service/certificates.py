@@ -26,7 +26,8 @@ from labels.certificate_pdf import render_certificate
 from provisioning.facts.plain import digest
 from provisioning.wipe.certificate import CertificateContent, Signatory, certificate_fields
 from provisioning.wipe.evidence import AfterWipe, BeforeWipe
-from provisioning.wipe.judging import ProofOutcome, Verdict
+from provisioning.wipe.judging import Verdict
+from provisioning.wipe.proofs import ProofOutcome
 
 _content: TypeAdapter[CertificateContent] = TypeAdapter(CertificateContent)
 

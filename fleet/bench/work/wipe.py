@@ -39,7 +39,8 @@ from provisioning.transports.base import Transport
 from provisioning.wipe.blockers import BlockerCode, WipePolicy, find_blockers
 from provisioning.wipe.evidence import AfterWipe, BeforeWipe, before_wipe_from_json, collect_after, prepare_wipe
 from provisioning.wipe.hands import Hands, open_reset
-from provisioning.wipe.judging import ProofOutcome, Verdict, judge
+from provisioning.wipe.judging import Verdict, judge
+from provisioning.wipe.proofs import ProofOutcome
 
 _LOOKS_AT_PROOFS = 6
 """How often proofs that cannot be read yet are asked for before the wipe counts as not proved."""

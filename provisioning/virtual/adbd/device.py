@@ -71,6 +71,14 @@ class Device(Protocol):
 
     def banner(self) -> Banner: ...
 
+    def lets_anyone_in(self) -> bool:
+        """True while the machine asks no key of anybody."""
+        ...
+
+    def permits(self, service: str) -> bool:
+        """False for a service that the machine keeps shut at this moment."""
+        ...
+
     def trusted_keys(self) -> Iterable[HostKey]: ...
 
     def ask_about(self, key: HostKey, allowed: Callable[[], None]) -> Callable[[], None]:

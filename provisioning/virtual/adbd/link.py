@@ -70,7 +70,10 @@ class Link:
         self._wire.version = min(header.arg0, self._banner.version)
         self._max_payload = min(header.arg1, self._banner.max_payload)
         self._features = _features_both_have(payload, self._banner.features)
-        self._send_token()
+        if self._device.lets_anyone_in():
+            self._go_online(how="nobody is asked")
+        else:
+            self._send_token()
 
     def _send_token(self) -> None:
         self._token = os.urandom(TOKEN_BYTES)
@@ -87,7 +90,7 @@ class Link:
     def _on_signature(self, signature: bytes) -> None:
         for key in self._device.trusted_keys():
             if signed_by(key, self._token, signature):
-                self._go_online(key, how="signature")
+                self._go_online(how="signature", fingerprint=key.fingerprint)
                 return
         self._send_token()
 
@@ -103,12 +106,12 @@ class Link:
 
     def _allowed(self, key: HostKey) -> None:
         with contextlib.suppress(LinkDown):
-            self._go_online(key, how="accepted on the screen")
+            self._go_online(how="accepted on the screen", fingerprint=key.fingerprint)
 
-    def _go_online(self, key: HostKey, *, how: str) -> None:
+    def _go_online(self, *, how: str, fingerprint: str = "") -> None:
         self._token = b""
         self._online = True
-        self._device.note("auth", result="allowed", how=how, fingerprint=key.fingerprint)
+        self._device.note("auth", result="allowed", how=how, fingerprint=fingerprint)
         banner = self._banner
         text = (
             f"device::ro.product.name={banner.product};ro.product.model={banner.model};"
@@ -138,7 +141,7 @@ class Link:
     def _on_open(self, header: Header, payload: bytearray) -> None:
         service = payload.rstrip(b"\0").decode("utf-8", "surrogateescape")
         run = find_service(service)
-        if run is None or len(payload) > MAX_SERVICE_BYTES:
+        if run is None or len(payload) > MAX_SERVICE_BYTES or not self._device.permits(service):
             self._device.note("refused", service=service)
             self._wire.send(packet.CLSE, 0, header.arg0)
             return
@@ -159,7 +162,7 @@ class Link:
         except Hung:
             return  # The machine stopped under the service: nothing more is said, the link is about to drop.
         except LinkDown:
-            pass
+            self._wire.shut()  # the thread that reads would wait for ever for a host that waits for this answer
         self._close(stream)
 
     def _close(self, stream: Stream) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from provisioning.virtual.intents import HOME, Intent, exists, resolve, short, start
+from provisioning.virtual.intents import HOME, Intent, exists, receivers, resolve, short, start
 from provisioning.virtual.shell.call import Call, CommandError, Commands, Handler, JavaError
+from provisioning.virtual.shell.languages import qualifier
 from provisioning.virtual.shell.package.arguments import Arguments, take_apart
+from provisioning.virtual.wiping import WipeRoute, wipe
 
 _VALUED = frozenset(
     {
@@ -83,13 +85,15 @@ def _start(call: Call) -> int:
 
 
 def _broadcast(call: Call) -> int:
-    """Nothing here receives anything: as on real tablets, MASTER_CLEAR prints success and is refused in the log."""
+    """Only an owner app listens. As on real tablets, MASTER_CLEAR prints success and is refused in the log."""
     _, intent = _read(call)
     if intent.action in _PROTECTED_BROADCASTS:
         text = f"Permission Denial: not allowed to send broadcast {intent.action} from pid=4242, uid=2000"
         raise JavaError(f"java.lang.SecurityException: {text}")
     flags = " flg=0x400000" if call.sdk >= 29 else ""
     call.line(f"Broadcasting: Intent {{ act={intent.action}{flags} }}\nBroadcast completed: result=0")
+    if receivers(call.tablet, intent):
+        wipe(call.tablet, WipeRoute.DEVICE_OWNER)
     return 0
 
 
@@ -97,8 +101,9 @@ def _get_config(call: Call) -> int:
     model, content = call.tablet.personality, call.tablet.content
     density = content.override_density or model.density
     narrow = min(model.width, model.height) * 160 // density
+    spoken = qualifier(content.properties.get("persist.sys.locale", "en-GB"))
     call.line(
-        f"config: en-rGB-ldltr-sw{narrow}dp-w{narrow}dp-normal-notlong-notround-port-{density}dpi-finger-v{call.sdk}"
+        f"config: {spoken}-ldltr-sw{narrow}dp-w{narrow}dp-normal-notlong-notround-port-{density}dpi-finger-v{call.sdk}"
     )
     call.line(f"abi: {','.join(model.abis)}")
     return 0

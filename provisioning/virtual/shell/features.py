@@ -34,11 +34,14 @@ _SINCE = (
     (31, "android.software.game_service"),
     (33, "android.software.credentials"),
 )
+_KEYSTORE_SINCE = 31
+"""PackageManager.FEATURE_HARDWARE_KEYSTORE; its number is a KeyMint version."""
 
 
 def features_listed(model: Personality) -> tuple[str, ...]:
     """The names as printed, the graphics version first."""
     names = [*_COMMON, *model.features, *(_TELEPHONY if model.telephony else ())]
     names += [name for sdk, name in _SINCE if model.sdk >= sdk]
+    names += ["android.hardware.hardware_keystore=100"] if model.sdk >= _KEYSTORE_SINCE else []
     versioned = [f"android.software.device_id_attestation={model.sdk}"] if model.sdk >= 31 else []
     return ("reqGlEsVersion=0x30002", *sorted([*names, *versioned]))

@@ -9,11 +9,13 @@ from provisioning.virtual.shell.cmd import CMD
 from provisioning.virtual.shell.display import DISPLAY
 from provisioning.virtual.shell.dumpsys import DUMPSYS
 from provisioning.virtual.shell.file_commands import FILE_COMMANDS
+from provisioning.virtual.shell.lock import LOCK
 from provisioning.virtual.shell.owners import OWNERS
 from provisioning.virtual.shell.package import pm
 from provisioning.virtual.shell.properties import PROPERTIES
 from provisioning.virtual.shell.settings import SETTINGS
 from provisioning.virtual.shell.small_tools import SMALL_TOOLS
+from provisioning.virtual.shell.sound import SOUND
 from provisioning.virtual.shell.trade_in import TRADE_IN
 
 PROGRAMS: Commands = {
@@ -23,10 +25,12 @@ PROGRAMS: Commands = {
     **DISPLAY,
     **DUMPSYS,
     **FILE_COMMANDS,
+    **LOCK,
     **OWNERS,
     **PROPERTIES,
     **SETTINGS,
     **SMALL_TOOLS,
+    **SOUND,
     **TRADE_IN,
     "pm": pm,
     "which": lambda call: _which(call),

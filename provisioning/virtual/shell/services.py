@@ -1,11 +1,14 @@
-"""The smaller system services behind `cmd`: test harness, night mode, roles, app operations, time zone, Wi-Fi."""
+"""The smaller system services behind `cmd`: test harness, night mode, roles, app operations, time zone, buttons."""
 
 from __future__ import annotations
 
 import zoneinfo
 
-from provisioning.virtual.shell.call import Call, CommandError, Handler, JavaError
+from provisioning.virtual.shell.call import Call, CommandError, Handler
+from provisioning.virtual.shell.languages import locale_service
 from provisioning.virtual.shell.package.intents import choose_home
+from provisioning.virtual.shell.sound import media_session
+from provisioning.virtual.shell.wifi import wifi_service
 from provisioning.virtual.wiping import WipeRoute, wipe
 
 _HOME_ROLE = "android.app.role.HOME"
@@ -95,65 +98,30 @@ def _alarm(call: Call) -> int:
     return 0
 
 
-def _wifi(call: Call) -> int:
-    """Connecting is root's alone on Android 13 and 14, and the command is not there before 11."""
-    verb = (*call.arguments, "")[0]
-    on = call.tablet.setting("global", "wifi_on") == "1"
-    if verb == "status":
-        call.line("Wifi is enabled\nWifi scanning is only available when wifi is enabled" if on else "Wifi is disabled")
-        call.line("Wifi is not connected")
-        return 0
-    if verb == "list-networks":
-        return _list_networks(call)
-    if verb == "set-wifi-enabled":
+def _notification(call: Call) -> int:
+    """`set_dnd` came with Android 11; the setting is a mirror that only Android writes."""
+    verb, mode = (*call.arguments, "", "")[:2]
+    zen = {"off": "0", "all": "0", "on": "1", "priority": "1", "none": "2", "alarms": "3"}
+    if verb == "set_dnd" and call.sdk >= 30 and mode in zen:
         with call.tablet.changing() as state:
-            state.content.settings["global"]["wifi_on"] = str(int(call.arguments[-1] == "enabled"))
+            state.content.settings["global"]["zen_mode"] = zen[mode]
         return 0
-    if verb == "forget-network":
-        return _forget_network(call)
-    if verb in {"connect-network", "add-network"}:
-        return _add_network(call, verb)
-    raise CommandError(f"Unknown command: {verb}", 255)
-
-
-def _add_network(call: Call, verb: str) -> int:
-    if call.sdk in {33, 34}:
-        text = f"Uid 2000 does not have access to {verb} wifi command (or such command doesn't exist)"
-        raise JavaError(f"java.lang.SecurityException: {text}")
-    name, security = (*call.arguments[1:], "", "open")[:2]
-    with call.tablet.changing() as state:
-        state.content.networks = [*(one for one in state.content.networks if one[0] != name), [name, security]]
-    call.line("Connection initiated " if verb == "connect-network" else "Save successful")
+    if verb == "set_dnd":
+        raise CommandError(f"Unknown command: {verb}", 255)
     return 0
 
 
-def _list_networks(call: Call) -> int:
-    networks = call.tablet.content.networks
-    if not networks:
-        call.line("No networks")
-        return 0
-    call.line("Network Id      SSID                         Security type")
-    call.out("".join(f"{at:<16}{name:<29}{security}\n" for at, (name, security) in enumerate(networks)))
+def _overlay(call: Call) -> int:
+    """The buttons at the bottom are chosen by the one overlay of their category that is on."""
+    modes = {"threebutton": "0", "twobutton": "1", "gestural": "2"}
+    name = (*call.arguments, "")[-1]
+    if name not in call.tablet.content.packages:
+        return 1
+    kind = name.removeprefix("com.android.internal.systemui.navbar.")
+    if call.arguments[0] == "enable-exclusive" and kind in modes:
+        with call.tablet.changing() as state:
+            state.content.settings["secure"]["navigation_mode"] = modes[kind]
     return 0
-
-
-def _forget_network(call: Call) -> int:
-    number = int((*call.arguments, "-1")[1])
-    if not 0 <= number < len(call.tablet.content.networks):
-        call.line("Forget failed")
-        return 0
-    with call.tablet.changing() as state:
-        del state.content.networks[number]
-    call.line("Forget successful")
-    return 0
-
-
-def _locale(call: Call) -> int:
-    verb, name = (*call.arguments, "", "")[:2]
-    if verb == "get-app-locales":
-        call.line(f"Locales for {name} for user 0 are []")
-        return 0
-    raise CommandError(f"Unknown command: {verb}", 255)
 
 
 def _quiet(_: Call) -> int:
@@ -163,12 +131,13 @@ def _quiet(_: Call) -> int:
 SERVICES: dict[str, tuple[int, Handler]] = {
     "alarm": (28, _alarm),
     "appops": (24, _appops),
-    "locale": (33, _locale),
-    "notification": (24, _quiet),
-    "overlay": (26, _quiet),
+    "locale": (33, locale_service),
+    "media_session": (30, media_session),
+    "notification": (24, _notification),
+    "overlay": (26, _overlay),
     "role": (29, _role),
     "statusbar": (24, _quiet),
     "testharness": (29, _test_harness),
     "uimode": (28, _uimode),
-    "wifi": (30, _wifi),
+    "wifi": (30, wifi_service),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from provisioning.virtual.faults import Fault
+from provisioning.virtual.shell.accessibility import DERIVED_FROM, work_out_flags
 from provisioning.virtual.shell.call import Call, CommandError, Commands, JavaError
 from provisioning.virtual.shell.guards import need_settings_rights
+from provisioning.virtual.state import Content
 
 TABLES = ("system", "secure", "global")
 _RESTRICTED_BY_OWNER = frozenset({"verifier_verify_adb_installs", "package_verifier_enable"})
@@ -88,7 +90,13 @@ def _put(call: Call, table: str, words: tuple[str, ...]) -> int:
             state.content.android_id = value
         else:
             state.content.settings[table][key] = value
+        _let_android_work_it_out(state.content, table, key)
     return 0
+
+
+def _let_android_work_it_out(content: Content, table: str, key: str) -> None:
+    if table == "secure" and key in DERIVED_FROM:
+        work_out_flags(content)
 
 
 def _policy_keeps(call: Call, key: str) -> bool:
@@ -102,6 +110,7 @@ def _delete(call: Call, table: str, words: tuple[str, ...]) -> int:
     need_settings_rights(call.with_words("settings", "delete"))
     with call.tablet.changing() as state:
         found = state.content.settings[table].pop(words[0], None) is not None
+        _let_android_work_it_out(state.content, table, words[0])
     call.line(f"Deleted {int(found)} rows")
     return 0
 

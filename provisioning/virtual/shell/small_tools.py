@@ -1,8 +1,9 @@
-"""Android's small command-line tools: svc, input, ime, locksettings, logcat, reboot."""
+"""Android's small command-line tools: svc, input, ime, logcat, reboot."""
 
 from __future__ import annotations
 
 from provisioning.virtual.shell.call import Call, CommandError, Commands, Hung
+from provisioning.virtual.wiping import restart
 
 _STAY_ON = {"true": 7, "false": 0, "ac": 1, "usb": 2, "wireless": 4}
 
@@ -55,29 +56,9 @@ def _ime(call: Call) -> int:
     return 0
 
 
-def _locksettings(call: Call) -> int:
-    verb = (*call.arguments, "")[0]
-    pin = call.tablet.content.lock_pin
-    old = call.arguments[call.arguments.index("--old") + 1] if "--old" in call.arguments else ""
-    if verb == "get-disabled":
-        call.line(str(not pin).lower())
-        return 0
-    if pin and old != pin:
-        call.line(f"Old password '{old}' didn't match" if old else "Old password not provided but required")
-        return 0 if call.sdk < 28 else 255
-    if verb == "verify":
-        call.line("Lock credential verified successfully")
-    elif verb in {"set-pin", "clear"}:
-        chosen = call.arguments[-1] if verb == "set-pin" else ""
-        with call.tablet.changing() as state:
-            state.content.lock_pin = chosen
-        call.line(f"Pin set to '{chosen}'" if chosen else "Lock credential cleared")
-    return 0
-
-
 def _reboot(call: Call) -> int:
     call.tablet.wire.add("reboot", target=" ".join(call.arguments))
-    call.tablet.reboot()
+    restart(call.tablet)
     raise Hung
 
 
@@ -95,7 +76,6 @@ SMALL_TOOLS: Commands = {
     "svc": _svc,
     "input": _input,
     "ime": _ime,
-    "locksettings": _locksettings,
     "reboot": _reboot,
     "uptime": _uptime,
     "logcat": _logcat,

@@ -41,7 +41,7 @@ def make_tablet(tmp_path: Path) -> Iterator[Make]:
         def make(personality: str = "samsung-tab-a9-14", *, name: str = "tablet", ready: bool = True) -> VirtualTablet:
             tablet = VirtualTablet.open(tmp_path / name, personality, serial="VIRTTEST0001", boot_seconds=0.02)
             stack.callback(tablet.close)
-            if ready and not tablet.debugging_on:
+            if ready and not tablet.set_up:
                 person.finish_setup_wizard(tablet)
                 person.switch_on_debugging(tablet)
             return tablet

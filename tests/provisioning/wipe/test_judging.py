@@ -18,7 +18,8 @@ from provisioning.wipe.evidence import (
     after_wipe_from_json,
     before_wipe_from_json,
 )
-from provisioning.wipe.judging import Method, ProofOutcome, Result, judge, verdict_from_json
+from provisioning.wipe.judging import Method, Result, judge, verdict_from_json
+from provisioning.wipe.proofs import ProofOutcome
 from provisioning.wipe.traces import Traces
 from tests.provisioning.observations import NOON
 from tests.provisioning.wipe.samples import BEFORE, CANARIES, OTHER, UNIT, UNTOUCHED, WIPED

@@ -27,8 +27,8 @@ from provisioning.wipe.evidence import (
     prepare_wipe,
 )
 from provisioning.wipe.hands import open_reset
-from provisioning.wipe.judging import Method, ProofOutcome, Verdict, judge
-from provisioning.wipe.routes import RouteCode, find_routes
+from provisioning.wipe.judging import Method, Verdict, judge
+from provisioning.wipe.proofs import ProofOutcome
 from tests.provisioning.benchtop import Slot, Tap
 from tests.provisioning.conftest import MakeSlot
 
@@ -41,6 +41,7 @@ ANDROIDS = (
     "lenovo-tab-m8-13",
     "samsung-tab-a9-14",
     "google-pixel-tablet-15",
+    "google-pixel-tablet-16",
 )
 
 
@@ -193,18 +194,6 @@ def test_no_name_of_an_account_is_kept_anywhere(make_slot: MakeSlot) -> None:
     seen = observe(slot.connect())
     before = prepare_wipe(slot.connect(), seen, TOKEN)
     assert "sample.one" not in str(seen.to_json()) + str(before.to_json())
-
-
-@pytest.mark.parametrize("personality", ["lenovo-tab-m10-9", "google-pixel-tablet-15"])
-def test_routes_are_named_and_only_the_probed_ones_offered(make_slot: MakeSlot, personality: str) -> None:
-    slot = make_slot(personality)
-    transport = slot.connect()
-    routes = {route.code: route for route in find_routes(transport, observe(transport))}
-    assert next(iter(routes)) is RouteCode.SETTINGS_RESET
-    assert routes[RouteCode.SETTINGS_RESET].offered
-    assert routes[RouteCode.TEST_HARNESS].offered == (personality == "google-pixel-tablet-15")
-    assert not routes[RouteCode.FASTBOOT].offered
-    assert slot.tablet.content.generation == 1, "asking changes nothing"
 
 
 def losing_the_link_at(number: int) -> Callable[[str, Callable[[], object]], object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioning.virtual.intents import HOME, MAIN, Intent, answers, resolve, short
+from provisioning.virtual.intents import HOME, MAIN, Intent, answers, receivers, resolve, short
 from provisioning.virtual.shell.call import Call, CommandError, Commands
 from provisioning.virtual.shell.package.arguments import take_apart
 
@@ -62,6 +62,13 @@ def _query(call: Call) -> int:
     return 0
 
 
+def _query_receivers(call: Call) -> int:
+    intent, _, _ = _read(call)
+    found = receivers(call.tablet, intent)
+    call.out("".join(f"{component}\n" for component in found) or "No receivers found\n")
+    return 0
+
+
 def _set_home(call: Call) -> int:
     """Up to Android 9 a component; from 10 the home role, which takes a package too."""
     given = take_apart(call, bare=frozenset(), valued=frozenset({"--user"}))
@@ -91,5 +98,6 @@ INTENTS: Commands = {
     "resolve-activity": _resolve,
     "query-activities": _query,
     "query-intent-activities": _query,
+    "query-receivers": _query_receivers,
     "set-home-activity": _set_home,
 }
