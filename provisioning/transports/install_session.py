@@ -14,6 +14,7 @@ from pathlib import Path
 
 from provisioning.command import Command, Quoted
 from provisioning.errors import CommandTimedOut, LinkLost, ServiceRefused, TransportError
+from provisioning.transports.adb_errors import KNOWN
 from provisioning.transports.base import Progress, Transport
 from provisioning.transports.install_answers import check_answer, session_number
 from provisioning.transports.install_service import OpenStream, Way, allowed_seconds, ask, session_ways
@@ -66,7 +67,7 @@ def install_session(
     except LinkLost:
         raise
     except BaseException:
-        with suppress(TransportError):  # what went wrong before is the news
+        with suppress(TransportError, *KNOWN):  # what went wrong before is the news
             session.ask("install-abandon", session.number)
         raise
     return session.ask("install-commit", session.number, seconds=allowed_seconds(sum(sizes)))

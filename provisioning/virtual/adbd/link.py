@@ -13,7 +13,7 @@ from provisioning.virtual.adbd.auth import TOKEN_BYTES, BadKey, HostKey, read_ke
 from provisioning.virtual.adbd.device import Device, Hung
 from provisioning.virtual.adbd.packet import BadPacket, Header, Payload
 from provisioning.virtual.adbd.services import find_service
-from provisioning.virtual.adbd.stream import Stream
+from provisioning.virtual.adbd.stream import Stream, StreamEnded
 from provisioning.virtual.adbd.wire import LinkDown, Wire
 
 MAX_SERVICE_BYTES = packet.PAYLOAD_BYTES
@@ -161,6 +161,8 @@ class Link:
             run(self._device, stream)
         except Hung:
             return  # The machine stopped under the service: nothing more is said, the link is about to drop.
+        except StreamEnded:
+            pass  # the host has left this stream and may go on with others
         except LinkDown:
             self._wire.shut()  # the thread that reads would wait for ever for a host that waits for this answer
         self._close(stream)
