@@ -42,26 +42,25 @@ _PERSONAL_DATA = (
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle that was read: its manifest, and the answer to each command it holds."""
+    """A bundle that was read: its manifest, and the answer to each probe in it by the probe's name."""
 
     manifest: Manifest
     answers: Mapping[str, Answer]
-    """By the command's text, as the manifest has it."""
 
-    def answers_to(self, commands: Mapping[Command, str]) -> dict[Command, Answer]:
-        """The answers to our own commands, matched by their whole text; one that was asked otherwise is not an answer.
+    def answers_to(self, names: Mapping[Command, str]) -> dict[Command, Answer]:
+        """The answers to our own commands, each with its probe's name.
 
-        `commands` are our commands with their probes' names, which only serve to say what is wrong.
+        The command's whole text decides. Where an earlier version asked in other words, the name does: a fact that
+        would take such an old answer for something it is not needs a name of its own.
         """
-        names = {probe.name for probe in self.manifest.probes}
+        by_command = {probe.command: self.answers[probe.name] for probe in self.manifest.probes}
         return {
-            command: self.answers.get(command.shown(), _ASKED_OTHERWISE if name in names else _NOT_HELD)
-            for command, name in commands.items()
+            command: by_command.get(command.shown()) or self.answers.get(name, _NOT_HELD)
+            for command, name in names.items()
         }
 
 
 _NOT_HELD = Answer("", None, "the bundle does not hold it")
-_ASKED_OTHERWISE = Answer("", None, "the bundle holds the answer to another command")
 
 
 def write_bundle(target: Path, answers: Mapping[Command, Answer], *, taken_at: datetime, product_version: str) -> None:
@@ -122,7 +121,7 @@ def read_bundle(source: Path) -> Bundle:
         if MANIFEST_FILE not in entries:
             raise BundleUnusable(f"{source.name} holds no {MANIFEST_FILE}, so it is not a support bundle.")
         manifest = manifest_from_json(_content(archive, entries[MANIFEST_FILE]))
-        return Bundle(manifest, {probe.command: _answer(archive, entries, probe) for probe in manifest.probes})
+        return Bundle(manifest, {probe.name: _answer(archive, entries, probe) for probe in manifest.probes})
 
 
 @contextmanager

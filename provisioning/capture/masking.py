@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from provisioning.capture.stand_ins import Hiding, StandIns, distinctive
 from provisioning.command import Command
+from provisioning.facts.addresses import E_MAIL
 from provisioning.facts.identity import ANDROID_ID, SHARED_SERIALS
 from provisioning.facts.properties import GETPROP
 from provisioning.facts.reading import Answer
@@ -35,7 +36,6 @@ _SETTING = re.compile(r"^([\w.:/-]+)=", re.MULTILINE)
 _PACKAGE = re.compile(r"[a-z]\w*(?:\.\w+)+(?:/[\w.$]+)?")
 _WRITTEN = re.compile(r"[^\W\d_]\S*\s+\S|’|'")
 
-_E_MAIL = re.compile(r"[\w.+'%-]+@[\w-]+(?:\.[\w-]+)+")
 _MAC = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![\w:])")
 _IMEI = re.compile(r"(?<![\w.])\d{15}(?![\w.])")
 _ICCID = re.compile(r"(?<![\w.])89\d{17,18}(?![\w.])")
@@ -44,7 +44,7 @@ _INSIDE = (
     re.compile(r"(?<=UserInfo\{)(?P<before>\d+:)(?P<value>.*)(?P<after>:[0-9a-f]+\})"),
     re.compile(r"(?P<before>Account \{name=)(?P<value>.*)(?P<after>, type=)"),
     re.compile(r'(?P<before>connected to ")(?P<value>[^"\n]*)(?P<after>")'),
-    re.compile(r'(?P<before>\bSSID[:=] ?"?)(?P<value>(?!<)[^",\n]+)(?P<after>)'),
+    re.compile(r'(?P<before>\bSSID[:=][ "]*)(?P<value>[^\s<",][^",\n]*)(?P<after>)'),
     re.compile(r"(?P<before>batterySerialNumber: )(?P<value>[^,}\n]+)(?P<after>)"),
     re.compile(r'(?P<before>"(?:serial|imei|imei\d|meid)": ?")(?P<value>[^"]+)(?P<after>")'),
     re.compile(r"(?P<before>^\s+name=)(?P<value>.+)(?P<after>)", re.MULTILINE),
@@ -132,7 +132,7 @@ def _distinctive_values(answers: Mapping[Command, Answer]) -> tuple[str, ...]:
 def _hide_by_form(text: str, hiding: Hiding) -> str:
     for pattern in _INSIDE:
         text = pattern.sub(lambda found: found["before"] + hiding.hide(found["value"]) + found["after"], text)
-    for pattern in (_E_MAIL, _MAC, _ICCID, _IMEI):
+    for pattern in (E_MAIL, _MAC, _ICCID, _IMEI):
         text = pattern.sub(lambda found: hiding.hide(found.group()), text)
     return _PHONE.sub(lambda found: _phone(found, hiding), text)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from provisioning.errors import FactUnreadable
+from provisioning.facts.addresses import without_addresses
 from provisioning.facts.fact import Fact
 from provisioning.facts.plain import Plain, to_plain
 
@@ -50,12 +51,15 @@ class Observation:
         return {name: reading.why for name, reading in self.readings.items() if isinstance(reading, Unreadable)}
 
     def to_json(self) -> Plain:
-        """For each fact its value or ``{"unreadable": why}``; nothing is invented."""
+        """For each fact its value or ``{"unreadable": why}``; nothing is invented.
+
+        An e-mail address, which a donor may have left in any setting, is not put down: what is stored names nobody.
+        """
         return {
             "taken_at": self.taken_at.isoformat(),
-            "facts": {name: _reading_to_json(reading) for name, reading in sorted(self.readings.items())},
+            "facts": {name: without_addresses(_plain(reading)) for name, reading in sorted(self.readings.items())},
         }
 
 
-def _reading_to_json(reading: object) -> Any:
+def _plain(reading: object) -> Any:
     return {"unreadable": reading.why} if isinstance(reading, Unreadable) else to_plain(reading)

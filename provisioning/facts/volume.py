@@ -67,7 +67,11 @@ _MISSING = re.compile(r"not found|Can't find service|inaccessible|Unknown comman
 def volume(stream: Stream) -> Fact[Volume]:
     """The fact about one stream, named ``volume/<stream>``."""
     get = f"volume --stream {stream.number} --get"
-    line = f"cmd media_session {get}&&echo tool=service||{{ media {get}&&echo tool=program; }}||echo tool=none"
+    # Where a service has no commands, `cmd` says so and ends with 0: only the words of an answer count.
+    line = (
+        f"cmd media_session {get}|grep 'volume is'&&echo tool=service||"
+        f"{{ media {get}|grep 'volume is'&&echo tool=program||echo tool=none; }}"
+    )
     return Fact(f"volume/{stream.value}", Command("sh -c", Quoted(line)), Volume, parse_volume)
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning.command import Command, Quoted
-from provisioning.errors import FactUnreadable, LinkLost
+from provisioning.errors import FactUnreadable, LinkLost, ServiceRefused
 from provisioning.facts.accounts import ACCOUNTS
 from provisioning.facts.catalogue import ALL, observation_from_json
 from provisioning.facts.clock import CLOCK, clock_delta_seconds
@@ -23,6 +23,8 @@ from provisioning.facts.files import file_on_tablet
 from provisioning.facts.identity import ANDROID_ID
 from provisioning.facts.observation import Observation
 from provisioning.facts.reading import OLD_DAEMON_BYTES, Answer, batches, read_facts, script, split
+from provisioning.facts.settings import SETTINGS_SECURE
+from provisioning.facts.trade_in import TRADE_IN, TradeInMode
 from provisioning.transports.base import Progress, ShellResult
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -174,6 +176,37 @@ def test_the_printed_observation_says_why_and_invents_nothing() -> None:
     facts = seen.to_json()["facts"]
     assert set(facts) == {"android_id", "clock"}
     assert set(facts["android_id"]) == {"unreadable"}
+
+
+def test_an_e_mail_address_in_a_setting_is_not_put_down() -> None:
+    table = SETTINGS_SECURE.parse(
+        "lock_screen_owner_info=mail sample.one@163.com or me@mail.example.org\nversion=a@2.1\n"
+    )
+    stored = Observation(NOON, {"settings/secure": table}).to_json()["facts"]["settings/secure"]["values"]
+    assert stored == {"lock_screen_owner_info": "mail *** or ***", "version": "a@2.1"}
+    assert table.get("version") == "a@2.1"
+
+
+def test_a_tablet_in_trade_in_mode_is_asked_the_one_thing_it_answers() -> None:
+    class TradeInOnly(HostShell):
+        def run(self, command: Command, *, timeout_seconds: float = 30.0) -> ShellResult:
+            self.sent.append(command.sent())
+            if command.sent() != "tradeinmode getstatus":
+                raise ServiceRefused("closed")
+            return ShellResult(0, '{"locks":{"factory_reset_protection":true}}\n', "")
+
+    tablet = TradeInOnly()
+    seen = read_facts(tablet, ALL)
+    report = seen.value(TRADE_IN)
+    assert (report.mode, report.report and report.report.reset_protection) == (TradeInMode.STATUS_ONLY, True)
+    assert seen.unreadable["identity"] == "the tablet is in trade-in mode and answers nothing but its status"
+    assert len(tablet.sent) == 2
+    with pytest.raises(ServiceRefused):
+        read_facts(TradeInOnly(), (CLOCK,))
+
+
+def test_a_question_that_fails_is_named_by_its_meaning_and_not_by_its_text() -> None:
+    assert script((ONE.command, TWO.command), "f00d").shown() == "2 questions about itself"
 
 
 def test_a_value_stored_in_an_older_shape_is_unreadable_rather_than_wrong() -> None:
