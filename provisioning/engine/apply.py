@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,10 @@ from provisioning.errors import (
     TransportError,
     WrongTablet,
 )
-from provisioning.facts.identity import IDENTITY
+from provisioning.facts.identity import IDENTITY, Identity
 from provisioning.facts.reading import Clock, read_facts, utc_now
 from provisioning.profiles.profile import Profile
+from provisioning.profiles.quirk import Hands
 from provisioning.resources.resource import Resource
 from provisioning.resources.step import Action, InstallApp, Outcome, PushText, RunCommand, Step
 from provisioning.transports.base import Transport
@@ -44,6 +45,7 @@ class _Bench:
     secrets: Mapping[str, str]
     now: Clock
     pause: Callable[[float], None]
+    hands: tuple[Hands, ...] = ()
 
 
 @dataclass
@@ -74,8 +76,9 @@ def apply(
     """
     bench = _Bench(transport, apps, secrets or {}, now, pause)
     _refuse_unprepared(plan, profile, bench)
-    _refuse_changed(plan, profile, bench)
-    resources = {resource.id: resource for resource in profile.resources}
+    tablet = _refuse_changed(plan, profile, bench)
+    resources = {resource.id: resource for resource in profile.on(tablet).resources}
+    bench = replace(bench, hands=profile.hands_on(tablet))
     reports: list[StepReport] = []
     for number, step in enumerate(plan.steps):
         if should_stop():
@@ -90,10 +93,11 @@ def apply(
 
 
 def _refuse_unprepared(plan: Plan, profile: Profile, bench: _Bench) -> None:
-    if (plan.profile, plan.profile_version) != (profile.name, profile.version):
+    made_for = (plan.profile, plan.profile_version, plan.needs, plan.wishes, plan.language)
+    if made_for != (profile.name, profile.version, profile.needs, profile.wishes, profile.language):
         raise StalePlan(
             f"Nothing was changed. The plan is for {plan.profile} version {plan.profile_version}, "
-            f"but the profile is {profile.name} version {profile.version}. Plan again."
+            f"but the profile is {profile.name} version {profile.version}, or its needs are others. Plan again."
         )
     missing = [name for name in plan.apps if not _at_hand(bench.apps.get(name, ()))]
     if missing:
@@ -109,15 +113,16 @@ def _at_hand(apks: Sequence[Path]) -> bool:
     return bool(apks) and all(apk.is_file() for apk in apks)
 
 
-def _refuse_changed(plan: Plan, profile: Profile, bench: _Bench) -> None:
+def _refuse_changed(plan: Plan, profile: Profile, bench: _Bench) -> Identity:
     seen = observe_for(bench.transport, profile, now=bench.now)
-    unit = seen.value(IDENTITY).unit
-    if unit != plan.unit:
+    tablet = seen.value(IDENTITY)
+    if tablet.unit != plan.unit:
         raise WrongTablet(
-            f"Nothing was changed. The plan is for {plan.unit}, but {unit} is on the wire. Check the slot."
+            f"Nothing was changed. The plan is for {plan.unit}, but {tablet.unit} is on the wire. Check the slot."
         )
     if digest_used(profile, seen) != plan.digest:
         raise StalePlan("Nothing was changed. The tablet has changed since the plan was made. Plan again.")
+    return tablet
 
 
 def _carry_out(
@@ -131,7 +136,7 @@ def _carry_out(
         for action in step.actions:
             _perform(action, told, bench)
         outcome, why = _read_back(resource, later, told, bench)
-        hands = hands_needed("\n".join(told.words)) if outcome is Outcome.REFUSED else ""
+        hands = hands_needed("\n".join(told.words), bench.hands) if outcome is Outcome.REFUSED else ""
         outcome = Outcome.NEEDS_HUMAN if hands else outcome
         told.words += [why, hands]
     except TransportError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from provisioning.errors import NeedsPerson, Unsupported
 from provisioning.facts.fact import Fact
@@ -11,7 +11,7 @@ from provisioning.facts.identity import IDENTITY
 from provisioning.facts.observation import Observation
 from provisioning.facts.package_details import app_details
 from provisioning.resources.names import check_package
-from provisioning.resources.resource import Resource
+from provisioning.resources.resource import Phase, Resource
 from provisioning.resources.step import InstallApp, Step, run
 
 
@@ -28,6 +28,8 @@ class AppState:
 @dataclass(frozen=True, kw_only=True)
 class AppInstalled(Resource[AppState]):
     """`signer`, where given, is Android's 32-bit certificate hash in hex, as ``dumpsys package`` prints it."""
+
+    phase: ClassVar[Phase] = Phase.APPS
 
     package: str
     title: str

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from provisioning.command import Quoted
 from provisioning.facts.fact import Fact
 from provisioning.facts.files import FileOnTablet, file_on_tablet
 from provisioning.facts.observation import Observation
 from provisioning.resources.names import check_activity, check_package
-from provisioning.resources.resource import Resource
+from provisioning.resources.resource import Phase, Resource
 from provisioning.resources.step import PushText, Step, run
 
 # Where ADB's shell may write on a tablet nobody has rooted.
@@ -26,6 +26,8 @@ class FileContent(Resource[FileOnTablet]):
     """`start_first` is an activity (``package/.Class``) whose app makes the folder itself: from Android 11 on an app
     may not be able to read a folder that ADB made for it.
     """
+
+    phase: ClassVar[Phase] = Phase.HOME
 
     path: str
     text: str

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from provisioning.command import Quoted
-from provisioning.errors import Unsupported
 from provisioning.facts.fact import Fact
 from provisioning.facts.home import HOME
 from provisioning.facts.identity import IDENTITY
 from provisioning.facts.observation import Observation
 from provisioning.resources.names import check_activity, check_package, same_component
-from provisioning.resources.resource import Resource
+from provisioning.resources.resource import Phase, Resource
 from provisioning.resources.step import RunCommand, Step, run
 
 # From Android 10 (API 29) Home is a role.
@@ -27,11 +26,12 @@ class HomeState:
 
     component: str | None
     sdk: int
-    manufacturer: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class HomeActivity(Resource[HomeState]):
+    phase: ClassVar[Phase] = Phase.HOME
+
     package: str
     activity: str
     title: str
@@ -57,14 +57,11 @@ class HomeActivity(Resource[HomeState]):
         return (HOME, IDENTITY)
 
     def read(self, observed: Observation) -> HomeState:
-        identity = observed.value(IDENTITY)
-        return HomeState(observed.value(HOME).component, identity.sdk, identity.manufacturer)
+        return HomeState(observed.value(HOME).component, observed.value(IDENTITY).sdk)
 
     def decide(self, state: HomeState) -> tuple[Step, ...]:
         if state.component is not None and self._held_by(state.component, state.sdk):
             return ()
-        if (state.manufacturer or "").lower() == "amazon":
-            raise Unsupported("Fire tablets put their own Home back after every restart, so it cannot be replaced.")
         return (self.step(f"Make {self.title} the Home screen.", self._command(state.sdk)),)
 
     def _held_by(self, component: str, sdk: int) -> bool:

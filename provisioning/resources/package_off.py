@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from provisioning.errors import Unsupported
 from provisioning.facts.fact import Fact
+from provisioning.facts.home import HOME
 from provisioning.facts.observation import Observation
 from provisioning.facts.packages import ENABLED_PACKAGES
 from provisioning.facts.settings import SETTINGS_GLOBAL, SETTINGS_SECURE
 from provisioning.resources.names import check_package
-from provisioning.resources.resource import Resource
+from provisioning.resources.resource import Phase, Resource
 from provisioning.resources.step import Step, run
 
 # Never switched off, whatever a profile says (android.md 5.10: a tablet without them locks its user out,
@@ -40,6 +41,8 @@ class PackageState:
 
 @dataclass(frozen=True, kw_only=True)
 class PackageDisabled(Resource[PackageState]):
+    phase: ClassVar[Phase] = Phase.TIDY
+
     package: str
     title: str
     kind: Literal["package_disabled"] = "package_disabled"
@@ -58,15 +61,19 @@ class PackageDisabled(Resource[PackageState]):
         return f"{self.title} is switched off"
 
     def facts(self) -> tuple[Fact[Any], ...]:
-        return (ENABLED_PACKAGES, SETTINGS_SECURE, SETTINGS_GLOBAL)
+        return (ENABLED_PACKAGES, SETTINGS_SECURE, SETTINGS_GLOBAL, HOME)
 
     def read(self, observed: Observation) -> PackageState:
         enabled = self.package in observed.value(ENABLED_PACKAGES)
-        keyboard = (observed.value(SETTINGS_SECURE).get("default_input_method") or "").partition("/")[0]
-        webview = observed.value(SETTINGS_GLOBAL).get("webview_provider")
-        if self.package == keyboard:
-            return PackageState(enabled, "keyboard")
-        return PackageState(enabled, "part that shows web pages inside apps" if self.package == webview else "")
+        secure, over_all = observed.value(SETTINGS_SECURE), observed.value(SETTINGS_GLOBAL)
+        services = (secure.get("enabled_accessibility_services") or "").split(":")
+        roles: dict[str | None, str] = {
+            (secure.get("default_input_method") or "").partition("/")[0]: "keyboard",
+            over_all.get("webview_provider"): "part that shows web pages inside apps",
+            **{service.partition("/")[0]: "help with reading or touching the screen" for service in services},
+            observed.value(HOME).package: "home screen",
+        }
+        return PackageState(enabled, roles.get(self.package, ""))
 
     def decide(self, state: PackageState) -> tuple[Step, ...]:
         if not state.enabled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from provisioning.errors import Unsupported
 from provisioning.facts.fact import Fact
@@ -11,7 +11,7 @@ from provisioning.facts.identity import IDENTITY
 from provisioning.facts.observation import Observation
 from provisioning.facts.package_details import app_details
 from provisioning.resources.names import check_package, check_permission
-from provisioning.resources.resource import Resource
+from provisioning.resources.resource import Phase, Resource
 from provisioning.resources.step import Step, run
 
 # Permissions that older Androids do not know, by the API level that brought them.
@@ -33,6 +33,8 @@ class PermissionState:
 
 @dataclass(frozen=True, kw_only=True)
 class PermissionGranted(Resource[PermissionState]):
+    phase: ClassVar[Phase] = Phase.HOME
+
     package: str
     permission: str
     means: str

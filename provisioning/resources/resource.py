@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from enum import IntEnum
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import ConfigDict
 
@@ -15,18 +16,41 @@ from provisioning.resources.step import Action, Step
 S = TypeVar("S")
 
 
+class Phase(IntEnum):
+    """When a resource's steps are taken, where needs and languages have been added to a profile.
+
+    The clock comes first because a wrong one breaks secure connections; a screen reader comes late because it
+    changes what every tap on the screen does; what seals the tablet comes last.
+    """
+
+    CLOCK = 1
+    APPS = 2
+    SCREEN = 3
+    HOME = 4
+    TIDY = 5
+    NETWORK = 6
+    LANGUAGE = 7
+    ACCESS = 8
+    OWNER = 9
+    LEAVING = 10
+
+
 @dataclass(frozen=True, kw_only=True)
 class Resource(ABC, Generic[S]):
     """`S` is what the resource looks at: a frozen dataclass with nothing volatile in it, for a plan digests it.
 
-    `reason` is the need or profile line behind it, in words; `source` says where that is written down.
+    `reason` is the need or profile line behind it, in words; `source` says where that is written down. `origins` are
+    the profile, needs, wishes or language that ask for it, as ``need:low-vision``; never written in a file.
     """
 
     # A key in a profile file that the resource does not know is a mistake, not a note.
     __pydantic_config__ = ConfigDict(extra="forbid")
 
+    phase: ClassVar[Phase] = Phase.SCREEN
+
     reason: str
     source: str = ""
+    origins: tuple[str, ...] = ()
 
     @property
     @abstractmethod
@@ -55,4 +79,4 @@ class Resource(ABC, Generic[S]):
         return self.decide(self.read(observed))
 
     def step(self, sentence: str, *actions: Action, irreversible: bool = False) -> Step:
-        return Step(self.id, sentence, self.reason, actions, irreversible)
+        return Step(self.id, sentence, self.reason, actions, irreversible, self.origins)

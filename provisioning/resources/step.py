@@ -82,13 +82,17 @@ Action = Annotated[RunCommand | InstallApp | PushText, Field(discriminator="kind
 
 @dataclass(frozen=True)
 class Step:
-    """One change: which resource wants it, what it does in a sentence, why, and the actions in order."""
+    """One change: which resource wants it, what it does in a sentence, why, who asks for it, and the actions in order.
+
+    `origins` as in `Resource`.
+    """
 
     resource: str
     sentence: str
     reason: str
     actions: tuple[Action, ...]
     irreversible: bool = False
+    origins: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:

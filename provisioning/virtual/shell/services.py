@@ -114,7 +114,7 @@ def _notification(call: Call) -> int:
 def _overlay(call: Call) -> int:
     """The buttons at the bottom are chosen by the one overlay of their category that is on."""
     modes = {"threebutton": "0", "twobutton": "1", "gestural": "2"}
-    name = (*call.arguments, "")[-1]
+    name = call.arguments[-1]
     if name not in call.tablet.content.packages:
         return 1
     kind = name.removeprefix("com.android.internal.systemui.navbar.")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from provisioning.errors import ProfileInvalid
-from provisioning.profiles.loader import BUILT_IN, built_in_profile, built_in_profiles, load_profile
+from provisioning.profiles.loader import BUILT_IN, built_in_profile, built_in_profiles
+from provisioning.profiles.reading import load_profile
 
 HEAD = 'name = "sample"\nversion = 1\ntitle = "Sample"\ndescription = "For tests."\n'
 FONT = (
@@ -80,5 +81,5 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_profile_that_nobody_ships_is_answered_with_those_there_are() -> None:
-    with pytest.raises(ProfileInvalid, match="standard, large-clear"):
+    with pytest.raises(ProfileInvalid, match="standard, large-clear, low-vision"):
         built_in_profile("huge")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from provisioning.errors import Unsupported
 from provisioning.facts.home import HOME, HomeApp
 from provisioning.resources.home_activity import HomeActivity
 from tests.provisioning.observations import observed, on_android
@@ -38,8 +37,3 @@ def test_which_activity_of_the_app_answers_matters_only_before_home_became_a_rol
 
 def test_a_chooser_is_not_a_home_screen() -> None:
     assert LAUNCHER.steps(observed({HOME: HomeApp(None)}))
-
-
-def test_a_fire_tablet_is_not_asked_to_change_what_it_puts_back() -> None:
-    with pytest.raises(Unsupported, match="Fire"):
-        LAUNCHER.steps(observed(on_android(30, "Amazon")))
