@@ -41,17 +41,25 @@ def _write(call: Call) -> int:
     if not name:
         raise CommandError("Error: split name not specified", 1)
     target = _folder(call, number) / f"{len(session['files'])}.apk"
+    try:
+        _fill(call, target, given, (*rest, "")[0])
+        size = target.stat().st_size
+    except OSError as error:  # somebody gave the session up meanwhile
+        raise CommandError(f"Error: failed to write; {error.strerror}", 1) from error
+    with call.tablet.changing():
+        session["files"][name] = target.name
+    call.line(f"Success: streamed {size} bytes")
+    return 0
+
+
+def _fill(call: Call, target: Path, given: Arguments, source: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    if rest and rest[0] not in {"", "-"}:
-        copy_from_path(call, rest[0], target)
+    if source not in {"", "-"}:
+        copy_from_path(call, source, target)
     elif "-S" in given.flags:
         copy_from_stream(call, int(given.flags["-S"]), target)
     else:
         raise CommandError("Error: must specify an APK size", 1)
-    with call.tablet.changing():
-        session["files"][name] = target.name
-    call.line(f"Success: streamed {target.stat().st_size} bytes")
-    return 0
 
 
 def _finish(call: Call) -> int:
