@@ -20,7 +20,8 @@ from fleet.database.session import Database
 from fleet.demo.client import ApiClient
 from fleet.demo.folder import DemoFolder
 from fleet.demo.people import DemoPerson
-from fleet.jobs.models import Job, JobState
+from fleet.jobs.models import Job
+from fleet.jobs.rules import JobState
 from fleet.settings import Settings
 from fleet.users.rules import Role
 from provisioning.virtual.bench import VirtualBench

@@ -12,7 +12,8 @@ from fleet.bench.rules import UNFINISHED
 from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.rules import UNDER_WAY
 from fleet.intake.models import DonationBatch, Intake
-from fleet.jobs.models import Job, JobState
+from fleet.jobs.models import Job
+from fleet.jobs.rules import JobState
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
 from fleet.people.models import Person

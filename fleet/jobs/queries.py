@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from fleet.jobs.models import Job, JobState
+from fleet.jobs.models import Job
+from fleet.jobs.rules import BY_MOVE, MAX_ATTEMPTS, WORKER_DIED, JobMove, JobState
 
 RESEND_AFTER = timedelta(seconds=15)
 """A queued job whose nudge is older than this is nudged again: the message may have been lost."""
@@ -19,14 +20,24 @@ def job_by_key(session: Session, key: str) -> Job | None:
 
 def claim(session: Session, job_id: int, *, holder: str, now: datetime, lease: timedelta) -> Job | None:
     """Take a job that is due and free (or whose lease ran out); None when somebody else has it or it is over."""
-    free = or_(Job.state == JobState.QUEUED, and_(Job.state == JobState.RUNNING, Job.lease_until < now))
-    query = (
-        update(Job)
-        .where(Job.id == job_id, free, Job.run_after <= now)
-        .values(state=JobState.RUNNING, lease_holder=holder, lease_until=now + lease, attempts=Job.attempts + 1)
-        .returning(Job)
-    )
-    return session.scalars(query).first()
+    due = _make(JobMove.CLAIM, Job.id == job_id, Job.run_after <= now)
+    orphaned = _make(JobMove.TAKE_OVER, Job.id == job_id, Job.lease_until < now, Job.attempts < MAX_ATTEMPTS)
+    for statement in (due, orphaned):
+        taken = statement.values(lease_holder=holder, lease_until=now + lease, attempts=Job.attempts + 1)
+        job = session.scalars(taken.returning(Job)).first()
+        if job is not None:
+            return job
+    return None
+
+
+def _make(move: JobMove, *asked: ColumnElement[bool]) -> Update:
+    """The one statement that writes a job's state: it asks the table of the machine, and the database decides."""
+    row = BY_MOVE[move]
+    return update(Job).where(Job.state.in_(row.sources), *asked).values(state=row.target)
+
+
+def _held(job_id: int, holder: str) -> tuple[ColumnElement[bool], ...]:
+    return Job.id == job_id, Job.lease_holder == holder
 
 
 def renew(session: Session, job_id: int, *, holder: str, until: datetime) -> bool:
@@ -41,27 +52,43 @@ def renew(session: Session, job_id: int, *, holder: str, until: datetime) -> boo
 
 
 def finish(
-    session: Session, job_id: int, *, holder: str, state: JobState, now: datetime, error: str | None = None
+    session: Session, job_id: int, *, holder: str, move: JobMove, now: datetime, error: str | None = None
 ) -> bool:
     """Write the end of a job that is still ours; False when it is not."""
-    query = (
-        update(Job)
-        .where(Job.id == job_id, Job.lease_holder == holder, Job.state == JobState.RUNNING)
-        .values(state=state, finished_at=now, lease_until=None, error=error)
-        .returning(Job.id)
-    )
-    return session.scalar(query) is not None
+    ended = _make(move, *_held(job_id, holder)).values(finished_at=now, lease_until=None, error=error)
+    return session.scalar(ended.returning(Job.id)) is not None
 
 
-def put_back(session: Session, job_id: int, *, holder: str, run_after: datetime, error: str | None) -> None:
-    """Hand a job back to be tried at `run_after`."""
+def put_back(
+    session: Session, job_id: int, *, holder: str, move: JobMove, run_after: datetime, error: str | None
+) -> None:
+    """Hand a job back to be tried at `run_after`. One that is only put down gets its attempt back."""
+    uncounted = 1 if move is JobMove.PUT_DOWN else 0
     session.execute(
-        update(Job)
-        .where(Job.id == job_id, Job.lease_holder == holder, Job.state == JobState.RUNNING)
-        .values(
-            state=JobState.QUEUED, run_after=run_after, sent_at=None, lease_holder=None, lease_until=None, error=error
+        _make(move, *_held(job_id, holder)).values(
+            run_after=run_after,
+            sent_at=None,
+            lease_holder=None,
+            lease_until=None,
+            error=error,
+            attempts=Job.attempts - uncounted,
         )
     )
+
+
+def lose_jobs(session: Session, *, now: datetime) -> list[int]:
+    """Give up what killed its worker every time; which jobs those were."""
+    given_up = _make(JobMove.LOSE, Job.lease_until < now, Job.attempts >= MAX_ATTEMPTS)
+    ended = given_up.values(finished_at=now, lease_until=None, error=WORKER_DIED)
+    return list(session.scalars(ended.returning(Job.id)))
+
+
+def ask_again(session: Session, key: str, *, now: datetime) -> bool:
+    """Put a job that was given up back into the queue; False when there is none. The sweep nudges it."""
+    asked = _make(JobMove.ASK_AGAIN, Job.key == key).values(
+        run_after=now, sent_at=None, lease_holder=None, attempts=0, finished_at=None, error=None
+    )
+    return session.scalar(asked.returning(Job.id)) is not None
 
 
 def lost_jobs(session: Session, *, now: datetime, limit: int = 200) -> list[int]:

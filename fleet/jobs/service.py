@@ -21,15 +21,14 @@ from sqlalchemy.orm import Session, SessionTransaction
 from fleet.clock import Clock
 from fleet.database.session import Database
 from fleet.jobs import queries
-from fleet.jobs.models import Job, JobState
+from fleet.jobs.models import Job
+from fleet.jobs.rules import BY_MOVE, MAX_ATTEMPTS, JobMove, JobState, reason_for
 from fleet.logs import get_logger
 
 log = get_logger(__name__)
 
 Nudge = Callable[[int], None]
 """Tells some worker that the job with this id is waiting. May fail silently; never raises."""
-
-MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,14 @@ class JobContext:
 
 @dataclass(frozen=True)
 class TryAgain(Exception):
-    """Raised by a handler that cannot go on yet."""
+    """Raised by a handler that cannot go on yet. `why` stands in the row: say there what `reason_for` would."""
 
     after: timedelta
     why: str
+
+
+class JobFailed(Exception):
+    """A handler's error as the log may have it: with its traceback, without the words of a library or a database."""
 
 
 Handler = Callable[[JobContext], None]
@@ -92,6 +95,14 @@ def enqueue(
     return job
 
 
+def ask_again(session: Session, key: str, *, now: datetime) -> bool:
+    """Ask once more for a job that was given up, with all its attempts; False when there is none under this key.
+
+    For a person's press and not for the clock: what asks by itself would undo the giving up.
+    """
+    return queries.ask_again(session, key, now=now)
+
+
 def run_job(
     job_id: int,
     *,
@@ -115,33 +126,35 @@ def run_job(
 
 def _perform(context: JobContext, job: Job, handler: Handler | None) -> JobState:
     if handler is None:
-        return _end(context, JobState.FAILED, f"No handler is known for {job.kind}.")
+        return _end(context, JobMove.GIVE_UP, f"No handler is known for {job.kind}.")
     try:
         if context.should_stop():
-            return _end(context, JobState.CANCELLED, None)
+            return _end(context, JobMove.STOP, None)
         handler(context)
     except TryAgain as later:
-        return _again(context, later.after, later.why)
-    except Exception as error:
+        return _again(context, JobMove.PUT_DOWN, later.after, later.why)
+    except Exception as error:  # noqa: BLE001 - recorded, and raised again without a library's words
+        why = reason_for(error)
         log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)
         if job.attempts < MAX_ATTEMPTS:
-            _again(context, timedelta(seconds=2**job.attempts), f"{type(error).__name__}: {error}")
+            _again(context, JobMove.TRY_AGAIN, timedelta(seconds=2**job.attempts), why)
         else:
-            _end(context, JobState.FAILED, f"{type(error).__name__}: {error}")
-        raise
-    return _end(context, JobState.DONE, None)
+            _end(context, JobMove.GIVE_UP, why)
+        raise JobFailed(why).with_traceback(error.__traceback__) from None
+    return _end(context, JobMove.FINISH, None)
 
 
-def _end(context: JobContext, state: JobState, error: str | None) -> JobState:
+def _end(context: JobContext, move: JobMove, error: str | None) -> JobState:
     with context.database.write() as session:
-        queries.finish(session, context.job_id, holder=context.holder, state=state, now=context.clock(), error=error)
-    return state
+        queries.finish(session, context.job_id, holder=context.holder, move=move, now=context.clock(), error=error)
+    return BY_MOVE[move].target
 
 
-def _again(context: JobContext, after: timedelta, why: str) -> JobState:
+def _again(context: JobContext, move: JobMove, after: timedelta, why: str) -> JobState:
+    run_after = context.clock() + after
     with context.database.write() as session:
-        queries.put_back(session, context.job_id, holder=context.holder, run_after=context.clock() + after, error=why)
-    return JobState.QUEUED
+        queries.put_back(session, context.job_id, holder=context.holder, move=move, run_after=run_after, error=why)
+    return BY_MOVE[move].target
 
 
 @contextmanager
@@ -176,8 +189,11 @@ def _lease_kept(
 def sweep(database: Database, *, now: datetime, nudge: Nudge) -> int:
     """Nudge what was lost; how many. Harmless at any time, from any number of processes."""
     with database.write() as session:
+        given_up = queries.lose_jobs(session, now=now)
         lost = queries.lost_jobs(session, now=now)
         queries.forget_finished(session, before=now - timedelta(days=7))
+    for job_id in given_up:
+        log.warning("job_given_up", job=job_id)
     for job_id in lost:
         nudge(job_id)
     return len(lost)

@@ -17,8 +17,9 @@ from sqlalchemy import func, select
 
 from fleet.clock import utc_now
 from fleet.database.session import Database
-from fleet.jobs.models import Job, JobState
+from fleet.jobs.models import Job
 from fleet.jobs.nudge import celery_app, nudge_through
+from fleet.jobs.rules import JobState
 from fleet.jobs.service import enqueue
 from fleet.settings import Settings
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from deploy.dev.drawing.markdown import first_paragraph, words
+from deploy.dev.drawing.markdown import words
 from fleet.bench import rules as bench
 from fleet.bundles import rules as sims
 from fleet.chasing import rules as chasing
 from fleet.deliveries import rules as deliveries
-from fleet.jobs import queries as job_queries
-from fleet.jobs.models import JobState
+from fleet.jobs import rules as jobs
 from fleet.loans import rules as loans
 from fleet.tablets import rules as tablets
 from fleet.tags import rules as tags
@@ -165,22 +164,14 @@ def _tag() -> Machine:
 
 
 def _job() -> Machine:
-    """Jobs have no table: each move is one conditional statement, so that two workers can never both make it."""
-    opening = """A job of the queue. Here each move is one conditional database statement, and its name that of the
-function; so two workers cannot both make it."""
-    state = JobState
-    rows = (
-        _statement(job_queries.claim, (state.QUEUED, state.RUNNING), state.RUNNING, "Taken by a worker"),
-        _statement(job_queries.put_back, (state.RUNNING,), state.QUEUED, "To be tried again later"),
-        _statement(job_queries.finish, (state.RUNNING,), state.DONE, "Done"),
-        _statement(job_queries.finish, (state.RUNNING,), state.FAILED, "Given up"),
-        _statement(job_queries.finish, (state.RUNNING,), state.CANCELLED, "Stopped because somebody asked"),
+    opening = (
+        """A job of the queue. Each move is one conditional database statement, so two workers cannot both make it."""
     )
-    return Machine("Job", "fleet/jobs/queries.py", opening, state, (state.QUEUED,), rows)
-
-
-def _statement(function: Callable[..., object], sources: tuple[JobState, ...], target: JobState, said: str) -> Row:
-    return Row(function.__name__, sources, target, said, "a worker", (first_paragraph(function.__doc__).rstrip("."),))
+    rows = tuple(
+        Row(row.move.value, row.sources, row.target, row.words, row.who, (row.when,) if row.when else ())
+        for row in jobs.MOVES
+    )
+    return Machine("Job", "fleet/jobs/rules.py", opening, jobs.JobState, (jobs.JobState.QUEUED,), rows)
 
 
 def _guards(row: tablets.Transition | loans.Transition | sims.SimTransition) -> tuple[str, ...]:

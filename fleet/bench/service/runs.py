@@ -11,7 +11,7 @@ from fleet.bench.models import BlockerWaiver, Run, RunStep, Slot
 from fleet.bench.rules import FINISHED, RunKind, RunState, may_become
 from fleet.bench.service.benches import get_bench, get_slot
 from fleet.errors import BadInput, Conflict, NotFound
-from fleet.jobs.service import enqueue
+from fleet.jobs.service import ask_again, enqueue
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -183,9 +183,13 @@ def _begin(
 
 
 def _queued(session: Session, run: Run, now: datetime) -> Run:
-    enqueue(session, RUN_JOB, key=f"{RUN_JOB}:{run.id}", now=now, args={"run_id": run.id})
+    enqueue(session, RUN_JOB, key=_job_key(run), now=now, args={"run_id": run.id})
     session.flush()
     return run
+
+
+def _job_key(run: Run) -> str:
+    return f"{RUN_JOB}:{run.id}"
 
 
 def cancel_run(session: Session, run_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Run:
@@ -199,6 +203,8 @@ def cancel_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
     run.cancelled_by, run.changed_at = actor.name, happening.now
     if run.worker is None:
         abandon(session, run, settings=settings, now=happening.now)
+    else:
+        ask_again(session, _job_key(run), now=happening.now)  # the worker may have died of it once too often
     session.flush()
     return run
 

@@ -11,6 +11,7 @@ from fleet.bench.work import provision, wipe
 from fleet.bench.work.record import Record, RunOver, Stopped, take
 from fleet.bench.work.tablet_link import TabletLink
 from fleet.errors import MoveRefused
+from fleet.jobs.rules import reason_for
 from fleet.jobs.service import Handler, JobContext, TryAgain
 from fleet.logs import get_logger
 from fleet.settings import Settings
@@ -56,7 +57,7 @@ def run_handler(settings: Settings, *, opener: OpenTablet = open_tablet) -> Hand
         except Exception as error:
             # A job that is given up would leave its run with nobody responsible for it, so it never is.
             log.exception("bench_run_interrupted", job=context.job_id, error=type(error).__name__)
-            raise TryAgain(_AFTER_A_FAULT, f"{type(error).__name__}: {error}") from error
+            raise TryAgain(_AFTER_A_FAULT, reason_for(error)) from error
 
     return handle
 

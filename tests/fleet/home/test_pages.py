@@ -13,7 +13,8 @@ import pytest
 from fleet.chasing import service as chasing
 from fleet.database.session import Database
 from fleet.intake.models import DonationBatch, Intake
-from fleet.jobs.models import Job, JobState
+from fleet.jobs.models import Job
+from fleet.jobs.rules import JobState
 from fleet.loans.rules import LoanState
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.rules import Channel

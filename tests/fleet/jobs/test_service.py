@@ -12,9 +12,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from fleet.database.session import Database
-from fleet.jobs import queries, service
-from fleet.jobs.models import Job, JobState
-from fleet.jobs.service import Handler, JobContext, TryAgain, enqueue, run_job, sweep
+from fleet.errors import NotReady
+from fleet.jobs import queries
+from fleet.jobs.models import Job
+from fleet.jobs.rules import MAX_ATTEMPTS, JobState
+from fleet.jobs.service import Handler, JobContext, JobFailed, TryAgain, enqueue, run_job, sweep
 from tests.people import FakeClock
 
 LEASE = timedelta(seconds=60)
@@ -156,10 +158,10 @@ def test_failures_are_tried_again_and_then_kept_for_somebody_to_see(database: Da
     job_id = ask(database, clock, [])
 
     def fails(_context: JobContext) -> None:
-        raise ValueError("the printer is out of paper")
+        raise NotReady("The printer is out of paper.")
 
-    for _ in range(service.MAX_ATTEMPTS):
-        with pytest.raises(ValueError, match="out of paper"):
+    for _ in range(MAX_ATTEMPTS):
+        with pytest.raises(JobFailed):
             do(database, clock, job_id, fails)
         clock.advance(minutes=5)
     assert state_of(database, job_id) is JobState.FAILED
