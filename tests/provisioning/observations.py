@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from provisioning.facts.accounts import ACCOUNTS, Accounts
@@ -21,6 +21,8 @@ from provisioning.facts.properties import PROPERTIES, Properties
 from provisioning.facts.security import BOOT_INTEGRITY, ENCRYPTION, KNOX_GUARD, BootIntegrity, Encryption, KnoxGuard
 from provisioning.facts.settings import SETTINGS_GLOBAL, SETTINGS_SECURE, SETTINGS_SYSTEM, SettingsTable
 from provisioning.facts.setup import RESET_PROTECTION, SETUP, ResetProtection, SetupState
+from provisioning.facts.software import SECURITY_PATCH, SecurityPatch
+from provisioning.facts.trade_in import TRADE_IN, TradeIn
 from provisioning.facts.users import USERS, AndroidUser, AndroidUsers
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -71,6 +73,8 @@ _SOUND: Mapping[Fact[Any], object] = {
     ENCRYPTION: Encryption(encrypted=True, kind="file"),
     BOOT_INTEGRITY: BootIntegrity(True, "green", "user", "release-keys", debuggable=False),
     KNOX_GUARD: KnoxGuard(None, None),
+    SECURITY_PATCH: SecurityPatch(date(2026, 5, 5)),
+    TRADE_IN: TradeIn(None, None),
     HOME: HomeApp("com.android.launcher3/.Launcher"),
     NIGHT: NightMode("no"),
 }

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from provisioning.facts.accounts import ACCOUNTS, Accounts
-from provisioning.facts.battery import BATTERY, ChargeStatus
+from provisioning.facts.battery import BATTERY, BatteryHealth, ChargeStatus
 from provisioning.facts.fact import Fact
 from provisioning.facts.identity import IDENTITY
 from provisioning.facts.owner import OWNERSHIP, Ownership, ProfileOwner
 from provisioning.facts.security import BOOT_INTEGRITY, ENCRYPTION, KNOX_GUARD, BootIntegrity, Encryption, KnoxGuard
 from provisioning.facts.setup import RESET_PROTECTION, ResetProtection
+from provisioning.facts.software import SECURITY_PATCH, SecurityPatch
+from provisioning.facts.trade_in import TRADE_IN, TradeIn, TradeInMode, TradeInReport
 from provisioning.facts.users import USERS, AndroidUser, AndroidUsers
 from provisioning.wipe.blockers import WAIVABLE, BlockerCode, WipePolicy, find_blockers
 from tests.provisioning.observations import SOUND_BATTERY, observed, on_android
 
 SAFETY_FACTS: tuple[Fact[Any], ...] = (
     IDENTITY,
+    SECURITY_PATCH,
     ACCOUNTS,
     RESET_PROTECTION,
     OWNERSHIP,
@@ -31,6 +35,9 @@ SAFETY_FACTS: tuple[Fact[Any], ...] = (
     ENCRYPTION,
 )
 
+STATUS_ONLY = TradeInMode.STATUS_ONLY
+REPORT = TradeInReport(False, "SAMPLE0001", None, None, None, None, None, None, ())
+UNSAFE = (BatteryHealth.DEAD, BatteryHealth.OVERHEAT, BatteryHealth.OVER_VOLTAGE, BatteryHealth.FAILURE)
 CASES: list[tuple[BlockerCode, Mapping[Fact[Any], object]]] = [
     (BlockerCode.GOOGLE_ACCOUNT, {ACCOUNTS: Accounts({0: {"com.google": 1}})}),
     (BlockerCode.GOOGLE_ACCOUNT, {ACCOUNTS: Accounts({0: {}, 10: {"com.google": 2}})}),
@@ -45,12 +52,23 @@ CASES: list[tuple[BlockerCode, Mapping[Fact[Any], object]]] = [
     (BlockerCode.KNOX_GUARD, {KNOX_GUARD: KnoxGuard("Locked", None)}),
     (BlockerCode.BOOT_UNLOCKED, {BOOT_INTEGRITY: BootIntegrity(False, None, None, None, None)}),
     (BlockerCode.BOOT_UNLOCKED, {BOOT_INTEGRITY: BootIntegrity(None, "orange", None, None, None)}),
+    (BlockerCode.BOOT_CUSTOM, {BOOT_INTEGRITY: BootIntegrity(True, "green", "userdebug", "release-keys", False)}),
+    (BlockerCode.BOOT_CUSTOM, {BOOT_INTEGRITY: BootIntegrity(None, None, "user", "test-keys", None)}),
+    (BlockerCode.BOOT_CUSTOM, {BOOT_INTEGRITY: BootIntegrity(None, None, None, None, debuggable=True)}),
+    (BlockerCode.BOOT_CUSTOM, {BOOT_INTEGRITY: BootIntegrity(None, None, None, None, None, "disabled", None)}),
+    (BlockerCode.BOOT_CUSTOM, {BOOT_INTEGRITY: BootIntegrity(None, None, None, None, None, None, secure=False)}),
+    (BlockerCode.RESET_PROTECTION, {TRADE_IN: TradeIn(None, replace(REPORT, reset_protection=True))}),
+    (BlockerCode.RESET_PROTECTION, {TRADE_IN: TradeIn(STATUS_ONLY, replace(REPORT, reset_protection=True))}),
+    (BlockerCode.TRADE_IN_MODE, {TRADE_IN: TradeIn(STATUS_ONLY, REPORT), ACCOUNTS: None, BATTERY: None}),
     (BlockerCode.OS_FLOOR, on_android(32)),
+    (BlockerCode.PATCH_AGE, {SECURITY_PATCH: SecurityPatch(date(2022, 11, 1))}),
+    (BlockerCode.UNREADABLE_SECURITY_PATCH, {SECURITY_PATCH: SecurityPatch(None)}),
     (BlockerCode.BATTERY_LOW, {BATTERY: replace(SOUND_BATTERY, level_percent=39)}),
     (
         BlockerCode.BATTERY_LOW,
         {BATTERY: replace(SOUND_BATTERY, level_percent=19, status=ChargeStatus.CHARGING)},
     ),
+    *((BlockerCode.BATTERY_FAULT, {BATTERY: replace(SOUND_BATTERY, health=health)}) for health in UNSAFE),
     (BlockerCode.BATTERY_FAKED, {BATTERY: replace(SOUND_BATTERY, faked=True)}),
     (BlockerCode.BATTERY_HOT, {BATTERY: replace(SOUND_BATTERY, temperature_c=45.1)}),
     (BlockerCode.UNREADABLE_BATTERY, {BATTERY: replace(SOUND_BATTERY, temperature_c=None)}),
@@ -91,6 +109,10 @@ def test_a_safety_fact_that_cannot_be_read_blocks(fact: Fact[Any]) -> None:
         {BOOT_INTEGRITY: BootIntegrity(None, None, None, None, None)},
         {BATTERY: replace(SOUND_BATTERY, level_percent=20, status=ChargeStatus.CHARGING)},
         {BATTERY: replace(SOUND_BATTERY, level_percent=40)},
+        {BATTERY: replace(SOUND_BATTERY, health=BatteryHealth.COLD)},
+        {SECURITY_PATCH: SecurityPatch(date(2022, 12, 1))},
+        {TRADE_IN: None},
+        {TRADE_IN: TradeIn(TradeInMode.EVALUATION, REPORT)},
         {OWNERSHIP: Ownership(None, (ProfileOwner(10, "com.example.work"),))},
     ],
 )
