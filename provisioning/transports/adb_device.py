@@ -30,7 +30,7 @@ _STLS = b"STLS"
 
 
 class NeedsPairing(Exception):
-    """The daemon asks for TLS, which only a paired bench can speak (Android 11+ wireless debugging)."""
+    """The daemon asks for TLS, which only a paired adb server can speak (Android 11+ wireless debugging)."""
 
 
 @dataclass(frozen=True, slots=True)

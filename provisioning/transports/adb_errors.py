@@ -55,8 +55,9 @@ def translate(error: Exception, *, address: str, doing: str) -> TransportError |
     """Our error for a library's, or None for one that is a fault in this program and must be seen as it is."""
     if isinstance(error, NeedsPairing):
         return CannotConnect(
-            f"The tablet at {address} asks for a paired connection (Wireless debugging), which is not supported. "
-            "Connect it by USB cable, or switch on debugging over TCP from a cable first.",
+            f"The tablet at {address} asks for a paired connection (Wireless debugging), which works through an adb "
+            "server only: run `adb pair HOST:PORT` with the code on its screen, then `adb connect HOST:PORT`, and give "
+            "adb:HOST:PORT as its address.",
             address=address,
         )
     for base in type(error).__mro__:

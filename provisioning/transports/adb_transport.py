@@ -185,8 +185,8 @@ class AdbTransport:
         """An old daemon takes a command of 4096 bytes; a longer one goes as a file, which first removes itself."""
         path = f"/data/local/tmp/doorstep-{secrets.token_hex(4)}.sh"
         try:
-            self.push(io.BytesIO(f"rm -f {path}\n{text}\n".encode()), path, mode=0o600)
-            return self._run(f"sh {path}", seconds)
+            self.push(io.BytesIO(f'rm -f "$1"\n{text}\n'.encode()), path, mode=0o600)
+            return self._run(f"sh {path} {path}", seconds)
         except TransportError:
             with suppress(TransportError):  # what went wrong is the news, not the left-over file
                 self.run(Command("rm", "-f", Quoted(path)))

@@ -55,6 +55,10 @@ class TransportContract:
         assert time.monotonic() - before < 2
         assert transport.run(Command("echo", "still here")).stdout == "still here\n"
 
+    def test_a_command_longer_than_old_daemons_take_runs_all_the_same(self, transport: Transport) -> None:
+        assert transport.run(Command("echo", Quoted("x" * 6000))).stdout == "x" * 6000 + "\n"
+        assert transport.run(Command("ls", FOLDER)).stdout == ""
+
     def test_many_commands_run_one_after_another(self, transport: Transport) -> None:
         answers = [transport.run(Command("echo", str(number))).stdout for number in range(50)]
         assert answers == [f"{number}\n" for number in range(50)]

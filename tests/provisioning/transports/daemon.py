@@ -26,7 +26,8 @@ class Behaviour:
 
     version: int = 0x01000001
     max_payload: int = MAX_PAYLOAD
-    features: str = MODERN
+    features: str | None = MODERN
+    """None leaves the list out of the banner altogether."""
     authorised: bool = True
     asks_for_key: bool = False
     asks_for_tls: bool = False
@@ -35,7 +36,10 @@ class Behaviour:
     opened_then_closed: tuple[str, ...] = ()
     """Prefixes of services answered with OKAY and at once CLSE."""
     closes_twice: bool = False
+    """Says CLSE once more after its own, and answers the client's with another."""
     closes_with_zero: bool = False
+    sums_nothing: bool = False
+    """Leaves data_check 0 in every packet, the greeting included."""
     terminal_newlines: bool = False
     cut_exit_code: bool = False
     cut_after_bytes: int = 0
@@ -128,6 +132,8 @@ class Conversation:
         self.received_bytes += length
         if 0 < self.behaviour.cut_after_bytes <= self.received_bytes:
             raise EOFError
+        if command == b"CLSE" and self.behaviour.closes_twice:
+            self.send(b"CLSE", arg1, arg0)
         if command in (b"CNXN", b"AUTH") or self.behaviour.version < 0x01000001:
             assert sum(payload) & 0xFFFFFFFF == check, "the client's payload sum is wrong"
             assert length <= max(self.behaviour.max_payload, 4096)
@@ -135,7 +141,7 @@ class Conversation:
 
     def send(self, command: bytes, arg0: int, arg1: int, payload: bytes = b"") -> None:
         summed = command in (b"CNXN", b"AUTH") or self.behaviour.version < 0x01000001
-        check = sum(payload) & 0xFFFFFFFF if summed else 0
+        check = sum(payload) & 0xFFFFFFFF if summed and not self.behaviour.sums_nothing else 0
         if self.behaviour.wrong_sum and command == b"WRTE":
             check ^= 1
         magic = struct.unpack("<I", command)[0] ^ 0xFFFFFFFF
@@ -171,7 +177,8 @@ class Conversation:
                 self.send(b"AUTH", 1, 0, os.urandom(20))
                 assert self.read()[1] == 3, "then the public key"
                 self.read()
-        banner = f"device::ro.product.name=sample;features={behaviour.features}"
+        listed = "" if behaviour.features is None else f"features={behaviour.features}"
+        banner = f"device::ro.product.name=sample;{listed}"
         self.send(b"CNXN", behaviour.version, behaviour.max_payload, banner.encode())
 
     def _open(self, client_id: int, service: str) -> None:

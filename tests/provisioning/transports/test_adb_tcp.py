@@ -231,10 +231,10 @@ class TestConnecting:
                 connect_tcp("127.0.0.1", listener.getsockname()[1], signer=bench_key, timeout_seconds=2)
             answering.join(5)
 
-    def test_a_wireless_debugging_port_says_that_it_needs_pairing(
+    def test_a_wireless_debugging_port_says_that_an_adb_server_can_reach_it(
         self, start_daemon: Start, bench_key: BenchKey
     ) -> None:
-        with pytest.raises(CannotConnect, match="USB cable"):
+        with pytest.raises(CannotConnect, match=r"adb pair.*adb connect.*adb:HOST:PORT"):
             connect_tcp("127.0.0.1", start_daemon(asks_for_tls=True).port, signer=bench_key)
 
 

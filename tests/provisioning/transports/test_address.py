@@ -46,10 +46,10 @@ def test_an_address_is_read_and_written_as_itself(text: str, place: Address) -> 
 
 HOSTS = st.sampled_from(["192.0.2.1", "tablet", "2001:db8::1"])
 PORTS = st.integers(1, 65535)
-SERIALS = st.from_regex(r"[A-Za-z0-9][\w .:()-]{0,20}\w", fullmatch=True)
+SERIALS = st.text("AZaz019 ._:()-", min_size=1, max_size=20).map(str.strip).filter(bool)
 PLACES = st.one_of(
     st.builds(TcpAddress, HOSTS, PORTS),
-    st.builds(UsbAddress, st.from_regex(r"[1-9]-[1-9](\.[1-9]){0,3}", fullmatch=True)),
+    st.builds(UsbAddress, st.sampled_from(["1-1", "1-4.2", "12-4.2.3.1"])),
     st.builds(ServerAddress, SERIALS),
     st.builds(ServerAddress, SERIALS, HOSTS, PORTS),
 )
