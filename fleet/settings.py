@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(60, ge=5, description="A job or bench run not renewed for this long may be taken over.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often lost or stale work is looked for.")
     worker_threads: int = Field(8, ge=1, description="Jobs one worker process does at once.")
+    bench_ssh_key_file: Path | None = Field(
+        None, description="Private key for benches reached by SSH; empty means the SSH agent."
+    )
+    profiles_dir: Path | None = Field(
+        None, description="Folder of own profiles, needs and quirks; empty means `profiles` in the data folder."
+    )
     hands_wait_seconds: int = Field(
         86_400, ge=1, description="How long a bench run waits for a person before it is set aside."
     )
@@ -61,6 +67,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir / 'doorstep.sqlite3'}"
+
+    @property
+    def own_profiles(self) -> Path:
+        """The folder of profiles, needs and quirks that this installation keeps; it need not exist."""
+        return self.profiles_dir or self.data_dir / "profiles"
 
     @property
     def public_host(self) -> str:

@@ -44,7 +44,9 @@ ENTRIES: Mapping[str, Entry] = {
     "user": Entry("People who sign in: add, list, password, sign-out.", "fleet.cli.users"),
     "token": Entry("API tokens: make, list, end.", "fleet.cli.tokens"),
     "db": Entry("The database: upgrade, downgrade, status.", "fleet.cli.database"),
-    "tablet": Entry("One tablet over ADB: its facts.", "fleet.cli.tablets"),
+    "tablet": Entry(
+        "One tablet over ADB: its facts, support bundles of them, and what a profile does to it.", "fleet.cli.tablets"
+    ),
     "virtual": Entry("Tablets made of software: serve one, list the models.", "fleet.cli.virtual"),
     "labels": Entry("Label sheets: presets, a sheet of labels, a test page.", "fleet.cli.labels"),
 }

@@ -8,22 +8,20 @@ from typing import Annotated
 
 import typer
 
-from fleet.cli.console import JsonOption, err, out, print_json, print_rows, speaks_plainly
-from fleet.settings import Settings
+from fleet.cli.console import JsonOption, out, print_json, print_rows, speaks_plainly
+from fleet.cli.tablet_link import AddressOption, KeyOption, WaitOption, open_tablet
+from fleet.cli.tablet_plans import apply_profile, plan_profile
 from provisioning.capture.capturing import capture as capture_tablet
 from provisioning.capture.capturing import inspect_bundle
 from provisioning.facts.catalogue import ALL
 from provisioning.facts.observation import Observation, Unreadable
 from provisioning.facts.reading import read_facts
-from provisioning.transports.address import connect
-from provisioning.transports.base import Transport
-from provisioning.transports.keys import load_or_make_key
 
-app = typer.Typer(no_args_is_help=True, help="One tablet over ADB: its facts, and support bundles of them.")
-
-AddressOption = Annotated[str, typer.Option("--connect", help="Where the tablet is: tcp:HOST:PORT.")]
-KeyOption = Annotated[Path | None, typer.Option(help="Folder of the bench's key; made at the first use.")]
-WaitOption = Annotated[float, typer.Option(help="Seconds to wait for somebody to tap Allow on the tablet.")]
+app = typer.Typer(
+    no_args_is_help=True, help="One tablet over ADB: its facts, support bundles of them, and what a profile does to it."
+)
+app.command("plan")(plan_profile)
+app.command("apply")(apply_profile)
 
 
 @app.command("facts")
@@ -73,16 +71,6 @@ def inspect(
     Example: `doorstep tablet inspect bundle.zip --json`
     """
     _show(inspect_bundle(bundle), f"Facts in {bundle.name}", as_json=as_json)
-
-
-def open_tablet(address: str, key: Path | None, wait: float) -> Transport:
-    """Connect with the bench's key, saying on the terminal when somebody has to tap Allow."""
-    bench_key = load_or_make_key(key or Settings().data_dir / "adb")
-
-    def ask_for_hands() -> None:
-        err.print(f"Tap Allow on the tablet. This bench's key is {bench_key.fingerprint}.")
-
-    return connect(address, signer=bench_key, auth_wait_seconds=wait, on_prompt=ask_for_hands)
 
 
 def _show(observation: Observation, title: str, *, as_json: bool) -> None:
