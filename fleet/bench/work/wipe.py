@@ -45,6 +45,9 @@ from provisioning.wipe.proofs import ProofOutcome
 _LOOKS_AT_PROOFS = 6
 """How often proofs that cannot be read yet are asked for before the wipe counts as not proved."""
 
+_OLD = frozenset({BlockerCode.OS_FLOOR, BlockerCode.PATCH_AGE, BlockerCode.UNREADABLE_SECURITY_PATCH})
+"""What a waived floor covers: an Android that gets no more updates has no young patch either."""
+
 _ASKS_AGAIN = "It asks again whether to trust this bench"
 _AWAY = "It is away: resetting, starting, or its debugging is still off"
 _NOT_SEEN = "The tablet did not answer when its reset page was to be opened. Reset it by hand, from its Settings."
@@ -226,7 +229,7 @@ def _policy(record: Record, session: Any, run: Run) -> WipePolicy:
     floor = record.settings.os_floor_release
     waived = {waiver.code for waiver in queries.waivers(session, tablet.id)}
     if tablet.os_floor_waiver is not None or tablet.retiring:
-        waived.add(BlockerCode.OS_FLOOR)
+        waived |= _OLD
     return WipePolicy(least_sdk=sdk_of_release(floor), least_release=str(floor), waived=frozenset(waived))
 
 
