@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from types import FrameType
 
@@ -14,6 +15,7 @@ from celery import Celery
 from celery.apps.worker import Worker
 from celery.beat import EmbeddedService
 from celery.signals import worker_ready
+from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.clock import installation_clock
 from fleet.database.session import Database, open_database
@@ -25,24 +27,44 @@ from fleet.settings import Settings
 from workers.handlers import handlers
 from workers.schedule import ask_for_due_jobs
 
+ALIVE_SECONDS = 30.0
+"""A lane's worker that has not said for this long that it is there counts as gone."""
 
-def make_worker_app(settings: Settings, database: Database, known: Mapping[str, Handler]) -> Celery:
-    """The Celery app with its tasks bound to one database."""
+
+def make_worker_app(
+    settings: Settings, database: Database, known: Mapping[str, Handler], *, lane: str = "", name: str = ""
+) -> Celery:
+    """The Celery app with its tasks bound to one database. With a `lane` it does the jobs of that lane and no others;
+    `name` is who says that the lane has a worker."""
     app = celery_app(settings)
     nudge = nudge_through(app)
+    queue = lane or app.conf.task_default_queue
     lease = timedelta(seconds=settings.lease_seconds)
     clock = installation_clock(demo=settings.demo, data_dir=settings.data_dir)
 
     def run_job(job_id: int) -> None:
         holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
-        jobs.run_job(job_id, database=database, clock=clock, handlers=known, holder=holder, lease=lease, nudge=nudge)
+        jobs.run_job(
+            job_id,
+            database=database,
+            clock=clock,
+            handlers=known,
+            holder=holder,
+            lease=lease,
+            nudge=nudge,
+            lane=lane,
+        )
 
     def sweep() -> None:
         now = clock()
         with database.write() as session:
-            session.info["nudge"] = nudge
-            ask_for_due_jobs(session, now=now)
-        jobs.sweep(database, now=now, nudge=nudge)
+            if lane:
+                until = now + timedelta(seconds=max(ALIVE_SECONDS, 3 * settings.sweep_seconds))
+                jobs.lane_is_alive(session, lane, worker=name, until=until)
+            else:
+                session.info["nudge"] = nudge
+                ask_for_due_jobs(session, now=now)
+        jobs.sweep(database, now=now, nudge=nudge, lane=lane or None)
 
     app.task(run_job, name=RUN_JOB)
     app.task(sweep, name=SWEEP)
@@ -50,23 +72,26 @@ def make_worker_app(settings: Settings, database: Database, known: Mapping[str, 
         "sweep": {
             "task": SWEEP,
             "schedule": settings.sweep_seconds,
-            "options": {"expires": max(settings.sweep_seconds, 5.0)},
+            "options": {"expires": max(settings.sweep_seconds, 5.0), "queue": queue},
         }
     }
     worker_ready.connect(lambda **_: sweep(), weak=False)
     return app
 
 
-def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None) -> int:
+def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *, lane: str = "") -> int:
     """Work until SIGTERM or SIGINT, with threads as pool and the schedule in a thread of its own. Returns an exit code.
 
-    `known` are the handlers, those of the rooms unless others are given.
+    `known` are the handlers, those of the rooms unless others are given. With a `lane`, only its jobs are taken.
 
     One process, no children: nothing is orphaned when it is killed. A first signal lets running jobs end.
     """
     configure_logs(settings.log_format)
     database = open_database(settings.database)
-    app = make_worker_app(settings, database, handlers(settings) if known is None else known)
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    app = make_worker_app(settings, database, handlers(settings) if known is None else known, lane=lane, name=name)
+    if lane:
+        app.conf.beat_schedule_filename += f"-{lane}"
     schedule = EmbeddedService(app, thread=True)
     worker = Worker(
         app=app,
@@ -77,6 +102,7 @@ def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None) -
         without_mingle=True,
         without_heartbeat=True,
         quiet=True,
+        queues=[lane] if lane else None,
     )
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -90,5 +116,8 @@ def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None) -
         worker.start()
     finally:
         schedule.stop()
+        if lane:
+            with suppress(SQLAlchemyError), database.write() as session:  # it ends anyway, at the latest by its time
+                jobs.lane_has_ended(session, lane, worker=name)
         database.close()
     return int(worker.exitcode or 0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fleet.bench.service import RUN_JOB
+from fleet.bench.service import RUN_JOB, WATCH_JOB
 from fleet.bench.work.handler import run_handler
+from fleet.bench.work.watch import watch_handler
 from fleet.chasing.service import TICK_JOB, tick_handler
 from fleet.jobs.service import Handler
 from fleet.loans.service.reservations import RESERVATIONS_JOB, reservations_handler
@@ -16,6 +17,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
     """Kind of job -> the function that does it."""
     return {
         RUN_JOB: run_handler(settings),
+        WATCH_JOB: watch_handler(settings),
         TICK_JOB: tick_handler(settings),
         RESERVATIONS_JOB: reservations_handler(settings),
     }

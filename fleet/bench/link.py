@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
+from fleet.bench.models import Bench
+from fleet.bench.reach import BenchKind, bare_address
 from fleet.settings import Settings
+from provisioning.benches.host_keys import parse_host_key
+from provisioning.benches.ssh import SshBench, SshBenchSettings, open_ssh_bench
+from provisioning.command import Command
+from provisioning.errors import BenchError, BenchSettingsInvalid, CannotConnect
 from provisioning.transports.address import connect
-from provisioning.transports.base import Transport
+from provisioning.transports.base import Progress, ShellResult, Transport
 from provisioning.transports.keys import BenchKey, load_or_make_key
 
 AUTH_WAIT_SECONDS = 2.0
@@ -22,10 +28,94 @@ class OpenTablet(Protocol):
 
 
 def open_tablet(address: str, *, signer: BenchKey, on_prompt: Callable[[], None]) -> Transport:
-    """The link used everywhere outside tests."""
+    """The link used everywhere outside tests, to tablets that this computer reaches itself."""
     return connect(
         address, signer=signer, timeout_seconds=8.0, auth_wait_seconds=AUTH_WAIT_SECONDS, on_prompt=on_prompt
     )
+
+
+def open_at(
+    bench: Bench,
+    address: str,
+    *,
+    settings: Settings,
+    opener: OpenTablet,
+    signer: BenchKey,
+    on_prompt: Callable[[], None],
+) -> Transport:
+    """A link to the tablet at a slot's address, through SSH where the bench stands elsewhere; `opener` is for here.
+
+    Raises `provisioning.errors.TransportError`: a bench that cannot be reached is a tablet that cannot be.
+    """
+    if bench.kind is BenchKind.LOCAL:
+        return opener(bare_address(address), signer=signer, on_prompt=on_prompt)
+    try:
+        through = open_ssh_bench(ssh_settings(bench, settings), tablet_key=signer)
+    except BenchError as error:
+        raise CannotConnect(str(error)) from error
+    try:
+        return ThroughBench(through, through.open_tablet(bare_address(address)))
+    except BaseException:
+        through.close()
+        raise
+
+
+def ssh_settings(bench: Bench, settings: Settings) -> SshBenchSettings:
+    """How to sign in to a bench elsewhere. Raises `BenchSettingsInvalid` while nobody has confirmed its key."""
+    if not bench.host_key:
+        raise BenchSettingsInvalid(
+            f"No tablet was touched: nobody has compared the key of {bench.name} ({bench.host}) yet. Do that where the "
+            "bench is set up."
+        )
+    return SshBenchSettings(
+        name=bench.name,
+        host=bench.host,
+        port=bench.port,
+        user=bench.sign_in_as,
+        host_key=parse_host_key(bench.host_key),
+        key_file=settings.bench_ssh_key_file,
+        use_agent=settings.bench_ssh_key_file is None,
+        auth_wait_seconds=AUTH_WAIT_SECONDS,
+    )
+
+
+class ThroughBench:
+    """A tablet's link through an SSH connection of its own: closing the one ends the other."""
+
+    def __init__(self, bench: SshBench, inner: Transport) -> None:
+        self._bench = bench
+        self._inner = inner
+
+    @property
+    def address(self) -> str:
+        return self._inner.address
+
+    @property
+    def features(self) -> frozenset[str]:
+        return self._inner.features
+
+    def run(self, command: Command, *, timeout_seconds: float = 30.0) -> ShellResult:
+        return self._inner.run(command, timeout_seconds=timeout_seconds)
+
+    def push(
+        self, source: Path | BinaryIO, target: str, *, mode: int = 0o644, progress: Progress | None = None
+    ) -> None:
+        self._inner.push(source, target, mode=mode, progress=progress)
+
+    def pull(self, source: str, target: Path | BinaryIO, *, progress: Progress | None = None) -> None:
+        self._inner.pull(source, target, progress=progress)
+
+    def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
+        self._inner.install(apks, grant_all=grant_all, progress=progress)
+
+    def reboot_and_wait(self, *, timeout_seconds: float = 600.0) -> None:
+        self._inner.reboot_and_wait(timeout_seconds=timeout_seconds)
+
+    def close(self) -> None:
+        try:
+            self._inner.close()
+        finally:
+            self._bench.close()
 
 
 def key_folder(settings: Settings) -> Path:

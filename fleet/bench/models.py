@@ -12,12 +12,19 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from fleet.bench.rules import RunKind, RunState, StepOutcome
 from fleet.database.base import Base, IntId, word_column
 
+from fleet.bench.scan_words import ScanMode, ScanOutcome
 _MAYBE_JSON = JSON(none_as_null=True)
+from provisioning.apps.release import Container
 _ONLY_UNFINISHED = "state NOT IN ('passed', 'failed', 'abandoned')"
 
 
 class Bench(Base):
-    """A table with a hub of ports, at one of our hubs."""
+    """A table with a hub of ports, at one of our hubs; how it is reached, and whether it goes on by itself.
+
+    `own_worker`: only a worker started for this bench takes its work. `autopilot_round` grows each time the autopilot
+    is switched on, so that what an earlier round had begun ends. The label fields say on which sheet the autopilot
+    prints and which position of it is the next unused one.
+    """
 
     __tablename__ = "bench"
 
@@ -27,8 +34,28 @@ class Bench(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("hub_id", "name"),)
+    kind: Mapped[BenchKind] = mapped_column(word_column(BenchKind), default=BenchKind.LOCAL)
+    host: Mapped[str] = mapped_column(String(120), default="")
+    port: Mapped[int] = mapped_column(default=22)
+    sign_in_as: Mapped[str] = mapped_column(String(60), default="")
+    host_key: Mapped[str] = mapped_column(Text, default="")
+    """The machine's pinned SSH key, once a person has compared its fingerprint."""
+    host_key_by: Mapped[str] = mapped_column(String(120), default="")
+    own_worker: Mapped[bool] = mapped_column(default=False)
+    autopilot: Mapped[bool] = mapped_column(default=False)
+    autopilot_round: Mapped[int] = mapped_column(default=0)
+    autopilot_by: Mapped[str] = mapped_column(String(120), default="")
+    """Who switched it on or off last, and whose standing promise it is that SIM and memory card are out."""
+    autopilot_by_id: Mapped[int | None]
+    autopilot_at: Mapped[datetime | None]
+    profile: Mapped[str] = mapped_column(String(80), default="")
+    """What the autopilot makes a tablet into when nothing else asks for it."""
+    label_sheet: Mapped[str] = mapped_column(String(40), default="")
+    label_next: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column()
 
 
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this as a plain class attribute
 class Slot(Base):
     """One place at a bench, named after the hub's real port (``1-1.2``), and what was seen in it last."""
 
@@ -48,11 +75,59 @@ class Slot(Base):
     """Which of our tablets that was; None for one that is not in the fleet's records."""
     version: Mapped[int] = mapped_column()
 
+    seen_android_id: Mapped[str] = mapped_column(String(16), default="")
+    """Tells two units with one serial apart, and one unit at two addresses from two."""
+    seen_shared_serial: Mapped[bool] = mapped_column(default=False)
+    seen_asking: Mapped[bool] = mapped_column(default=False)
+    """It waits for somebody to tap Allow."""
+    twin_slot_id: Mapped[int | None]
+    """The other slot where the very same tablet, or another with its serial, was seen at the same time."""
+    twin_is_same: Mapped[bool] = mapped_column(default=False)
+    occupied_since: Mapped[datetime | None]
+    autopilot_said: Mapped[str] = mapped_column(Text, default="")
+    """Why the autopilot could not do what comes next; empty when it could."""
+    quiet_looks: Mapped[int] = mapped_column(default=0)
+    next_look_at: Mapped[datetime | None]
+    looker: Mapped[str] = mapped_column(String(80), default="")
+    """Who looks into it at this moment, until `look_until`; nobody else does meanwhile."""
+    look_until: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("bench_id", "place"),)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this as a plain class attribute
 
 
 class Run(Base):
+    @property
+    def reached_at(self) -> str:
+        """Its address as the bench says it."""
+        return bare_address(self.address)
+
+
+class Scan(Base):
+    """One scan at a bench and the one answer it got. The latest one says what the next scan does."""
+
+    __tablename__ = "bench_scan"
+
+    id: Mapped[IntId]
+    bench_id: Mapped[int] = mapped_column(ForeignKey("bench.id"))
+    actor_id: Mapped[int | None]
+    actor: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(String(120))
+    mode: Mapped[ScanMode] = mapped_column(word_column(ScanMode))
+    """What the next scan does."""
+    mode_before: Mapped[ScanMode] = mapped_column(word_column(ScanMode))
+    outcome: Mapped[ScanOutcome] = mapped_column(word_column(ScanOutcome))
+    said: Mapped[str] = mapped_column(Text)
+    next_step: Mapped[str] = mapped_column(Text, default="")
+    tablet_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"))
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("bench_slot.id"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("bench_run.id"))
+    """The run this scan began, if it did: what an undo stops."""
+    undone: Mapped[bool] = mapped_column(default=False)
+    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_bench_scan_bench_id_id", "bench_id", "id"),)
+
     """A wipe or a provision of one tablet. An unfinished run is the claim on its tablet and on its slot.
 
     Whatever a resumed run needs is in its row: the stored plan, the evidence kept before a reset (`before`), what has

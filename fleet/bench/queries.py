@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from fleet.bench.models import (
@@ -16,10 +16,12 @@ from fleet.bench.models import (
     CertificateYear,
     Run,
     RunStep,
+    Scan,
     SignerPin,
     Slot,
 )
 from fleet.bench.rules import FINISHED, UNFINISHED, RunKind, RunState, StepOutcome
+from fleet.bench.scan_words import ScanOutcome
 from fleet.http.paging import Found, ListQuery, find
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import Stage
@@ -33,9 +35,29 @@ def bench(session: Session, bench_id: int) -> Bench | None:
     return session.get(Bench, bench_id)
 
 
+def bench_locked(session: Session, bench_id: int) -> Bench | None:
+    query = select(Bench).where(Bench.id == bench_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
 def bench_named(session: Session, hub_id: int, name: str) -> Bench | None:
     query = select(Bench).where(Bench.hub_id == hub_id, func.lower(Bench.name) == name.lower())
     return session.scalar(query)
+
+
+def latest_scan(session: Session, bench_id: int, actor_id: int | None) -> Scan | None:
+    query = select(Scan).where(Scan.bench_id == bench_id, Scan.actor_id == actor_id)
+    return session.scalar(query.order_by(Scan.id.desc()).limit(1))
+
+
+def latest_undoable_scan(session: Session, bench_id: int, actor_id: int | None) -> Scan | None:
+    """The last scan of a tablet; cards, and what was not applied, have nothing to take back."""
+    query = select(Scan).where(Scan.bench_id == bench_id, Scan.actor_id == actor_id, Scan.tablet_id.is_not(None))
+    return session.scalar(query.where(Scan.outcome == ScanOutcome.APPLIED).order_by(Scan.id.desc()).limit(1))
+
+
+def scan_by_client_id(session: Session, client_id: str) -> Scan | None:
+    return session.scalar(select(Scan).where(Scan.client_id == client_id))
 
 
 def slots(session: Session, bench_id: int) -> Sequence[Slot]:
@@ -53,6 +75,50 @@ def slot_locked(session: Session, slot_id: int) -> Slot | None:
 
 def slot_at(session: Session, address: str) -> Slot | None:
     return session.scalar(select(Slot).where(Slot.address == address))
+
+
+def slots_with_serial(session: Session, serial: str, *, except_slot: int) -> Sequence[Slot]:
+    """The other slots where a tablet with this serial was seen last."""
+    return session.scalars(
+        select(Slot).where(Slot.seen_serial == serial, Slot.id != except_slot).order_by(Slot.id)
+    ).all()
+
+
+def slots_with_twin(session: Session, slot_id: int) -> Sequence[Slot]:
+    return session.scalars(select(Slot).where(Slot.twin_slot_id == slot_id, Slot.id != slot_id).order_by(Slot.id)).all()
+
+
+def slot_of_tablet(session: Session, tablet_id: int) -> Slot | None:
+    """Where a tablet of ours was seen last and was not missed since; the slot of its run before any other."""
+    run = unfinished_run_of_tablet(session, tablet_id)
+    if run is not None:
+        return session.get(Slot, run.slot_id)
+    return session.scalar(
+        select(Slot).where(Slot.tablet_id == tablet_id).order_by(Slot.seen_at.desc(), Slot.id).limit(1)
+    )
+
+
+def slots_to_look_into(session: Session, bench_id: int, *, now: datetime) -> Sequence[int]:
+    """Slots whose time has come, that no run is busy in and that nobody looks into."""
+    busy = select(Run.slot_id).where(Run.state.in_(UNFINISHED))
+    due = or_(Slot.next_look_at.is_(None), Slot.next_look_at <= now)
+    free = or_(Slot.look_until.is_(None), Slot.look_until < now)
+    query = select(Slot.id).where(Slot.bench_id == bench_id, due, free, Slot.id.not_in(busy))
+    return session.scalars(query.order_by(Slot.next_look_at, Slot.id)).all()
+
+
+def take_look(session: Session, slot_id: int, *, looker: str, now: datetime, until: datetime) -> bool:
+    """Whether this look is ours: nobody else's until then, and none where a run is under way. One statement."""
+    busy = select(Run.id).where(Run.slot_id == slot_id, Run.state.in_(UNFINISHED)).exists()
+    free = or_(Slot.look_until.is_(None), Slot.look_until < now)
+    query = update(Slot).where(Slot.id == slot_id, free, ~busy).values(looker=looker, look_until=until)
+    return session.scalar(query.returning(Slot.id)) is not None
+
+
+def end_look(session: Session, slot_id: int, *, looker: str, next_look_at: datetime) -> None:
+    """Give a look back that is still ours. The row's version stays: nobody who watches need hear of it."""
+    query = update(Slot).where(Slot.id == slot_id, Slot.looker == looker)
+    session.execute(query.values(look_until=None, next_look_at=next_look_at))
 
 
 def slot_in_place(session: Session, bench_id: int, place: str) -> Slot | None:
@@ -87,6 +153,19 @@ def latest_run_of_tablet(session: Session, tablet_id: int, kind: RunKind | None 
     return session.scalar(query.order_by(Run.id.desc()).limit(1))
 
 
+def failures_since_it_passed(session: Session, tablet_id: int, kind: RunKind, *, since: datetime) -> Sequence[Run]:
+    """The runs of this kind that failed since then and since the last one that passed, newest first."""
+    passed = select(func.max(Run.id)).where(Run.tablet_id == tablet_id, Run.kind == kind, Run.state == RunState.PASSED)
+    query = select(Run).where(
+        Run.tablet_id == tablet_id,
+        Run.kind == kind,
+        Run.state.in_((RunState.FAILED, RunState.ABANDONED)),
+        Run.created_at >= since,
+        Run.id > func.coalesce(passed.scalar_subquery(), 0),
+    )
+    return session.scalars(query.order_by(Run.id.desc())).all()
+
+
 def latest_runs_in_slots(session: Session, slot_ids: Sequence[int]) -> dict[int, Run]:
     """The newest run of each slot."""
     newest = select(func.max(Run.id)).where(Run.slot_id.in_(slot_ids)).group_by(Run.slot_id)
@@ -114,6 +193,14 @@ def find_runs(session: Session, query: ListQuery) -> Found[Run]:
 
 def steps(session: Session, run_id: int) -> Sequence[RunStep]:
     return session.scalars(select(RunStep).where(RunStep.run_id == run_id).order_by(RunStep.number)).all()
+
+
+def steps_of_runs(session: Session, run_ids: Sequence[int]) -> dict[int, list[RunStep]]:
+    """The steps of several runs, in order, by run."""
+    found: dict[int, list[RunStep]] = {run_id: [] for run_id in run_ids}
+    for each in session.scalars(select(RunStep).where(RunStep.run_id.in_(run_ids)).order_by(RunStep.number)):
+        found[each.run_id].append(each)
+    return found
 
 
 def step(session: Session, run_id: int, key: str) -> RunStep | None:
@@ -231,4 +318,7 @@ def versions(session: Session, *, changed_since: datetime) -> dict[str, object]:
     runs = select(Run.id, Run.version).where(or_(Run.state.in_(UNFINISHED), Run.changed_at >= changed_since))
     seen: dict[str, object] = {f"run:{run_id}": version for run_id, version in session.execute(runs)}
     places = select(Slot.id, Slot.version, Tablet.changed_at).outerjoin(Tablet, Tablet.id == Slot.tablet_id)
-    return seen | {f"slot:{slot_id}": rest for slot_id, *rest in session.execute(places)}
+    seen |= {f"slot:{slot_id}": rest for slot_id, *rest in session.execute(places)}
+    return seen | {
+        f"bench:{bench_id}": version for bench_id, version in session.execute(select(Bench.id, Bench.version))
+    }

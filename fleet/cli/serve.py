@@ -16,6 +16,7 @@ import typer
 import uvicorn
 
 from fleet.app import create_app
+from fleet.bench.service.benches import find_bench, lane_of_bench
 from fleet.cli.check import settings_findings
 from fleet.cli.console import fail, out, speaks_plainly
 from fleet.cli.installation import any_database
@@ -161,11 +162,25 @@ def run_web(settings: Settings, listener: socket.socket) -> None:
 
 
 @speaks_plainly
-def worker() -> None:
+def worker(
+    bench: Annotated[
+        str, typer.Option(help="Do the work of this bench and no other, on the bench's own computer.")
+    ] = "",
+) -> None:
     """Run a worker alone, for an installation whose web server runs elsewhere.
 
-    Example: `DOORSTEP_BROKER_URL=amqp://… doorstep worker`
+    With `--bench NAME` it takes only that bench's work from the queue, and nobody else takes it meanwhile: nothing has
+    to reach in to where the bench stands.
+
+    Example: `DOORSTEP_BROKER_URL=amqp://… doorstep worker --bench "Bench 1"`
     """
-    refuse_bad_settings(Settings())
+    settings = Settings()
+    refuse_bad_settings(settings)
+    lane = ("--lane", _lane_of(settings, bench)) if bench else ()
     sys.stdout.flush()
-    os.execv(sys.executable, list(WORKER_COMMAND))  # noqa: S606 - our own interpreter, no shell wanted
+    os.execv(sys.executable, [*WORKER_COMMAND, *lane])  # noqa: S606 - our own interpreter, no shell wanted
+
+
+def _lane_of(settings: Settings, name: str) -> str:
+    with any_database(settings) as database, database.read() as session:
+        return lane_of_bench(find_bench(session, name))

@@ -25,6 +25,8 @@ class Job(Base):
     kind: Mapped[str] = mapped_column(String(60))
     key: Mapped[str] = mapped_column(String(200), unique=True)
     args: Mapped[dict[str, Any]]
+    lane: Mapped[str] = mapped_column(String(80), default="")
+    """Whose work it is, where workers of its own may take it; empty for everybody's."""
     state: Mapped[JobState] = mapped_column(word_column(JobState), default=JobState.QUEUED)
     run_after: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -37,3 +39,14 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_job_state_run_after", "state", "run_after"),)
+
+
+class Lane(Base):
+    """A lane of jobs with workers of its own. While one is alive, or it is reserved, nobody else takes its jobs."""
+
+    __tablename__ = "job_lane"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    reserved: Mapped[bool] = mapped_column(default=False)
+    worker: Mapped[str] = mapped_column(String(80), default="")
+    alive_until: Mapped[datetime | None]

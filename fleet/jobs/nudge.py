@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from celery import Celery
 from kombu.exceptions import KombuError
 
@@ -41,6 +43,7 @@ def celery_app(settings: Settings) -> Celery:
         app.conf.update(
             broker_url=settings.broker_url,
             task_default_queue_type="quorum" if settings.broker_url.startswith("amqp") else None,
+            task_create_missing_queue_type="quorum" if settings.broker_url.startswith("amqp") else "classic",
         )
     else:
         folder = settings.data_dir.absolute() / "broker"
@@ -68,13 +71,24 @@ def broker_trouble(settings: Settings) -> str:
     return ""
 
 
-def nudge_through(app: Celery) -> Nudge:
+@dataclass(frozen=True)
+class BrokerNudge:
     """A nudge that never raises: a dead broker must not hang or fail a request, the sweep will find the row."""
 
-    def nudge(job_id: int) -> None:
+    app: Celery
+    queue: str
+
+    def __call__(self, job_id: int) -> None:
         try:
-            app.send_task(RUN_JOB, args=[job_id], retry=False, ignore_result=True)
+            self.app.send_task(RUN_JOB, args=[job_id], queue=self.queue, retry=False, ignore_result=True)
         except _BROKER_ERRORS as error:
             log.warning("nudge_failed", job=job_id, error=type(error).__name__)
 
-    return nudge
+    def to(self, lane: str) -> Nudge:
+        """The same for the workers of one lane, which has a queue of its own name."""
+        return BrokerNudge(self.app, lane)
+
+
+def nudge_through(app: Celery) -> Nudge:
+    """The nudge of this installation's broker."""
+    return BrokerNudge(app, app.conf.task_default_queue)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from fleet.jobs.models import Job
+from fleet.jobs.models import Job, Lane
 from fleet.jobs.rules import BY_MOVE, MAX_ATTEMPTS, WORKER_DIED, JobMove, JobState
 
 RESEND_AFTER = timedelta(seconds=15)
@@ -18,10 +18,19 @@ def job_by_key(session: Session, key: str) -> Job | None:
     return session.scalar(select(Job).where(Job.key == key))
 
 
-def claim(session: Session, job_id: int, *, holder: str, now: datetime, lease: timedelta) -> Job | None:
-    """Take a job that is due and free (or whose lease ran out); None when somebody else has it or it is over."""
-    due = _make(JobMove.CLAIM, Job.id == job_id, Job.run_after <= now)
-    orphaned = _make(JobMove.TAKE_OVER, Job.id == job_id, Job.lease_until < now, Job.attempts < MAX_ATTEMPTS)
+def claim(session: Session, job_id: int, *, holder: str, now: datetime, lease: timedelta, lane: str = "") -> Job | None:
+    """Take a job that is due and free (or whose lease ran out); None when somebody else has it or it is over.
+
+    `lane` is whose worker asks: that of a lane takes its own jobs only, anybody else's none of a lane that is taken.
+    """
+    due = _make(JobMove.CLAIM, Job.id == job_id, Job.run_after <= now, _for_worker_of(lane, now))
+    orphaned = _make(
+        JobMove.TAKE_OVER,
+        Job.id == job_id,
+        Job.lease_until < now,
+        Job.attempts < MAX_ATTEMPTS,
+        _for_worker_of(lane, now),
+    )
     for statement in (due, orphaned):
         taken = statement.values(lease_holder=holder, lease_until=now + lease, attempts=Job.attempts + 1)
         job = session.scalars(taken.returning(Job)).first()
@@ -38,6 +47,23 @@ def _make(move: JobMove, *asked: ColumnElement[bool]) -> Update:
 
 def _held(job_id: int, holder: str) -> tuple[ColumnElement[bool], ...]:
     return Job.id == job_id, Job.lease_holder == holder
+
+
+def _for_worker_of(lane: str, now: datetime) -> ColumnElement[bool]:
+    if lane:
+        return Job.lane == lane
+    taken = select(Lane.name).where(or_(Lane.reserved, Lane.alive_until > now))
+    return or_(Job.lane == "", Job.lane.not_in(taken))
+
+
+def lane_is_taken(session: Session, name: str, now: datetime) -> bool:
+    """Whether a lane has a worker of its own, or waits for one."""
+    lane = session.get(Lane, name)
+    return lane is not None and (lane.reserved or (lane.alive_until is not None and lane.alive_until > now))
+
+
+def lane(session: Session, name: str) -> Lane | None:
+    return session.get(Lane, name)
 
 
 def renew(session: Session, job_id: int, *, holder: str, until: datetime) -> bool:
@@ -91,8 +117,11 @@ def ask_again(session: Session, key: str, *, now: datetime) -> bool:
     return session.scalar(asked.returning(Job.id)) is not None
 
 
-def lost_jobs(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
-    """Jobs that nobody works on and that no fresh message stands for, marked as sent now. Due ones only."""
+def lost_jobs(session: Session, *, now: datetime, limit: int = 200, lane: str | None = None) -> list[tuple[int, str]]:
+    """Jobs that nobody works on and that no fresh message stands for, marked as sent now: (id, lane). Due ones only.
+
+    `lane` leaves out all but its own.
+    """
     waiting = and_(
         Job.state == JobState.QUEUED, Job.run_after <= now, or_(Job.sent_at.is_(None), Job.sent_at < now - RESEND_AFTER)
     )
@@ -101,11 +130,12 @@ def lost_jobs(session: Session, *, now: datetime, limit: int = 200) -> list[int]
         Job.lease_until < now,
         or_(Job.sent_at.is_(None), Job.sent_at < now - RESEND_AFTER),
     )
-    due = select(Job.id).where(or_(waiting, orphaned)).order_by(Job.run_after, Job.id).limit(limit)
-    ids = list(session.scalars(due.with_for_update(skip_locked=True)))
-    if ids:
-        session.execute(update(Job).where(Job.id.in_(ids)).values(sent_at=now))
-    return ids
+    asked = true() if lane is None else Job.lane == lane
+    due = select(Job.id, Job.lane).where(or_(waiting, orphaned), asked).order_by(Job.run_after, Job.id).limit(limit)
+    found = [(job_id, its_lane) for job_id, its_lane in session.execute(due.with_for_update(skip_locked=True))]
+    if found:
+        session.execute(update(Job).where(Job.id.in_([job_id for job_id, _ in found])).values(sent_at=now))
+    return found
 
 
 def mark_sent(session: Session, job_ids: list[int], at: datetime) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from fleet.clock import Clock
 from fleet.database.session import Database
 from fleet.jobs import queries
-from fleet.jobs.models import Job
+from fleet.jobs.models import Job, Lane
 from fleet.jobs.rules import BY_MOVE, MAX_ATTEMPTS, JobMove, JobState, reason_for
 from fleet.logs import get_logger
 
@@ -29,6 +29,13 @@ log = get_logger(__name__)
 
 Nudge = Callable[[int], None]
 """Tells some worker that the job with this id is waiting. May fail silently; never raises."""
+
+
+@runtime_checkable
+class NudgesLanes(Protocol):
+    """A nudge that can also tell the workers of one lane and nobody else."""
+
+    def to(self, lane: str) -> Nudge: ...
 
 
 @dataclass(frozen=True)
@@ -82,17 +89,58 @@ def enqueue(
     now: datetime,
     args: Mapping[str, Any] | None = None,
     after: timedelta | None = None,
+    lane: str = "",
 ) -> Job:
-    """Ask for a job in the caller's transaction. The same key twice gives the same job."""
+    """Ask for a job in the caller's transaction. The same key twice gives the same job.
+
+    `lane` names whose work it is, where workers of its own may take it (`fleet.jobs.models.Lane`).
+    """
     existing = queries.job_by_key(session, key)
     if existing is not None:
         return existing
-    job = Job(kind=kind, key=key, args=dict(args or {}), run_after=now + (after or timedelta()), created_at=now)
+    run_after = now + (after or timedelta())
+    job = Job(kind=kind, key=key, lane=lane, args=dict(args or {}), run_after=run_after, created_at=now)
     session.add(job)
     session.flush()
     if after is None:
-        _nudge_after_commit(session, job.id)
+        told = lane if lane and queries.lane_is_taken(session, lane, now) else ""
+        _nudge_after_commit(session, job.id, told)
     return job
+
+
+def reserve_lane(session: Session, name: str, *, reserved: bool) -> None:
+    """Say whether only a worker of its own may take this lane's jobs, even while none is alive."""
+    _lane(session, name).reserved = reserved
+    session.flush()
+
+
+def lane_is_alive(session: Session, name: str, *, worker: str, until: datetime) -> None:
+    """A worker of this lane says that it is there, and will have said so again before `until`."""
+    lane = _lane(session, name)
+    lane.worker, lane.alive_until = worker[:80], until
+    session.flush()
+
+
+def lane_has_ended(session: Session, name: str, *, worker: str) -> None:
+    """That worker stops: others may take the lane's jobs at once, unless it is reserved or has another worker."""
+    lane = _lane(session, name)
+    if lane.worker == worker[:80]:
+        lane.worker, lane.alive_until = "", None
+    session.flush()
+
+
+def worker_of_lane(session: Session, name: str, *, now: datetime) -> str:
+    """Who works on this lane alone at present; empty when nobody does."""
+    lane = queries.lane(session, name)
+    return lane.worker if lane is not None and lane.alive_until is not None and lane.alive_until > now else ""
+
+
+def _lane(session: Session, name: str) -> Lane:
+    lane = queries.lane(session, name)
+    if lane is None:
+        lane = Lane(name=name, reserved=False, worker="")
+        session.add(lane)
+    return lane
 
 
 def ask_again(session: Session, key: str, *, now: datetime) -> bool:
@@ -112,10 +160,14 @@ def run_job(
     holder: str,
     lease: timedelta,
     nudge: Nudge,
+    lane: str = "",
 ) -> JobState | None:
-    """Claim a job and do it. None when it was not ours to do. The lease is renewed from a thread while it runs."""
+    """Claim a job and do it. None when it was not ours to do. The lease is renewed from a thread while it runs.
+
+    `lane` is the one this worker was started for; empty for a worker that does everybody's work.
+    """
     with database.write() as session:
-        job = queries.claim(session, job_id, holder=holder, now=clock(), lease=lease)
+        job = queries.claim(session, job_id, holder=holder, now=clock(), lease=lease, lane=lane)
     if job is None:
         return None
     lost = threading.Event()
@@ -186,21 +238,27 @@ def _lease_kept(
         thread.join()
 
 
-def sweep(database: Database, *, now: datetime, nudge: Nudge) -> int:
-    """Nudge what was lost; how many. Harmless at any time, from any number of processes."""
+def sweep(database: Database, *, now: datetime, nudge: Nudge, lane: str | None = None) -> int:
+    """Nudge what was lost, of one lane or of all; how many. Harmless at any time, from any number of processes."""
     with database.write() as session:
         given_up = queries.lose_jobs(session, now=now)
-        lost = queries.lost_jobs(session, now=now)
+        lost = queries.lost_jobs(session, now=now, lane=lane)
+        taken = {name for name in {name for _, name in lost} if name and queries.lane_is_taken(session, name, now)}
         queries.forget_finished(session, before=now - timedelta(days=7))
     for job_id in given_up:
         log.warning("job_given_up", job=job_id)
-    for job_id in lost:
-        nudge(job_id)
+    for job_id, name in lost:
+        _told_through(nudge, name if name in taken else "")(job_id)
     return len(lost)
 
 
-def _nudge_after_commit(session: Session, job_id: int) -> None:
-    session.info.setdefault("jobs_to_nudge", []).append(job_id)
+def _told_through(nudge: Nudge, lane: str) -> Nudge:
+    told: object = nudge
+    return told.to(lane) if lane and isinstance(told, NudgesLanes) else nudge
+
+
+def _nudge_after_commit(session: Session, job_id: int, lane: str) -> None:
+    session.info.setdefault("jobs_to_nudge", []).append((job_id, lane))
     if not session.info.get("jobs_listening"):
         session.info["jobs_listening"] = True
         event.listen(session, "after_commit", _send_nudges)
@@ -213,8 +271,8 @@ def _send_nudges(session: Session) -> None:
     waiting = session.info.pop("jobs_to_nudge", [])
     nudge: Nudge | None = session.info.get("nudge")
     if nudge is not None:
-        for job_id in waiting:
-            nudge(job_id)
+        for job_id, lane in waiting:
+            _told_through(nudge, lane)(job_id)
 
 
 def _forget_nudges(session: Session, previous: SessionTransaction) -> None:

@@ -239,6 +239,11 @@ def note(session: Session, tablet: Tablet, *, kind: str, words: str, actor: Acto
     return event
 
 
+def open_holds(session: Session, tablet_id: int) -> Sequence[Hold]:
+    """The holds that stop a tablet at present, each with its reason."""
+    return queries.open_holds(session, tablet_id)
+
+
 def place_hold(session: Session, tablet_id: int, kind: HoldKind, *, actor: Actor, happening: Happening) -> Hold:
     """Hold a tablet, from any stage. A second hold of the same kind adds its reason to the log and keeps the first."""
     tablet = lock_tablet(session, tablet_id)

@@ -55,6 +55,12 @@ def codes_of(session: Session, tablet_ids: Sequence[int]) -> Mapping[int, str]:
     return {tablet_id: shown(tag.code) for tablet_id, tag in queries.attached_tags(session, tablet_ids).items()}
 
 
+def printed(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:
+    """Those whose present label has been printed."""
+    tags = queries.attached_tags(session, tablet_ids)
+    return frozenset(tablet_id for tablet_id, tag in tags.items() if tag.printed_at is not None)
+
+
 def make_tags(session: Session, tablet_ids: Sequence[int], *, actor: Actor, happening: Happening) -> list[Tag]:
     """The tag of each tablet, in the order asked for, made where it has none yet. Raises `NotFound`."""
     have = dict(queries.attached_tags(session, tablet_ids))

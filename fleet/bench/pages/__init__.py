@@ -2,8 +2,11 @@
 
 from fastapi import APIRouter
 
-from fleet.bench.pages import apps, certificates, runs, setting_up, slots, wall
+from fleet.bench.pages import apps, autopilot, certificates, runs, scanning, setting_up, slots, wall
+
+_PARTS = (slots, runs, certificates, apps, scanning, autopilot, setting_up, wall)
+"""Last the wall: its address takes any word."""
 
 router = APIRouter()
-for part in (slots, runs, certificates, apps, setting_up, wall):  # last the wall: its address takes any word
+for part in _PARTS:
     router.include_router(part.router)

@@ -14,6 +14,7 @@ from fleet.bench import queries, service
 from fleet.bench.api import RunId
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, BlockerWaiver, Run, Slot
+from fleet.bench.pages.slots import back_to_wall
 from fleet.bench.rules import FINISHED, RunKind, RunState
 from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view
 from fleet.database.session import Database
@@ -152,6 +153,7 @@ async def live_run(
 
 @router.post("/{run_id}/cancel")
 def cancel(
+    request: Request,
     run_id: RunId,
     form: FormDep,
     session: WriteSession,
@@ -161,11 +163,12 @@ def cancel(
 ) -> Response:
     run = service.cancel_run(session, run_id, actor=actor, settings=settings, happening=Happening(now=clock()))
     said = "The run was stopped." if run.state in FINISHED else "The run stops after the step it is in."
-    return see_other(f"/bench/runs/{run_id}", said=said)
+    return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said=said)
 
 
 @router.post("/{run_id}/retry")
 def retry(
+    request: Request,
     run_id: RunId,
     form: FormDep,
     session: WriteSession,
@@ -174,7 +177,7 @@ def retry(
     clock: ClockDep,
 ) -> Response:
     run = service.retry_run(session, run_id, actor=actor, settings=settings, happening=Happening(now=clock()))
-    return see_other(f"/bench/runs/{run.id}", said="It is tried again.")
+    return see_other(back_to_wall(request) or f"/bench/runs/{run.id}", said="It is tried again.")
 
 
 @router.post("/{run_id}/waive")

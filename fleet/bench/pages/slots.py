@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -10,12 +12,16 @@ from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
 from fleet.bench.api import DatabaseDep, SlotId
-from fleet.bench.models import Bench, Run, Slot
-from fleet.bench.words import SlotView, run_tag, slot_view
+from fleet.bench.models import Bench, Run, RunStep, Slot
+from fleet.bench.rules import FINISHED
+from fleet.bench.service.autopilot import next_in_slot
+from fleet.bench.wall_words import InSlot, SlotView, slot_view
+from fleet.bench.words import run_tag
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
@@ -24,7 +30,7 @@ from fleet.tablets.words import name_of, stage_tag
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
-from fleet.web.render import render
+from fleet.web.render import back, render
 from fleet.web.shapes import StateTag
 from provisioning.profiles.loader import built_in_profiles
 
@@ -58,12 +64,15 @@ def slot_page(
     slot_id: SlotId,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))],
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> Response:
-    return render(request, "bench/slot.html", _page(session, slot_id, actor))
+    return render(request, "bench/slot.html", draw_slot(session, slot_id, actor, settings, clock()))
 
 
 @router.post("/{slot_id}/look")
 def look_into_slot(
+    request: Request,
     slot_id: SlotId,
     form: FormDep,
     database: DatabaseDep,
@@ -72,7 +81,9 @@ def look_into_slot(
     clock: ClockDep,
 ) -> Response:
     seen = service.look(database, slot_id, actor=actor, settings=settings, clock=clock)
-    return see_other(f"/bench/slots/{slot_id}", said="" if seen.problem else "Looked at the tablet.")
+    return see_other(
+        back_to_wall(request) or f"/bench/slots/{slot_id}", said="" if seen.problem else "Looked at the tablet."
+    )
 
 
 @router.post("/{slot_id}/wipe")
@@ -96,8 +107,9 @@ def wipe_slot(
             media_removed="yes" in form.lists.get("media_removed", ()),
         )
     except BadInput as problem:
-        return render(request, "bench/slot.html", _page(session, slot_id, actor, form, problem), status=422)
-    return see_other(f"/bench/runs/{run.id}", said="The wipe was begun.")
+        page = draw_slot(session, slot_id, actor, settings, clock(), form, problem)
+        return render(request, "bench/slot.html", page, status=422)
+    return see_other(back_to_wall(request) or f"/bench/runs/{run.id}", said="The wipe was begun.")
 
 
 @router.post("/{slot_id}/provision")
@@ -121,8 +133,9 @@ def provision_slot(
             happening=Happening(now=clock(), client_id=form.get("client_id") or None),
         )
     except BadInput as problem:
-        return render(request, "bench/slot.html", _page(session, slot_id, actor, form, problem), status=422)
-    return see_other(f"/bench/runs/{run.id}", said="Provisioning was begun.")
+        page = draw_slot(session, slot_id, actor, settings, clock(), form, problem)
+        return render(request, "bench/slot.html", page, status=422)
+    return see_other(back_to_wall(request) or f"/bench/runs/{run.id}", said="Provisioning was begun.")
 
 
 def _tablet_id(form: Form) -> int:
@@ -132,40 +145,77 @@ def _tablet_id(form: Form) -> int:
     return int(text)
 
 
-def _page(
-    session: Session, slot_id: int, actor: Actor, form: Form | None = None, problem: BadInput | None = None
+def draw_slot(
+    session: Session,
+    slot_id: int,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+    form: Form | None = None,
+    problem: BadInput | None = None,
 ) -> SlotPage:
+    """Everything a slot's page or sheet shows. Raises `NotFound`."""
     slot = service.get_slot(session, slot_id)
+    bench = service.get_bench(session, slot.bench_id)
     run = queries.latest_runs_in_slots(session, [slot_id]).get(slot_id)
-    busy = run is not None and run.finished_at is None
-    tablet_id = run.tablet_id if run is not None and busy else slot.tablet_id
-    tablet = tablets.get_tablet(session, tablet_id) if tablet_id else None
-    free = actor.may(Permission.BENCH_RUN) and tablet is not None and not busy
+    seen = in_slot(session, slot, bench, run, settings=settings, now=now, steps={})
+    tablet, busy = seen.tablet, run is not None and run.state not in FINISHED
+    here = tablet if slot.tablet_id or busy else None
+    free = actor.may(Permission.BENCH_RUN) and here is not None and not busy
     return SlotPage(
         title=f"Slot {slot.place}",
         slot=slot,
-        bench=service.get_bench(session, slot.bench_id),
-        view=slot_view(slot, run, tablet),
-        tablet=tablet,
-        code=service.asset_code(tablet) if tablet else "",
-        name=name_of(tablet) if tablet else slot.seen_kind,
-        state=stage_tag(tablet.stage) if tablet else None,
+        bench=bench,
+        view=slot_view(seen),
+        tablet=here,
+        code=service.asset_code(here) if here else "",
+        name=name_of(here) if here else slot.seen_kind,
+        state=stage_tag(here.stage) if here else None,
         run=run,
         run_state=run_tag(run) if run else None,
         facts=_facts(slot),
         may_run=actor.may(Permission.BENCH_RUN),
-        may_wipe=free and tablet is not None and tablet.stage is Stage.AWAITING_WIPE,
-        may_provision=free and tablet is not None and tablet.stage in (Stage.WIPED, Stage.PROVISIONED),
+        may_wipe=free and here is not None and here.stage is Stage.AWAITING_WIPE,
+        may_provision=free and here is not None and here.stage in (Stage.WIPED, Stage.PROVISIONED),
         profiles=tuple((each.name, each.title, each.description) for each in built_in_profiles()),
         errors=problem.fields if problem else {},
         typed=dict(form.values) if form else {},
     )
 
 
+def in_slot(
+    session: Session,
+    slot: Slot,
+    bench: Bench,
+    run: Run | None,
+    *,
+    settings: Settings,
+    now: datetime,
+    steps: Mapping[int, Sequence[RunStep]],
+) -> InSlot:
+    """What a place of the wall is drawn from. `run` is the slot's newest, `steps` those of unfinished runs by run."""
+    busy = run is not None and run.state not in FINISHED
+    tablet_id = run.tablet_id if run is not None and busy else slot.tablet_id or (run.tablet_id if run else None)
+    return InSlot(
+        slot,
+        run,
+        steps.get(run.id, ()) if run else (),
+        tablets.get_tablet(session, tablet_id) if tablet_id else None,
+        None if busy else next_in_slot(session, slot, bench, settings=settings, now=now),
+        bench.autopilot,
+    )
+
+
+def back_to_wall(request: Request) -> str:
+    """The wall with this sheet open, for somebody who came from there; empty for anybody else."""
+    came = back(request)
+    return f"{came}#sheet" if came.startswith("/bench/") and "?open=" in came else ""
+
+
 def _facts(slot: Slot) -> tuple[tuple[str, object], ...]:
     battery = f"{slot.seen_battery_percent} %" if slot.seen_battery_percent is not None else ""
     return (
-        ("Address", slot.address),
+        ("Address", slot.reached_at),
         ("Seen in it", slot.seen_kind),
         ("Serial", slot.seen_serial),
         ("Battery", battery),

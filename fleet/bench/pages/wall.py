@@ -1,10 +1,11 @@
-"""The bench wall: every slot in its place, what needs hands largest, all of it alive."""
+"""The bench wall: every slot in its place, what needs hands largest, the scanner on top, one sheet at the side."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -14,14 +15,19 @@ from sqlalchemy.orm import Session
 from fleet.bench import queries, service
 from fleet.bench.api import BenchId, DatabaseDep
 from fleet.bench.live import Picture, events
-from fleet.bench.models import Bench
-from fleet.bench.words import SlotView, WallCounts, slot_view, wall_counts
+from fleet.bench.models import Bench, Run
+from fleet.bench.pages.runs import RunPage, draw_run
+from fleet.bench.pages.scanning import Scanner, draw_scanner
+from fleet.bench.pages.slots import SlotPage, draw_slot, in_slot
+from fleet.bench.rules import FINISHED
+from fleet.bench.wall_words import SlotView, WallCounts, slot_view, wall_counts
+from fleet.clock import Clock
 from fleet.database.session import Database
+from fleet.errors import NotFound
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, get_database
-from fleet.tablets import service as tablets
-from fleet.tablets.models import Tablet
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, get_clock, get_database, get_settings
+from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import name_of
 from fleet.users.access import may
@@ -32,16 +38,26 @@ from fleet.web.render import fragment, render
 router = APIRouter(prefix="/bench")
 
 LOOKS_AT_ONCE = 8
+SHOWN_OF_QUEUE = 5
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A tablet that the bench could take on next, and what for."""
+    """A tablet that the bench could take on next, what for, and why it comes where it does."""
 
     id: int
     code: str
     name: str
     next: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What to plug in next: the first few, and how many there are."""
+
+    waiting: tuple[Waiting, ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +68,17 @@ class Wall:
     hub: str
     slots: tuple[SlotView, ...]
     counts: WallCounts
+    queue: Queue
     version: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One slot at the side of the wall: its run while that goes on or was the last thing there, else what may begin."""
+
+    slot: SlotPage
+    run: RunPage | None
+    bench_id: int
 
 
 @dataclass(frozen=True)
@@ -60,8 +86,8 @@ class WallPage:
     title: str
     wall: Wall
     benches: Sequence[Bench]
-    waiting: tuple[Waiting, ...]
-    waiting_count: int
+    scanner: Scanner | None
+    sheet: Sheet | None
     may_run: bool
     may_set_up: bool
 
@@ -101,19 +127,36 @@ def wall_page(
     bench_id: BenchId,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))],
+    settings: SettingsDep,
+    clock: ClockDep,
+    open_slot: Annotated[int | None, Query(alias="open", ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    waiting = waiting_tablets(session)
-    wall = draw_wall(session, bench_id)
+    wall = draw_wall(session, bench_id, settings, clock())
     page = WallPage(
         title=wall.bench.name,
         wall=wall,
         benches=queries.benches(session),
-        waiting=waiting[:5],
-        waiting_count=len(waiting),
+        scanner=draw_scanner(session, bench_id, actor, clock()),
+        sheet=draw_sheet(session, bench_id, open_slot, actor, settings, clock()) if open_slot else None,
         may_run=actor.may(Permission.BENCH_RUN),
         may_set_up=actor.may(Permission.BENCH_SET_UP),
     )
     return render(request, "bench/wall.html", page)
+
+
+@router.get("/{bench_id}/sheet/{slot_id}")
+def sheet_part(
+    request: Request,
+    bench_id: BenchId,
+    slot_id: BenchId,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    """A slot's sheet alone, for a wall that is open already."""
+    sheet = draw_sheet(session, bench_id, slot_id, actor, settings, clock())
+    return Response(fragment(request, "bench/_sheet.html", sheet), media_type="text/html")
 
 
 @router.post("/{bench_id}/look")
@@ -143,33 +186,55 @@ def look_everywhere(
 async def live_wall(
     request: Request, bench_id: BenchId, seen: Annotated[str, Query(max_length=4000)] = ""
 ) -> AsyncIterator[ServerSentEvent]:
-    """The wall's slots and counts, as they change."""
+    """The wall's slots, counts, queue and autopilot, as they change."""
     database: Database = get_database(request)
+    settings: Settings = get_settings(request)
+    clock: Clock = get_clock(request)
 
     def draw() -> Picture:
         with database.read() as session:
-            wall = draw_wall(session, bench_id)
+            wall = draw_wall(session, bench_id, settings, clock())
         parts = {f"slot-{slot.id}": fragment(request, "bench/_slot.html", slot) for slot in wall.slots}
-        return Picture(wall.version, parts | {"counts": fragment(request, "bench/_counts.html", wall.counts)})
+        parts["counts"] = fragment(request, "bench/_counts.html", wall.counts)
+        parts["queue"] = fragment(request, "bench/_queue.html", wall.queue)
+        parts["autopilot"] = fragment(request, "bench/_autopilot.html", wall.bench)
+        return Picture(wall.version, parts)
 
     async for event in events(request, seen, draw):
         yield event
 
 
-def draw_wall(session: Session, bench_id: int) -> Wall:
+def draw_wall(session: Session, bench_id: int, settings: Settings, now: datetime) -> Wall:
     """Raises `NotFound`."""
     bench = service.get_bench(session, bench_id)
     slots = queries.slots(session, bench_id)
     runs = queries.latest_runs_in_slots(session, [slot.id for slot in slots])
+    steps = queries.steps_of_runs(session, [run.id for run in runs.values() if run.state not in FINISHED])
     views = []
-    versions = []
+    versions = [f"b{bench.version}"]
     for slot in slots:
-        run = runs.get(slot.id)
-        tablet_id = run.tablet_id if run and run.finished_at is None else slot.tablet_id or (run and run.tablet_id)
-        tablet: Tablet | None = tablets.get_tablet(session, tablet_id) if tablet_id else None
-        views.append(slot_view(slot, run, tablet))
-        versions.append(f"{slot.version}.{run.version if run else 0}.{tablet.changed_at.timestamp() if tablet else 0}")
-    return Wall(bench, service.hub_name(session, bench), tuple(views), wall_counts(views), "-".join(versions) or "0")
+        seen = in_slot(session, slot, bench, runs.get(slot.id), settings=settings, now=now, steps=steps)
+        views.append(slot_view(seen))
+        changed = seen.tablet.changed_at.timestamp() if seen.tablet else 0
+        versions.append(f"{slot.version}.{seen.run.version if seen.run else 0}.{changed}")
+    waiting = waiting_tablets(session)
+    queue = Queue(waiting[:SHOWN_OF_QUEUE], len(waiting))
+    hub = service.hub_name(session, bench)
+    return Wall(bench, hub, tuple(views), wall_counts(views), queue, "-".join(versions))
+
+
+def draw_sheet(session: Session, bench_id: int, slot_id: int, actor: Actor, settings: Settings, now: datetime) -> Sheet:
+    """Raises `NotFound`, also for a slot of another bench."""
+    page = draw_slot(session, slot_id, actor, settings, now)
+    if page.bench.id != bench_id:
+        raise NotFound(f"This bench has no slot number {slot_id}.", next_step="Choose one from the bench wall.")
+    run = page.run if page.run is not None and _is_of_now(page, page.run) else None
+    return Sheet(page, draw_run(session, run.id, actor) if run else None, bench_id)
+
+
+def _is_of_now(page: SlotPage, run: Run) -> bool:
+    """Whether a slot's newest run is what somebody wants to see who opens it: not one of the tablet before."""
+    return run.state not in FINISHED or (page.tablet is not None and page.tablet.id == run.tablet_id)
 
 
 def waiting_tablets(session: Session) -> tuple[Waiting, ...]:
@@ -180,6 +245,7 @@ def waiting_tablets(session: Session) -> tuple[Waiting, ...]:
             service.asset_code(tablet),
             name_of(tablet),
             "to be wiped" if tablet.stage is Stage.AWAITING_WIPE else "to be provisioned",
+            tablet.changed_at,
         )
         for tablet in queries.waiting_for_the_bench(session)
     )

@@ -9,7 +9,21 @@ from fleet.bench.service.apps import (
     path_of,
     shipped_apps,
 )
-from fleet.bench.service.benches import Seen, add_bench, add_slot, get_bench, get_slot, hub_name, look
+from fleet.bench.service.autopilot import WATCH_JOB, switch_off, switch_on
+from fleet.bench.service.benches import (
+    Elsewhere,
+    add_bench,
+    add_slot,
+    ask_host_key,
+    confirm_host_key,
+    find_bench,
+    get_bench,
+    get_slot,
+    give_own_worker,
+    hub_name,
+    lane_of_bench,
+    learn_slots,
+)
 from fleet.bench.service.certificates import (
     Checked,
     asset_code,
@@ -19,6 +33,7 @@ from fleet.bench.service.certificates import (
     public_facts,
     write_certificate,
 )
+from fleet.bench.service.looking import Seen, look
 from fleet.bench.service.runs import (
     RUN_JOB,
     RunInProgress,
@@ -30,36 +45,50 @@ from fleet.bench.service.runs import (
     start_wipe,
     waive_blocker,
 )
+from fleet.bench.service.scanning import cards, mode_now, scan
 
 __all__ = [
     "LARGEST_APP_BYTES",
     "RUN_JOB",
+    "WATCH_JOB",
     "Checked",
+    "Elsewhere",
     "RunInProgress",
     "Seen",
     "add_bench",
     "add_slot",
     "apps_for",
+    "ask_host_key",
     "asset_code",
     "cancel_run",
+    "cards",
     "certificate_pdf",
     "check_certificate",
+    "confirm_host_key",
+    "find_bench",
     "get_bench",
     "get_certificate",
     "get_run",
     "get_slot",
+    "give_own_worker",
     "hub_name",
     "import_app",
     "import_shipped",
+    "lane_of_bench",
+    "learn_slots",
     "library_folder",
     "look",
+    "mode_now",
     "path_of",
     "public_facts",
     "retry_run",
     "run_of",
+    "scan",
     "shipped_apps",
     "start_provision",
     "start_wipe",
+    "switch_off",
+    "switch_on",
     "waive_blocker",
     "write_certificate",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fleet.bench import queries
 from fleet.bench.models import BlockerWaiver, Run, RunStep, Slot
 from fleet.bench.rules import FINISHED, RunKind, RunState, may_become
-from fleet.bench.service.benches import get_bench, get_slot
+from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
 from fleet.errors import BadInput, Conflict, NotFound
 from fleet.jobs.service import ask_again, enqueue
 from fleet.settings import Settings
@@ -183,7 +183,8 @@ def _begin(
 
 
 def _queued(session: Session, run: Run, now: datetime) -> Run:
-    enqueue(session, RUN_JOB, key=_job_key(run), now=now, args={"run_id": run.id})
+    lane = lane_of_bench(get_bench(session, get_slot(session, run.slot_id).bench_id))
+    enqueue(session, RUN_JOB, key=_job_key(run), now=now, args={"run_id": run.id}, lane=lane)
     session.flush()
     return run
 

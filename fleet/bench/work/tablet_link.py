@@ -6,13 +6,14 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from fleet.bench import queries
-from fleet.bench.link import OpenTablet, bench_key
-from fleet.bench.service.benches import get_slot, write_seen
+from fleet.bench.link import OpenTablet, bench_key, open_at
+from fleet.bench.service.benches import get_bench, get_slot
+from fleet.bench.service.looking import write_seen
 from fleet.bench.work.record import Record
 from fleet.tablets import service as tablets
 from provisioning.errors import TransportError, WrongTablet
 from provisioning.facts.battery import BATTERY
-from provisioning.facts.identity import IDENTITY, Identity
+from provisioning.facts.identity import ANDROID_ID, IDENTITY, Identity
 from provisioning.facts.reading import read_facts
 from provisioning.transports.base import Transport
 
@@ -30,6 +31,8 @@ class TabletLink:
             assert run is not None, "the run was taken a moment ago"
             slot = get_slot(session, run.slot_id)
             self.slot_id, self.place, self._address = slot.id, slot.place, slot.address
+            self._bench = get_bench(session, slot.bench_id)
+            session.expunge(self._bench)
             self._serial = tablets.get_tablet(session, record.tablet_id).serial
 
     @property
@@ -42,7 +45,14 @@ class TabletLink:
         if self._transport is None:
             key = bench_key(self._record.settings)
             self.key_fingerprint = key.fingerprint
-            self._transport = self._opener(self._address, signer=key, on_prompt=on_prompt)
+            self._transport = open_at(
+                self._bench,
+                self._address,
+                settings=self._record.settings,
+                opener=self._opener,
+                signer=key,
+                on_prompt=on_prompt,
+            )
             try:
                 self._check(self._transport)
             except BaseException:
@@ -51,10 +61,10 @@ class TabletLink:
         return self._transport
 
     def _check(self, transport: Transport) -> None:
-        seen = read_facts(transport, (IDENTITY, BATTERY), now=self._record.now)
+        seen = read_facts(transport, (IDENTITY, BATTERY, ANDROID_ID), now=self._record.now)
         identity = seen.value(IDENTITY)
         with self._record.context.write() as session:
-            write_seen(session, self.slot_id, identity, seen.readable(BATTERY), clock=self._record.now)
+            write_seen(session, self.slot_id, identity, seen, clock=self._record.now)
         self._refuse_another(identity)
 
     def _refuse_another(self, identity: Identity) -> None:

@@ -1,0 +1,294 @@
+"""The autopilot: a technician's standing decision for one bench, and one step further for a tablet in a slot of it.
+
+Nothing irreversible happens without that decision: who switched it on has promised that SIM and memory card are out of
+every tablet that is plugged in, and every act is done as that person and refused where they may not do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from fleet.bench import queries
+from fleet.bench.models import Bench, Slot
+from fleet.bench.rules import RunKind
+from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
+from fleet.bench.service.looking import is_second_address
+from fleet.bench.service.runs import start_provision, start_wipe
+from fleet.bench.steering import Act, Need, Next, Picture, Standing, next_thing
+from fleet.errors import BadInput, Conflict
+from fleet.jobs.service import enqueue
+from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Move, Stage
+from fleet.tablets.service import Happening
+from fleet.tags import printing
+from fleet.tags import service as tags
+from fleet.users import queries as users
+from fleet.users.access import actor_of
+from fleet.users.actor import SYSTEM, Actor
+from fleet.users.rules import Permission
+from fleet.users.service import counts_here
+from provisioning.errors import ProfileInvalid
+from provisioning.profiles.loader import built_in_profile
+
+WATCH_JOB = "bench.watch"
+_A_DAY = timedelta(days=1)
+
+Wanted = Callable[[Session, int], str]
+"""Which profile a tablet is wanted with (for a loan that waits, say); empty where nothing asks for one."""
+
+
+def nothing_asks(_session: Session, _tablet_id: int) -> str:
+    return ""
+
+
+def switch_on(
+    session: Session,
+    bench_id: int,
+    *,
+    media_removed: bool,
+    profile: str,
+    label_sheet: str,
+    label_next: int = 1,
+    actor: Actor,
+    now: datetime,
+) -> Bench:
+    """Let a bench go on by itself from here. `media_removed` is the technician's standing promise for every tablet.
+
+    Raises `BadInput` without that promise, for a profile or a label sheet there is none of, and for a position that
+    the sheet does not have.
+    """
+    problems = _problems(media_removed, profile, label_sheet, label_next)
+    if problems:
+        raise BadInput("The autopilot was not switched on.", fields=problems)
+    bench = _lock(session, bench_id)
+    bench.autopilot, bench.autopilot_round = True, bench.autopilot_round + 1
+    bench.autopilot_by, bench.autopilot_by_id, bench.autopilot_at = actor.name, actor.user_id, now
+    bench.profile, bench.label_sheet, bench.label_next = profile, label_sheet, label_next
+    for slot in queries.slots(session, bench_id):
+        slot.autopilot_said, slot.next_look_at = "", None
+    session.flush()
+    keep_watching(session, bench, now=now)
+    return bench
+
+
+def keep_watching(session: Session, bench: Bench, *, now: datetime) -> None:
+    """Ask for the job that watches a bench for as long as this round of its autopilot lasts."""
+    key = f"{WATCH_JOB}:{bench.id}:{bench.autopilot_round}"
+    args = {"bench_id": bench.id, "round": bench.autopilot_round}
+    enqueue(session, WATCH_JOB, key=key, now=now, args=args, lane=lane_of_bench(bench))
+
+
+def switch_off(session: Session, bench_id: int, *, actor: Actor, now: datetime) -> Bench:
+    """Begin nothing more by itself. Runs that are under way go on."""
+    bench = _lock(session, bench_id)
+    if bench.autopilot:
+        bench.autopilot, bench.autopilot_by, bench.autopilot_at = False, actor.name, now
+        bench.autopilot_by_id = actor.user_id
+    session.flush()
+    return bench
+
+
+def _problems(media_removed: bool, profile: str, label_sheet: str, label_next: int) -> dict[str, str]:
+    problems = {}
+    if not media_removed:
+        problems["media_removed"] = (
+            "A reset reaches neither SIM nor memory card: promise that they are taken out first."
+        )
+    try:
+        built_in_profile(profile)
+    except ProfileInvalid as error:
+        problems["profile"] = str(error)
+    sheet = next((each for each in printing.sheet_choices() if each.name == label_sheet), None)
+    if sheet is None:
+        problems["label_sheet"] = "Choose the sheet that lies in the label printer."
+    elif not 1 <= label_next <= sheet.per_page:
+        problems["label_next"] = f"This sheet has positions 1 to {sheet.per_page}."
+    return problems
+
+
+def _lock(session: Session, bench_id: int) -> Bench:
+    return queries.bench_locked(session, bench_id) or get_bench(session, bench_id)
+
+
+def next_in_slot(
+    session: Session, slot: Slot, bench: Bench, *, settings: Settings, now: datetime, wanted: Wanted = nothing_asks
+) -> Next | None:
+    """What comes next in a slot that no run is busy in; None where no tablet answers. Reads only."""
+    if slot.seen_asking:
+        return Next(need=Need.HANDS, first="Tick Always allow, then tap Allow", picture=Picture.ALLOW)
+    twin = queries.slot(session, slot.twin_slot_id) if slot.twin_slot_id else None
+    if twin is not None:
+        said = _of_twins(session, slot, twin)
+        if said is not None:
+            return said
+    if not slot.seen_serial and not slot.seen_kind:
+        return None
+    if slot.tablet_id is None:
+        return _not_ours(session, slot)
+    tablet = tablets.get_tablet(session, slot.tablet_id)
+    return next_thing(_standing(session, slot, bench, tablet, settings, now, wanted))
+
+
+def _of_twins(session: Session, slot: Slot, twin: Slot) -> Next | None:
+    if not slot.twin_is_same:
+        first = f"Two tablets say they are {slot.seen_serial}"
+        return Next(
+            need=Need.HANDS,
+            first=first,
+            second=f"The other is in slot {twin.place}. Take both out, tell which is which.",
+        )
+    if queries.unfinished_run_in_slot(session, twin.id) is not None:
+        return Next(need=Need.HANDS, first=f"Put it back into slot {twin.place}", second="Its run waits for it there.")
+    if is_second_address(slot, twin):
+        return Next(need=Need.TIME, first=f"The same tablet as in slot {twin.place}", second="It is worked on there.")
+    return None
+
+
+def _not_ours(session: Session, slot: Slot) -> Next:
+    if not slot.seen_serial:
+        return Next(need=Need.HANDS, first="It has no serial", second="It cannot be told from others: take it out.")
+    if len(tablets.tablets_with_serial(session, slot.seen_serial)) > 1:
+        second = "Several tablets in our books have its serial. Take it out, tell which is which."
+        return Next(need=Need.HANDS, first="Which one is it?", second=second)
+    second = f"Serial {slot.seen_serial} is not in our books."
+    return Next(need=Need.HANDS, first="Book it in", second=second, picture=Picture.INTAKE)
+
+
+def _standing(
+    session: Session, slot: Slot, bench: Bench, tablet: Tablet, settings: Settings, now: datetime, wanted: Wanted
+) -> Standing:
+    kind = RunKind.WIPE if tablet.stage is Stage.AWAITING_WIPE else RunKind.PROVISION
+    failures = queries.failures_since_it_passed(session, tablet.id, kind, since=now - _A_DAY)
+    here = [run for run in failures if slot.occupied_since is None or run.created_at >= slot.occupied_since]
+    profile = wanted_profile(session, tablet, bench, wanted)
+    return Standing(
+        stage=tablet.stage,
+        retiring=tablet.retiring,
+        holds=tuple(hold.reason for hold in tablets.open_holds(session, tablet.id)),
+        own_serial=not slot.seen_shared_serial,
+        verified=tablet.verified_at is not None
+        and now - tablet.verified_at <= timedelta(days=settings.verify_valid_days),
+        as_wanted=(tablet.profile, tablet.profile_version) == profile,
+        labelled=tablet.id in tags.printed(session, [tablet.id]),
+        failed_here=f"{here[0].problem} {here[0].next_step}".strip() if here else "",
+        failures=len(failures),
+        not_ready=_not_ready(session, tablet, bench, settings, now),
+        battery_percent=tablet.battery_percent,
+        battery_needed=settings.battery_dispatch_percent,
+    )
+
+
+def wanted_profile(session: Session, tablet: Tablet, bench: Bench, wanted: Wanted) -> tuple[str, int | None]:
+    """The profile a tablet is to have, and its version at present: what is asked for, else the bench's own."""
+    name = wanted(session, tablet.id) or bench.profile
+    try:
+        return name, built_in_profile(name).version
+    except ProfileInvalid:
+        return name, None
+
+
+def _not_ready(session: Session, tablet: Tablet, bench: Bench, settings: Settings, now: datetime) -> tuple[str, ...]:
+    actor = acting_for(session, bench, settings=settings)
+    if tablet.stage is not Stage.PROVISIONED or actor is None:
+        return ("It is not that far.",)
+    offers = tablets.what_may_happen(session, tablet, actor=actor, settings=settings, now=now)
+    return next((offer.refusals for offer in offers if offer.transition.move is Move.MAKE_READY), ("Not offered.",))
+
+
+def acting_for(session: Session, bench: Bench, *, settings: Settings) -> Actor | None:
+    """Whoever switched the autopilot on, as far as they may still run the bench."""
+    user = users.user_by_id(session, bench.autopilot_by_id) if bench.autopilot_by_id else None
+    if user is None or not counts_here(user, settings):
+        return None
+    actor = actor_of(user)
+    return actor.acting(Permission.BENCH_RUN) if actor.may(Permission.BENCH_RUN) else None
+
+
+def go_on(
+    session: Session, slot_id: int, *, settings: Settings, now: datetime, wanted: Wanted = nothing_asks
+) -> Act | None:
+    """Do the one thing that comes next for the tablet in a slot; which one, or None where there is none to do.
+
+    Raises a `DoorstepError` when it is refused: then nothing was changed, and the caller writes down why.
+    """
+    slot = get_slot(session, slot_id)
+    bench = get_bench(session, slot.bench_id)
+    if not bench.autopilot or queries.unfinished_run_in_slot(session, slot_id) is not None:
+        return None
+    coming = next_in_slot(session, slot, bench, settings=settings, now=now, wanted=wanted)
+    if coming is None or coming.act is None or slot.tablet_id is None:
+        return None
+    actor = acting_for(session, bench, settings=settings)
+    if actor is None:
+        raise Conflict(
+            f"Nothing was begun: {bench.autopilot_by or 'whoever switched it on'} may no longer run the bench.",
+            next_step="Somebody who may has to switch the autopilot on.",
+        )
+    _do(session, coming.act, slot, bench, actor=actor, settings=settings, now=now, wanted=wanted)
+    slot.autopilot_said = ""
+    return coming.act
+
+
+def _do(
+    session: Session,
+    act: Act,
+    slot: Slot,
+    bench: Bench,
+    *,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+    wanted: Wanted,
+) -> None:
+    assert slot.tablet_id is not None, "only a tablet of ours is worked on"
+    tablet = tablets.get_tablet(session, slot.tablet_id)
+    happening = Happening(now=now, source="autopilot", reason="")
+    match act:
+        case Act.WIPE:
+            start_wipe(
+                session, tablet.id, slot.id, actor=actor, settings=settings, happening=happening, media_removed=True
+            )
+        case Act.PROVISION:
+            profile, _ = wanted_profile(session, tablet, bench, wanted)
+            start_provision(session, tablet.id, slot.id, profile, actor=actor, settings=settings, happening=happening)
+        case Act.PRINT_LABEL:
+            _print_label(session, tablet, bench, actor=actor, settings=settings, happening=happening)
+        case Act.CHECK_AGAIN:
+            why = Happening(now=now, source="autopilot", reason="Its profile was verified too long ago")
+            tablets.move(session, tablet.id, Move.NEEDS_REFRESH, actor=SYSTEM, settings=settings, happening=why)
+        case Act.RECEIVE | Act.QUEUE_WIPE | Act.MAKE_READY:
+            move = _MOVES.get((act, tablet.stage), _MOVES[act, None])
+            tablets.move(session, tablet.id, move, actor=actor, settings=settings, happening=happening)
+
+
+_MOVES: dict[tuple[Act, Stage | None], Move] = {
+    (Act.RECEIVE, None): Move.RECEIVE,
+    (Act.QUEUE_WIPE, None): Move.QUEUE_WIPE,
+    (Act.QUEUE_WIPE, Stage.CLEANED): Move.QUEUE_WIPE_AGAIN,
+    (Act.MAKE_READY, None): Move.MAKE_READY,
+}
+
+
+def _print_label(
+    session: Session, tablet: Tablet, bench: Bench, *, actor: Actor, settings: Settings, happening: Happening
+) -> None:
+    """Put the tablet's label on the next unused position of the sheet in the printer."""
+    bench = _lock(session, bench.id)
+    wanted = printing.Wanted(sheet=bench.label_sheet, start_at=bench.label_next)
+    printing.print_labels(session, [tablet.id], wanted=wanted, settings=settings, actor=actor, happening=happening)
+    per_page = next(each.per_page for each in printing.sheet_choices() if each.name == bench.label_sheet)
+    bench.label_next = bench.label_next % per_page + 1
+    session.flush()
+
+
+def write_refusal(session: Session, slot_id: int, said: str) -> None:
+    """Keep, for the wall, why the next thing could not be done. Each later look tries it again."""
+    slot = queries.slot_locked(session, slot_id)
+    if slot is not None:
+        slot.autopilot_said = said
+        session.flush()

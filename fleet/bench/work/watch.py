@@ -1,0 +1,129 @@
+"""The job `bench.watch`: looks into the free slots of a bench, and takes each tablet there one step further.
+
+It lives as long as one round of the bench's autopilot, a turn at a time. A slot is looked into by one worker only and
+never while a run is under way in it; one where nothing changes is looked into ever more seldom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fleet.bench import queries
+from fleet.bench.link import OpenTablet, open_tablet
+from fleet.bench.rules import next_look
+from fleet.bench.service import autopilot
+from fleet.bench.service.autopilot import Wanted, nothing_asks
+from fleet.bench.service.benches import get_bench
+from fleet.bench.service.looking import Seen, look
+from fleet.errors import DoorstepError, MoveRefused
+from fleet.jobs.service import Handler, JobContext, TryAgain
+from fleet.logs import get_logger
+from fleet.settings import Settings
+from fleet.users.actor import SYSTEM
+
+log = get_logger(__name__)
+
+EVERY = timedelta(seconds=2)
+AFTER_A_FAULT = timedelta(seconds=15)
+_AT_REST = timedelta(seconds=15)
+"""How soon a slot is looked into again whose tablet waits for a person or is done."""
+_LOOK_LASTS = timedelta(seconds=60)
+"""After this long a look that never came back no longer keeps others away."""
+_LOOKS_AT_ONCE = 16
+_MOST_ACTS = 5
+"""In one turn at one slot, such as: received, queued for its wipe, wipe begun."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One worker's turn at one bench."""
+
+    context: JobContext
+    settings: Settings
+    opener: OpenTablet
+    wanted: Wanted
+
+
+def watch_handler(settings: Settings, *, opener: OpenTablet = open_tablet, wanted: Wanted = nothing_asks) -> Handler:
+    """What does `bench.watch` jobs. `wanted` says which profile a tablet is asked for with."""
+
+    def handle(context: JobContext) -> None:
+        """Look into a bench's free slots and take the tablets there further; again and again while it is switched on."""
+        try:
+            watch = Watch(context, settings, opener, wanted)
+            slot_ids = _due(context)
+            if slot_ids is None:
+                return
+            _each(watch, slot_ids)
+        except Exception as error:
+            # A watch that was given up would leave the wall blind and say nothing, so it never is.
+            log.exception("bench_watch_interrupted", job=context.job_id, error=type(error).__name__)
+            raise TryAgain(AFTER_A_FAULT, f"{type(error).__name__}: {error}") from error
+        raise TryAgain(EVERY, "It watches for as long as the autopilot is on")
+
+    return handle
+
+
+def _due(context: JobContext) -> Sequence[int] | None:
+    """The slots whose time has come; None once this round of the autopilot is over."""
+    with context.database.read() as session:
+        bench = get_bench(session, int(context.args["bench_id"]))
+        if not bench.autopilot or bench.autopilot_round != int(context.args["round"]):
+            return None
+        return queries.slots_to_look_into(session, bench.id, now=context.clock())
+
+
+def _each(watch: Watch, slot_ids: Sequence[int]) -> None:
+    if not slot_ids:
+        return
+    with ThreadPoolExecutor(min(_LOOKS_AT_ONCE, len(slot_ids)), thread_name_prefix="bench-watch") as pool:
+        for ended in [pool.submit(_one, watch, slot_id) for slot_id in slot_ids]:
+            ended.result()
+
+
+def _one(watch: Watch, slot_id: int) -> None:
+    """One look, and what follows from it. Does nothing where somebody else was first."""
+    context = watch.context
+    looker, now = f"{context.holder[:60]}#{slot_id}", context.clock()
+    if context.lease_lost.is_set():
+        return
+    with context.database.write() as session:
+        if not queries.take_look(session, slot_id, looker=looker, now=now, until=now + _LOOK_LASTS):
+            return
+    pause = AFTER_A_FAULT
+    try:
+        seen = look(
+            context.database, slot_id, actor=SYSTEM, settings=watch.settings, clock=context.clock, opener=watch.opener
+        )
+        pause = _go_on(watch, seen)
+    finally:
+        with context.database.write() as session:
+            queries.end_look(session, slot_id, looker=looker, next_look_at=context.clock() + pause)
+
+
+def _go_on(watch: Watch, seen: Seen) -> timedelta:
+    """Take the tablet further, as far as nothing stands in the way; how long the slot is left alone then."""
+    if seen.identity is None:
+        return EVERY if seen.slot.seen_asking else next_look(seen.slot.quiet_looks - 1)
+    for _ in range(_MOST_ACTS):
+        act = _one_act(watch, seen.slot.id)
+        if act is None:
+            break
+        log.info("autopilot", slot=seen.slot.id, act=act)
+    return _AT_REST
+
+
+def _one_act(watch: Watch, slot_id: int) -> str | None:
+    context = watch.context
+    try:
+        with context.write() as session:
+            return autopilot.go_on(session, slot_id, settings=watch.settings, now=context.clock(), wanted=watch.wanted)
+    except DoorstepError as refused:
+        reasons = refused.reasons if isinstance(refused, MoveRefused) else ()
+        said = " ".join((*reasons, refused.next_step)) if reasons else f"{refused.message} {refused.next_step}"
+        with context.write() as session:
+            autopilot.write_refusal(session, slot_id, said.strip())
+        return None

@@ -1,0 +1,50 @@
+/* The wall with scripts: what a scanner types lands in its field wherever the focus is, the sheet opens and closes at the
+   side, and after a minute without hands the queue comes to the front. Everything works without this file. */
+const QUIET_MS = 60_000;
+const TYPING = "input, textarea, select, [contenteditable], dialog";
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.closest("[data-sheet]")) return closeSheet();
+  if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (event.key === " " || event.key === "?" || event.target.closest(TYPING)) return;
+  document.getElementById("scan")?.focus();
+}, { capture: true });
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-close]")) return;
+  event.preventDefault();
+  closeSheet();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "sheet") return;
+  const sheet = document.getElementById("sheet");
+  const scanning = document.activeElement?.id === "scan";
+  sheet?.scrollIntoView({ block: "nearest" });
+  if (!scanning) sheet?.focus({ preventScroll: true });
+});
+
+function closeSheet() {
+  const sheet = document.querySelector("[data-sheet]");
+  if (!sheet) return;
+  const gone = document.createElement("div");
+  gone.id = "sheet";
+  gone.hidden = true;
+  window.htmx?.trigger(sheet, "htmx:beforeCleanupElement");
+  sheet.replaceWith(gone);
+  history.pushState({}, "", location.pathname);
+  document.getElementById("scan")?.focus();
+}
+
+const wall = document.querySelector(".bench__wall");
+let quietSince = Date.now();
+
+function lookForHands() {
+  if (wall.querySelector(".slot--hands, .slot--danger")) quietSince = Date.now();
+  wall.classList.toggle("bench__wall--quiet", Date.now() - quietSince >= QUIET_MS);
+}
+
+if (wall) {
+  lookForHands();
+  setInterval(lookForHands, 1000);
+}
