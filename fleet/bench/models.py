@@ -9,7 +9,9 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, Unique
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from fleet.bench.reach import BenchKind, bare_address
 from fleet.bench.rules import RunKind, RunState, StepOutcome
+from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.database.base import Base, IntId, word_column
 
 from fleet.bench.scan_words import ScanMode, ScanOutcome
