@@ -14,9 +14,7 @@ from fleet.bench.rules import RunKind, RunState, StepOutcome
 from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.database.base import Base, IntId, word_column
 
-from fleet.bench.scan_words import ScanMode, ScanOutcome
 _MAYBE_JSON = JSON(none_as_null=True)
-from provisioning.apps.release import Container
 _ONLY_UNFINISHED = "state NOT IN ('passed', 'failed', 'abandoned')"
 
 
@@ -34,8 +32,6 @@ class Bench(Base):
     hub_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("hub_id", "name"),)
     kind: Mapped[BenchKind] = mapped_column(word_column(BenchKind), default=BenchKind.LOCAL)
     host: Mapped[str] = mapped_column(String(120), default="")
     port: Mapped[int] = mapped_column(default=22)
@@ -56,8 +52,10 @@ class Bench(Base):
     label_next: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column()
 
-
+    __table_args__ = (UniqueConstraint("hub_id", "name"),)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this as a plain class attribute
+
+
 class Slot(Base):
     """One place at a bench, named after the hub's real port (``1-1.2``), and what was seen in it last."""
 
@@ -75,8 +73,6 @@ class Slot(Base):
     """Why the last look saw no tablet, as a sentence; empty when it saw one."""
     tablet_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"), index=True)
     """Which of our tablets that was; None for one that is not in the fleet's records."""
-    version: Mapped[int] = mapped_column()
-
     seen_android_id: Mapped[str] = mapped_column(String(16), default="")
     """Tells two units with one serial apart, and one unit at two addresses from two."""
     seen_shared_serial: Mapped[bool] = mapped_column(default=False)
@@ -93,11 +89,11 @@ class Slot(Base):
     looker: Mapped[str] = mapped_column(String(80), default="")
     """Who looks into it at this moment, until `look_until`; nobody else does meanwhile."""
     look_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
     __table_args__ = (UniqueConstraint("bench_id", "place"),)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this as a plain class attribute
 
-
-class Run(Base):
     @property
     def reached_at(self) -> str:
         """Its address as the bench says it."""
@@ -130,6 +126,8 @@ class Scan(Base):
 
     __table_args__ = (Index("ix_bench_scan_bench_id_id", "bench_id", "id"),)
 
+
+class Run(Base):
     """A wipe or a provision of one tablet. An unfinished run is the claim on its tablet and on its slot.
 
     Whatever a resumed run needs is in its row: the stored plan, the evidence kept before a reset (`before`), what has
