@@ -207,6 +207,17 @@ def _keep_bundle_dates(session: Session, sim: Sim, name: SimMove, day: date) -> 
         bundle.suspended_on = day
 
 
+def count_from(session: Session, sim_id: int, name: SimMove, day: date, *, instead_of: date) -> None:
+    """A move that was counted for one day turns out to have been made on another: its bundle's dates follow."""
+    bundle = queries.current_bundle(session, lock_sim(session, sim_id).id)
+    if bundle is None:
+        return
+    if name is SimMove.ACTIVATE and bundle.activated_on == instead_of:
+        bundle.activated_on, bundle.ends_on = day, bundle_end(day, bundle.months)
+    if name is SimMove.SUSPEND and bundle.suspended_on == instead_of:
+        bundle.suspended_on = day
+
+
 def _note(session: Session, sim: Sim, *, kind: str, words: str, actor: Actor, happening: Happening) -> SimEvent:
     event = SimEvent(
         sim_id=sim.id,

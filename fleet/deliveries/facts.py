@@ -1,18 +1,16 @@
-"""What the facts of a courier's day amount to, whatever order they arrive in. Pure: no I/O.
+"""A fact as a courier's phone tells it, what was ticked, when it counts as having happened, and in which order.
 
-A job's outcome is a function of the set of its facts, never of the order in which they came. A hand-over outranks
-everything, being back at the hub outranks loading and failing, and between those two the later one counts. What a
-scan leaves out is implied: whoever hands over had loaded. What contradicts a higher fact is kept for a person to see.
+Pure: no I/O. What the facts of a job amount to is in `outcomes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
-from fleet.deliveries.rules import Action, Face, FailReason, JobKind, JobState, KitPart, Tick
+from fleet.deliveries.rules import Action, Face, FailReason, KitPart, Tick
 from fleet.loans.rules import HandedTo
 
 LONGEST_OFFLINE = timedelta(hours=72)
@@ -35,6 +33,53 @@ class Details:
     sim_in_tray: bool | None = None
     kit_missing: frozenset[KitPart] = frozenset()
     face: Face | None = None
+
+
+def kept_details(details: Details) -> dict[str, Any]:
+    """What is stored of a fact's details: the closed answers that were given, and nothing else."""
+    kept: dict[str, Any] = {
+        "job": details.job,
+        "handed_to": details.handed_to.value if details.handed_to else None,
+        "phrase_heard": details.phrase_heard or None,
+        "agreement_accepted": details.agreement_accepted or None,
+        "ticks": sorted(tick.value for tick in details.ticks) or None,
+        "reason": details.reason.value if details.reason else None,
+        "condition": details.condition,
+        "sim_in_tray": details.sim_in_tray,
+        "kit_missing": sorted(part.value for part in details.kit_missing) or None,
+        "face": details.face.value if details.face else None,
+    }
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def details_of(kept: dict[str, Any]) -> Details:
+    """The other way round."""
+    return Details(
+        job=kept.get("job"),
+        handed_to=HandedTo(kept["handed_to"]) if "handed_to" in kept else None,
+        phrase_heard=bool(kept.get("phrase_heard")),
+        agreement_accepted=bool(kept.get("agreement_accepted")),
+        ticks=frozenset(Tick(each) for each in kept.get("ticks", ())),
+        reason=FailReason(kept["reason"]) if "reason" in kept else None,
+        condition=kept.get("condition"),
+        sim_in_tray=kept.get("sim_in_tray"),
+        kit_missing=frozenset(KitPart(each) for each in kept.get("kit_missing", ())),
+        face=Face(kept["face"]) if "face" in kept else None,
+    )
+
+
+def first_said(told: Sequence[Details]) -> Details:
+    """Several tellings of one moment as one: the first, and from the others only what it leaves unsaid."""
+    said, *others = told
+    for each in others:
+        said = replace(
+            said,
+            condition=said.condition or each.condition,
+            sim_in_tray=each.sim_in_tray if said.sim_in_tray is None else said.sim_in_tray,
+            kit_missing=said.kit_missing or each.kit_missing,
+            face=said.face or each.face,
+        )
+    return said
 
 
 @dataclass(frozen=True)
@@ -79,106 +124,30 @@ NATURAL_ORDER = (
     Action.BACK_AT_HUB,
 )
 """How a day goes: what decides between facts of one moment that a phone did not count."""
-
-
-@dataclass(frozen=True, order=True)
-class Told:
-    """A fact of a job. Facts are in the order of their moment, then of the phone's count, then of nature."""
-
-    at: datetime
-    sequence: int
-    rank: int
-    id: str
-    action: Action = field(compare=False)
-
-
-def told(at: datetime, sequence: int, fact_id: str, action: Action) -> Told:
-    """A fact as `outcome` takes it."""
-    return Told(at, sequence, NATURAL_ORDER.index(action), fact_id, action)
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a job's facts amount to. `contested` are the ids of those that contradict the rest; `done_at` is when the
-    tablet changed hands at the door."""
+class Told:
+    """A fact of a job, reduced to what the job's outcome depends on. `flagged` when its clock was not believed."""
 
-    state: JobState
-    attempts: int = 0
-    contested: frozenset[str] = frozenset()
-    done_at: datetime | None = None
-
-
-def outcome(kind: JobKind, facts: Collection[Told]) -> Outcome:
-    """The outcome of a job from all that was told of it."""
-    return _delivery(sorted(facts)) if kind is JobKind.DELIVER else _collection(sorted(facts))
-
-
-def _delivery(facts: Sequence[Told]) -> Outcome:
-    handed = _first(facts, Action.HAND_OVER)
-    back = _first(facts, Action.BACK_AT_HUB)
-    road = [each for each in facts if each.action in (Action.LOAD, Action.FAILED)]
-    contested = [each for each in facts if each.action in (Action.COLLECT, Action.HAND_IN)]
-    if handed is not None:
-        state = JobState.HANDED_OVER
-        contested += _after(facts, handed, Action.LOAD, Action.FAILED, Action.BACK_AT_HUB)
-    elif back is not None:
-        state = JobState.CLOSED
-        contested += _after(facts, back, Action.LOAD, Action.FAILED)
-    elif road:
-        state = JobState.LOADED if road[-1].action is Action.LOAD else JobState.FAILED
-    else:
-        state = JobState.ACCEPTED
-    done_at = handed.at if handed else None
-    return Outcome(state, _attempts(facts), frozenset(each.id for each in contested), done_at)
-
-
-def _collection(facts: Sequence[Told]) -> Outcome:
-    taken = _first(facts, Action.COLLECT, Action.HAND_IN)
-    failed = any(each.action is Action.FAILED for each in facts)
-    contested = [each for each in facts if each.action in (Action.LOAD, Action.HAND_OVER)]
-    arrivals = [each for each in facts if each.action in (Action.BACK_AT_HUB, Action.HAND_IN)]
-    if taken is None:
-        contested += arrivals
-        state = JobState.FAILED if failed else JobState.ACCEPTED
-    elif taken.action is Action.HAND_IN:
-        contested += [each for each in arrivals if each < taken] + _after(facts, taken, Action.FAILED, Action.COLLECT)
-        state = JobState.CLOSED
-    else:
-        contested += [each for each in arrivals if each < taken] + _after(facts, taken, Action.FAILED)
-        state = JobState.CLOSED if any(each > taken for each in arrivals) else JobState.COLLECTED
-    done_at = taken.at if taken else None
-    return Outcome(state, int(failed), frozenset(each.id for each in contested), done_at)
-
-
-def _attempts(facts: Iterable[Told]) -> int:
-    """Failed attempts of a delivery: each stretch of failing or coming back between two loadings is one.
-
-    Adding a fact never makes the number smaller, so a late fact can only add to it.
-    """
-    count, failing = 0, False
-    for each in facts:
-        if each.action in (Action.FAILED, Action.BACK_AT_HUB):
-            count += 0 if failing else 1
-            failing = True
-        elif each.action is Action.LOAD:
-            failing = False
-    return count
-
-
-def _first(facts: Iterable[Told], *actions: Action) -> Told | None:
-    return next((each for each in facts if each.action in actions), None)
-
-
-def _after(facts: Iterable[Told], than: Told, *actions: Action) -> list[Told]:
-    return [each for each in facts if each.action in actions and each > than]
+    id: str
+    action: Action
+    at: datetime
+    sequence: int
+    flagged: bool = False
 
 
 Item = TypeVar("Item")
 
 
-def in_order(facts: Iterable[tuple[Fact, Believed, Item]]) -> list[tuple[Fact, Believed, Item]]:
-    """A phone's batch in the order it happened: by time, or by the phone's own count once a clock is in doubt."""
-    listed = list(facts)
-    if any(when.flagged for _, when, _ in listed):
-        return sorted(listed, key=lambda each: (each[0].sequence, NATURAL_ORDER.index(each[0].action)))
-    return sorted(listed, key=lambda each: (each[1].at, each[0].sequence, NATURAL_ORDER.index(each[0].action)))
+def in_order(items: Iterable[Item], told: Callable[[Item], Told]) -> list[Item]:
+    """As it happened: by time, or by the phone's own count once a clock among them is in doubt."""
+    facts = [(told(each), each) for each in items]
+    doubted = any(fact.flagged for fact, _ in facts)
+
+    def place(pair: tuple[Told, Item]) -> tuple[datetime, int, int, str]:
+        fact = pair[0]
+        return (_NO_TIME if doubted else fact.at, fact.sequence, NATURAL_ORDER.index(fact.action), fact.id)
+
+    return [each for _, each in sorted(facts, key=place)]

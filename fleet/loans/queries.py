@@ -13,7 +13,7 @@ from fleet.bundles.models import DataBundle, Sim
 from fleet.cohorts.models import Programme
 from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan, LoanEvent, LoanSim, LoanTablet
-from fleet.loans.rules import COUNTS_AGAINST_LIMIT, ENDED, WITH_THE_PERSON, LoanState
+from fleet.loans.rules import COUNTS_AGAINST_LIMIT, ENDED, WITH_THE_PERSON, LoanMove, LoanState
 from fleet.people.models import Need, Person
 from fleet.people.rules import tidy_phone, tidy_postcode
 from fleet.tablets.models import Hold, Tablet
@@ -90,6 +90,12 @@ def events(session: Session, loan_id: int) -> Sequence[LoanEvent]:
 
 def event_by_client_id(session: Session, client_id: str) -> LoanEvent | None:
     return session.scalar(select(LoanEvent).where(LoanEvent.client_id == client_id))
+
+
+def count_extensions(session: Session, loan_id: int) -> int:
+    """How often a loan was extended. Its due date may have been set right in between, which is none."""
+    query = select(func.count()).where(LoanEvent.loan_id == loan_id, LoanEvent.kind == LoanMove.EXTEND.value)
+    return session.scalar(query) or 0
 
 
 def due_versions(session: Session, loan_id: int) -> Sequence[DueVersion]:

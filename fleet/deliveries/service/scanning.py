@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries
-from fleet.deliveries.facts import Believed, Details, Fact, Outcome, Told, believed, in_order, outcome, told
+from fleet.deliveries.facts import Believed, Details, Fact, Told, believed, in_order, kept_details
 from fleet.deliveries.models import Scan
-from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobEnd, KitPart, Tick
-from fleet.deliveries.service.effects import Telling, carry_out
+from fleet.deliveries.outcomes import outcome
+from fleet.deliveries.rules import Action, Answer, JobEnd
+from fleet.deliveries.service.effects import carry_out
+from fleet.deliveries.service.figures import Telling
 from fleet.deliveries.service.matching import Match, NoMatch, match
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
-from fleet.loans.rules import HandedTo
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 MOST_FACTS = 500
@@ -56,9 +55,13 @@ def tell(
     """
     batch = [(fact, believed(fact, now), place) for place, fact in enumerate(facts)]
     answers: dict[int, Answered] = {}
-    for fact, when, place in in_order(batch):
+    for fact, when, place in in_order(batch, lambda each: _heard(each[0], each[1])):
         answers[place] = _take_in(session, fact, when, actor=actor, settings=settings, now=now, source=source)
     return [answers[place] for place in range(len(batch))]
+
+
+def _heard(fact: Fact, when: Believed) -> Told:
+    return Told(fact.id, fact.action, when.at, fact.sequence, when.flagged)
 
 
 def _take_in(
@@ -137,54 +140,43 @@ def _judge(
         _say(scan, Answer.CONFLICT if found.look else Answer.REFUSED, found.reason, found.sentence)
         return
     scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
-    happening = Happening(now=now, source=scan.source, client_at=scan.effective_at, client_id=scan.client_id)
-    telling = Telling(found.job, found.tablet_id, fact.details, actor, settings, happening)
     others = queries.counted_scans(session, found.job.id)
-    before = outcome(found.job.kind, [_told(each) for each in others])
-    after = outcome(found.job.kind, [_told(each) for each in (*others, scan)])
-    _settle(session, scan, found, telling, others, before, after)
-
-
-def _settle(
-    session: Session,
-    scan: Scan,
-    found: Match,
-    telling: Telling,
-    others: Sequence[Scan],
-    before: Outcome,
-    after: Outcome,
-) -> None:
-    changes = (after.state, after.attempts) != (before.state, before.attempts)
-    missing = _missing(scan.action, telling.details) if after.state is not before.state else None
+    telling = Telling(
+        job=found.job,
+        tablet_id=found.tablet_id,
+        before=outcome(found.job.kind, [_told(each) for each in others]),
+        after=outcome(found.job.kind, [_told(each) for each in (*others, scan)]),
+        scans={each.client_id: each for each in (*others, scan)},
+        actor=actor,
+        settings=settings,
+        now=now,
+    )
+    missing = _missing(fact.action, fact.details)
     if missing is not None:
-        _refuse(scan, *missing)
+        _incomplete(scan, found, telling, missing)
     elif found.job.ended is JobEnd.NOT_DONE and scan.action in (Action.LOAD, Action.FAILED):
         _say(scan, Answer.CONFLICT, "run_finished", f"{found.code}: this run was finished. Ring the hub.")
-    elif changes:
-        _apply(session, scan, found, telling, others, before, after)
-    elif scan.client_id in after.contested:
-        scan.counts = True
-        _say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
     else:
-        scan.counts = True
-        found.job.done_at = after.done_at
-        _say(scan, Answer.ALREADY, "known", _known_words(found, others, scan.action))
+        _count_in(session, scan, found, telling)
 
 
-def _apply(
-    session: Session,
-    scan: Scan,
-    found: Match,
-    telling: Telling,
-    others: Sequence[Scan],
-    before: Outcome,
-    after: Outcome,
-) -> None:
-    arrived = _arrival_that_waited(others, scan, before, after)
-    waiting = _waiting_telling(arrived, telling)
+def _incomplete(scan: Scan, found: Match, telling: Telling, missing: tuple[str, str]) -> None:
+    """It does not count, whatever came before it; it is refused unless it would have said nothing more."""
+    if _changes(telling):
+        _refuse(scan, *missing)
+    else:
+        _say(scan, Answer.ALREADY, "known", _known_words(found, telling, scan))
+
+
+def _changes(telling: Telling) -> bool:
+    before, after = telling.before, telling.after
+    return (after.state, after.attempts) != (before.state, before.attempts)
+
+
+def _count_in(session: Session, scan: Scan, found: Match, telling: Telling) -> None:
     try:
         with session.begin_nested():
-            words = carry_out(session, telling, before, after, arrived=waiting)
+            words = carry_out(session, telling)
     except MoveRefused as refused:
         _cannot(scan, found, " ".join(refused.reasons) or refused.message)
         return
@@ -192,39 +184,25 @@ def _apply(
         _cannot(scan, found, refused.message)
         return
     scan.counts = True
-    if scan.client_id in after.contested:
+    if scan.client_id in telling.after.contested:
         _say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
-    else:
+    elif _changes(telling):
         _say(scan, Answer.APPLIED, "", f"{found.code}. {words}")
-    if arrived is not None:
-        _say(arrived, Answer.APPLIED, "", f"{found.code}. It is back at the hub.")
-        arrived.needs_review = False
-    for other in others:
-        if other.client_id in after.contested - before.contested:
-            other.needs_review = True
+    else:
+        _say(scan, Answer.ALREADY, "known", _known_words(found, telling, scan))
+    _look_again(telling, found)
 
 
-def _arrival_that_waited(others: Sequence[Scan], scan: Scan, before: Outcome, after: Outcome) -> Scan | None:
-    """The arrival at the hub that makes sense once this collection is known."""
-    if scan.action is not Action.COLLECT:
-        return None
-    freed = before.contested - after.contested
-    waiting = [each for each in others if each.client_id in freed and each.action is Action.BACK_AT_HUB]
-    return min(waiting, key=lambda each: each.effective_at) if waiting else None
-
-
-def _waiting_telling(arrived: Scan | None, telling: Telling) -> Telling | None:
-    if arrived is None:
-        return None
-    happening = Happening(
-        now=telling.happening.now,
-        source=arrived.source,
-        client_at=arrived.effective_at,
-        client_id=arrived.client_id,
-    )
-    return Telling(
-        telling.job, telling.tablet_id, details_of(arrived.details), telling.actor, telling.settings, happening
-    )
+def _look_again(telling: Telling, found: Match) -> None:
+    """What was told before may contradict the story as it is known by now, or do so no longer."""
+    before, after = telling.before.contested, telling.after.contested
+    for other_id in after - before:
+        telling.scans[other_id].needs_review = True
+    for other_id in before - after:
+        freed = telling.scans[other_id]
+        freed.needs_review = False
+        if freed.answer is Answer.CONFLICT:
+            _say(freed, Answer.APPLIED, "", f"{found.code}. It fits what was told since.")
 
 
 def _cannot(scan: Scan, found: Match, why: str) -> None:
@@ -267,48 +245,14 @@ def _contradiction(action: Action, found: Match) -> tuple[str, str]:
     return "contradicts", f"{found.code}: kept, but it does not fit what was told before. Somebody will look at it."
 
 
-def _known_words(found: Match, others: Sequence[Scan], action: Action) -> str:
-    same = [each.effective_at for each in others if each.action is action and each.counts]
-    if not same:
-        return f"{found.code}. This was known already; nothing more is needed."
-    return f"{found.code}. You told us this already; nothing more is needed."
+def _known_words(found: Match, telling: Telling, scan: Scan) -> str:
+    if any(each.action is scan.action for each in telling.before.story):
+        return f"{found.code}. You told us this already; nothing more is needed."
+    return f"{found.code}. This was known already; nothing more is needed."
 
 
 def _told(scan: Scan) -> Told:
-    return told(scan.effective_at, scan.sequence, scan.client_id, scan.action)
-
-
-def kept_details(details: Details) -> dict[str, Any]:
-    """What is stored of a fact's details: the closed answers that were given, and nothing else."""
-    kept: dict[str, Any] = {
-        "job": details.job,
-        "handed_to": details.handed_to.value if details.handed_to else None,
-        "phrase_heard": details.phrase_heard or None,
-        "agreement_accepted": details.agreement_accepted or None,
-        "ticks": sorted(tick.value for tick in details.ticks) or None,
-        "reason": details.reason.value if details.reason else None,
-        "condition": details.condition,
-        "sim_in_tray": details.sim_in_tray,
-        "kit_missing": sorted(part.value for part in details.kit_missing) or None,
-        "face": details.face.value if details.face else None,
-    }
-    return {name: value for name, value in kept.items() if value is not None}
-
-
-def details_of(kept: dict[str, Any]) -> Details:
-    """The other way round."""
-    return Details(
-        job=kept.get("job"),
-        handed_to=HandedTo(kept["handed_to"]) if "handed_to" in kept else None,
-        phrase_heard=bool(kept.get("phrase_heard")),
-        agreement_accepted=bool(kept.get("agreement_accepted")),
-        ticks=frozenset(Tick(each) for each in kept.get("ticks", ())),
-        reason=FailReason(kept["reason"]) if "reason" in kept else None,
-        condition=kept.get("condition"),
-        sim_in_tray=kept.get("sim_in_tray"),
-        kit_missing=frozenset(KitPart(each) for each in kept.get("kit_missing", ())),
-        face=Face(kept["face"]) if "face" in kept else None,
-    )
+    return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, scan.clock_flagged)
 
 
 def settle(session: Session, scan_id: int, *, reason: str, actor: Actor, now: datetime) -> Scan:

@@ -1,5 +1,6 @@
 """What a person or a clock can ask of loans. Other rooms call these by `fleet.loans.service`; the parts are in order
-of a loan's life: asking, lending, returning, ending. State is written in `writer` alone."""
+of a loan's life: asking, lending, returning, ending; `retelling` is for what is told late. State is written in
+`writer` alone."""
 
 from fleet.loans.queries import (
     find_loans,
@@ -24,7 +25,6 @@ from fleet.loans.service.asking import (
 from fleet.loans.service.ending import found, mark_gifted, mark_lost, stop_contact, stop_for_death
 from fleet.loans.service.lending import (
     allocate,
-    attempt_told_late,
     dispatch,
     due_words,
     extend,
@@ -33,6 +33,7 @@ from fleet.loans.service.lending import (
     load,
 )
 from fleet.loans.service.pressing import facts_now, press, what_may_happen
+from fleet.loans.service.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning import (
     Condition,
     arrange_return,
@@ -58,7 +59,7 @@ __all__ = [
     "approve",
     "arrange_return",
     "arrive_back",
-    "attempt_told_late",
+    "attempts_told",
     "back_at_hub",
     "cancel",
     "cancel_return",
@@ -75,6 +76,7 @@ __all__ = [
     "hand_in",
     "hand_in_tablet",
     "hand_over",
+    "handed_over_earlier",
     "inspect",
     "last_loan_of_tablet",
     "load",
@@ -94,6 +96,7 @@ __all__ = [
     "scan_in",
     "stop_contact",
     "stop_for_death",
+    "taken_back_earlier",
     "undo_allocation",
     "what_may_happen",
 ]

@@ -31,7 +31,6 @@ from fleet.loans.service.writer import (
     make,
     move_sim,
     move_tablet,
-    note,
 )
 from fleet.settings import Settings
 from fleet.tablets.rules import Move, Stage
@@ -110,25 +109,11 @@ def load(
 
 def failed_attempt(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
     """Nobody in, refused, wrong address: `happening.reason` says which. The courier keeps the tablet until it is
-    scanned back at the hub, or loads it again."""
+    scanned back at the hub, or loads it again. How many it makes is said by `attempts_told`."""
     held = begin(session, loan_id, (LoanMove.FAILED_ATTEMPT.value,), happening)
     if held is None:
         return get_loan(session, loan_id)
     make(session, held, LoanMove.FAILED_ATTEMPT, actor=actor, happening=happening)
-    held.loan.attempts += 1
-    return held.loan
-
-
-def attempt_told_late(
-    session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening
-) -> Loan:
-    """A failed attempt that was heard of once things had moved on: it counts, and moves nothing."""
-    held = begin(session, loan_id, ("attempt_told_late",), happening)
-    if held is None:
-        return get_loan(session, loan_id)
-    words = "A failed attempt was told late"
-    note(session, held.loan, kind="attempt_told_late", words=words, actor=actor, happening=happening)
-    held.loan.attempts += 1
     return held.loan
 
 
@@ -156,7 +141,7 @@ def hand_over(
         return get_loan(session, loan_id)
     at_hub = held.loan.state is LoanState.ALLOCATED
     start = local_day(held, happened_at(happening))
-    due = _due_date(session, held, start)
+    due = due_from(session, held, start)
     make(
         session,
         held,
@@ -172,11 +157,12 @@ def hand_over(
     loan = held.loan
     loan.started_on, loan.original_due_on = start, due
     loan.handed_to, loan.agreement_accepted_at = handed_to, happened_at(happening)
-    _set_due(session, held, due, actor=actor, happening=happening)
+    set_due(session, held, due, actor=actor, happening=happening)
     return loan
 
 
-def _due_date(session: Session, held: Locked, start: date) -> date:
+def due_from(session: Session, held: Locked, start: date) -> date:
+    """The due date of a loan that begins on `start`. Raises `Conflict` when the hub's calendar has no open day."""
     loan = held.loan
     cohort_end = cohorts.get_cohort(session, loan.cohort_id).ends_on if loan.cohort_id is not None else None
     try:
@@ -214,7 +200,7 @@ def extend(
     asked = Asked(due_on=due, cap_overridden=override_cap)
     words = f"Extended, due on {said(due)}"
     make(session, held, LoanMove.EXTEND, actor=actor, happening=happening, asked=asked, words=words)
-    _set_due(session, held, due, actor=actor, happening=happening)
+    set_due(session, held, due, actor=actor, happening=happening)
     return held.loan
 
 
@@ -223,7 +209,8 @@ def _longer(held: Locked, today: date) -> date:
     return max(held.loan.due_on or today, today) + extension
 
 
-def _set_due(session: Session, held: Locked, due: date, *, actor: Actor, happening: Happening) -> None:
+def set_due(session: Session, held: Locked, due: date, *, actor: Actor, happening: Happening) -> None:
+    """Give the loan this due date, as a version of its own; `happening.reason` says why."""
     loan = held.loan
     today = local_day(held, happening.now)
     late = overdue_days(today, loan.due_on, held.programme.grace_days)

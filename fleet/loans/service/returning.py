@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -127,11 +128,16 @@ def _take_back(
         return get_loan(session, loan_id)
     make(session, held, moves[0], actor=actor, happening=happening)
     move_tablet(session, tablet_id, moves[1], loan=held.loan, actor=actor, settings=settings, happening=happening)
-    day = max(local_day(held, happened_at(happening)), held.loan.started_on or local_day(held, happening.now))
+    day = day_of_return(held, happening)
     move_sim(session, held, SimMove.SUSPEND, actor=actor, happening=happening, on=day)
     held.loan.returned_on = day
     _write_what_was_seen(held.loan, *seen)
     return held.loan
+
+
+def day_of_return(held: Locked, happening: Happening) -> date:
+    """The day on which it happened, and never before the loan began."""
+    return max(local_day(held, happened_at(happening)), held.loan.started_on or local_day(held, happening.now))
 
 
 def _write_what_was_seen(loan: Loan, condition: Condition | None, sim_in_tray: bool | None, kit_missing: str) -> None:
@@ -185,14 +191,26 @@ def scan_in(session: Session, *, tablet_id: int, actor: Actor, settings: Setting
     if stage is Stage.IN_TRANSIT_BACK:
         return arrive_back(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening)
     if stage is Stage.IN_TRANSIT_OUT:
-        why = replace(happening, reason=happening.reason or "Scanned in at the hub")
-        return back_at_hub(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=why)
+        return _not_delivered(session, tablet_id, actor=actor, settings=settings, happening=happening)
     if stage is Stage.ON_LOAN:
         return hand_in_tablet(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening)
     raise Conflict(
         f"Nothing was changed. {label_of(session, tablet_id)} is not away: it is {stage.value.replace('_', ' ')}.",
         next_step="Look at the tablet's own page to see what may happen next.",
     )
+
+
+def _not_delivered(
+    session: Session, tablet_id: int, *, actor: Actor, settings: Settings, happening: Happening
+) -> Loan | None:
+    """It came back with no word of a failed attempt: the hub's scan tells of one."""
+    loan = queries.open_loan_of_tablet(session, tablet_id)
+    untold = loan is not None and loan.state is LoanState.OUT_FOR_DELIVERY
+    why = replace(happening, reason=happening.reason or "Scanned in at the hub")
+    back = back_at_hub(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=why)
+    if back is not None and untold:
+        back.attempts += 1
+    return back
 
 
 _SCANS = ("arrive_back", "back_at_hub", LoanMove.FAILED_ATTEMPT.value, LoanMove.HAND_IN.value)
@@ -221,7 +239,7 @@ def back_at_hub(
 ) -> Loan | None:
     """A tablet that could not be delivered is scanned in at the hub. It stays kept for its loan.
 
-    A courier who told of no failed attempt tells it by this: `happening.reason` says why it came back.
+    `happening.reason` says why it came back; how many attempts failed is said by `attempts_told`.
     """
     held = _lock_by_tablet(session, tablet_id)
     told = told_of_tablet(session, ("back_at_hub", LoanMove.FAILED_ATTEMPT.value), happening)
@@ -232,7 +250,6 @@ def back_at_hub(
         return None
     if held.loan.state is LoanState.OUT_FOR_DELIVERY:
         make(session, held, LoanMove.FAILED_ATTEMPT, actor=actor, happening=happening)
-        held.loan.attempts += 1
     else:
         note(session, held.loan, kind="back_at_hub", words="Back at the hub", actor=actor, happening=happening)
     move_tablet(

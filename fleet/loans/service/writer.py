@@ -222,7 +222,7 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> 
         asked_due_on=asked.due_on,
         due_on=loan.due_on,
         agreement_accepted=asked.agreement_accepted,
-        extensions=max(0, loan.due_version - 1),
+        extensions=queries.count_extensions(session, loan.id) if loan.due_version > 1 else 0,
         extensions_allowed=policy.max_extensions,
         cap_overridden=asked.cap_overridden,
         gifts_allowed=policy.gifts_allowed,

@@ -1,0 +1,122 @@
+"""What the facts of a job amount to, whatever order they arrive in. Pure: no I/O.
+
+A job's outcome is a function of the set of its facts, never of the order in which they came. A hand-over outranks
+everything, being back at the hub outranks loading and failing, and between those two the later one counts. What a
+scan leaves out is implied: whoever hands over had loaded. What contradicts a higher fact is kept for a person to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from fleet.deliveries.facts import Told, in_order
+from fleet.deliveries.rules import Action, JobKind, JobState
+
+_AT_THE_DOOR = frozenset({Action.HAND_OVER, Action.COLLECT, Action.HAND_IN})
+_AT_THE_HUB = frozenset({Action.BACK_AT_HUB, Action.HAND_IN})
+_OF_THE_OTHER_KIND = {
+    JobKind.DELIVER: frozenset({Action.COLLECT, Action.HAND_IN}),
+    JobKind.COLLECT: frozenset({Action.LOAD, Action.HAND_OVER}),
+}
+_CANNOT_FOLLOW = {
+    Action.HAND_OVER: frozenset({Action.LOAD, Action.FAILED, Action.BACK_AT_HUB}),
+    Action.BACK_AT_HUB: frozenset({Action.LOAD, Action.FAILED}),
+    Action.COLLECT: frozenset({Action.FAILED}),
+    Action.HAND_IN: frozenset({Action.FAILED, Action.COLLECT}),
+}
+"""What contradicts the fact that decided a job when it is told to have happened after it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job's facts amount to. `story` are those that count, in order; `contested` the ids of the others, which
+    contradict them. `attempts` are the failed ones: hearing more never makes them fewer."""
+
+    state: JobState = JobState.ACCEPTED
+    attempts: int = 0
+    story: tuple[Told, ...] = ()
+    contested: frozenset[str] = frozenset()
+
+    @property
+    def door(self) -> Told | None:
+        """The fact by which the tablet changed hands."""
+        return next(iter(self.at_the_door), None)
+
+    @property
+    def at_the_door(self) -> tuple[Told, ...]:
+        """All that was told of that moment."""
+        return tuple(each for each in self.story if each.action in _AT_THE_DOOR)
+
+    @property
+    def home(self) -> Told | None:
+        """The fact by which the tablet came to the hub."""
+        return next((each for each in self.story if each.action in _AT_THE_HUB), None)
+
+    def last(self, action: Action) -> Told | None:
+        return next((each for each in reversed(self.story) if each.action is action), None)
+
+
+def outcome(kind: JobKind, facts: Collection[Told]) -> Outcome:
+    """The outcome of a job from all that was told of it."""
+    ordered = in_order(facts, lambda each: each)
+    contested = _contested(kind, ordered)
+    story = tuple(each for each in ordered if each.id not in contested)
+    if kind is JobKind.DELIVER:
+        return Outcome(_delivery(story), _failed_trips(ordered), story, contested)
+    return Outcome(_collection(story), int(any(each.action is Action.FAILED for each in ordered)), story, contested)
+
+
+def _contested(kind: JobKind, facts: Sequence[Told]) -> frozenset[str]:
+    """An arrival that was not collected before it is among them: it waits until it was."""
+    wrong = {each.id for each in facts if each.action in _OF_THE_OTHER_KIND[kind]}
+    decided = _decided(kind, facts)
+    if decided is not None:
+        after = facts[facts.index(decided) + 1 :]
+        wrong |= {each.id for each in after if each.action in _CANNOT_FOLLOW[decided.action]}
+    if kind is JobKind.COLLECT:
+        before = facts if decided is None else facts[: facts.index(decided)]
+        wrong |= {each.id for each in before if each.action is Action.BACK_AT_HUB}
+    return frozenset(wrong)
+
+
+def _decided(kind: JobKind, facts: Sequence[Told]) -> Told | None:
+    if kind is JobKind.COLLECT:
+        return _first(facts, Action.COLLECT, Action.HAND_IN)
+    return _first(facts, Action.HAND_OVER) or _first(facts, Action.BACK_AT_HUB)
+
+
+def _first(facts: Sequence[Told], *actions: Action) -> Told | None:
+    return next((each for each in facts if each.action in actions), None)
+
+
+def _delivery(story: Sequence[Told]) -> JobState:
+    actions = [each.action for each in story]
+    if Action.HAND_OVER in actions:
+        return JobState.HANDED_OVER
+    if Action.BACK_AT_HUB in actions:
+        return JobState.CLOSED
+    if not actions:
+        return JobState.ACCEPTED
+    return JobState.LOADED if actions[-1] is Action.LOAD else JobState.FAILED
+
+
+def _collection(story: Sequence[Told]) -> JobState:
+    actions = {each.action for each in story}
+    if actions & _AT_THE_HUB:
+        return JobState.CLOSED
+    if Action.COLLECT in actions:
+        return JobState.COLLECTED
+    return JobState.FAILED if actions else JobState.ACCEPTED
+
+
+def _failed_trips(facts: Sequence[Told]) -> int:
+    """Each stretch of failing or coming back between two loadings is one, whatever came of the delivery at last."""
+    count, failing = 0, False
+    for each in facts:
+        if each.action in (Action.FAILED, Action.BACK_AT_HUB):
+            count += 0 if failing else 1
+            failing = True
+        elif each.action is Action.LOAD:
+            failing = False
+    return count

@@ -1,0 +1,403 @@
+"""Days of two couriers: what their phones say happened, how the news of it arrives, and what has to be true after it.
+
+Any fact may follow any other, at any stop, of any courier's run, in any batch, twice or late: nobody's day is too
+strange. For the property test and for the benchmark of ten thousand days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fleet.bundles.models import DataBundle, Sim
+from fleet.database.session import Database
+from fleet.deliveries import service
+from fleet.deliveries.facts import Details, Fact, Told, details_of
+from fleet.deliveries.models import DeliveryJob, Scan
+from fleet.deliveries.outcomes import outcome
+from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobKind, KitPart
+from fleet.deliveries.service import Answered, Window
+from fleet.loans.models import Loan, LoanSim, LoanTablet
+from fleet.loans.rules import HandedTo, LoanState
+from fleet.settings import Settings
+from fleet.tablets.models import Hold, Tablet, TabletEvent
+from fleet.tablets.rules import BY_MOVE, Custody, HoldKind, Move, Stage
+from fleet.tablets.service import Happening, place_hold
+from fleet.users.actor import Actor
+from tests.delivering import Delivering
+
+DOOR = Details(handed_to=HandedTo.PARTICIPANT, phrase_heard=True, agreement_accepted=True)
+TICKED: dict[Action, tuple[Details, ...]] = {
+    Action.LOAD: (Details(),),
+    Action.BACK_AT_HUB: (Details(),),
+    Action.FAILED: (
+        Details(reason=FailReason.NO_ANSWER),
+        Details(reason=FailReason.NOT_WELL),
+        Details(),
+    ),
+    Action.HAND_OVER: (
+        DOOR,
+        replace(DOOR, handed_to=HandedTo.CARER, face=Face.GOOD),
+        replace(DOOR, face=Face.BAD),
+        replace(DOOR, phrase_heard=False),
+    ),
+    Action.COLLECT: (
+        Details(condition="good", sim_in_tray=True),
+        Details(condition="damaged", kit_missing=frozenset({KitPart.CABLE}), face=Face.MIDDLING),
+        Details(),
+    ),
+    Action.HAND_IN: (Details(), Details(condition="worn", sim_in_tray=False)),
+}
+"""What may be ticked with each action: enough, in different words, and too little."""
+
+CLOCKS = (timedelta(), timedelta(hours=7), timedelta(days=-56 * 365), timedelta(seconds=-40))
+"""By how much a phone's clock is off, which it knows and says."""
+LONGEST_DAY, LONGEST_DELAY = 30 * 60, 40 * 60
+"""Minutes: over a midnight, and all of it told within the three days in which a phone is believed."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A scan: of the tablet of a stop, on a phone of one of the two couriers. `at` is in minutes."""
+
+    courier: int
+    stop: int
+    action: Action
+    at: int
+    ticked: int = 0
+    opened: int | None = None
+    """The stop that is open on the phone, if that is said."""
+    names_run: bool = True
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one phone sends at once, as places in the day; and how many minutes pass before it does."""
+
+    courier: int
+    places: tuple[int, ...]
+    delay: int = 0
+
+
+@dataclass(frozen=True)
+class Day:
+    said: tuple[Said, ...]
+    clocks: tuple[timedelta, timedelta]
+    arrivals: tuple[Batch, ...]
+
+    @property
+    def told_at_once(self) -> tuple[Batch, ...]:
+        """The same day with everything told in one go, in the evening, in the order it was scanned."""
+        of = {courier: [place for place, said in enumerate(self.said) if said.courier == courier] for courier in (0, 1)}
+        return tuple(Batch(courier, tuple(places)) for courier, places in of.items() if places)
+
+
+STOPS = 6
+"""How many stops `prepare` makes: 0-2 are on the first courier's run, 3-5 on the second's."""
+
+
+@st.composite
+def days(draw: st.DrawFn, most: int = 9) -> Day:
+    said = tuple(draw(st.lists(_scans(), min_size=1, max_size=most)))
+    again = draw(st.lists(st.integers(0, len(said) - 1), max_size=3))
+    order = draw(st.permutations([*range(len(said)), *again]))
+    cuts = draw(st.lists(st.booleans(), min_size=len(order), max_size=len(order)))
+    clocks = draw(st.tuples(st.sampled_from(CLOCKS), st.sampled_from(CLOCKS)))
+    chunks = list[list[int]]()
+    for place, cut in zip(order, cuts, strict=True):
+        if cut or not chunks or said[chunks[-1][0]].courier != said[place].courier:
+            chunks.append([])
+        chunks[-1].append(place)
+    longest = LONGEST_DELAY // len(chunks)
+    delays = draw(st.lists(st.integers(0, longest), min_size=len(chunks), max_size=len(chunks)))
+    arrivals = [
+        Batch(said[places[0]].courier, tuple(places), delay) for places, delay in zip(chunks, delays, strict=True)
+    ]
+    return Day(said, clocks, tuple(arrivals))
+
+
+@st.composite
+def _scans(draw: st.DrawFn) -> Said:
+    """Mostly at a few stops and of what is done there, so that facts meet; now and then of anything by anybody."""
+    stop = draw(st.sampled_from((0, 0, 0, 1, 1, 2, 3, 3, 4, 4, 4, 5)))
+    likely = LIKELY[stop]
+    action = draw(st.sampled_from((*likely, *likely, *likely, *Action)))
+    return Said(
+        courier=(stop // 3) ^ draw(st.sampled_from((0,) * 11 + (1,))),
+        stop=stop,
+        action=action,
+        at=draw(st.sampled_from((0, 10, 10, 20, 45, 60, 90, 240)) | st.integers(0, LONGEST_DAY)),
+        ticked=draw(st.integers(0, len(TICKED[action]) - 1)),
+        opened=draw(st.sampled_from((None, None, None, stop, stop, (stop + 1) % STOPS))),
+        names_run=draw(st.sampled_from((True,) * 7 + (False,))),
+    )
+
+
+BRING = (Action.LOAD, Action.FAILED, Action.BACK_AT_HUB, Action.HAND_OVER)
+FETCH = (Action.COLLECT, Action.FAILED, Action.BACK_AT_HUB, Action.HAND_IN)
+LIKELY = (BRING, BRING, FETCH, BRING, FETCH, BRING)
+
+
+@dataclass(frozen=True)
+class Books:
+    """Two couriers with a run each, before anything happened; every day is told in a transaction and undone."""
+
+    database: Database
+    settings: Settings
+    began: datetime
+    couriers: tuple[Actor, Actor]
+    runs: tuple[int, int]
+    jobs: tuple[int, ...]
+    codes: tuple[str, ...]
+
+    def facts(self, day: Day) -> list[Fact]:
+        """What the phones send. A phone whose clock is off by a known amount tells both."""
+        return [
+            Fact(
+                id=str(UUID(int=place + 1)),
+                code=self.codes[said.stop],
+                action=said.action,
+                occurred_at=self.began + timedelta(minutes=said.at) + day.clocks[said.courier],
+                sequence=place,
+                clock_offset_ms=day.clocks[said.courier] // timedelta(milliseconds=1),
+                run=self.runs[said.courier] if said.names_run else None,
+                details=replace(
+                    TICKED[said.action][said.ticked],
+                    job=None if said.opened is None else self.jobs[said.opened],
+                ),
+            )
+            for place, said in enumerate(day.said)
+        ]
+
+    def received(self, day: Day, arrivals: Sequence[Batch]) -> Iterator[tuple[Batch, datetime]]:
+        """When each batch arrives: after the last thing it tells of, and after those before it."""
+        at = self.began
+        for batch in arrivals:
+            told = max(timedelta(minutes=day.said[place].at) for place in batch.places)
+            at = max(at, self.began + told) + timedelta(minutes=batch.delay)
+            yield batch, at
+
+
+def prepare(delivering: Delivering) -> Books:
+    """The two runs: what is brought and fetched on each, a tablet that is held, and a stop that changed its run."""
+    first, second = delivering.another_courier(), delivering.another_courier()
+    runs = delivering.run(first), delivering.run(second)
+    moved = delivering.delivery(runs[0])
+    jobs = [
+        delivering.delivery(runs[0]),
+        delivering.delivery(runs[0]),
+        delivering.collection(runs[0]),
+        delivering.delivery(runs[1]),
+        delivering.collection(runs[1]),
+        delivering.do(
+            service.move_to_run,
+            moved.id,
+            runs[1].id,
+            window=Window(moved.window_from.time(), moved.window_to.time()),
+            settings=delivering.lending.settings,
+        ),
+    ]
+    hot = Happening(now=delivering.lending.clock(), reason="It is hot.")
+    with delivering.lending.database.write() as session:
+        place_hold(session, jobs[3].tablet_id, HoldKind.SAFETY, actor=delivering.planner, happening=hot)
+    return Books(
+        database=delivering.lending.database,
+        settings=delivering.lending.settings,
+        began=delivering.lending.clock(),
+        couriers=(first, second),
+        runs=(runs[0].id, runs[1].id),
+        jobs=tuple(job.id for job in jobs),
+        codes=tuple(delivering.code(job.tablet_id) for job in jobs),
+    )
+
+
+EndState = dict[str, Any]
+
+
+def end_of(books: Books, day: Day, arrivals: Sequence[Batch]) -> EndState:
+    """Tell a day as it arrives, check what has to be true of every day, and undo it all; how it ended."""
+    facts = books.facts(day)
+    with books.database.new_write_session() as session:
+        answers = dict[str, Answered]()
+        for batch, at in books.received(day, arrivals):
+            told = _tell(session, books, batch.courier, [facts[place] for place in batch.places], at)
+            _answered_alike(answers, told)
+        left = read(session, books)
+        nothing_is_lost(left, facts)
+        as_the_facts_amount_to(left)
+        invariants_hold(left)
+        end = end_state(left)
+        if arrivals is day.arrivals:
+            for batch in day.told_at_once:
+                _tell(session, books, batch.courier, [facts[place] for place in batch.places], at)
+            assert end_state(read(session, books)) == end, "telling it all once more changed something"
+        session.rollback()
+    return end
+
+
+def _tell(session: Session, books: Books, courier: int, facts: Sequence[Fact], at: datetime) -> list[Answered]:
+    told = service.tell(session, facts, actor=books.couriers[courier], settings=books.settings, now=at)
+    session.flush()
+    session.expire_all()
+    return told
+
+
+def _answered_alike(before: dict[str, Answered], told: Sequence[Answered]) -> None:
+    """The same id gets the same answer. What waited for another fact may have become fitting since."""
+    for answered in told:
+        known = before.get(answered.id)
+        assert answered.replayed is (known is not None)
+        assert answered.answer in Answer
+        if known is not None and (known.answer, answered.answer) != (Answer.CONFLICT, Answer.APPLIED):
+            assert replace(answered, replayed=False) == replace(known, replayed=False)
+        before[answered.id] = answered
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A job with everything it concerns."""
+
+    job: DeliveryJob
+    loan: Loan
+    tablet: Tablet
+    sim: Sim
+    bundle: DataBundle
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a day leaves in the database."""
+
+    stops: tuple[Stop, ...]
+    scans: tuple[Scan, ...]
+    holds: frozenset[tuple[int, HoldKind]]
+    open_loans: tuple[tuple[int, int], ...]
+    events: tuple[TabletEvent, ...]
+
+
+def read(session: Session, books: Books) -> Left:
+    query = (
+        select(DeliveryJob, Loan, Tablet, Sim, DataBundle)
+        .join(Loan, Loan.id == DeliveryJob.loan_id)
+        .join(Tablet, Tablet.id == DeliveryJob.tablet_id)
+        .join(LoanSim, LoanSim.loan_id == Loan.id)
+        .join(Sim, Sim.id == LoanSim.sim_id)
+        .join(DataBundle, DataBundle.sim_id == Sim.id)
+        .where(DeliveryJob.id.in_(books.jobs))
+        .order_by(DeliveryJob.id)
+    )
+    links = select(LoanTablet.tablet_id, LoanTablet.loan_id).where(LoanTablet.to_at.is_(None))
+    holds = select(Hold.tablet_id, Hold.kind).where(Hold.lifted_at.is_(None))
+    return Left(
+        stops=tuple(Stop(*row) for row in session.execute(query)),
+        scans=tuple(session.scalars(select(Scan).order_by(Scan.client_id))),
+        holds=frozenset((tablet_id, kind) for tablet_id, kind in session.execute(holds)),
+        open_loans=tuple((tablet_id, loan_id) for tablet_id, loan_id in session.execute(links)),
+        events=tuple(session.scalars(select(TabletEvent).order_by(TabletEvent.tablet_id, TabletEvent.id))),
+    )
+
+
+def end_state(left: Left) -> EndState:
+    """All that a person would notice the day after, of the stops, their loans, tablets and SIMs, and what is left
+    for somebody to look at. Not in it: the logs and the times of writing, which tell when the news came; and the
+    refusals, which were for the courier who was standing there."""
+    end: EndState = {"holds": left.holds}
+    for place, stop in enumerate(left.stops):
+        end |= {f"stop {place}: {name}": value for name, value in _of_a_stop(stop).items()}
+    end["counted"] = [scan.client_id for scan in left.scans if scan.counts]
+    end["to be looked at"] = [
+        scan.client_id for scan in left.scans if scan.needs_review and scan.answer is not Answer.REFUSED
+    ]
+    return end
+
+
+def differences(one: EndState, other: EndState) -> dict[str, tuple[Any, Any]]:
+    return {name: (one[name], other[name]) for name in one if one[name] != other[name]}
+
+
+def _of_a_stop(stop: Stop) -> EndState:
+    return {
+        **_fields(stop.job, "state", "ended", "attempts", "fail_reason", "face", "done_at", "closed_at"),
+        **_fields(stop.loan, "state", "attempts", "handed_to", "agreement_accepted_at", "started_on"),
+        **_fields(stop.loan, "original_due_on", "due_on", "returned_on", "condition", "sim_in_tray", "kit_missing"),
+        **_fields(stop.loan, "return_arranged_at", "closed_at"),
+        **_fields(stop.tablet, "stage", "data", "custody", "holder"),
+        **_fields(stop.sim, "state"),
+        **_fields(stop.bundle, "activated_on", "ends_on", "suspended_on"),
+    }
+
+
+def _fields(row: object, *names: str) -> dict[str, Any]:
+    return {f"{type(row).__name__}.{name}": getattr(row, name) for name in names}
+
+
+def nothing_is_lost(left: Left, facts: Sequence[Fact]) -> None:
+    """Every fact is kept as it was told, with an answer in words."""
+    kept = {scan.client_id: scan for scan in left.scans}
+    assert kept.keys() == {fact.id for fact in facts}
+    for fact in facts:
+        scan = kept[fact.id]
+        assert (scan.action, scan.code, scan.occurred_at) == (fact.action, fact.code, fact.occurred_at)
+        assert details_of(scan.details) == fact.details
+        assert (scan.sentence != "", scan.reason != "not_judged", scan.clock_flagged) == (True, True, False)
+
+
+def as_the_facts_amount_to(left: Left) -> None:
+    """Each job stands where the fold over its facts says, and what contradicts it waits for a person."""
+    for stop in left.stops:
+        scans = [scan for scan in left.scans if scan.job_id == stop.job.id and scan.counts]
+        told = [Told(each.client_id, each.action, each.effective_at, each.sequence) for each in scans]
+        after = outcome(stop.job.kind, told)
+        assert (stop.job.state, stop.job.attempts) == (after.state, after.attempts)
+        assert {scan.client_id for scan in scans if scan.needs_review} == after.contested
+        assert stop.loan.attempts == (after.attempts if stop.job.kind is JobKind.DELIVER else 0)
+
+
+FITS = {
+    LoanState.ALLOCATED: {Stage.ALLOCATED, Stage.IN_TRANSIT_OUT},
+    LoanState.OUT_FOR_DELIVERY: {Stage.IN_TRANSIT_OUT},
+    LoanState.ACTIVE: {Stage.ON_LOAN},
+    LoanState.RETURN_ARRANGED: {Stage.ON_LOAN},
+    LoanState.COLLECTED: {Stage.IN_TRANSIT_BACK, Stage.RETURNED},
+}
+HELD_BY = {
+    Stage.ALLOCATED: Custody.HUB,
+    Stage.IN_TRANSIT_OUT: Custody.COURIER,
+    Stage.ON_LOAN: Custody.PARTICIPANT,
+    Stage.IN_TRANSIT_BACK: Custody.COURIER,
+    Stage.RETURNED: Custody.HUB,
+}
+
+
+def invariants_hold(left: Left) -> None:
+    """Of the domain notes: one open loan a tablet, one holder at a time and no gap, whole events, holds that hold."""
+    assert len({tablet_id for tablet_id, _ in left.open_loans}) == len(left.open_loans)
+    for stop in left.stops:
+        assert (stop.tablet.id, stop.loan.id) in left.open_loans
+        assert stop.tablet.stage in FITS[stop.loan.state]
+        assert stop.tablet.custody is HELD_BY[stop.tablet.stage]
+        _no_gaps([event for event in left.events if event.tablet_id == stop.tablet.id], stop.tablet)
+
+
+def _no_gaps(events: Sequence[TabletEvent], tablet: Tablet) -> None:
+    for before, event in pairwise(events):
+        assert all((event.actor_name, event.role, event.at, event.source))
+        if event.kind not in list(Move):
+            assert (event.stage, event.custody) == (before.stage, before.custody)
+            continue
+        row = BY_MOVE[Move(event.kind)]
+        assert before.stage in row.sources
+        assert (event.stage, event.custody) == (row.target, row.custody or before.custody)
+        assert event.source != "phone" or event.client_at is not None
+    assert (events[-1].stage, events[-1].custody, events[-1].holder) == (tablet.stage, tablet.custody, tablet.holder)
+    kinds = [event.kind for event in events]
+    if "hold_safety" in kinds:
+        assert not set(kinds[kinds.index("hold_safety") :]) & set(Move)
