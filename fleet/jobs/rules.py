@@ -124,10 +124,12 @@ def reason_for(error: Exception) -> str:
     own words may hold the values of a row, which may be somebody's name or address.
     """
     kind = type(error).__name__
-    return f"{kind}: {error}" if isinstance(error, DoorstepError | ProvisioningError) else f"{kind} at {_place(error)}"
+    return (
+        f"{kind}: {error}" if isinstance(error, DoorstepError | ProvisioningError) else f"{kind} at {place_of(error)}"
+    )
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """module:line, of the deepest frame of ours below the one that caught it, else of the deepest there is."""
     frames = [
         (str(frame.f_globals.get("__name__", "?")), line) for frame, line in traceback.walk_tb(error.__traceback__)

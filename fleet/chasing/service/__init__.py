@@ -3,8 +3,9 @@
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
 from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
-from fleet.chasing.service.sending import TICK_JOB, Ticked, claim, outbox, send, tick, tick_handler
+from fleet.chasing.service.sending import claim, send
 from fleet.chasing.service.telling import why
+from fleet.chasing.service.ticking import TICK_JOB, Ticked, outbox, tick, tick_handler
 
 __all__ = [
     "TICK_JOB",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.rules import Action, Rung
+from fleet.chasing.service.apart import apart
 from fleet.chasing.service.situation import Situation, situations
 from fleet.clock import LONDON, local_date
 from fleet.errors import BadInput
@@ -46,12 +47,18 @@ def plan(session: Session, today: date) -> tuple[Planned, ...]:
     return tuple(plan_at(session, datetime.combine(today, time(12), LONDON)))
 
 
-def plan_at(session: Session, at: datetime) -> Iterator[Planned]:
-    """The same at one moment: in quiet hours every message waits."""
+def plan_at(session: Session, at: datetime, troubled: list[int] | None = None) -> Iterator[Planned]:
+    """The same at one moment: in quiet hours every message waits.
+
+    A loan whose situation cannot be worked out is logged and left out, and its number added to `troubled`.
+    """
+    set_apart = troubled if troubled is not None else []
     first_lead = -min(rung.days for rung in default_ladder().rungs)
     loans = queries.loans_to_look_at(session, local_date(at) + timedelta(days=max(0, first_lead) + 1))
-    for situation in situations(session, loans, at=at):
-        planned = planned_for(situation)
+    for situation in situations(session, loans, at=at, troubled=set_apart):
+        planned = None
+        with apart(set_apart, situation.loan.id):
+            planned = planned_for(situation)
         if planned is not None:
             yield planned
 

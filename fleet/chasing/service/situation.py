@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from fleet.chasing.rules import (
     decide,
     standing,
 )
+from fleet.chasing.service.apart import apart
 from fleet.chasing.words import HOLD_WORDS
 from fleet.clock import local_date
 from fleet.cohorts.models import Programme
@@ -102,14 +104,26 @@ class _Read:
 
 
 def situations(
-    session: Session, loans: Sequence[Loan], *, at: datetime, besides: int | None = None
+    session: Session,
+    loans: Sequence[Loan],
+    *,
+    at: datetime,
+    besides: int | None = None,
+    troubled: list[int] | None = None,
 ) -> Iterator[Situation]:
-    """Each loan's situation, in the order given. `besides` is a message of the ledger that does not count as sent."""
+    """Each loan's situation, in the order given. `besides` is a message of the ledger that does not count as sent.
+
+    With `troubled`, a loan whose situation cannot be worked out is left out and its number added; without, that raises.
+    """
     for start in range(0, len(loans), AT_ONCE):
         some = loans[start : start + AT_ONCE]
         read = _read(session, some, local_date(at), besides)
         for loan in some:
-            yield _situation(loan, read, at)
+            found = None
+            with apart(troubled, loan.id) if troubled is not None else nullcontext():
+                found = _situation(loan, read, at)
+            if found is not None:
+                yield found
 
 
 def _read(session: Session, loans: Sequence[Loan], today: date, besides: int | None) -> _Read:
