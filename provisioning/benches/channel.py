@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import paramiko
 
@@ -19,7 +18,7 @@ LONGEST_WAIT_SECONDS = 24 * 3600.0
 
 
 class ChannelLink(ByteLink):
-    def __init__(self, connection: Callable[[], paramiko.Transport], host: str, port: int, *, bench: str) -> None:
+    def __init__(self, connection: paramiko.Transport, host: str, port: int, *, bench: str) -> None:
         self._connection = connection
         self._place = (host, port)
         self._bench = bench
@@ -28,7 +27,7 @@ class ChannelLink(ByteLink):
 
     def connect(self, transport_timeout_s: float | None) -> None:
         with channel_errors(self._bench, self._address):
-            self._channel = self._connection().open_channel(
+            self._channel = self._connection.open_channel(
                 "direct-tcpip",
                 dest_addr=self._place,
                 src_addr=("127.0.0.1", 0),

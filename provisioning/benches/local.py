@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from provisioning.benches.base import Attached
+from provisioning.benches.watching import watch
+from provisioning.errors import CannotConnect
+from provisioning.transports.adb_server import AdbServer
+from provisioning.transports.adb_usb import Bus, adb_interfaces, attached_on_usb
 from provisioning.transports.address import connect
 from provisioning.transports.base import Transport
 from provisioning.transports.keys import BenchKey
+from provisioning.transports.reach import from_here
+from provisioning.transports.sighting import Sighting
 
 
 @dataclass(frozen=True)
@@ -16,8 +24,9 @@ class LocalBench:
     connect_seconds: float = 10.0
     auth_wait_seconds: float = 3.0
     poll_seconds: float = 1.0
+    usb: Bus = adb_interfaces
 
-    def open_tablet(self, address: str) -> Transport:
+    def open_tablet(self, address: str, *, on_prompt: Callable[[], None] | None = None) -> Transport:
         """`address` is in any form that `provisioning.transports.address` knows."""
         return connect(
             address,
@@ -25,7 +34,25 @@ class LocalBench:
             timeout_seconds=self.connect_seconds,
             auth_wait_seconds=self.auth_wait_seconds,
             poll_seconds=self.poll_seconds,
+            on_prompt=on_prompt,
         )
+
+    def attached(self) -> Attached:
+        """What the adb server here tracks, and what is on USB whether or not a server runs."""
+        sightings: list[Sighting] = []
+        unseen: list[str] = []
+        for look in (self._server().tablets, lambda: attached_on_usb(self.usb)):
+            try:
+                sightings.extend(look())
+            except CannotConnect as error:
+                unseen.append(str(error))
+        return Attached(tuple(sightings), tuple(unseen))
+
+    def watch(self, *, idle_seconds: float = 2.0) -> Iterator[Attached]:
+        return watch(self.attached, self._server(), idle_seconds=idle_seconds)
 
     def close(self) -> None:
         """Nothing is held between tablets."""
+
+    def _server(self) -> AdbServer:
+        return from_here(seconds=self.connect_seconds).server()

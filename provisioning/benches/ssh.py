@@ -1,53 +1,60 @@
-"""A bench on another machine, reached by SSH: the same transport, its bytes through a channel of the connection.
+"""A bench on another machine, reached by SSH: the same links, their bytes through channels of the connection.
 
-The tablets' key stays here; the bench only forwards bytes and needs nothing installed but sshd.
+A tablet on the network needs nothing of the bench but sshd, and knows our key. One on the bench's USB ports is reached
+through the adb server there, and knows the server's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from types import TracebackType
 
 import paramiko
 
+from provisioning.benches.base import Attached
 from provisioning.benches.channel import ChannelLink
-from provisioning.benches.host_keys import HostKey, OnlyPinned, key_changed
-from provisioning.benches.prompt_socket import prompt_socket
-from provisioning.benches.ssh_errors import bench_errors
-from provisioning.errors import CannotConnect
-from provisioning.transports.adb_transport import AdbTransport
-from provisioning.transports.address import parse_host_and_port
+from provisioning.benches.host_install import AppsKept, HostInstaller, apps_kept
+from provisioning.benches.host_program import Host
+from provisioning.benches.sign_in import SshBenchSettings, sign_in
+from provisioning.benches.watching import watch
+from provisioning.errors import BenchError, CannotConnect
+from provisioning.transports.adb_transport import Installer
+from provisioning.transports.address import SCHEMES, Address, ServerAddress, TcpAddress, open_place, parse_address
 from provisioning.transports.base import Transport
+from provisioning.transports.install import install_app
 from provisioning.transports.keys import BenchKey
 from provisioning.transports.link import Patience
-from provisioning.transports.packet_link import Greeting, PacketLink
+from provisioning.transports.packet_link import Greeting
+from provisioning.transports.reach import LOOPBACK, Reach
+
+__all__ = ["SshBench", "SshBenchSettings", "open_ssh_bench"]
 
 
-@dataclass(frozen=True)
-class SshBenchSettings:
-    """How to sign in to a bench. Keys only: from `key_file`, or from the agent where `use_agent` is true."""
+@dataclass
+class _Connection:
+    """One signed-in connection, and what has been found out over it."""
 
-    name: str
-    host: str
-    user: str
-    host_key: HostKey
-    port: int = 22
-    key_file: Path | None = None
-    use_agent: bool = False
-    connect_seconds: float = 10.0
-    keep_alive_seconds: int = 15
-    auth_wait_seconds: float = 3.0
-    poll_seconds: float = 1.0
+    client: paramiko.SSHClient
+    wire: paramiko.Transport
+    host: Host
+    kept: dict[str, AppsKept] = field(default_factory=dict)
+    """By adb server, whether the bench's computer hands apps to its tablets."""
 
 
 class SshBench:
-    """An open SSH connection to a bench. One connection carries many tablets at once."""
+    """An SSH connection to a bench, carrying many tablets at once; opened anew when the next one is needed.
 
-    def __init__(self, settings: SshBenchSettings, tablet_key: BenchKey, client: paramiko.SSHClient) -> None:
+    A link that was open when the connection dropped is lost, and what it was doing is unknown.
+    """
+
+    def __init__(self, settings: SshBenchSettings, tablet_key: BenchKey) -> None:
         self._settings = settings
         self._tablet_key = tablet_key
-        self._client = client
+        self._lock = threading.Lock()
+        self._closed = False
+        self._connection = self._sign_in()
 
     @property
     def name(self) -> str:
@@ -61,70 +68,95 @@ class SshBench:
     ) -> None:
         self.close()
 
-    def open_tablet(self, address: str) -> Transport:
-        """`address` is ``HOST:PORT`` or ``tcp:HOST:PORT`` as seen from the bench."""
+    def open_tablet(self, address: str, *, on_prompt: Callable[[], None] | None = None) -> Transport:
+        """`address` is in any form that `provisioning.transports.address` knows, or a bare ``HOST:PORT``.
+
+        A ``usb:`` port is reached through the adb server there, for SSH carries no USB. Besides `TransportError`,
+        raises `BenchError` where the connection had dropped and signing in again failed.
+        """
+        self._live()
         settings = self._settings
-        host, port = parse_host_and_port(address.strip().removeprefix("tcp:"))
+        place = parse_address(address if address.strip().partition(":")[0] in SCHEMES else f"tcp:{address.strip()}")
         patience = Patience(settings.connect_seconds, settings.auth_wait_seconds, poll_seconds=settings.poll_seconds)
-        greeting = Greeting(f"ssh:{settings.name}/tcp:{host}:{port}", self._tablet_key, patience)
-        return AdbTransport(
-            greeting.address,
-            lambda: PacketLink(ChannelLink(self._connection, host, port, bench=settings.name), greeting),
-            patience,
-        )
+        greeting = Greeting(f"ssh:{settings.name}/{place}", self._tablet_key, patience, on_prompt)
+        return open_place(place, self._reach, greeting, self._installer(place))
+
+    def attached(self) -> Attached:
+        """What the adb server there tracks; it is the only one who sees the bench's USB ports."""
+        try:
+            return Attached(self._reach().server().tablets())
+        except CannotConnect as error:
+            return Attached((), (str(error),))
+
+    def watch(self, *, idle_seconds: float = 2.0) -> Iterator[Attached]:
+        return watch(self.attached, self._reach().server(), idle_seconds=idle_seconds)
+
+    def apps_kept(self, server: str = "") -> AppsKept:
+        """Whether its computer keeps app files, so that each crosses SSH once; asked once for each connection.
+
+        `server` is the adb server that hands them to tablets, as ``HOST:PORT``; empty for the bench's own.
+        """
+        connection = self._usable()
+        place = server or f"{LOOPBACK}:{self._settings.adb_server_port}"
+        if place not in connection.kept:
+            host, _, port = place.rpartition(":")
+            connection.kept[place] = apps_kept(connection.host, self._reach().server(host, int(port)))
+        return connection.kept[place]
 
     def close(self) -> None:
-        self._client.close()
+        with self._lock:
+            self._closed = True
+            self._connection.client.close()
 
-    def _connection(self) -> paramiko.Transport:
-        connection = self._client.get_transport()
-        if connection is None or not connection.is_active():
-            raise CannotConnect(f"The connection to bench {self.name} is closed. Connect to the bench again.")
-        return connection
+    def _installer(self, place: Address) -> Installer:
+        if isinstance(place, TcpAddress):
+            return install_app  # no adb server there knows the tablet
+        server = f"{LOOPBACK}:{self._settings.adb_server_port}"
+        if isinstance(place, ServerAddress) and place.host:
+            server = f"{place.host}:{place.port}"
+        return HostInstaller(
+            self.name,
+            server,
+            host=lambda: self._usable().host,
+            kept=lambda: self.apps_kept(server),
+            folder=self._settings.app_folder,
+        )
+
+    def _reach(self) -> Reach:
+        """Ways through the connection as it is at this moment: a link never moves to another one."""
+        wire, settings = self._usable().wire, self._settings
+        return Reach(
+            lambda host, port: ChannelLink(wire, host, port, bench=settings.name),
+            settings.adb_server_port,
+            via=settings.name,
+            seconds=settings.connect_seconds,
+        )
+
+    def _usable(self) -> _Connection:
+        try:
+            return self._live()
+        except BenchError as error:
+            raise CannotConnect(str(error)) from error
+
+    def _live(self) -> _Connection:
+        """The connection, made anew where it has dropped. Raises `BenchError`, `CannotConnect` once it was closed."""
+        with self._lock:
+            if self._closed:
+                raise CannotConnect(f"The connection to bench {self.name} is closed. Connect to the bench again.")
+            if not self._connection.wire.is_active():
+                self._connection.client.close()
+                self._connection = self._sign_in()
+            return self._connection
+
+    def _sign_in(self) -> _Connection:
+        client = sign_in(self._settings)
+        wire = client.get_transport()
+        assert wire is not None, "a client that connected has a transport"
+        return _Connection(client, wire, Host(wire, self._settings.name))
 
 
 def open_ssh_bench(settings: SshBenchSettings, *, tablet_key: BenchKey) -> SshBench:
     """Connect and sign in. Raises `BenchKeyChanged` before anything is sent to a machine whose key is not the pinned
     one, else `BenchUnreachable`, `BenchSignInRefused` or `BenchSettingsInvalid`.
     """
-    client = paramiko.SSHClient()
-    client.get_host_keys().add(_known_as(settings), settings.host_key.kind, settings.host_key.public_key())
-    client.set_missing_host_key_policy(OnlyPinned(settings.name, settings.host_key))
-    try:
-        with bench_errors(settings.name):
-            _sign_in(client, settings)
-    except BaseException:
-        client.close()
-        raise
-    return SshBench(settings, tablet_key, client)
-
-
-def _sign_in(client: paramiko.SSHClient, settings: SshBenchSettings) -> None:
-    wire = prompt_socket(settings.host, settings.port, timeout_seconds=settings.connect_seconds)
-    try:
-        client.connect(
-            settings.host,
-            settings.port,
-            username=settings.user,
-            key_filename=str(settings.key_file) if settings.key_file else None,
-            allow_agent=settings.use_agent,
-            look_for_keys=False,
-            sock=wire,
-            timeout=settings.connect_seconds,
-            banner_timeout=settings.connect_seconds,
-            auth_timeout=settings.connect_seconds,
-            channel_timeout=settings.connect_seconds,
-        )
-    except paramiko.BadHostKeyException as error:
-        raise key_changed(settings.name, settings.host_key, error.key) from error
-    finally:
-        if client.get_transport() is None:
-            wire.close()
-    connection = client.get_transport()
-    assert connection is not None, "a client that connected has a transport"
-    connection.set_keepalive(settings.keep_alive_seconds)
-
-
-def _known_as(settings: SshBenchSettings) -> str:
-    """The name under which paramiko looks a host key up."""
-    return settings.host if settings.port == 22 else f"[{settings.host}]:{settings.port}"
+    return SshBench(settings, tablet_key)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from provisioning.command import Command, Quoted
 from provisioning.errors import (
@@ -27,6 +27,7 @@ from provisioning.transports.base import Progress, ShellResult
 from provisioning.transports.boot import wait_for_boot
 from provisioning.transports.files import appearing, opened, remaining_bytes
 from provisioning.transports.install import install_app
+from provisioning.transports.install_service import OpenStream
 from provisioning.transports.link import Link, Patience, Stream, StreamClosed
 
 DROP_SECONDS = 60.0
@@ -38,6 +39,20 @@ FEATURE_OF_SERVICE = ((b"shell,v2", "shell_v2"), (b"abb_exec:", "abb_exec"), (b"
 """Which feature says that a service is there."""
 
 
+class Installer(Protocol):
+    """How a transport installs an app; `install_app` sends its bytes over the transport's own streams."""
+
+    def __call__(
+        self,
+        transport: AdbTransport,
+        open_stream: OpenStream,
+        apks: Sequence[Path],
+        *,
+        grant_all: bool = False,
+        progress: Progress | None = None,
+    ) -> None: ...
+
+
 class AdbTransport:
     """A Transport over the links that `new_link` makes: one at once, and another after each reboot.
 
@@ -45,10 +60,13 @@ class AdbTransport:
     not asked for again on the same link.
     """
 
-    def __init__(self, address: str, new_link: Callable[[], Link], patience: Patience) -> None:
+    def __init__(
+        self, address: str, new_link: Callable[[], Link], patience: Patience, installer: Installer = install_app
+    ) -> None:
         self._address = address
         self._new_link = new_link
         self._patience = patience
+        self._installer = installer
         self._lock = threading.RLock()
         self._link: Link | None = None
         self._refused: frozenset[str] = frozenset()
@@ -62,6 +80,11 @@ class AdbTransport:
     def features(self) -> frozenset[str]:
         link = self._link
         return link.features - self._refused if link else frozenset()
+
+    @property
+    def transport_id(self) -> int:
+        """The adb server's number for the tablet as it is attached now; 0 where no server is in between."""
+        return self._open_link().transport_id
 
     def run(self, command: Command, *, timeout_seconds: float = 30.0) -> ShellResult:
         with self._operation(command.shown()):
@@ -100,7 +123,7 @@ class AdbTransport:
 
     def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
         with self._operation(f"installing {apks[0].name}"):
-            install_app(self, self._stream, apks, grant_all=grant_all, progress=progress)
+            self._installer(self, self._stream, apks, grant_all=grant_all, progress=progress)
 
     def reboot_and_wait(self, *, timeout_seconds: float = 600.0) -> None:
         deadline = time.monotonic() + timeout_seconds

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from provisioning.errors import AddressInvalid
-from provisioning.transports.adb_transport import AdbTransport
+from provisioning.transports.adb_transport import AdbTransport, Installer
 from provisioning.transports.adb_usb import UsbWire
 from provisioning.transports.base import Transport
+from provisioning.transports.install import install_app
 from provisioning.transports.keys import BenchKey
 from provisioning.transports.link import Link, Patience
 from provisioning.transports.packet_link import Greeting, PacketLink
@@ -105,9 +106,11 @@ def connect(
     return open_place(place, lambda: from_here(seconds=timeout_seconds), greeting)
 
 
-def open_place(place: Address, reach: Callable[[], Reach], greeting: Greeting) -> AdbTransport:
+def open_place(
+    place: Address, reach: Callable[[], Reach], greeting: Greeting, installer: Installer = install_app
+) -> AdbTransport:
     """A transport to `place`; `reach` is asked anew for each link, so that a bench may have reconnected meanwhile."""
-    return AdbTransport(greeting.address, lambda: _new_link(place, reach(), greeting), greeting.patience)
+    return AdbTransport(greeting.address, lambda: _new_link(place, reach(), greeting), greeting.patience, installer)
 
 
 def _new_link(place: Address, reach: Reach, greeting: Greeting) -> Link:

@@ -13,13 +13,20 @@ _NOT_ENOUGH_SPACE = re.compile(r"not enough space|No space left on device", re.I
 _SUCCESS = re.compile(r"^Success\b", re.MULTILINE)
 _SESSION_NUMBER = re.compile(r"^Success: created install session \[(\d+)\]", re.MULTILINE)
 
+UNKNOWN_ANSWER = "INSTALL_ANSWER_UNKNOWN"
+"""Our own code for words that are none of Android's."""
+
+
+def says_success(answer: str) -> bool:
+    return bool(_SUCCESS.search(answer))
+
 
 def check_answer(answer: str, *, app: str, address: str) -> None:
     """Return when the package manager said Success, else raise `InstallRefused` with its code.
 
     The exit code is not looked at: up to Android 6 it is 0 for failures, and streams have none.
     """
-    if _SUCCESS.search(answer):
+    if says_success(answer):
         return
     code, detail = read_refusal(answer)
     raise InstallRefused(
@@ -45,7 +52,7 @@ def read_refusal(answer: str) -> tuple[str, str]:
         return match[1], (match[2] or "").strip()
     if match := _EXCEPTION.search(answer):
         return match[1], (match[2] or "").strip()
-    return "INSTALL_ANSWER_UNKNOWN", _first_line(answer)
+    return UNKNOWN_ANSWER, _first_line(answer)
 
 
 def _first_line(answer: str) -> str:

@@ -86,6 +86,11 @@ class Link(Protocol):
         ...
 
     @property
+    def transport_id(self) -> int:
+        """The adb server's number for this one attachment of the tablet; 0 where no server is in between."""
+        ...
+
+    @property
     def longest_service(self) -> int:
         """How many bytes a service's name may have, its command included."""
         ...

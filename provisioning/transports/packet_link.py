@@ -31,6 +31,8 @@ class PacketLink:
     Raises `CannotConnect` or, once the tablet asks its holder, `NotAuthorised`.
     """
 
+    transport_id = 0
+
     def __init__(self, wire: ByteLink, greeting: Greeting) -> None:
         self._device = MendedDevice(wire)
         self._greeting = greeting

@@ -106,16 +106,22 @@ class ServerLink:
         self.features = OUR_FEATURES & frozenset(said.split(","))
 
     @property
+    def transport_id(self) -> int:
+        """Raises ConnectionError once the tablet has gone."""
+        for seen in self._tracker.pending():
+            self._need_same(seen)
+        return self._number
+
+    @property
     def longest_service(self) -> int:
         return LONGEST_REQUEST if "shell_v2" in self.features else OLD_DAEMON_BYTES
 
     def open(self, service: bytes, *, deadline: float, stall_seconds: float) -> ServerStream:
-        for seen in self._tracker.pending():
-            self._need_same(seen)
+        number = self.transport_id
         limit = min(deadline, time.monotonic() + stall_seconds)
         wire = self._connected(limit)
         try:
-            self._ask_for(wire, service, limit)
+            _ask_for(wire, number, service, limit)
         except BaseException:
             wire.close()
             raise
@@ -137,15 +143,6 @@ class ServerLink:
             return self._server.connect(deadline)
         except CannotConnect as error:
             raise ConnectionResetError(str(error)) from error
-
-    def _ask_for(self, wire: ByteLink, service: bytes, deadline: float) -> None:
-        try:
-            request(wire, f"host:transport-id:{self._number}".encode(), deadline)
-            request(wire, service, deadline)
-        except ServerSaidNo as error:
-            if str(error) == "closed":  # what a daemon's CLSE becomes
-                raise StreamClosed from error
-            raise ConnectionResetError(f"the adb server says: {error}") from error
 
     def _need_same(self, seen: Iterable[Sighting]) -> None:
         if not any(one.transport_id == self._number and one.ready for one in seen):
@@ -178,3 +175,13 @@ class ServerLink:
         if len(found) > 1:
             raise several(found, address=self._greeting.address, place=self._server.place)
         return found[0]
+
+
+def _ask_for(wire: ByteLink, number: int, service: bytes, deadline: float) -> None:
+    try:
+        request(wire, f"host:transport-id:{number}".encode(), deadline)
+        request(wire, service, deadline)
+    except ServerSaidNo as error:
+        if str(error) == "closed":  # what a daemon's CLSE becomes
+            raise StreamClosed from error
+        raise ConnectionResetError(f"the adb server says: {error}") from error
