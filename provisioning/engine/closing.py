@@ -6,6 +6,8 @@ was sealed is known only when it is next on a bench and does not answer until a 
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +17,8 @@ from provisioning.resources.step import RunCommand, Step, run
 from provisioning.transports.base import Transport
 
 _SECONDS = 5.0
+# The daemon is stopped a moment after the setting has changed.
+_SECONDS_TO_GO = (0.2, 0.5, 1.0, 2.0)
 
 
 def closing_steps(profile: Profile) -> tuple[Step, ...]:
@@ -51,7 +55,13 @@ class Closing:
     why: str
 
 
-def close(transport: Transport, steps: tuple[Step, ...], *, verified: bool) -> Closing:
+def close(
+    transport: Transport,
+    steps: tuple[Step, ...],
+    *,
+    verified: bool,
+    pause: Callable[[float], None] = time.sleep,
+) -> Closing:
     """Carry out a plan's closing steps. Raises `PlanError` where the tablet was not verified: nothing is sent then."""
     if not steps:
         return Closing(Closed.NOT_ASKED, "")
@@ -64,7 +74,9 @@ def close(transport: Transport, steps: tuple[Step, ...], *, verified: bool) -> C
     try:
         for action in actions:
             transport.run(action.command({}), timeout_seconds=action.timeout_seconds)
-        transport.run(run("true").command({}), timeout_seconds=_SECONDS)
+        for seconds in _SECONDS_TO_GO:
+            pause(seconds)
+            transport.run(run("true").command({}), timeout_seconds=_SECONDS)
     except (LinkLost, CannotConnect, NotAuthorised, CommandTimedOut) as error:
         return Closing(
             Closed.GONE,
