@@ -1,4 +1,4 @@
-"""The bench for programs: look into slots, begin, follow and stop runs, read certificates, import apps."""
+"""The bench for programs: look into slots, begin, follow and stop runs, read certificates."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy.orm import Session
 
-from fleet.bench import queries, service
+from fleet.bench import api_apps, queries, service
 from fleet.bench.models import Bench, Run
 from fleet.bench.rules import RunKind
 from fleet.bench.schemas import (
-    AppList,
-    AppOut,
     BenchOut,
     CertificateLine,
     CertificateList,
@@ -26,7 +24,6 @@ from fleet.bench.schemas import (
     StartIn,
     StepOut,
 )
-from fleet.bench.upload import AppFormDep, as_file
 from fleet.database.session import Database
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
@@ -38,6 +35,7 @@ from fleet.users.rules import Permission
 from provisioning.profiles.loader import built_in_profiles
 
 router = APIRouter(tags=["bench"])
+router.include_router(api_apps.router)
 
 BenchId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 SlotId = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -45,20 +43,6 @@ RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 DatabaseDep = Annotated[Database, Depends(get_database)]
 Number = Annotated[str, Path(max_length=20, examples=["DW-2026-000001"])]
 
-_UPLOAD: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary", "description": "The .apk file."}},
-                }
-            }
-        },
-    }
-}
 _PDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "PDF"}
 }
@@ -216,27 +200,6 @@ def see_certificate(number: Number, session: ReadSession) -> CertificateOut:
 def print_certificate(number: Number, session: ReadSession, settings: SettingsDep) -> Response:
     """One certificate as a PDF to print."""
     return Response(service.certificate_pdf(session, number, settings=settings), media_type="application/pdf")
-
-
-@router.get("/apps", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
-def list_apps(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> AppList:
-    """The app library. Filter: `q` (part of the package or the label)."""
-    found = queries.find_apps(session, query)
-    items = [AppOut.model_validate(app) for app in found.items]
-    return AppList(items=items, total=found.total, page=query.page, page_count=found.page_count)
-
-
-@router.post("/apps", status_code=201, responses=responses(413, 503), openapi_extra=_UPLOAD)
-def import_app(
-    actor: Annotated[Actor, Depends(may(Permission.BENCH_SET_UP))],
-    form: AppFormDep,
-    session: WriteSession,
-    settings: SettingsDep,
-    clock: ClockDep,
-) -> AppOut:
-    """Import an app file. 422 when it is no app, its signature does not hold, or a stranger signed it."""
-    with as_file(form) as path:
-        return AppOut.model_validate(service.import_app(session, path, actor=actor, settings=settings, now=clock()))
 
 
 @router.get("/profiles", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())

@@ -9,10 +9,12 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, Unique
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from fleet.bench.licences import Licence
 from fleet.bench.reach import BenchKind, bare_address
 from fleet.bench.rules import RunKind, RunState, StepOutcome
 from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.database.base import Base, IntId, word_column
+from provisioning.apps.release import Container
 
 _MAYBE_JSON = JSON(none_as_null=True)
 _ONLY_UNFINISHED = "state NOT IN ('passed', 'failed', 'abandoned')"
@@ -221,6 +223,9 @@ class RunStep(Base):
     weight: Mapped[int] = mapped_column(default=1)
     moved_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     total_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    app_file_id: Mapped[int | None] = mapped_column(ForeignKey("app_file.id"), index=True)
+    """The app it installs, and which of that app's APKs by their SHA-256, the base first."""
+    app_parts: Mapped[list[str]] = mapped_column(JSON, default=list)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
@@ -270,7 +275,12 @@ class CertificateYear(Base):
 
 
 class AppFile(Base):
-    """An app in the library; its bytes lie in the data folder under their own SHA-256."""
+    """An app in the library, as one file brought it. The bytes of each of its APKs lie in the data folder under their
+    own SHA-256; `sha256` is that of the file itself, which is not kept where it was a bundle.
+
+    `variants` is what a tablet's APKs are chosen from (provisioning.apps.release). `expansions` are large files that
+    came with it and that are not put on a tablet.
+    """
 
     __tablename__ = "app_file"
 
@@ -282,8 +292,15 @@ class AppFile(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     signers: Mapped[list[str]]
     min_sdk: Mapped[int]
+    target_sdk: Mapped[int]
     abis: Mapped[list[str]]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+    container: Mapped[Container] = mapped_column(word_column(Container), default=Container.APK)
+    variants: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    expansions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    licence: Mapped[Licence] = mapped_column(word_column(Licence))
+    licence_note: Mapped[str] = mapped_column(Text, default="")
+    licence_by: Mapped[str] = mapped_column(String(120), default="")
     imported_by: Mapped[str] = mapped_column(String(120))
     imported_at: Mapped[datetime]
 
@@ -297,6 +314,8 @@ class SignerPin(Base):
     package: Mapped[str] = mapped_column(String(255), unique=True)
     signers: Mapped[list[str]]
     pinned_at: Mapped[datetime]
+    history: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Whom we took for its maker before: signers, who changed that, when, and why."""
 
 
 class CertificateIsFinal(RuntimeError):

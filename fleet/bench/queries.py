@@ -287,6 +287,26 @@ def apps_of_packages(session: Session, packages: Sequence[str]) -> Sequence[AppF
     return session.scalars(query.order_by(AppFile.package, AppFile.version_code.desc(), AppFile.id.desc())).all()
 
 
+def parts_of_run(session: Session, run_id: int) -> Sequence[tuple[str, Sequence[str]]]:
+    """(package, APKs by SHA-256) of every app that a run's steps install."""
+    query = select(AppFile.package, RunStep.app_parts).join(AppFile, AppFile.id == RunStep.app_file_id)
+    return [(package, parts) for package, parts in session.execute(query.where(RunStep.run_id == run_id))]
+
+
+def apps_of_run(session: Session, run_id: int) -> Sequence[tuple[RunStep, AppFile]]:
+    """The steps of a run that install an app, with that app, in the run's order."""
+    query = select(RunStep, AppFile).join(AppFile, AppFile.id == RunStep.app_file_id)
+    query = query.where(RunStep.run_id == run_id).order_by(RunStep.number)
+    return [(step, app) for step, app in session.execute(query)]
+
+
+def tablets_with_app(session: Session, app_id: int) -> int:
+    """On how many tablets a run has installed this file."""
+    query = select(func.count(Run.tablet_id.distinct())).join(RunStep, RunStep.run_id == Run.id)
+    installed = query.where(RunStep.app_file_id == app_id, RunStep.outcome == StepOutcome.OK)
+    return session.scalar(installed) or 0
+
+
 def find_apps(session: Session, query: ListQuery) -> Found[AppFile]:
     """Filters: `q` (part of the package or the label)."""
     statement = select(AppFile)

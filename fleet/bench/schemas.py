@@ -7,7 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fleet.bench.licences import LONGEST_NOTE, Licence
 from fleet.bench.rules import RunKind, RunState, StepOutcome
+from provisioning.apps.release import Container
+from provisioning.apps.split import SplitKind
 
 
 class SlotOut(BaseModel):
@@ -182,8 +185,53 @@ class AppOut(BaseModel):
     sha256: str
     signers: list[str]
     min_sdk: int
+    target_sdk: int
+    abis: list[str]
     size_bytes: int
+    container: Container
+    licence: Licence
+    licence_note: str
     imported_at: datetime
+
+
+class AppPart(BaseModel):
+    """One APK of an app. `split` is its name in the manifest, empty for the base; `value` what it is for."""
+
+    split: str
+    kind: SplitKind
+    value: str
+    sha256: str
+    size_bytes: int
+    on_demand: bool
+
+
+class AppVariant(BaseModel):
+    """APKs that go together, for tablets from an API level on."""
+
+    min_sdk: int
+    density: int
+    parts: list[AppPart]
+
+
+class AppExpansion(BaseModel):
+    """A large file that came with the app and is not put on a tablet."""
+
+    file: str
+    size_bytes: int
+
+
+class AppWithParts(AppOut):
+    """An app with everything its file holds."""
+
+    variants: list[AppVariant]
+    expansions: list[AppExpansion]
+
+
+class LicenceIn(BaseModel):
+    """Who may pass an app on, and how we know."""
+
+    licence: Licence = Field(examples=["open"])
+    note: str = Field(default="", max_length=LONGEST_NOTE, examples=["Apache 2.0"])
 
 
 class AppList(BaseModel):

@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
+from fleet.bench.licences import Licence
 from fleet.bench.service.apps import LARGEST_APP_BYTES
 from fleet.errors import BadInput, DoorstepError
 from fleet.http.forms import Form, read_form
@@ -36,7 +37,7 @@ async def app_form(request: Request) -> AsyncIterator[Form]:
         raise UploadTooLarge(
             f"Nothing was imported. The file is larger than {LARGEST_APP_BYTES // 1_000_000} MB, the most an app may "
             "have.",
-            next_step="Check that it is the app's .apk file itself.",
+            next_step="Check that it is the app's own file, without extra content.",
         )
     try:
         yield await read_form(request)
@@ -47,12 +48,17 @@ async def app_form(request: Request) -> AsyncIterator[Form]:
 AppFormDep = Annotated[Form, Depends(app_form)]
 
 
+def licence_in(form: Form) -> Licence:
+    """What was answered about passing the app on; nothing and nonsense are `NOT_SAID`."""
+    return next((licence for licence in Licence if licence.value == form.get("licence")), Licence.NOT_SAID)
+
+
 @contextmanager
 def as_file(form: Form) -> Iterator[Path]:
     """The uploaded file under its own name, gone again afterwards. Raises `BadInput` where none was sent."""
     upload = form.files.get("file")
     if not isinstance(upload, UploadFile):
-        raise BadInput("Nothing was imported.", fields={"file": "Choose the app's .apk file."})
+        raise BadInput("Nothing was imported.", fields={"file": "Choose the app's .apk, .apks, .xapk or .apkm file."})
     with tempfile.TemporaryDirectory(prefix="doorstep-app-") as folder:
         path = Path(folder) / (Path(upload.filename or "app.apk").name[:120] or "app.apk")
         with path.open("wb") as out:

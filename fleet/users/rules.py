@@ -46,6 +46,7 @@ class Permission(StrEnum):
     BENCH_SEE = "bench.see"
     BENCH_RUN = "bench.run"
     BENCH_SET_UP = "bench.set_up"
+    BENCH_TRUST = "bench.trust"
     CERTIFICATES_SEE = "certificates.see"
     LABELS_PRINT = "labels.print"
     PEOPLE_SEE = "people.see"
@@ -88,6 +89,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.BENCH_SEE: frozenset({_T, _O, _H, _S}),
     Permission.BENCH_RUN: frozenset({_T, _S}),
     Permission.BENCH_SET_UP: frozenset({_T, _H, _S}),
+    Permission.BENCH_TRUST: frozenset({_H, _S}),
     Permission.CERTIFICATES_SEE: frozenset({_T, _O, _H, _P, _S}),
     Permission.LABELS_PRINT: frozenset({_T, _H, _S}),
     Permission.PEOPLE_SEE: frozenset({_O, _P, _S}),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from provisioning.apps.app_file import AppFile, short_fingerprint
+from provisioning.apps.release import AppRelease
 from provisioning.errors import SignedByStranger
 
 
-def check_signer(app: AppFile, pinned: Collection[str]) -> None:
+def check_signer(app: AppFile | AppRelease, pinned: Collection[str]) -> None:
     """Return when `app` is signed by exactly the pinned certificates, or its one pinned signer vouches for its new one.
 
     `pinned` holds SHA-256 digests as in `AppFile.signers`. Raises `SignedByStranger`.
@@ -19,8 +20,7 @@ def check_signer(app: AppFile, pinned: Collection[str]) -> None:
     raise SignedByStranger(
         f"{app.label or app.package} ({app.path.name}) is signed by {_listed(app.signers)}, but {app.package} in the "
         f"app library is signed by {_listed(sorted(wanted)) or 'nobody'}. Nothing was installed. Fetch the file again "
-        "from its maker; if the maker says that its key changed, ask the hub's administrator to remove the old app "
-        "and import the new one."
+        "from its maker; if the maker says that its key changed, ask a hub admin to import it with that reason."
     )
 
 

@@ -1,7 +1,8 @@
-"""The app library and the profiles that draw on it."""
+"""The app library's list, what is imported into it, and the profiles that draw on it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -9,8 +10,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
+from fleet.bench.licences import ANSWERS, WORDS
 from fleet.bench.models import AppFile
-from fleet.bench.upload import AppFormDep, as_file
+from fleet.bench.pages import app as app_page
+from fleet.bench.upload import AppFormDep, as_file, licence_in
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
@@ -26,12 +29,13 @@ from provisioning.profiles.loader import built_in_profiles
 from provisioning.profiles.profile import Profile
 
 router = APIRouter(prefix="/bench")
+router.include_router(app_page.router)
 
 COLUMNS = (
     Column("App", "label"),
-    Column("Package", "package"),
     Column("Version"),
     Column("Size", numeric=True),
+    Column("Who may pass it on"),
     Column("Signed by"),
     Column("Imported", "imported"),
 )
@@ -41,8 +45,11 @@ COLUMNS = (
 class AppsPage:
     table: Table
     may_import: bool
+    may_trust: bool
     shipped: tuple[str, ...]
-    errors: dict[str, str] = field(default_factory=dict)
+    licences: tuple[tuple[str, str], ...]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
     title: str = "Apps"
 
 
@@ -77,11 +84,21 @@ def import_file(
 ) -> Response:
     try:
         with as_file(form) as path:
-            app = service.import_app(session, path, actor=actor, settings=settings, now=clock())
+            app = service.import_app(
+                session,
+                path,
+                licence=licence_in(form),
+                note=form.get("licence_note"),
+                signer_change=form.get("signer_change"),
+                actor=actor,
+                settings=settings,
+                now=clock(),
+            )
     except BadInput as problem:
-        page = _page(session, ListQuery(), actor, problem.fields)
+        page = _page(session, ListQuery(), actor, typed=form.values, errors=problem.fields)
         return render(request, "bench/apps.html", page, status=422)
-    return see_other("/bench/apps", said=f"{app.label or app.package} {app.version_name} is in the library.")
+    said = f"{app.label or app.package} {app.version_name} is in the library."
+    return see_other(f"/bench/apps/{app.id}", said=said)
 
 
 @router.post("/apps/shipped")
@@ -102,7 +119,14 @@ def profiles_page(request: Request) -> Response:
     return render(request, "bench/profiles.html", ProfilesPage(built_in_profiles()))
 
 
-def _page(session: Session, query: ListQuery, actor: Actor, errors: dict[str, str] | None = None) -> AppsPage:
+def _page(
+    session: Session,
+    query: ListQuery,
+    actor: Actor,
+    *,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> AppsPage:
     shown = table(
         queries.find_apps(session, query),
         caption="Apps",
@@ -112,16 +136,24 @@ def _page(session: Session, query: ListQuery, actor: Actor, errors: dict[str, st
         filters=(Filter("q", "App or package", query.filter("q")),),
         empty="Apps that profiles install will be listed here. Import Doorstep's own first.",
     )
-    names = tuple(path.name for path in service.shipped_apps())
-    return AppsPage(shown, actor.may(Permission.BENCH_SET_UP), names, errors or {})
+    return AppsPage(
+        table=shown,
+        may_import=actor.may(Permission.BENCH_SET_UP),
+        may_trust=actor.may(Permission.BENCH_TRUST),
+        shipped=tuple(path.name for path in service.shipped_apps()),
+        licences=tuple((licence.value, WORDS[licence]) for licence in ANSWERS),
+        typed=typed or {},
+        errors=errors or {},
+    )
 
 
 def _row(app: AppFile) -> tuple[Cell, ...]:
+    parts = max(len(variant["parts"]) for variant in app.variants)
     return (
-        Cell(app.label or app.package),
-        Cell(app.package),
+        Cell(app.label or app.package, href=f"/bench/apps/{app.id}", note=app.package),
         Cell(app.version_name, note=f"code {app.version_code}"),
-        Cell(byte_size(app.size_bytes)),
+        Cell(byte_size(app.size_bytes), note=f"{parts} parts to choose from" if parts > 1 else ""),
+        Cell(WORDS[app.licence], note=app.licence_note),
         Cell(" and ".join(short_fingerprint(signer) for signer in app.signers)),
         Cell(f"{app.imported_at:%-d %b %Y}", note=app.imported_by),
     )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries
 from fleet.bench.models import Run, RunStep
 from fleet.bench.rules import RunState, StepOutcome, step_weight
-from fleet.bench.service.apps import apps_for
+from fleet.bench.service.app_choice import ChosenApp, choose_apps, chosen_before
 from fleet.bench.service.runs import VERIFY_STEP
 from fleet.bench.work.metered import Metered
 from fleet.bench.work.record import Record, Stopped
@@ -21,15 +19,19 @@ from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move
 from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM
+from provisioning.apps.traits import TRAITS, traits_of
 from provisioning.engine.apply import apply
 from provisioning.engine.observe import observe_for
 from provisioning.engine.plan import Plan, plan, plan_from_json
 from provisioning.engine.report import Ended, StepReport
 from provisioning.engine.verify import Verification, verify
 from provisioning.errors import PlanError, StalePlan
-from provisioning.facts.identity import IDENTITY
+from provisioning.facts.reading import read_facts
 from provisioning.profiles.loader import built_in_profile
+from provisioning.profiles.profile import Profile
+from provisioning.resources.language import Language
 from provisioning.resources.step import PushText, Step
+from provisioning.transports.base import Transport
 
 _MOST_PLANS = 5
 """A tablet that keeps changing under its plans is set aside after this many."""
@@ -43,10 +45,7 @@ def identity_check(record: Record, link: TabletLink) -> None:
     profile = built_in_profile(record.read().profile)
     observation = observe_for(transport, profile, now=record.now)
     made = plan(profile, observation)
-    identity = observation.value(IDENTITY)
-    with record.context.database.read() as session:
-        apps = apps_for(session, made.apps, sdk=identity.sdk, abis=identity.abis, settings=record.settings)
-    _refuse_without_apps(made, apps)
+    apps = _choose_apps(record, transport, made, profile)
     with record.writing() as (session, run):
         run.observation, run.plan = observation.to_json(), made.to_json()
         run.profile_version = profile.version
@@ -66,7 +65,7 @@ def running(record: Record, link: TabletLink) -> None:
     stored, profile = plan_from_json(run.plan), built_in_profile(run.profile)
     keys = step_keys(stored)
     with record.context.database.read() as session:
-        apps = apps_for(session, stored.apps, **_runs_on(run), settings=record.settings)
+        apps = chosen_before(session, run.id, settings=record.settings)
     meter = _Meter(record, keys, {apk.name: package for package, apks in apps.items() for apk in apks})
     meter.begin(0)
     try:
@@ -154,16 +153,20 @@ def _plan_again(record: Record, why: str) -> None:
         record.fail(f"{why} It kept changing.", "Leave its screen alone while it is provisioned, then try again.")
 
 
-def _refuse_without_apps(made: Plan, apps: Mapping[str, Sequence[Path]]) -> None:
-    missing = [package for package in made.apps if package not in apps]
-    if missing:
-        raise PlanError(
-            f"Nothing was changed. The app library has no file of {', '.join(missing)} that runs on this tablet. "
-            "Import it under Apps, then try again."
-        )
+def _choose_apps(record: Record, transport: Transport, made: Plan, profile: Profile) -> Mapping[str, ChosenApp]:
+    """What the library gives this tablet for each app of the plan, before a byte of any is sent. Raises `PlanError`."""
+    if not made.apps:
+        return {}
+    spoken = tuple(resource.tag for resource in profile.resources if isinstance(resource, Language))
+    tablet = traits_of(read_facts(transport, TRAITS, now=record.now), languages=spoken)
+    with record.context.database.read() as session:
+        choice = choose_apps(session, made.apps, tablet, settings=record.settings)
+    if choice.why_not:
+        raise PlanError(f"Nothing was changed. {' '.join(choice.why_not.values())}")
+    return choice.chosen
 
 
-def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Sequence[Path]]) -> None:
+def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, ChosenApp]) -> None:
     """The plan's steps as rows. Those of an earlier plan stay when they held, and go when they were not reached."""
     keys = step_keys(made)
     fixed = {"identity", VERIFY_STEP[0]}
@@ -175,13 +178,16 @@ def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Sequ
     for step, key in zip(made.steps, keys, strict=True):
         number += 1
         size = _bytes_of(step, apps)
+        app = next((apps[package] for package in step.apps), None)
         session.add(
             RunStep(
                 run_id=run.id,
                 number=number,
                 key=key,
                 sentence=step.sentence,
-                reason=step.reason,
+                reason=" ".join((step.reason, *(app.doubts if app else ()))).strip(),
+                app_file_id=app.app_id if app else None,
+                app_parts=list(app.parts) if app else [],
                 weight=step_weight(size),
                 total_bytes=size,
             )
@@ -189,14 +195,9 @@ def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Sequ
     session.flush()
 
 
-def _bytes_of(step: Step, apps: Mapping[str, Sequence[Path]]) -> int:
+def _bytes_of(step: Step, apps: Mapping[str, ChosenApp]) -> int:
     pushed = sum(len(action.text.encode()) for action in step.actions if isinstance(action, PushText))
-    return pushed + sum(apk.stat().st_size for package in step.apps for apk in apps[package])
-
-
-def _runs_on(run: Run) -> dict[str, Any]:
-    identity = (run.observation or {}).get("facts", {}).get("identity", {})
-    return {"sdk": int(identity.get("sdk", 0)), "abis": tuple(identity.get("abis", ()))}
+    return pushed + sum(apps[package].size_bytes for package in step.apps)
 
 
 class _Meter:

@@ -65,10 +65,11 @@ def test_an_app_is_imported_by_form_and_a_text_file_is_refused(
 ) -> None:
     technician = browser_as(Role.TECHNICIAN)
     apk = build_apk(ApkRecipe(package="org.example.calls", label="Sample Calls"))
-    sent = technician.submit("/bench/apps", files={"file": ("calls.apk", apk.read_bytes())})
+    told = {"licence": "open", "licence_note": "Apache 2.0"}
+    sent = technician.submit("/bench/apps", told, files={"file": ("calls.apk", apk.read_bytes())})
     assert sent.status_code == 303
     assert "Sample Calls" in technician.get("/bench/apps").text
-    refused = technician.submit("/bench/apps", files={"file": ("notes.apk", b"Dear diary")})
+    refused = technician.submit("/bench/apps", told, files={"file": ("notes.apk", b"Dear diary")})
     assert refused.status_code == 422
     assert "notes.apk is not an Android app" in refused.text
     assert technician.submit("/bench/apps").status_code == 422

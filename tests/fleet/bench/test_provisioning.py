@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fleet.bench import service
+from fleet.bench.licences import Licence
 from fleet.bench.rules import RunState, StepOutcome
 from fleet.tablets.rules import Stage
+from provisioning.profiles.loader import built_in_profile
 from tests.apks import ApkRecipe, build_apk
 from tests.fleet.bench.workbench import Workbench
 
@@ -13,7 +15,15 @@ def with_home_app(workbench: Workbench) -> None:
     """Doorstep Home, as far as a test can build it, in the app library."""
     apk = build_apk(ApkRecipe(package="org.doorstep.home", home=True, padding_bytes=3_000_000))
     with workbench.database.write() as session:
-        service.import_app(session, apk, actor=workbench.technician, settings=workbench.settings, now=workbench.clock())
+        service.import_app(
+            session,
+            apk,
+            licence=Licence.OURS,
+            note="",
+            actor=workbench.technician,
+            settings=workbench.settings,
+            now=workbench.clock(),
+        )
 
 
 def test_a_tablet_becomes_what_the_profile_says(workbench: Workbench) -> None:
@@ -23,7 +33,11 @@ def test_a_tablet_becomes_what_the_profile_says(workbench: Workbench) -> None:
     ended = workbench.finish(run, place)
     assert ended.state is RunState.PASSED, ended.problem
     tablet = workbench.tablet(place)
-    assert (tablet.stage, tablet.profile, tablet.profile_version) == (Stage.PROVISIONED, "large-clear", 1)
+    assert (tablet.stage, tablet.profile, tablet.profile_version) == (
+        Stage.PROVISIONED,
+        "large-clear",
+        built_in_profile("large-clear").version,
+    )
     assert tablet.verified_at == workbench.clock()
     assert all(step.outcome is StepOutcome.OK for step in workbench.steps(run))
     assert place.device.setting("system", "font_scale") == "1.3"
