@@ -6,6 +6,7 @@ from fleet.intake.rules import Answer, BatteryLook, Route, StolenResult
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import stage_words
+from provisioning.health.suggestion import Confidence
 
 BATTERY_WORDS: dict[BatteryLook, str] = {
     BatteryLook.OK: "Flat and cool",
@@ -21,6 +22,12 @@ ROUTE_WORDS: dict[Route, str] = {
     Route.REPAIR: "Repair it first",
     Route.PARTS: "Keep it for parts",
     Route.RECYCLE: "Recycle it",
+}
+
+CONFIDENCE_WORDS: dict[Confidence, str] = {
+    Confidence.HIGH: "Everything that counts could be read.",
+    Confidence.MEDIUM: "Little was missing.",
+    Confidence.LOW: "Much could not be read, so lean on your own eyes.",
 }
 
 STOLEN_WORDS: dict[StolenResult, str] = {

@@ -46,6 +46,11 @@ def events(
     return session.scalars(query.order_by(TabletEvent.id.desc()).limit(limit)).all()
 
 
+def latest_event(session: Session, tablet_id: int, kind: str) -> TabletEvent | None:
+    query = select(TabletEvent).where(TabletEvent.tablet_id == tablet_id, TabletEvent.kind == kind)
+    return session.scalar(query.order_by(TabletEvent.id.desc()).limit(1))
+
+
 def event_count(session: Session, tablet_id: int) -> int:
     return session.scalar(select(func.count()).where(TabletEvent.tablet_id == tablet_id)) or 0
 

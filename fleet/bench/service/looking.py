@@ -22,6 +22,7 @@ from fleet.database.session import Database
 from fleet.errors import NotFound
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
+from fleet.tablets.health import AT_INTAKE, note_health, wants_health
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import HoldKind
 from fleet.tablets.service import Happening
@@ -31,6 +32,7 @@ from provisioning.facts.battery import BATTERY, Battery
 from provisioning.facts.identity import ANDROID_ID, IDENTITY, Identity
 from provisioning.facts.observation import Observation
 from provisioning.facts.reading import read_facts
+from provisioning.health.grading import HEALTH_FACTS
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,12 @@ def _look_once(database: Database, slot_id: int, settings: Settings, clock: Cloc
         slot = get_slot(session, slot_id)
         bench, address = get_bench(session, slot.bench_id), slot.address
         session.expunge(bench)
+        wanted = (IDENTITY, BATTERY, ANDROID_ID, *(HEALTH_FACTS if _reads_health(session, slot) else ()))
     try:
         key = bench_key(settings)
         transport = open_at(bench, address, settings=settings, opener=opener, signer=key, on_prompt=asked)
         try:
-            observed = read_facts(transport, (IDENTITY, BATTERY, ANDROID_ID), now=clock)
+            observed = read_facts(transport, wanted, now=clock)
             identity = observed.value(IDENTITY)
         finally:
             transport.close()
@@ -101,7 +104,18 @@ def _look_once(database: Database, slot_id: int, settings: Settings, clock: Cloc
         with database.write() as session:
             return write_silence(session, slot_id, str(error), asking=isinstance(error, NotAuthorised), clock=clock)
     with database.write() as session:
-        return write_seen(session, slot_id, identity, observed, clock=clock)
+        seen = write_seen(session, slot_id, identity, observed, clock=clock)
+        if len(wanted) > len(HEALTH_FACTS) and seen.tablet is not None and seen.tablet.stage in AT_INTAKE:
+            note_health(session, seen.tablet, observed, now=clock())
+        return seen
+
+
+def _reads_health(session: Session, slot: Slot) -> bool:
+    """A tablet that has just been plugged in may be one that triage waits for; one that is known to be is read once."""
+    if slot.occupied_since is None:
+        return True
+    tablet = tablets.get_tablet(session, slot.tablet_id) if slot.tablet_id is not None else None
+    return wants_health(session, tablet, since=slot.occupied_since)
 
 
 def write_seen(session: Session, slot_id: int, identity: Identity, observed: Observation, *, clock: Clock) -> Seen:

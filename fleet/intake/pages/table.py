@@ -21,8 +21,9 @@ from fleet.intake.pages.lines import TabletLine, tablet_lines
 from fleet.intake.rules import Answer, BatteryLook, QuickLook, Route, StolenResult
 from fleet.intake.scanning import NotReadable
 from fleet.intake.service import Kind, Source
-from fleet.intake.words import ANSWER_WORDS, BATTERY_WORDS, ROUTE_WORDS, STOLEN_WORDS
+from fleet.intake.words import ANSWER_WORDS, BATTERY_WORDS, CONFIDENCE_WORDS, ROUTE_WORDS, STOLEN_WORDS
 from fleet.tablets.api import TabletId
+from fleet.tablets.health import HealthRead, latest_health
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Grade, Stage
 from fleet.tablets.service import Happening, SerialAlreadyHere, get_tablet
@@ -71,6 +72,8 @@ class TriagePage:
     may_record: bool
     may_decide: bool
     stolen_words: str
+    health: HealthRead | None
+    sure: str
     errors: dict[str, str] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = tuple((each.value, words) for each, words in ANSWER_WORDS.items())
@@ -267,6 +270,7 @@ def _triage_page(
     tablet = get_tablet(session, tablet_id)
     record = queries.intake_of(session, tablet_id)
     stolen = record.stolen_result if record else None
+    health = latest_health(session, tablet_id)
     return TriagePage(
         tablet=tablet,
         kind=name_of(tablet),
@@ -276,6 +280,8 @@ def _triage_page(
         may_record=actor.may(Permission.INTAKE_RECORD) and tablet.stage in (Stage.RECEIVED, Stage.TRIAGED),
         may_decide=actor.may(Permission.TABLETS_DECIDE),
         stolen_words=STOLEN_WORDS[stolen] if stolen else "",
+        health=health,
+        sure=CONFIDENCE_WORDS[health.suggestion.confidence] if health else "",
         errors=errors or {},
         reasons=reasons,
     )
