@@ -31,6 +31,7 @@ if command -v flock >/dev/null; then exec 9>"$2.lock"; flock 9; fi
 if whole "$2.apk" "$2"; then touch "$2.apk"; echo "have $PWD/$2.apk"; exit 0; fi
 part="$2.$$.part"
 trap 'rm -f "$part"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
 echo send
 cat >"$part"
 if whole "$part" "$2"; then mv "$part" "$2.apk"; echo "kept $PWD/$2.apk"; else echo damaged; fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import paramiko
 
@@ -37,7 +38,10 @@ class ChannelLink(ByteLink):
 
     def close(self) -> None:
         if self._channel is not None:
-            self._channel.close()
+            with suppress(
+                OSError, EOFError, paramiko.SSHException
+            ):  # the connection has ended, and with it the channel
+                self._channel.close()
             self._channel = None
 
     def read_into(self, view: memoryview, timeout_seconds: float) -> int:

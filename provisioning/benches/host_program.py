@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 import paramiko
 
-from provisioning.benches.ssh_errors import channel_errors
-from provisioning.errors import LinkLost
+from provisioning.errors import CannotConnect, LinkLost
 
 SESSIONS_AT_ONCE = 8
 """sshd lets one connection have ten (MaxSessions in sshd_config)."""
@@ -72,7 +71,7 @@ class Host:
         Raises TimeoutError, OSError, or `TransportError` when the bench has gone or runs no programs for us.
         """
         command = " ".join(shlex.quote(word) for word in ("sh", "-c", script, "doorstep", *words))
-        with self._places, channel_errors(self.bench, "its own programs"):
+        with self._places, self._translated():
             channel = self._connection.open_session(timeout=seconds)
             try:
                 channel.settimeout(seconds)
@@ -81,3 +80,15 @@ class Host:
                 yield HostProgram(channel, self.bench)
             finally:
                 channel.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except paramiko.ChannelException as error:
+            raise CannotConnect(f"Bench {self.bench} runs no programs for this user ({error.text}).") from error
+        except (paramiko.SSHException, EOFError) as error:
+            raise LinkLost(
+                f"The connection to bench {self.bench} ended while its computer was at work for us ({error}). What was "
+                "being done is not known; read the tablet's state before doing it again."
+            ) from error

@@ -19,7 +19,7 @@ from provisioning.benches.host_install import AppsKept, HostInstaller, apps_kept
 from provisioning.benches.host_program import Host
 from provisioning.benches.sign_in import SshBenchSettings, sign_in
 from provisioning.benches.watching import watch
-from provisioning.errors import BenchError, CannotConnect
+from provisioning.errors import BenchError, CannotConnect, TransportError
 from provisioning.transports.adb_transport import Installer
 from provisioning.transports.address import SCHEMES, Address, ServerAddress, TcpAddress, open_place, parse_address
 from provisioning.transports.base import Transport
@@ -74,11 +74,17 @@ class SshBench:
         A ``usb:`` port is reached through the adb server there, for SSH carries no USB. Besides `TransportError`,
         raises `BenchError` where the connection had dropped and signing in again failed.
         """
-        self._live()
         settings = self._settings
         place = parse_address(address if address.strip().partition(":")[0] in SCHEMES else f"tcp:{address.strip()}")
         patience = Patience(settings.connect_seconds, settings.auth_wait_seconds, poll_seconds=settings.poll_seconds)
         greeting = Greeting(f"ssh:{settings.name}/{place}", self._tablet_key, patience, on_prompt)
+        wire = self._live().wire
+        try:
+            return open_place(place, self._reach, greeting, self._installer(place))
+        except TransportError:
+            if self._closed or wire.is_active():
+                raise
+        self._live()  # the connection had dropped and nobody knew yet; nothing was asked of the tablet
         return open_place(place, self._reach, greeting, self._installer(place))
 
     def attached(self) -> Attached:

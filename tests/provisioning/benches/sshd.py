@@ -32,6 +32,21 @@ def make_key(path: Path) -> Path:
 
 
 @contextmanager
+def running_agent(socket_path: Path, key: Path) -> Iterator[Path]:
+    """A real ssh-agent that holds `key`; its socket."""
+    process = subprocess.Popen(["ssh-agent", "-D", "-a", str(socket_path)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()  # it says where it listens once it does
+        environment = {**os.environ, "SSH_AUTH_SOCK": str(socket_path)}
+        subprocess.run(["ssh-add", "-q", str(key)], env=environment, check=True)
+        yield socket_path
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@contextmanager
 def running_sshd(folder: Path, *, forwarding: str = "yes", port: int = 0) -> Iterator[RunningSshd]:
     """Keys already in `folder` are kept, so that a bench can be stopped and come back as itself."""
     folder.mkdir(exist_ok=True)

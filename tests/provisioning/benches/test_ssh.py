@@ -26,8 +26,10 @@ from provisioning.errors import (
 from provisioning.transports.keys import BenchKey
 from tests.contracts.tablets import tablet_on_a_port
 from tests.contracts.transport_contract import sample_bytes
+from tests.provisioning.adb_servers import RunningServer
 from tests.provisioning.benches.conftest import settings_for
-from tests.provisioning.benches.sshd import RunningSshd, make_key, running_sshd
+from tests.provisioning.benches.counting_proxy import counting_proxy
+from tests.provisioning.benches.sshd import RunningSshd, make_key, running_agent, running_sshd
 
 MODEL = "lenovo-tab-m8-13"
 
@@ -106,6 +108,68 @@ class TestSigningIn:
     ) -> None:
         with tablet_on_a_port(tmp_path / "tablet", MODEL) as (_, port), pytest.raises(BenchUnreachable):
             open_ssh_bench(replace(settings, port=port, connect_seconds=0.5), tablet_key=bench_key)
+
+    def test_a_key_in_the_agent_signs_in_without_a_file(
+        self, tmp_path: Path, bench_key: BenchKey, sshd: RunningSshd, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with running_agent(tmp_path / "agent", sshd.user_key) as agent:
+            monkeypatch.setenv("SSH_AUTH_SOCK", str(agent))
+            from_agent = replace(settings_for(sshd), key_file=None, use_agent=True)
+            with open_ssh_bench(from_agent, tablet_key=bench_key) as bench, pytest.raises(CannotConnect):
+                bench.open_tablet("127.0.0.1:1")
+
+
+class TestComingBack:
+    def test_the_next_tablet_opens_the_connection_again(
+        self, tmp_path: Path, bench_key: BenchKey, sshd: RunningSshd
+    ) -> None:
+        with (
+            tablet_on_a_port(tmp_path / "tablet", MODEL) as (tablet, port),
+            counting_proxy(sshd.port) as proxy,
+            open_ssh_bench(replace(settings_for(sshd), port=proxy.port), tablet_key=bench_key) as bench,
+        ):
+            lost = bench.open_tablet(f"tcp:127.0.0.1:{port}")
+            proxy.cut()
+            with pytest.raises(LinkLost, match="not known"):
+                lost.run(Command("true"))
+            with pytest.raises(LinkLost, match="Connect again"):
+                lost.run(Command("true"))
+            back = bench.open_tablet(f"tcp:127.0.0.1:{port}")
+            assert back.run(Command("getprop ro.serialno")).stdout.strip() == tablet.serial
+            assert proxy.connections == 2
+            back.close()
+
+    def test_a_tablet_of_the_benchs_adb_server_is_lost_with_the_connection_too(
+        self, tmp_path: Path, bench_key: BenchKey, sshd: RunningSshd, adb_server: RunningServer
+    ) -> None:
+        with (
+            tablet_on_a_port(tmp_path / "tablet", MODEL) as (tablet, port),
+            adb_server.attached(port),
+            counting_proxy(sshd.port) as proxy,
+            open_ssh_bench(
+                replace(settings_for(sshd), port=proxy.port, adb_server_port=adb_server.port), tablet_key=bench_key
+            ) as bench,
+        ):
+            lost = bench.open_tablet(f"adb:127.0.0.1:{port}")
+            proxy.cut()
+            with pytest.raises(LinkLost):
+                lost.run(Command("true"))
+            back = bench.open_tablet(f"adb:127.0.0.1:{port}")
+            assert back.run(Command("getprop ro.serialno")).stdout.strip() == tablet.serial
+            back.close()
+
+    def test_a_machine_that_came_back_as_another_is_refused(
+        self, tmp_path: Path, bench_key: BenchKey, sshd: RunningSshd
+    ) -> None:
+        with (
+            running_sshd(tmp_path / "another") as another,
+            counting_proxy(sshd.port) as proxy,
+            open_ssh_bench(replace(settings_for(sshd), port=proxy.port), tablet_key=bench_key) as bench,
+        ):
+            proxy.target = another.port
+            proxy.cut()
+            with pytest.raises(BenchKeyChanged, match="No tablet was touched"):
+                bench.open_tablet("tcp:127.0.0.1:5555")
 
 
 class TestReaching:
