@@ -70,7 +70,7 @@ def details_of(kept: dict[str, Any]) -> Details:
 
 def first_said(told: Sequence[Details]) -> Details:
     """Several tellings of one moment as one: the first, and from the others only what it leaves unsaid."""
-    said, *others = told
+    said, *others = told or [Details()]
     for each in others:
         said = replace(
             said,

@@ -75,7 +75,15 @@ def _load(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
     return "Loaded."
 
 
+def _scanned_in_meanwhile(session: Session, telling: Telling) -> bool:
+    """Whether the courier had it by what was told, and the hub has it back by a scan of its own."""
+    had_it = telling.before.state in (JobState.LOADED, JobState.FAILED)
+    return had_it and tablets.get_tablet(session, telling.tablet_id).stage is Stage.ALLOCATED
+
+
 def _fail_delivery(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
+    if _scanned_in_meanwhile(session, telling):
+        return "Kept. The hub has it back already."
     _take_out(session, telling, loan, telling.unsaid(fact))
     because = replace(telling.happening(fact), reason=_why(telling))
     loans.failed_attempt(session, loan.id, actor=telling.actor, settings=telling.settings, happening=because)
@@ -83,6 +91,8 @@ def _fail_delivery(session: Session, telling: Telling, loan: Loan, fact: Told) -
 
 
 def _bring_back(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
+    if _scanned_in_meanwhile(session, telling):
+        return "The hub has it back already."
     if tablets.get_tablet(session, telling.tablet_id).stage is not Stage.IN_TRANSIT_OUT:
         _take_out(session, telling, loan, telling.unsaid(fact))
     because = replace(telling.happening(fact), reason=_why(telling))

@@ -57,7 +57,7 @@ class Telling:
         return details_of(self.scans[fact.id].details)
 
     def seen(self, outcome: Outcome) -> Details:
-        """What was ticked at the door, by all that was told of it."""
+        """What was ticked at the door, by all that was told of it; nothing while nothing was."""
         return first_said([self.details(fact) for fact in outcome.at_the_door])
 
 
@@ -70,13 +70,14 @@ def set_figures(session: Session, telling: Telling, loan: Loan) -> None:
 
 
 def _set_job(telling: Telling) -> None:
-    """What the facts say of the job itself. A face that was given on the thanks page stays where no fact has one."""
-    job, after = telling.job, telling.after
+    """What the facts say of the job itself. A face given on the thanks page stays until a fact says something else."""
+    job, before, after = telling.job, telling.before, telling.after
     failed = after.last(Action.FAILED)
     job.attempts = after.attempts
     job.fail_reason = telling.details(failed).reason if failed else None
-    if after.door is not None:
-        job.done_at, job.face = after.door.at, telling.seen(after).face or job.face
+    job.done_at = after.door.at if after.door else None
+    if telling.seen(after).face is not telling.seen(before).face:
+        job.face = telling.seen(after).face
     if job.state is JobState.CLOSED and after.state is JobState.CLOSED and after.home is not None:
         job.closed_at = after.home.at
 

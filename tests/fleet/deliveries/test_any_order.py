@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 
+from fleet.deliveries.rules import Action
 from tests.delivering import Delivering
-from tests.fleet.deliveries.days import Books, Day, days, differences, end_of, prepare
+from tests.fleet.deliveries.days import CLOCKS, Batch, Books, Day, Said, days, differences, end_of, prepare
 
 DAYS = 150
 """On each engine. `make bench` plays ten thousand."""
@@ -17,6 +18,23 @@ def books(delivering: Delivering) -> Books:
     return prepare(delivering)
 
 
+def told_backwards(stop: int, *happened: tuple[int, Action, int]) -> Day:
+    """What happened at a stop, as (minute, action, what was ticked), told one by one with the last first."""
+    courier = stop // 3
+    said = tuple(Said(courier, stop, action, at, ticked) for at, action, ticked in happened)
+    return Day(said, (CLOCKS[0], CLOCKS[1]), tuple(Batch(courier, (place,)) for place in reversed(range(len(said)))))
+
+
+BACK_BETWEEN_TWO_COLLECTIONS = told_backwards(
+    2, (0, Action.COLLECT, 1), (9, Action.BACK_AT_HUB, 0), (20, Action.COLLECT, 0)
+)
+BACK_BEFORE_IT_FAILED_OR_WAS_LOADED = told_backwards(
+    0, (0, Action.BACK_AT_HUB, 0), (10, Action.FAILED, 0), (20, Action.LOAD, 0), (30, Action.LOAD, 0)
+)
+COLLECTED_AFTER_IT_WAS_HANDED_IN = told_backwards(4, (0, Action.HAND_IN, 0), (9, Action.COLLECT, 1))
+HANDED_OVER_ON_TWO_DAYS = told_backwards(1, (0, Action.HAND_OVER, 1), (24 * 60, Action.HAND_OVER, 2))
+
+
 @settings(
     max_examples=DAYS,
     deadline=None,
@@ -24,5 +42,9 @@ def books(delivering: Delivering) -> Books:
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],  # explaining traces each line, for minutes
 )
 @given(day=days())
+@example(day=BACK_BETWEEN_TWO_COLLECTIONS)
+@example(day=BACK_BEFORE_IT_FAILED_OR_WAS_LOADED)
+@example(day=COLLECTED_AFTER_IT_WAS_HANDED_IN)
+@example(day=HANDED_OVER_ON_TWO_DAYS)
 def test_any_day_of_two_couriers_ends_the_same_however_its_facts_arrive(books: Books, day: Day) -> None:
     assert differences(end_of(books, day, day.arrivals), end_of(books, day, day.told_at_once)) == {}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from fleet.deliveries import service
 from fleet.deliveries.facts import Details
 from fleet.deliveries.rules import Action, Answer, JobEnd, JobState
 from fleet.deliveries.service import Answered
+from fleet.loans import queries as loan_queries
 from fleet.loans import service as loans
 from fleet.loans.rules import HandedTo, LoanState
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
 from fleet.tablets.service import Happening, place_hold
+from fleet.users.rules import Role
 from tests.delivering import Delivering
 
 
@@ -260,6 +262,54 @@ def test_nobody_in_then_back_at_the_hub_keeps_the_tablet_for_its_loan(delivering
     assert (loan.state, loan.attempts, stop.attempts) == (LoanState.ALLOCATED, 1, 1)
     assert (stop.state, stop.ended) == (JobState.CLOSED, JobEnd.BACK_AT_HUB)
     assert delivering.tablet_of(job).custody is Custody.HUB
+
+
+def test_the_hub_and_the_courier_tell_of_one_attempt_and_it_counts_once(delivering: Delivering) -> None:
+    job = delivering.delivery(delivering.run())
+    delivering.tell(delivering.fact(Action.LOAD, job, minutes=-60))
+    delivering.lending.do(loans.scan_in, tablet_id=job.tablet_id, role=Role.TECHNICIAN)
+    assert delivering.loan_of(job).attempts == 1
+    told = delivering.tell(
+        delivering.fact(Action.FAILED, job, minutes=-30), delivering.fact(Action.BACK_AT_HUB, job, minutes=-5)
+    )
+    assert [answer.answer for answer in told] == [Answer.APPLIED] * 2
+    loan, stop, tablet = delivering.loan_of(job), delivering.again(job), delivering.tablet_of(job)
+    assert (loan.state, loan.attempts, stop.ended) == (LoanState.ALLOCATED, 1, JobEnd.BACK_AT_HUB)
+    assert (tablet.stage, tablet.custody) == (Stage.ALLOCATED, Custody.HUB)
+
+
+def test_attempts_of_two_runs_are_counted_together_however_late_they_are_told(delivering: Delivering) -> None:
+    first = delivering.delivery(delivering.run())
+    delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, first, minutes=-60))
+    second = delivering.job(delivering.run(), delivering.loan_of(first))
+    delivering.tell(delivering.fact(Action.FAILED, second, minutes=-20))
+    assert delivering.loan_of(first).attempts == 2
+    delivering.tell(
+        delivering.fact(Action.FAILED, first, minutes=-100), delivering.fact(Action.LOAD, first, minutes=-90)
+    )
+    assert (delivering.again(first).attempts, delivering.loan_of(first).attempts) == (2, 3)
+    assert delivering.again(second).state is JobState.FAILED
+
+
+def test_a_hand_over_told_again_for_the_day_before_counts_from_there_and_is_no_extension(
+    delivering: Delivering,
+) -> None:
+    job, lending = delivering.delivery(delivering.run()), delivering.lending
+    early = delivering.fact(Action.HAND_OVER, job)
+    monday = lending.clock().date()
+    delivering.at(days=1)
+    delivering.tell_one(delivering.fact(Action.HAND_OVER, job))
+    late_due = delivering.loan_of(job).due_on
+    assert delivering.tell_one(early).answer is Answer.ALREADY
+    loan = delivering.loan_of(job)
+    assert (loan.started_on, loan.due_on, late_due) == (monday, date(2026, 6, 29), date(2026, 6, 30))
+    with lending.database.read() as session:
+        dates = [(version.due_on, version.reason) for version in loan_queries.due_versions(session, loan.id)]
+        assert dates == [
+            (date(2026, 6, 30), ""),
+            (date(2026, 6, 29), "Handed over on Monday 1 June 2026, not on Tuesday 2 June 2026"),
+        ]
+        assert loan_queries.count_extensions(session, loan.id) == 0
 
 
 def test_arriving_before_the_collection_was_told_waits_for_it(delivering: Delivering) -> None:
