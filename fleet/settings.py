@@ -56,12 +56,20 @@ class Settings(BaseSettings):
     )
 
     os_floor_release: int = Field(13, ge=5, description="Oldest Android release lent without a recorded waiver.")
+    own_owner_packages: str = Field(
+        "", description="Management apps of our own, by package, with commas: a tablet they own is not a stranger's."
+    )
     verify_valid_days: int = Field(14, ge=1, description="A verified profile older than this is checked again.")
     battery_dispatch_percent: int = Field(80, ge=1, le=100, description="Lowest battery level for a ready tablet.")
     reservation_days: int = Field(7, ge=1, description="An allocation not dispatched in this time may be released.")
     address_hours_after_delivery: int = Field(
         24, ge=0, description="A courier sees an address this many hours after the job is closed."
     )
+
+    @property
+    def own_management_apps(self) -> frozenset[str]:
+        """The packages of `own_owner_packages`."""
+        return frozenset(name for name in (each.strip() for each in self.own_owner_packages.split(",")) if name)
 
     @property
     def database(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, event, text
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from fleet.bench.licences import Licence
 from fleet.bench.reach import BenchKind, bare_address
-from fleet.bench.rules import RunKind, RunState, StepOutcome
+from fleet.bench.rules import GivenBy, RunKind, RunState, StepOutcome, ToldBy
 from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.database.base import Base, IntId, word_column
 from provisioning.apps.release import Container
@@ -144,6 +144,12 @@ class Run(Base):
     tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"))
     slot_id: Mapped[int] = mapped_column(ForeignKey("bench_slot.id"))
     retry_of: Mapped[int | None] = mapped_column(ForeignKey("bench_run.id"))
+    route_asked: Mapped[str] = mapped_column(String(40), default="")
+    """The way to wipe that the technician chose; empty for the best one the tablet offers."""
+    route: Mapped[str] = mapped_column(String(40), default="")
+    """The way that is being carried out."""
+    routes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Every way by name, as this tablet offered it or not."""
     started_by: Mapped[str] = mapped_column(String(120))
     started_by_id: Mapped[int | None]
     client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -156,6 +162,10 @@ class Run(Base):
     plan: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)
     before: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)
     after: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)
+    first_stage: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)
+    """The evidence of a first erase by test harness mode, whole; `before` is then of the tablet after it."""
+    trade_in: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)
+    """What the tablet reported of itself in its first-run setup, before it was opened for reading."""
     result: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)
     """A wipe's verdict or a provision's verification, whole."""
     blockers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
@@ -178,6 +188,10 @@ class Run(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
     next_step: Mapped[str] = mapped_column(Text, default="")
     cancelled_by: Mapped[str | None] = mapped_column(String(120))
+    paused_by: Mapped[str | None] = mapped_column(String(120))
+    paused_from: Mapped[RunState | None] = mapped_column(word_column(RunState))
+    resumes: Mapped[int] = mapped_column(default=0)
+    """How often it was taken up after a pause; a job of an earlier round has nothing to do any more."""
     worker: Mapped[str | None] = mapped_column(String(80))
     created_at: Mapped[datetime]
     begun_at: Mapped[datetime | None]
@@ -247,8 +261,32 @@ class BlockerWaiver(Base):
     __table_args__ = (UniqueConstraint("tablet_id", "code"),)
 
 
+class RemovalConsent(Base):
+    """Somebody agreed that the Google account on one tablet goes with a guided reset. No account and no giver is named.
+
+    It counts until it is withdrawn, the tablet leaves the hub, or a wipe of it is proved.
+    """
+
+    __tablename__ = "bench_removal_consent"
+
+    id: Mapped[IntId]
+    tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"), index=True)
+    given_by: Mapped[GivenBy] = mapped_column(word_column(GivenBy))
+    told_by: Mapped[ToldBy] = mapped_column(word_column(ToldBy))
+    given_on: Mapped[date]
+    recorded_by: Mapped[str] = mapped_column(String(120))
+    recorded_by_id: Mapped[int | None]
+    recorded_as: Mapped[str] = mapped_column(String(40))
+    """The staff role in which it was recorded."""
+    recorded_at: Mapped[datetime]
+    withdrawn_by: Mapped[str] = mapped_column(String(120), default="")
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Certificate(Base):
     """A wipe certificate. Written once, when the proofs hold; neither changed nor deleted after that.
+
+    The database refuses both by itself (a trigger on each engine), whatever program asks.
 
     Whether it was superseded is not stored here: a later certificate of the same tablet says so.
     """

@@ -14,6 +14,7 @@ from fleet.bench.models import (
     BlockerWaiver,
     Certificate,
     CertificateYear,
+    RemovalConsent,
     Run,
     RunStep,
     Scan,
@@ -224,6 +225,12 @@ def waivers(session: Session, tablet_id: int) -> Sequence[BlockerWaiver]:
 def waiver(session: Session, tablet_id: int, code: str) -> BlockerWaiver | None:
     query = select(BlockerWaiver).where(BlockerWaiver.tablet_id == tablet_id, BlockerWaiver.code == code)
     return session.scalar(query)
+
+
+def consents(session: Session, tablet_id: int) -> Sequence[RemovalConsent]:
+    """Newest first."""
+    query = select(RemovalConsent).where(RemovalConsent.tablet_id == tablet_id)
+    return session.scalars(query.order_by(RemovalConsent.id.desc())).all()
 
 
 def certificate(session: Session, number: str) -> Certificate | None:

@@ -27,6 +27,7 @@ class RunState(StrEnum):
     PLANNED = "planned"
     RUNNING = "running"
     VERIFYING = "verifying"
+    PAUSED = "paused"
     PASSED = "passed"
     FAILED = "failed"
     ABANDONED = "abandoned"
@@ -34,6 +35,7 @@ class RunState(StrEnum):
 
 FINISHED = frozenset({RunState.PASSED, RunState.FAILED, RunState.ABANDONED})
 UNFINISHED = tuple(state for state in RunState if state not in FINISHED)
+_AT_WORK = tuple(state for state in UNFINISHED if state is not RunState.PAUSED)
 
 _WIPE = frozenset({RunKind.WIPE})
 _PROVISION = frozenset({RunKind.PROVISION})
@@ -56,6 +58,12 @@ STEPS: tuple[Change, ...] = (
     Change((RunState.PRE_FACTS,), RunState.RESET_SENT, _WIPE, "Evidence kept; opening its reset page"),
     Change((RunState.RESET_SENT,), RunState.WAITING_HANDS, _WIPE, "Waiting for somebody's hands"),
     Change((RunState.WAITING_HANDS,), RunState.VERIFYING, _WIPE, "Reset seen; reading the proofs"),
+    Change(
+        (RunState.WAITING_HANDS,),
+        RunState.RESET_SENT,
+        _WIPE,
+        "A reset from Settings follows: it was erased for a test only, or the way that was tried erased nothing",
+    ),
     Change((RunState.IDENTITY_CHECK,), RunState.PLANNED, _PROVISION, "The right tablet; plan made"),
     Change((RunState.PLANNED,), RunState.RUNNING, _PROVISION, "Carrying out the plan"),
     Change(
@@ -66,6 +74,10 @@ STEPS: tuple[Change, ...] = (
     ),
     Change((RunState.RUNNING,), RunState.VERIFYING, _PROVISION, "Reading everything again"),
     Change((RunState.VERIFYING,), RunState.PASSED, _BOTH, "Passed"),
+    Change(_AT_WORK, RunState.PAUSED, _BOTH, "Paused by a person"),
+    Change((RunState.PAUSED,), RunState.IDENTITY_CHECK, _BOTH, "Taken up again; looking at the tablet anew"),
+    Change((RunState.PAUSED,), RunState.RESET_SENT, _WIPE, "Taken up again; its reset begins anew"),
+    Change((RunState.PAUSED,), RunState.WAITING_HANDS, _WIPE, "Taken up again; looking whether it was reset"),
     Change(UNFINISHED, RunState.FAILED, _BOTH, "Failed"),
     Change(UNFINISHED, RunState.ABANDONED, _BOTH, "Stopped by a person"),
 )
@@ -74,6 +86,15 @@ STEPS: tuple[Change, ...] = (
 def may_become(kind: RunKind, source: RunState, target: RunState) -> bool:
     """Whether a row of the table leads from `source` to `target` for this kind of run."""
     return any(kind in change.kinds and source in change.sources and target is change.target for change in STEPS)
+
+
+def resumes_at(kind: RunKind, paused_from: RunState) -> RunState:
+    """Where a paused run goes on: never past a look at the tablet, for anything may have been done to it meanwhile."""
+    if kind is RunKind.WIPE and paused_from is RunState.RESET_SENT:
+        return RunState.RESET_SENT
+    if kind is RunKind.WIPE and paused_from in (RunState.WAITING_HANDS, RunState.VERIFYING):
+        return RunState.WAITING_HANDS
+    return RunState.IDENTITY_CHECK
 
 
 class StepOutcome(StrEnum):
@@ -109,6 +130,27 @@ def hold_for(codes: Iterable[str]) -> HoldKind | None:
     if found & _IDENTITY_BLOCKERS:
         return HoldKind.IDENTITY
     return HoldKind.DATA if found & _DATA_BLOCKERS else None
+
+
+LOCKING_BLOCKERS = _IDENTITY_BLOCKERS | _DATA_BLOCKERS
+"""Those for which a reset that nobody has begun yet is called off at any moment."""
+
+
+class GivenBy(StrEnum):
+    """Who agreed that an account goes: the part they have in it, never their name."""
+
+    GIVER = "giver"
+    ORGANISATION = "organisation"
+    BORROWER = "borrower"
+
+
+class ToldBy(StrEnum):
+    """How they told us."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    EMAIL = "email"
+    LETTER = "letter"
 
 
 _SDK_OF_RELEASE = {5: 21, 6: 23, 7: 24, 8: 26, 9: 28, 10: 29, 11: 30, 12: 31, 13: 33}

@@ -37,6 +37,8 @@ def run_tag(run: Run) -> StateTag:
         return StateTag(f"{KIND_WORDS[run.kind]} failed", Shape.DANGER)
     if run.state is RunState.ABANDONED:
         return StateTag("Stopped", Shape.PLAIN)
+    if run.state is RunState.PAUSED:
+        return StateTag("Paused", Shape.WAITING)
     if run.hands:
         return StateTag("Hands", Shape.HANDS)
     if run.state is RunState.QUEUED or run.waiting_since is not None:

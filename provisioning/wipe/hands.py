@@ -81,6 +81,11 @@ def open_reset(transport: Transport, observation: Observation) -> Hands:
     return begin_reset(transport, observation, RouteCode.SETTINGS_RESET)
 
 
+def restart(transport: Transport) -> None:
+    """Ask the tablet to start anew; the link ends with it."""
+    _send(transport, _RESTART)
+
+
 def leave_reset(transport: Transport) -> None:
     """Take the reset page off the screen again, because the wipe may not go on."""
     transport.run(_HOME)

@@ -79,7 +79,7 @@ def _run() -> Machine:
             row.sources,
             row.target,
             row.words,
-            "technician" if row.target is bench.RunState.ABANDONED else "the worker",
+            "technician" if row.target in {bench.RunState.ABANDONED, bench.RunState.PAUSED} else "the worker",
             effects=tuple(sorted(f"{kind.value} runs" for kind in row.kinds)),
         )
         for row in bench.STEPS

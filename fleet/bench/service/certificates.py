@@ -28,6 +28,7 @@ from provisioning.wipe.certificate import CertificateContent, Signatory, certifi
 from provisioning.wipe.evidence import AfterWipe, BeforeWipe
 from provisioning.wipe.judging import Verdict
 from provisioning.wipe.proofs import ProofOutcome
+from provisioning.wipe.routes import RouteCode
 
 _content: TypeAdapter[CertificateContent] = TypeAdapter(CertificateContent)
 
@@ -74,6 +75,8 @@ def write_certificate(
         removable_media_removed=run.media_removed,
         confidentiality_before="Personal data of an earlier holder, treated as confidential",
         confidentiality_after="None",
+        route=RouteCode(run.route or RouteCode.SETTINGS_RESET),
+        erased_before=run.first_stage is not None,
         destination="Recycling" if tablet.retiring else "Lending to another person",
     )
     made = Certificate(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bench import queries
 from fleet.bench.models import BlockerWaiver, Run, RunStep, Slot
-from fleet.bench.rules import FINISHED, RunKind, RunState, may_become
+from fleet.bench.rules import FINISHED, RunKind, RunState, may_become, resumes_at
 from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
 from fleet.errors import BadInput, Conflict, NotFound
 from fleet.jobs.service import ask_again, enqueue
@@ -21,6 +21,7 @@ from fleet.users.actor import SYSTEM, Actor
 from provisioning.errors import ProfileInvalid
 from provisioning.profiles.loader import built_in_profile
 from provisioning.wipe.blockers import WAIVABLE, BlockerCode
+from provisioning.wipe.routes import RouteCode
 
 RUN_JOB = "bench.run"
 
@@ -66,9 +67,11 @@ def start_wipe(
     settings: Settings,
     happening: Happening,
     media_removed: bool = False,
+    route: str = "",
 ) -> Run:
     """Begin a wipe of the tablet in a slot. The same `happening.client_id` twice gives the same run.
 
+    `route` is a `RouteCode`; empty takes the best one that the tablet turns out to offer.
     `media_removed` is the technician's word that SIM and memory card are out. Raises `BadInput` without it,
     `RunInProgress` when somebody was first, `MoveRefused` when the tablet's own state or a hold forbids it, `Conflict`
     for a serial that another tablet of ours has too.
@@ -81,9 +84,11 @@ def start_wipe(
             "The wipe was not begun, and nothing was touched.",
             fields={"media_removed": "Take out SIM and memory card, then tick this: a reset does not reach them."},
         )
+    if route and route not in list(RouteCode):
+        raise BadInput("The wipe was not begun.", fields={"route": "Choose one of the ways that are shown."})
     slot = _claimable(session, tablet_id, slot_id)
     _refuse_namesakes(session, tablet_id)
-    run = Run(kind=RunKind.WIPE, media_removed=True)
+    run = Run(kind=RunKind.WIPE, media_removed=True, route_asked=route)
     _begin(session, run, Move.START_WIPE, tablet_id, slot, actor, settings, happening)
     for number, (key, sentence, reason) in enumerate(WIPE_STEPS, 1):
         session.add(RunStep(run_id=run.id, number=number, key=key, sentence=sentence, reason=reason))
@@ -184,13 +189,58 @@ def _begin(
 
 def _queued(session: Session, run: Run, now: datetime) -> Run:
     lane = lane_of_bench(get_bench(session, get_slot(session, run.slot_id).bench_id))
-    enqueue(session, RUN_JOB, key=_job_key(run), now=now, args={"run_id": run.id}, lane=lane)
+    args = {"run_id": run.id, "round": run.resumes}
+    enqueue(session, RUN_JOB, key=job_key(run), now=now, args=args, lane=lane)
     session.flush()
     return run
 
 
-def _job_key(run: Run) -> str:
-    return f"{RUN_JOB}:{run.id}"
+def job_key(run: Run) -> str:
+    """The key of the job that carries this run on; another after each pause."""
+    return f"{RUN_JOB}:{run.id}" if not run.resumes else f"{RUN_JOB}:{run.id}:{run.resumes}"
+
+
+def pause_run(session: Session, run_id: int, *, actor: Actor, happening: Happening) -> Run:
+    """Let a run rest. One that a worker has in its hands rests after its present step; any other at once.
+
+    A reset that a person has begun goes on by itself. Raises `Conflict` for a run that is over or rests already.
+    """
+    tablets.lock_tablet(session, get_run(session, run_id).tablet_id)
+    run = lock_run(session, run_id)
+    if run.state in FINISHED or run.paused_by is not None:
+        rests = "over already" if run.state in FINISHED else "paused already"
+        raise Conflict(f"Run {run_id} is {rests}.", next_step="Reload the page to see how it stands.")
+    run.paused_by, run.changed_at = actor.name, happening.now
+    if run.worker is None:
+        rest(run, now=happening.now)
+    else:
+        ask_again(session, job_key(run), now=happening.now)
+    session.flush()
+    return run
+
+
+def rest(run: Run, *, now: datetime) -> None:
+    """Put a run to rest that somebody asked to pause. Its tablet is locked."""
+    run.paused_from = run.state
+    set_state(run, RunState.PAUSED, now=now)
+    run.doing, run.worker, run.seconds_left = f"Paused by {run.paused_by}", None, None
+    run.hands, run.hands_guide, run.waiting_since = "", [], None
+
+
+def resume_run(session: Session, run_id: int, *, actor: Actor, happening: Happening) -> Run:
+    """Take a paused run up again, with a look at the tablet first. Raises `Conflict` for one that does not rest yet."""
+    tablets.lock_tablet(session, get_run(session, run_id).tablet_id)
+    run = lock_run(session, run_id)
+    if run.state is not RunState.PAUSED or run.paused_from is None:
+        resting = "still ends the step it is in" if run.paused_by and run.state not in FINISHED else "is not paused"
+        raise Conflict(f"Run {run_id} {resting}.", next_step="Reload the page to see how it stands.")
+    target = resumes_at(run.kind, run.paused_from)
+    set_state(run, target, now=happening.now)
+    run.paused_by, run.paused_from, run.resumes = None, None, run.resumes + 1
+    run.doing, run.unanswered = f"Taken up again by {actor.name}", 0
+    # Whether it asked again for trust while nobody watched cannot be known.
+    run.knocking = run.knocking or target is RunState.WAITING_HANDS
+    return _queued(session, run, happening.now)
 
 
 def cancel_run(session: Session, run_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Run:
@@ -205,7 +255,7 @@ def cancel_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
     if run.worker is None:
         abandon(session, run, settings=settings, now=happening.now)
     else:
-        ask_again(session, _job_key(run), now=happening.now)  # the worker may have died of it once too often
+        ask_again(session, job_key(run), now=happening.now)  # the worker may have died of it once too often
     session.flush()
     return run
 
@@ -224,6 +274,7 @@ def retry_run(session: Session, run_id: int, *, actor: Actor, settings: Settings
             settings=settings,
             happening=happening,
             media_removed=old.media_removed,
+            route=old.route_asked,
         )
     else:
         run = start_provision(

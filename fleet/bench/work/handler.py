@@ -8,7 +8,7 @@ from datetime import timedelta
 from fleet.bench.link import OpenTablet, open_tablet
 from fleet.bench.rules import RunKind, RunState
 from fleet.bench.work import provision, wipe
-from fleet.bench.work.record import Record, RunOver, Stopped, take
+from fleet.bench.work.record import Record, Resting, RunOver, Stopped, take
 from fleet.bench.work.tablet_link import TabletLink
 from fleet.errors import MoveRefused
 from fleet.jobs.rules import reason_for
@@ -77,6 +77,8 @@ def _carry_on(record: Record, link: TabletLink) -> None:
             _ACTS[run.kind][run.state](record, link)
     except Stopped:
         record.stop()
+    except Resting:
+        record.rest()
     except (RunOver, TryAgain):
         raise
     except MoveRefused as refused:

@@ -75,7 +75,7 @@ def running(record: Record, link: TabletLink) -> None:
             profile,
             apps=apps,
             on_step=meter.ended,
-            should_stop=lambda: record.context.lease_lost.is_set() or record.read().cancelled_by is not None,
+            should_stop=record.should_stop,
             now=record.now,
         )
     except StalePlan as error:

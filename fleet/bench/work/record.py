@@ -26,7 +26,7 @@ from fleet.bench.rules import (
     percent_done,
     seconds_left,
 )
-from fleet.bench.service.runs import abandon, lock_run, send_back, set_state
+from fleet.bench.service.runs import abandon, lock_run, rest, send_back, set_state
 from fleet.jobs.service import JobContext, TryAgain
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
@@ -44,6 +44,10 @@ class RunOver(Exception):
 
 class Stopped(Exception):
     """A person asked the run to stop."""
+
+
+class Resting(Exception):
+    """A person asked the run to pause."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,20 @@ class Record:
             return run
 
     def check(self) -> Run:
-        """`read`, between two steps: raises `Stopped` when a person asked for that."""
+        """`read`, between two steps: raises `Stopped` or `Resting` when a person asked for that."""
         if self.context.lease_lost.is_set():
             raise RunOver
         run = self.read()
         if run.cancelled_by is not None:
             raise Stopped
+        if run.paused_by is not None:
+            raise Resting
         return run
+
+    def should_stop(self) -> bool:
+        """Whether to leave off between two steps, for whichever reason; `check` then says which."""
+        run = self.read()
+        return self.context.lease_lost.is_set() or run.cancelled_by is not None or run.paused_by is not None
 
     @contextmanager
     def writing(self) -> Iterator[tuple[Session, Run]]:
@@ -162,6 +173,10 @@ class Record:
                 self._end_badly(session, run, problem, "Put the tablet back on the bench, then try again from here.")
         return TryAgain(pause, why)
 
+    def refuse(self, blockers: Sequence[Blocker], *, safe: str) -> None:
+        """End the run because something has to be settled first. `safe` says what is still as it was."""
+        self.fail(f"{safe} {' '.join(blocker.what for blocker in blockers)}", blockers[0].next, blockers=blockers)
+
     def fail(self, problem: str, next_step: str, *, blockers: Sequence[Blocker] = ()) -> None:
         """End the run without success: its tablet goes back, with a hold where the blockers ask for one."""
         with self.writing() as (session, run):
@@ -174,6 +189,11 @@ class Record:
             self._end_badly(session, run, problem, next_step + then)
             if hold is not None:
                 self._hold(session, hold, " ".join(b.what for b in blockers))
+
+    def give_up(self, problem: str, next_step: str) -> RunOver:
+        """`fail`, and the error that puts the run down."""
+        self.fail(problem, next_step)
+        return RunOver()
 
     def _end_badly(self, session: Session, run: Run, problem: str, next_step: str) -> None:
         run.problem, run.next_step, run.doing = problem, next_step, ""
@@ -190,6 +210,11 @@ class Record:
         with self.writing() as (session, run):
             abandon(session, run, settings=self.settings, now=self.now())
 
+    def rest(self) -> None:
+        """Put the run to rest because a person asked for it."""
+        with self.writing() as (_, run):
+            rest(run, now=self.now())
+
     def count_fault(self) -> int:
         """Count an error of our own making; how many in this run so far."""
         with self.writing() as (_, run):
@@ -198,7 +223,7 @@ class Record:
 
 
 def take(context: JobContext, settings: Settings) -> Record | None:
-    """Take a run in hand; None when it has ended, or ends here because a person stopped it."""
+    """Take a run in hand; None when it has ended or rests, or does so here because a person asked for it."""
     run_id = int(context.args["run_id"])
     with context.database.read() as session:
         found = queries.run(session, run_id)
@@ -209,10 +234,15 @@ def take(context: JobContext, settings: Settings) -> Record | None:
     with context.write() as session:
         tablets.lock_tablet(session, tablet_id)
         run = lock_run(session, run_id)
-        if run.state in FINISHED:
+        if run.state in FINISHED or run.state is RunState.PAUSED:
+            return None
+        if int(context.args.get("round", 0)) != run.resumes:
             return None
         if run.cancelled_by is not None:
             abandon(session, run, settings=settings, now=context.clock())
+            return None
+        if run.paused_by is not None:
+            rest(run, now=context.clock())
             return None
         run.worker, run.begun_at, run.changed_at = worker, run.begun_at or context.clock(), context.clock()
     return Record(context, settings, run_id, tablet_id, worker)

@@ -20,6 +20,21 @@ from provisioning.facts.users import USERS
 from provisioning.wipe.blockers import condition, holds
 from provisioning.wipe.blockers.blocker import Blocker, BlockerCode, Found, WipePolicy, unreadable
 
+FACTS: tuple[Fact[Any], ...] = (
+    IDENTITY,
+    SECURITY_PATCH,
+    ACCOUNTS,
+    RESET_PROTECTION,
+    OWNERSHIP,
+    USERS,
+    KNOX_GUARD,
+    BOOT_INTEGRITY,
+    BATTERY,
+    ENCRYPTION,
+    TRADE_IN,
+)
+"""What `find_blockers` judges by."""
+
 
 def find_blockers(observation: Observation, policy: WipePolicy | None = None) -> tuple[Blocker, ...]:
     """Everything that stands against wiping this tablet; a waived blocker that may be waived is left out.

@@ -85,7 +85,7 @@ class Workbench:
     def happening(self, client_id: str | None = None, reason: str = "") -> Happening:
         return Happening(now=self.clock(), client_id=client_id, reason=reason)
 
-    def start_wipe(self, place: Place) -> Run:
+    def start_wipe(self, place: Place, route: str = "") -> Run:
         with self.database.write() as session:
             return service.start_wipe(
                 session,
@@ -95,6 +95,7 @@ class Workbench:
                 settings=self.settings,
                 happening=self.happening(),
                 media_removed=True,
+                route=route,
             )
 
     def start_provision(self, place: Place, profile: str = "large-clear") -> Run:
@@ -137,10 +138,14 @@ class Workbench:
 
     def turn(self, run: Run, database: Database | None = None) -> Run:
         """Let a worker have one go at the run's job, as if its time had come."""
+        return self.turn_job(service.job_key(self.run(run)), run, database)
+
+    def turn_job(self, key: str, run: Run, database: Database | None = None) -> Run:
+        """The same for one job by its key."""
         used = database or self.database
         self.clock.advance(seconds=LEASE.total_seconds() + 1)
         with self.database.read() as session:
-            job = job_queries.job_by_key(session, f"{service.RUN_JOB}:{run.id}")
+            job = job_queries.job_by_key(session, key)
             assert job is not None
         jobs.run_job(
             job.id,
