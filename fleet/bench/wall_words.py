@@ -123,7 +123,7 @@ def _ended(seen: InSlot, run: Run) -> SlotView:
 
 
 def _coming(seen: InSlot, coming: Next) -> SlotView:
-    if seen.slot.autopilot_said and seen.autopilot:
+    if seen.slot.autopilot_said and seen.autopilot and coming.act is not None:
         held = replace(_of(seen, "Hands", Shape.HANDS), first="It needs a look", second=seen.slot.autopilot_said)
         return replace(held, sound="hands")
     if coming.act is not None:

@@ -143,7 +143,8 @@ def _of_twins(session: Session, slot: Slot, twin: Slot) -> Next | None:
             second=f"The other is in slot {twin.place}. Take both out, tell which is which.",
         )
     if queries.unfinished_run_in_slot(session, twin.id) is not None:
-        return Next(need=Need.HANDS, first=f"Put it back into slot {twin.place}", second="Its run waits for it there.")
+        second = "If you moved it, put it back there."
+        return Next(need=Need.TIME, first=f"It is worked on in slot {twin.place}", second=second)
     if is_second_address(slot, twin):
         return Next(need=Need.TIME, first=f"The same tablet as in slot {twin.place}", second="It is worked on there.")
     return None

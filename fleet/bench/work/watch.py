@@ -18,6 +18,7 @@ from fleet.bench.service import autopilot
 from fleet.bench.service.autopilot import Wanted, nothing_asks
 from fleet.bench.service.benches import get_bench
 from fleet.bench.service.looking import Seen, look
+from fleet.bench.service.runs import RunInProgress
 from fleet.errors import DoorstepError, MoveRefused
 from fleet.jobs.service import Handler, JobContext, TryAgain
 from fleet.logs import get_logger
@@ -121,6 +122,8 @@ def _one_act(watch: Watch, slot_id: int) -> str | None:
     try:
         with context.write() as session:
             return autopilot.go_on(session, slot_id, settings=watch.settings, now=context.clock(), wanted=watch.wanted)
+    except RunInProgress:
+        return None  # somebody else began it between our look and now
     except DoorstepError as refused:
         reasons = refused.reasons if isinstance(refused, MoveRefused) else ()
         said = " ".join((*reasons, refused.next_step)) if reasons else f"{refused.message} {refused.next_step}"
