@@ -37,6 +37,7 @@ class SplitRecipe:
     target_sdk: int = 33
     splits_required: bool = True
     signer: str = "ours"
+    home: bool = False
 
 
 def build_splits(recipe: SplitRecipe | None = None) -> Splits:
@@ -118,14 +119,15 @@ def _module(*, on_demand: bool) -> str:
 
 def _base_manifest(recipe: SplitRecipe) -> str:
     required = 'android:isSplitRequired="true"' if recipe.splits_required else ""
+    categories = ("HOME", "DEFAULT") if recipe.home else ("LAUNCHER",)
+    category_tags = "".join(f'<category android:name="android.intent.category.{name}"/>' for name in categories)
     return f"""<manifest xmlns:android="http://schemas.android.com/apk/res/android" package="{recipe.package}"
     android:versionCode="{recipe.version_code}" android:versionName="{recipe.version_code}.0" {required}>
   <uses-sdk android:minSdkVersion="{recipe.min_sdk}" android:targetSdkVersion="{recipe.target_sdk}"/>
   <uses-permission android:name="android.permission.CAMERA"/>
   <application android:label="@string/label" android:hasCode="false">
     <activity android:name=".Main" android:exported="true">
-      <intent-filter><action android:name="android.intent.action.MAIN"/>
-        <category android:name="android.intent.category.LAUNCHER"/></intent-filter>
+      <intent-filter><action android:name="android.intent.action.MAIN"/>{category_tags}</intent-filter>
     </activity>
   </application>
 </manifest>

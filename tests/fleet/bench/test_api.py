@@ -72,15 +72,18 @@ def test_a_run_is_stopped_and_tried_again(workbench: Workbench, browser_as: Call
 
 def test_apps_come_in_once_and_strangers_do_not(workbench: Workbench, browser_as: Callable[..., Browser]) -> None:
     technician = browser_as(Role.TECHNICIAN)
+    told = {"licence": "open", "licence_note": "Apache 2.0"}
 
     def send(recipe: ApkRecipe) -> tuple[int, dict[str, object]]:
         path = build_apk(recipe)
-        answer = technician.post("/api/v1/apps", files={"file": (path.name, path.read_bytes())}, headers=HERE)
+        answer = technician.post(
+            "/api/v1/apps", data=told, files={"file": (path.name, path.read_bytes())}, headers=HERE
+        )
         return answer.status_code, answer.json()
 
     def send_with_token(recipe: ApkRecipe) -> tuple[int, dict[str, object]]:
         path = build_apk(recipe)
-        answer = technician.submit("/api/v1/apps", files={"file": (path.name, path.read_bytes())})
+        answer = technician.submit("/api/v1/apps", told, files={"file": (path.name, path.read_bytes())})
         return answer.status_code, answer.json()
 
     assert send(ApkRecipe(package="org.example.calls"))[0] == 403
