@@ -42,6 +42,13 @@ class _Connection:
     kept: dict[str, AppsKept] = field(default_factory=dict)
     """By adb server, whether the bench's computer hands apps to its tablets."""
 
+    def alive(self) -> bool:
+        try:
+            self.wire.send_ignore()
+        except (OSError, EOFError, paramiko.SSHException):
+            return False
+        return bool(self.wire.is_active())
+
 
 class SshBench:
     """An SSH connection to a bench, carrying many tablets at once; opened anew when the next one is needed.
@@ -78,13 +85,15 @@ class SshBench:
         place = parse_address(address if address.strip().partition(":")[0] in SCHEMES else f"tcp:{address.strip()}")
         patience = Patience(settings.connect_seconds, settings.auth_wait_seconds, poll_seconds=settings.poll_seconds)
         greeting = Greeting(f"ssh:{settings.name}/{place}", self._tablet_key, patience, on_prompt)
-        wire = self._live().wire
+        connection = self._live()
         try:
             return open_place(place, self._reach, greeting, self._installer(place))
         except TransportError:
-            if self._closed or wire.is_active():
+            if self._closed or connection.alive():
                 raise
-        self._live()  # the connection had dropped and nobody knew yet; nothing was asked of the tablet
+        # The connection had dropped and nobody knew yet. Nothing has been asked of the tablet.
+        connection.client.close()
+        self._live()
         return open_place(place, self._reach, greeting, self._installer(place))
 
     def attached(self) -> Attached:
