@@ -54,7 +54,8 @@ def add(
     if as_json:
         print_json(told)
     else:
-        out.print(f"{told['label'] or told['package']} {told['version_name']} is in the library as app {told['id']}.")
+        name = f"{told['label'] or told['package']} {told['version_name']}"
+        out.print(f"{name} is in the library as app {told['id']}.", soft_wrap=True)
 
 
 @app.command("list")

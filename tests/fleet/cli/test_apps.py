@@ -14,7 +14,7 @@ TOLD = ("--licence", "open", "--note", "Apache 2.0")
 def test_a_bundle_is_added_and_listed(installed: Installation, tmp_path: Path) -> None:
     path = sai_apks(tmp_path / "parts.apks", build_splits())
     said = installed("app", "add", str(path), *TOLD)
-    assert (said.code, "is in the library as app 1" in said.words) == (0, True)
+    assert (said.code, "is in the library as app 1" in said.out) == (0, True)
     (told,) = installed("app", "list", "--json").json
     assert (told["package"], told["container"], told["licence"]) == ("org.example.parts", "apks", "open")
     assert len(told["variants"][0]["parts"]) == len(build_splits())
