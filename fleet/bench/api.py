@@ -24,6 +24,7 @@ from fleet.bench.schemas import (
     StartIn,
     StepOut,
 )
+from fleet.bench.service.profiles import all_profiles
 from fleet.database.session import Database
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
@@ -32,7 +33,6 @@ from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
-from provisioning.profiles.loader import built_in_profiles
 
 router = APIRouter(tags=["bench"])
 router.include_router(api_apps.router)
@@ -203,7 +203,7 @@ def print_certificate(number: Number, session: ReadSession, settings: SettingsDe
 
 
 @router.get("/profiles", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
-def list_profiles() -> list[ProfileOut]:
+def list_profiles(settings: SettingsDep) -> list[ProfileOut]:
     """What a tablet can be made into."""
     return [
         ProfileOut(
@@ -213,5 +213,5 @@ def list_profiles() -> list[ProfileOut]:
             description=profile.description,
             lines=[resource.sentence for resource in profile.resources],
         )
-        for profile in built_in_profiles()
+        for profile in all_profiles(settings)
     ]

@@ -13,6 +13,7 @@ from fleet.bench import queries, service
 from fleet.bench.licences import ANSWERS, WORDS
 from fleet.bench.models import AppFile
 from fleet.bench.pages import app as app_page
+from fleet.bench.service.profiles import all_profiles, library
 from fleet.bench.upload import AppFormDep, as_file, licence_in
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
@@ -25,7 +26,7 @@ from fleet.users.rules import Permission
 from fleet.web.filters import byte_size
 from fleet.web.render import render
 from provisioning.apps.app_file import short_fingerprint
-from provisioning.profiles.loader import built_in_profiles
+from provisioning.profiles.library import Library
 from provisioning.profiles.profile import Profile
 
 router = APIRouter(prefix="/bench")
@@ -54,8 +55,20 @@ class AppsPage:
 
 
 @dataclass(frozen=True)
+class ProfileView:
+    """`lines` say what should be true, why, and who asks for it; `decisions` what was kept where they differ."""
+
+    name: str
+    title: str
+    version: int
+    description: str
+    lines: tuple[tuple[str, str, str], ...]
+    decisions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ProfilesPage:
-    profiles: tuple[Profile, ...]
+    profiles: tuple[ProfileView, ...]
     title: str = "Profiles"
 
 
@@ -115,8 +128,18 @@ def import_shipped(
 
 
 @router.get("/profiles", dependencies=[Depends(may(Permission.BENCH_SEE))])
-def profiles_page(request: Request) -> Response:
-    return render(request, "bench/profiles.html", ProfilesPage(built_in_profiles()))
+def profiles_page(request: Request, settings: SettingsDep) -> Response:
+    found = all_profiles(settings)
+    shelf = library(settings)
+    return render(request, "bench/profiles.html", ProfilesPage(tuple(_profile(profile, shelf) for profile in found)))
+
+
+def _profile(profile: Profile, shelf: Library) -> ProfileView:
+    lines = tuple(
+        (each.sentence, each.reason, ", ".join(shelf.title(origin) for origin in each.origins))
+        for each in profile.resources
+    )
+    return ProfileView(profile.name, profile.title, profile.version, profile.description, lines, profile.decisions)
 
 
 def _page(

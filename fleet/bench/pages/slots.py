@@ -15,6 +15,7 @@ from fleet.bench.api import DatabaseDep, SlotId
 from fleet.bench.models import Bench, Run, RunStep, Slot
 from fleet.bench.rules import FINISHED
 from fleet.bench.service.autopilot import next_in_slot
+from fleet.bench.service.profiles import all_profiles
 from fleet.bench.wall_words import InSlot, SlotView, slot_view
 from fleet.bench.words import run_tag
 from fleet.errors import BadInput
@@ -32,7 +33,6 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import back, render
 from fleet.web.shapes import StateTag
-from provisioning.profiles.loader import built_in_profiles
 
 router = APIRouter(prefix="/bench/slots")
 
@@ -177,7 +177,7 @@ def draw_slot(
         may_run=actor.may(Permission.BENCH_RUN),
         may_wipe=free and here is not None and here.stage is Stage.AWAITING_WIPE,
         may_provision=free and here is not None and here.stage in (Stage.WIPED, Stage.PROVISIONED),
-        profiles=tuple((each.name, each.title, each.description) for each in built_in_profiles()),
+        profiles=tuple((each.name, each.title, each.description) for each in all_profiles(settings)),
         errors=problem.fields if problem else {},
         typed=dict(form.values) if form else {},
     )

@@ -10,6 +10,7 @@ from fleet.bench import queries
 from fleet.bench.models import BlockerWaiver, Run, RunStep, Slot
 from fleet.bench.rules import FINISHED, RunKind, RunState, may_become, resumes_at
 from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
+from fleet.bench.service.profiles import profile_named
 from fleet.errors import BadInput, Conflict, NotFound
 from fleet.jobs.service import ask_again, enqueue
 from fleet.settings import Settings
@@ -19,7 +20,6 @@ from fleet.tablets.rules import Move, Stage
 from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM, Actor
 from provisioning.errors import ProfileInvalid
-from provisioning.profiles.loader import built_in_profile
 from provisioning.wipe.blockers import WAIVABLE, BlockerCode
 from provisioning.wipe.routes import RouteCode
 
@@ -110,7 +110,7 @@ def start_provision(
     if told_before is not None:
         return told_before
     try:
-        wanted = built_in_profile(profile)
+        wanted = profile_named(profile, settings)
     except ProfileInvalid as error:
         raise BadInput("Provisioning was not begun.", fields={"profile": str(error)}) from error
     slot = _claimable(session, tablet_id, slot_id)

@@ -11,7 +11,10 @@ from fleet.bench import queries
 from fleet.bench.models import Run, RunStep
 from fleet.bench.rules import RunState, StepOutcome, step_weight
 from fleet.bench.service.app_choice import ChosenApp, choose_apps, chosen_before
+from fleet.bench.service.profiles import library, profile_named
 from fleet.bench.service.runs import VERIFY_STEP
+from fleet.bench.work.hands import again_after_hands, for_hands, wait_for_hands
+from fleet.bench.work.keys import step_keys
 from fleet.bench.work.metered import Metered
 from fleet.bench.work.record import Record, Stopped
 from fleet.bench.work.tablet_link import TabletLink
@@ -27,7 +30,7 @@ from provisioning.engine.report import Ended, StepReport
 from provisioning.engine.verify import Verification, verify
 from provisioning.errors import PlanError, StalePlan
 from provisioning.facts.reading import read_facts
-from provisioning.profiles.loader import built_in_profile
+from provisioning.profiles.library import Library
 from provisioning.profiles.profile import Profile
 from provisioning.resources.language import Language
 from provisioning.resources.step import PushText, Step
@@ -42,14 +45,14 @@ def identity_check(record: Record, link: TabletLink) -> None:
     """Look and plan. Whatever holds already has no step in the plan, so a resumed run does nothing twice."""
     record.begin_step("identity")
     transport = link.open()
-    profile = built_in_profile(record.read().profile)
+    profile = profile_named(record.read().profile, record.settings)
     observation = observe_for(transport, profile, now=record.now)
     made = plan(profile, observation)
     apps = _choose_apps(record, transport, made, profile)
     with record.writing() as (session, run):
         run.observation, run.plan = observation.to_json(), made.to_json()
         run.profile_version = profile.version
-        _write_steps(session, run, made, apps)
+        _write_steps(session, run, made, apps, library(record.settings))
         record.note_step(session, run, "identity", StepOutcome.OK)
         record.progress_to(run, RunState.PLANNED, f"{len(made.steps)} steps to take")
 
@@ -62,7 +65,7 @@ def running(record: Record, link: TabletLink) -> None:
     """Carry out the stored plan, recording each step as it ends. A tablet that changed meanwhile gets another plan."""
     run = record.read()
     assert run.plan is not None, "a run is in this state only with its plan"
-    stored, profile = plan_from_json(run.plan), built_in_profile(run.profile)
+    stored, profile = plan_from_json(run.plan), profile_named(run.profile, record.settings)
     keys = step_keys(stored)
     with record.context.database.read() as session:
         apps = chosen_before(session, run.id, settings=record.settings)
@@ -93,8 +96,16 @@ def running(record: Record, link: TabletLink) -> None:
 
 def verifying(record: Record, link: TabletLink) -> None:
     record.begin_step(VERIFY_STEP[0])
-    profile = built_in_profile(record.read().profile)
-    verification = verify(link.open(), profile, now=record.now)
+    profile = profile_named(record.read().profile, record.settings)
+    transport = link.open()
+    verification = verify(transport, profile, now=record.now)
+    if verification.plan.steps and record.read().hands:
+        with record.context.database.read() as session:
+            apps = chosen_before(session, record.run_id, settings=record.settings)
+        verification = again_after_hands(record, transport, profile, verification, apps)
+    words = for_hands(record, verification)
+    if words:
+        raise wait_for_hands(record, transport, verification, words)
     if verification.passed:
         with record.writing() as (session, run):
             run.result = verification.to_json()
@@ -134,15 +145,6 @@ def _refused(session: Session, run: Run) -> Mapping[str, str]:
     return {row.key: row.said.splitlines()[0] for row in rows}
 
 
-def step_keys(made: Plan) -> tuple[str, ...]:
-    """A key for each step: the same for the same step of a later plan."""
-    keys: list[str] = []
-    for step in made.steps:
-        key = f"{step.resource}|{step.sentence}"[:290]
-        keys.append(key if key not in keys else f"{key}#{len(keys)}")
-    return tuple(keys)
-
-
 def _plan_again(record: Record, why: str) -> None:
     with record.writing() as (_, run):
         run.faults += 1
@@ -166,7 +168,7 @@ def _choose_apps(record: Record, transport: Transport, made: Plan, profile: Prof
     return choice.chosen
 
 
-def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, ChosenApp]) -> None:
+def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, ChosenApp], shelf: Library) -> None:
     """The plan's steps as rows. Those of an earlier plan stay when they held, and go when they were not reached."""
     keys = step_keys(made)
     fixed = {"identity", VERIFY_STEP[0]}
@@ -185,7 +187,7 @@ def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Chos
                 number=number,
                 key=key,
                 sentence=step.sentence,
-                reason=" ".join((step.reason, *(app.doubts if app else ()))).strip(),
+                reason=_why(step, app, shelf),
                 app_file_id=app.app_id if app else None,
                 app_parts=list(app.parts) if app else [],
                 weight=step_weight(size),
@@ -193,6 +195,13 @@ def _write_steps(session: Session, run: Run, made: Plan, apps: Mapping[str, Chos
             )
         )
     session.flush()
+
+
+def _why(step: Step, app: ChosenApp | None, shelf: Library) -> str:
+    """The reason, who asks for it, and what may yet go wrong with its app."""
+    asked = ", ".join(shelf.title(origin) for origin in step.origins)
+    whole = f"{step.reason} ({asked})." if asked else step.reason
+    return " ".join((whole, *(app.doubts if app else ()))).strip()
 
 
 def _bytes_of(step: Step, apps: Mapping[str, ChosenApp]) -> int:

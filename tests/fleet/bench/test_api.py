@@ -105,7 +105,9 @@ def test_apps_come_in_once_and_strangers_do_not(workbench: Workbench, browser_as
 def test_profiles_and_benches_are_listed(workbench: Workbench, browser_as: Callable[..., Browser]) -> None:
     place = workbench.place()
     technician = browser_as(Role.TECHNICIAN)
-    assert [each["name"] for each in technician.get("/api/v1/profiles").json()] == ["standard", "large-clear"]
+    listed = technician.get("/api/v1/profiles").json()
+    assert [each["name"] for each in listed[:3]] == ["standard", "large-clear", "low-vision"]
+    assert "Words have Android's usual size" in listed[0]["lines"]
     (bench,) = technician.get("/api/v1/benches").json()
     assert [slot["id"] for slot in bench["slots"]] == [place.row.id]
     assert technician.get(f"/api/v1/benches/{bench['id']}").json() == bench
