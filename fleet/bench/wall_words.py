@@ -132,12 +132,13 @@ def _coming(seen: InSlot, coming: Next) -> SlotView:
         return replace(
             view, first="" if seen.autopilot else _COMING[coming.act], second="It goes on by itself" * seen.autopilot
         )
+    of_run = picture_of(seen.run) if seen.run is not None and coming.need is Need.HANDS else Picture.NONE
     return replace(
         _of(seen, _word(seen, coming), _SHAPES[coming.need]),
         first=coming.first,
         second=coming.second,
         sound=_SOUNDS.get(coming.need, ""),
-        picture=coming.picture,
+        picture=coming.picture or of_run,
     )
 
 

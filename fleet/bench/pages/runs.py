@@ -14,6 +14,7 @@ from fleet.bench import queries, service
 from fleet.bench.api import RunId
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, BlockerWaiver, Run, Slot
+from fleet.bench.pages.app import AppInRun, apps_in_run
 from fleet.bench.pages.slots import back_to_wall
 from fleet.bench.rules import FINISHED, RunKind, RunState
 from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view
@@ -88,6 +89,7 @@ class RunPage:
     name: str
     facts: tuple[tuple[str, object], ...]
     steps: tuple[StepView, ...]
+    apps: tuple[AppInRun, ...]
     proofs: tuple[ProofView, ...]
     waivers: Sequence[BlockerWaiver]
     certificate: str
@@ -166,6 +168,33 @@ def cancel(
     return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said=said)
 
 
+@router.post("/{run_id}/pause")
+def pause(
+    request: Request,
+    run_id: RunId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
+    clock: ClockDep,
+) -> Response:
+    run = service.pause_run(session, run_id, actor=actor, happening=Happening(now=clock()))
+    said = "The run rests." if run.state is RunState.PAUSED else "The run rests after the step it is in."
+    return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said=said)
+
+
+@router.post("/{run_id}/resume")
+def resume(
+    request: Request,
+    run_id: RunId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
+    clock: ClockDep,
+) -> Response:
+    service.resume_run(session, run_id, actor=actor, happening=Happening(now=clock()))
+    return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said="It goes on, with a look at the tablet first.")
+
+
 @router.post("/{run_id}/retry")
 def retry(
     request: Request,
@@ -215,6 +244,7 @@ def draw_run(session: Session, run_id: int, actor: Actor) -> RunPage:
         name=name_of(tablet),
         facts=_facts(run, slot, bench, tablet),
         steps=tuple(step_view(step) for step in queries.steps(session, run_id)),
+        apps=apps_in_run(session, run_id),
         proofs=_proofs(run),
         waivers=queries.waivers(session, tablet.id),
         certificate=certificate.number if certificate else "",
