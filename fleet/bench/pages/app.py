@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
 from fleet.bench.licences import ANSWERS, WORDS
-from fleet.bench.models import AppFile
+from fleet.bench.models import AppFile, RunStep
 from fleet.bench.rules import sdk_of_release
 from fleet.bench.upload import licence_in
 from fleet.errors import BadInput
@@ -70,6 +70,16 @@ class AppPage:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class AppInRun:
+    """An app that a run installs: how much of it this tablet gets, and who may pass it on."""
+
+    app_id: int
+    name: str
+    amount: str
+    licence: str
+
+
 @router.get("")
 def app_page(
     request: Request, app_id: AppId, session: ReadSession, actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))]
@@ -93,6 +103,28 @@ def record_licence(
     return see_other(f"/bench/apps/{app_id}", said="Written down who may pass it on.")
 
 
+def apps_in_run(session: Session, run_id: int) -> tuple[AppInRun, ...]:
+    """What a run's page says of the apps among its steps."""
+    return tuple(
+        AppInRun(app.id, _name(app), _amount(app, step), _licence(app))
+        for step, app in queries.apps_of_run(session, run_id)
+    )
+
+
+def _amount(app: AppFile, step: RunStep) -> str:
+    there = max(len(variant["parts"]) for variant in app.variants)
+    size = byte_size(step.total_bytes)
+    return f"{len(step.app_parts)} of {there} parts, {size}" if there > 1 else size
+
+
+def _name(app: AppFile) -> str:
+    return f"{app.label or app.package} {app.version_name}".strip()
+
+
+def _licence(app: AppFile) -> str:
+    return f"{WORDS[app.licence]}: {app.licence_note}" if app.licence_note else WORDS[app.licence]
+
+
 def _page(
     session: Session,
     app: AppFile,
@@ -103,7 +135,7 @@ def _page(
 ) -> AppPage:
     pin = queries.signer_pin(session, app.package)
     return AppPage(
-        title=f"{app.label or app.package} {app.version_name}".strip(),
+        title=_name(app),
         app=app,
         facts=_facts(session, app),
         variants=tuple(_variant(variant) for variant in variants_from_json(app.variants)),
@@ -119,7 +151,6 @@ def _page(
 def _facts(session: Session, app: AppFile) -> tuple[tuple[str, str], ...]:
     profiles = [profile.title for profile in built_in_profiles() if app.package in profile.apps]
     tablets = queries.tablets_with_app(session, app.id)
-    note = f": {app.licence_note}" if app.licence_note else ""
     return (
         ("Package", app.package),
         ("Version", f"{app.version_name} (code {app.version_code})"),
@@ -127,7 +158,7 @@ def _facts(session: Session, app: AppFile) -> tuple[tuple[str, str], ...]:
         ("Made for", f"Android {_release(app.target_sdk)}" if app.target_sdk else ""),
         ("Processors", ", ".join(app.abis) or "Any"),
         ("Kind of file", f"{_CONTAINERS[app.container]}, {byte_size(app.size_bytes)}"),
-        ("Who may pass it on", f"{WORDS[app.licence]}{note}"),
+        ("Who may pass it on", _licence(app)),
         ("Signed by", " and ".join(app.signers)),
         ("Installed by", ", ".join(profiles) or "No profile yet"),
         ("Put on", f"{tablets} {'tablet' if tablets == 1 else 'tablets'} by a run"),

@@ -242,7 +242,9 @@ class TestChoosing:
         assert (list(choice.chosen), list(choice.why_not)) == (["org.example.one"], ["org.example.two"])
 
 
-def test_a_run_installs_only_the_parts_for_its_tablet_and_keeps_which(workbench: Workbench, tmp_path: Path) -> None:
+def test_a_run_installs_only_the_parts_for_its_tablet_and_keeps_which(
+    workbench: Workbench, browser_as: Callable[..., Browser], tmp_path: Path
+) -> None:
     recipe = SplitRecipe(package="org.doorstep.home", home=True)
     with workbench.database.write() as session:
         service.import_app(
@@ -265,6 +267,9 @@ def test_a_run_installs_only_the_parts_for_its_tablet_and_keeps_which(workbench:
         ((step, app),) = apps_of_run(session, ended.id)
         assert tablets_with_app(session, app.id) == 1
     assert len(step.app_parts) == len(installed.splits) + 1
+    page = browser_as(Role.TECHNICIAN).get(f"/bench/runs/{ended.id}").text
+    assert f"{len(step.app_parts)} of {len(build_splits(recipe))} parts" in page
+    assert "It is our own" in page
     assert step.total_bytes == sum(service.path_of(part, workbench.settings).stat().st_size for part in step.app_parts)
 
 
