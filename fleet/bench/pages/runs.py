@@ -15,6 +15,7 @@ from fleet.bench.api import RunId
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, BlockerWaiver, Run, Slot
 from fleet.bench.pages.app import AppInRun, apps_in_run
+from fleet.bench.pages.app import AppInRun, apps_in_run
 from fleet.bench.pages.slots import back_to_wall
 from fleet.bench.rules import FINISHED, RunKind, RunState
 from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view
@@ -89,6 +90,7 @@ class RunPage:
     name: str
     facts: tuple[tuple[str, object], ...]
     steps: tuple[StepView, ...]
+    apps: tuple[AppInRun, ...]
     apps: tuple[AppInRun, ...]
     proofs: tuple[ProofView, ...]
     waivers: Sequence[BlockerWaiver]
@@ -244,6 +246,7 @@ def draw_run(session: Session, run_id: int, actor: Actor) -> RunPage:
         name=name_of(tablet),
         facts=_facts(run, slot, bench, tablet),
         steps=tuple(step_view(step) for step in queries.steps(session, run_id)),
+        apps=apps_in_run(session, run_id),
         apps=apps_in_run(session, run_id),
         proofs=_proofs(run),
         waivers=queries.waivers(session, tablet.id),
