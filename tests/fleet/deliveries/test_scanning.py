@@ -6,6 +6,8 @@ import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from fleet.deliveries import service
 from fleet.deliveries.facts import Details
 from fleet.deliveries.rules import Action, Answer, JobEnd, JobState
@@ -199,6 +201,21 @@ def test_a_phone_in_1970_is_believed_for_what_happened_and_not_for_when(deliveri
     assert loan.started_on is not None
     assert loan.started_on.year == 2026
     assert {scan.occurred_at.year for scan in delivering.scans()} == {1970}
+
+
+@pytest.mark.parametrize("order", [(3, 2, 1, 0), (1, 3, 0, 2), (2, 0, 3, 1)])
+def test_a_phone_in_1970_may_tell_its_day_in_any_order(delivering: Delivering, order: tuple[int, ...]) -> None:
+    job = delivering.delivery(delivering.run())
+    begins = datetime(1970, 1, 1, tzinfo=UTC)
+    actions = (Action.LOAD, Action.FAILED, Action.LOAD, Action.FAILED)
+    facts = [
+        delivering.fact(action, job, occurred_at=begins + timedelta(minutes=place))
+        for place, action in enumerate(actions)
+    ]
+    for place in order:
+        assert delivering.tell_one(facts[place]).clock_flagged
+        delivering.at(minutes=1)
+    assert (delivering.again(job).state, delivering.loan_of(job).attempts) == (JobState.FAILED, 2)
 
 
 def test_a_phone_in_1970_that_knows_how_wrong_it_is_is_set_right(delivering: Delivering) -> None:
