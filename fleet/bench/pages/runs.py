@@ -15,7 +15,6 @@ from fleet.bench.api import RunId
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, BlockerWaiver, Run, Slot
 from fleet.bench.pages.app import AppInRun, apps_in_run
-from fleet.bench.pages.app import AppInRun, apps_in_run
 from fleet.bench.pages.slots import back_to_wall
 from fleet.bench.rules import FINISHED, RunKind, RunState
 from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view
@@ -90,7 +89,6 @@ class RunPage:
     name: str
     facts: tuple[tuple[str, object], ...]
     steps: tuple[StepView, ...]
-    apps: tuple[AppInRun, ...]
     apps: tuple[AppInRun, ...]
     proofs: tuple[ProofView, ...]
     waivers: Sequence[BlockerWaiver]
@@ -194,7 +192,9 @@ def resume(
     clock: ClockDep,
 ) -> Response:
     service.resume_run(session, run_id, actor=actor, happening=Happening(now=clock()))
-    return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said="It goes on, with a look at the tablet first.")
+    return see_other(
+        back_to_wall(request) or f"/bench/runs/{run_id}", said="It goes on, with a look at the tablet first."
+    )
 
 
 @router.post("/{run_id}/retry")
@@ -246,7 +246,6 @@ def draw_run(session: Session, run_id: int, actor: Actor) -> RunPage:
         name=name_of(tablet),
         facts=_facts(run, slot, bench, tablet),
         steps=tuple(step_view(step) for step in queries.steps(session, run_id)),
-        apps=apps_in_run(session, run_id),
         apps=apps_in_run(session, run_id),
         proofs=_proofs(run),
         waivers=queries.waivers(session, tablet.id),
