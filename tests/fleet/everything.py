@@ -187,7 +187,8 @@ def _bench(everything: Everything) -> None:
     empty = workbench.place("nokia-t20-12")
     with everything.database.write() as session:
         technician, now = everything.actor(Role.TECHNICIAN), everything.clock()
-        bench.import_shipped(session, actor=technician, settings=everything.settings, now=now)
+        apps = bench.import_shipped(session, actor=technician, settings=everything.settings, now=now)
+        everything.note("app_id", apps[0].id)
     for place in (wiped, waiting, empty):
         _note_place(everything, place)
     for run in (passed, asked):
