@@ -24,7 +24,9 @@ from provisioning.transports.link import OUR_FEATURES
 VERSION_SKIP_CHECKSUM = 0x01000001
 """From this protocol version on, only CNXN and AUTH carry a payload sum (adb, docs/dev/protocol.md)."""
 
-HOST_BANNER = b"features=" + ",".join(sorted(OUR_FEATURES)).encode()
+DELAYED_ACK = "delayed_ack"
+"""The daemon takes many packets before it answers: each OKAY says how many bytes it stands for."""
+HOST_BANNER = b"features=" + ",".join(sorted({*OUR_FEATURES, DELAYED_ACK})).encode()
 LARGEST_PAYLOAD = 1024 * 1024
 _STLS = b"STLS"
 
@@ -103,9 +105,12 @@ class MendedIo(_AdbIOManager):  # type: ignore[misc]  # adb-shell ships no types
 
     def _send(self, msg: AdbMessage, adb_info: Any) -> None:
         command = constants.WIRE_TO_ID[msg.command]
-        arg0 = VERSION_SKIP_CHECKSUM if command == constants.CNXN else msg.arg0
+        arg0, data = msg.arg0, msg.data
+        if command == constants.CNXN:
+            # A banner has no zero byte at its end: a daemon would take it for a part of the last feature's name.
+            arg0, data = VERSION_SKIP_CHECKSUM, bytes(data).rstrip(b"\0")
         self.public_key_sent = command == constants.AUTH and msg.arg0 == constants.AUTH_RSAPUBLICKEY
-        self.transmit(command, arg0, msg.arg1, msg.data, time.monotonic() + adb_info.transport_timeout_s)
+        self.transmit(command, arg0, msg.arg1, data, time.monotonic() + adb_info.transport_timeout_s)
 
     def _read_packet_from_device(self, adb_info: Any) -> tuple[bytes, int, int, bytearray]:
         packet = self.receive(time.monotonic() + adb_info.transport_timeout_s)
@@ -144,10 +149,18 @@ class MendedDevice(AdbDevice):  # type: ignore[misc]  # adb-shell ships no types
     @property
     def peer_features(self) -> frozenset[str]:
         """The daemon's features that we can use too; none where its banner has no list."""
+        return OUR_FEATURES & self._said_features()
+
+    @property
+    def delays_acks(self) -> bool:
+        """Whether both sides agreed to `delayed_ack`; then every OPEN must offer a window, and none may otherwise."""
+        return DELAYED_ACK in self._said_features()
+
+    def _said_features(self) -> frozenset[str]:
         banner = self.io.peer_banner.rstrip(b"\0").decode(errors="replace")
         _, _, properties = banner.partition("::")
         lists = [item.removeprefix("features=") for item in properties.split(";") if item.startswith("features=")]
-        return OUR_FEATURES & frozenset(",".join(lists).split(","))
+        return frozenset(",".join(lists).split(","))
 
     def next_stream_id(self) -> int:
         return next(self._stream_ids)

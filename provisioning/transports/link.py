@@ -15,7 +15,7 @@ from provisioning.transports.bytelink import Buffer
 OUR_FEATURES = frozenset(
     {"shell_v2", "cmd", "stat_v2", "ls_v2", "fixed_push_mkdir", "apex", "abb_exec", "fixed_push_symlink_timestamp"}
 )
-"""What we may be offered; a daemon's list is cut to these. `delayed_ack` and compression are left out on purpose."""
+"""What we may be offered; a daemon's list is cut to these. Compression is left out: an APK is compressed already."""
 
 
 class StreamClosed(Exception):

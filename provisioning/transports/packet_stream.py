@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from collections import deque
 from types import TracebackType
@@ -12,9 +13,17 @@ from provisioning.transports.adb_device import MendedDevice, Packet
 from provisioning.transports.bytelink import Buffer
 from provisioning.transports.link import StreamClosed
 
+WINDOW_BYTES = 32 * 1024 * 1024
+"""What each side may send ahead where acknowledgements are delayed, as adb itself offers (adb, adb.h)."""
+ACKNOWLEDGE_EVERY_BYTES = WINDOW_BYTES // 8
+_BYTES_TAKEN = struct.Struct("<i")
+
 
 class PacketStream:
     """`link.Stream` in ADB packets. One stream at a time runs on a link.
+
+    Every packet waits for its OKAY; where the daemon delays acknowledgements (adb, docs/dev/delayed_ack.md) bytes are
+    sent ahead until the window it gave is used up.
 
     Each wait may take `stall_seconds` and the whole may not pass `deadline` (on the monotonic clock); both end in
     `TimeoutError`. `StreamClosed` is raised while opening when the daemon refuses the service.
@@ -29,6 +38,9 @@ class PacketStream:
         self._stall_seconds = stall_seconds
         self._inbox: deque[bytearray] = deque()
         self._unacknowledged = 0
+        self._delays_acks = device.delays_acks
+        self._window = 0
+        self._taken = 0
         self.heard = False
         self.closed = False
         self._open(service)
@@ -50,13 +62,17 @@ class PacketStream:
             raise StreamClosed
         self._io.transmit(constants.WRTE, self._local_id, self._remote_id, payload, self._limit())
         self._unacknowledged += 1
+        self._window -= len(payload)
 
     def write(self, payload: Buffer) -> None:
         self.send(payload)
-        while self._unacknowledged:
+        while self._must_wait():
             if self.closed:
                 raise StreamClosed
             self._take(self._io.receive(self._limit()))
+
+    def _must_wait(self) -> bool:
+        return self._window <= 0 if self._delays_acks else self._unacknowledged > 0
 
     def read(self) -> bytearray | None:
         while not self._inbox:
@@ -79,7 +95,8 @@ class PacketStream:
             return  # the link is gone, and with it the stream
 
     def _open(self, service: bytes) -> None:
-        self._io.transmit(constants.OPEN, self._local_id, 0, service + b"\0", self._limit())
+        window = WINDOW_BYTES if self._delays_acks else 0
+        self._io.transmit(constants.OPEN, self._local_id, window, service + b"\0", self._limit())
         while not self._remote_id:
             if self.closed:
                 raise StreamClosed
@@ -94,13 +111,25 @@ class PacketStream:
         elif packet.command == constants.OKAY:
             self._acknowledge(packet)
         elif packet.command == constants.WRTE:
-            self._io.transmit(constants.OKAY, self._local_id, self._remote_id, b"", self._limit())
+            self._say_taken(len(packet.payload))
             self._inbox.append(packet.payload)
             self.heard = self.heard or bool(packet.payload)
 
+    def _say_taken(self, count: int) -> None:
+        self._taken += count
+        if self._delays_acks and self._taken < ACKNOWLEDGE_EVERY_BYTES:
+            return
+        words = _BYTES_TAKEN.pack(self._taken) if self._delays_acks else b""
+        self._io.transmit(constants.OKAY, self._local_id, self._remote_id, words, self._limit())
+        self._taken = 0
+
     def _acknowledge(self, packet: Packet) -> None:
+        counted = len(packet.payload) == _BYTES_TAKEN.size
         if not self._remote_id:
             self._remote_id = packet.arg0
+            self._delays_acks &= counted  # a daemon may promise it and then acknowledge packet by packet
+        if self._delays_acks and counted:
+            self._window += _BYTES_TAKEN.unpack(packet.payload)[0]
         elif self._unacknowledged:
             self._unacknowledged -= 1
 

@@ -23,7 +23,7 @@ from provisioning.transports.keys import load_or_make_key
 from tests.contracts.tablets import tablet_on_a_port
 from tests.provisioning.virtual.adb_program import AdbProgram
 
-MODEL = "lenovo-tab-m8-13"
+MODEL = "samsung-tab-a9-14"
 MEGABYTES = 200
 ROUNDS = 5
 TARGET_RATIO = 1.0

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MODERN = "shell_v2,cmd,stat_v2,abb_exec,delayed_ack"
+WINDOW_BYTES = 3_000_000
+"""What a daemon that delays acknowledgements lets the client send ahead: not a whole number of packets."""
 MAX_PAYLOAD = 1024 * 1024
 
 
@@ -38,6 +40,8 @@ class Behaviour:
     closes_twice: bool = False
     """Says CLSE once more after its own, and answers the client's with another."""
     closes_with_zero: bool = False
+    delays_acks: bool = False
+    """Agrees to `delayed_ack`; the default promises it and then acknowledges packet by packet."""
     sums_nothing: bool = False
     """Leaves data_check 0 in every packet, the greeting included."""
     terminal_newlines: bool = False
@@ -120,9 +124,9 @@ class Conversation:
     def run(self) -> None:
         self._greet()
         while True:
-            command, arg0, _, payload = self.read()
+            command, arg0, arg1, payload = self.read()
             if command == b"OPEN":
-                self._open(arg0, payload.rstrip(b"\0").decode())
+                self._open(arg0, arg1, payload.rstrip(b"\0").decode())
 
     def read(self) -> tuple[bytes, int, int, bytes]:
         header = self._exactly(24)
@@ -166,7 +170,10 @@ class Conversation:
 
     def _greet(self) -> None:
         behaviour = self.behaviour
-        assert self.read()[0] == b"CNXN"
+        command, _, _, banner = self.read()
+        assert command == b"CNXN"
+        # As adbd reads it: cut at the commas and no further, so that a zero byte at the end spoils the last name.
+        self.host_features = frozenset(banner.partition(b"features=")[2].split(b","))
         if behaviour.asks_for_tls:
             self.send(b"STLS", 0x01000000, 0)
             raise EOFError
@@ -178,15 +185,17 @@ class Conversation:
                 assert self.read()[1] == 3, "then the public key"
                 self.read()
         listed = "" if behaviour.features is None else f"features={behaviour.features}"
-        banner = f"device::ro.product.name=sample;{listed}"
-        self.send(b"CNXN", behaviour.version, behaviour.max_payload, banner.encode())
+        own_banner = f"device::ro.product.name=sample;{listed}"
+        self.send(b"CNXN", behaviour.version, behaviour.max_payload, own_banner.encode())
 
-    def _open(self, client_id: int, service: str) -> None:
+    def _open(self, client_id: int, window: int, service: str) -> None:
         self.seen.services.append(service)
+        agreed = "delayed_ack" in (self.behaviour.features or "").split(",") and b"delayed_ack" in self.host_features
+        assert bool(window) == agreed, "adbd closes a stream whose window does not fit what was agreed"
         if service.startswith(self.behaviour.refused or ("\0",)):
             self.send(b"CLSE", 0, client_id)
             return
-        stream = ServedStream(self, client_id)
+        stream = ServedStream(self, client_id, window)
         if not service.startswith(self.behaviour.opened_then_closed or ("\0",)):
             self._answer(stream, service)
         stream.close()
@@ -225,17 +234,26 @@ class Conversation:
 
 
 class ServedStream:
-    def __init__(self, conversation: Conversation, client_id: int) -> None:
+    """One stream. Where acknowledgements are delayed, the client must keep within the window, and may be sent `window`."""
+
+    def __init__(self, conversation: Conversation, client_id: int, window: int) -> None:
         self.conversation, self.client_id, self.own_id = conversation, client_id, client_id + 1000
         self.inbox = bytearray()
         self.ended = False
-        conversation.send(b"OKAY", self.own_id, client_id)
+        self.delays = conversation.behaviour.delays_acks
+        self.window, self.given, self.unpaid = window, WINDOW_BYTES, 0
+        conversation.send(b"OKAY", self.own_id, client_id, struct.pack("<i", self.given) if self.delays else b"")
 
     def write(self, data: bytes) -> None:
         largest = self.conversation.behaviour.max_payload
         for start in range(0, len(data), largest):
-            self.conversation.send(b"WRTE", self.own_id, self.client_id, data[start : start + largest])
-            self._until(b"OKAY")
+            piece = data[start : start + largest]
+            self.conversation.send(b"WRTE", self.own_id, self.client_id, piece)
+            self.window -= len(piece)
+            if not self.delays:
+                self._until(b"OKAY")
+            while self.delays and self.window <= 0:
+                self._until(b"OKAY")
 
     def read_exactly(self, count: int) -> bytes:
         while len(self.inbox) < count:
@@ -249,6 +267,16 @@ class ServedStream:
         for _ in range(2 if behaviour.closes_twice else 1):
             self.conversation.send(b"CLSE", 0 if behaviour.closes_with_zero else self.own_id, self.client_id)
 
+    def _take(self, count: int) -> None:
+        """Acknowledge: at once, or where acknowledgements are delayed only when the client may send no more."""
+        assert not self.delays or self.given > 0, "the client sent past its window"
+        self.given, self.unpaid = self.given - count, self.unpaid + count
+        if not self.delays:
+            self.conversation.send(b"OKAY", self.own_id, self.client_id)
+        elif self.given <= 0:
+            self.conversation.send(b"OKAY", self.own_id, self.client_id, struct.pack("<i", self.unpaid))
+            self.given, self.unpaid = self.given + self.unpaid, 0
+
     def _until(self, wanted: bytes) -> None:
         while not self.ended:
             command, _, arg1, payload = self.conversation.read()
@@ -256,7 +284,9 @@ class ServedStream:
                 continue
             if command == b"WRTE":
                 self.inbox += payload
-                self.conversation.send(b"OKAY", self.own_id, self.client_id)
+                self._take(len(payload))
+            elif command == b"OKAY" and self.delays:
+                self.window += struct.unpack("<i", payload)[0]
             self.ended = command == b"CLSE"
             if command == wanted:
                 return

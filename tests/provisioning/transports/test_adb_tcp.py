@@ -67,6 +67,18 @@ def test_every_packet_for_an_old_daemon_is_summed_and_small(start_daemon: Start,
     assert back.getvalue() == data
 
 
+def test_bytes_are_sent_ahead_where_acknowledgements_are_delayed(start_daemon: Start, connect_to: Connect) -> None:
+    # The daemon asserts that its window is kept to, and acknowledges only once it is used up.
+    daemon = start_daemon(delays_acks=True)
+    transport, data = connect_to(daemon), sample_bytes(10_000_001)
+    transport.push(io.BytesIO(data), TARGET)
+    back = io.BytesIO()
+    transport.pull(TARGET, back)
+    assert back.getvalue() == data
+    assert transport.run(Command("echo", "still here")).stdout == "still here\n"
+    assert [command for command, _, _ in daemon.seen.packets].count(b"OKAY") < 10
+
+
 def test_an_old_daemon_gives_exit_codes_through_a_marker(start_daemon: Start, connect_to: Connect) -> None:
     transport = connect_to(start_daemon(**LEGACY, terminal_newlines=True))
     assert transport.run(Command("echo out; echo err >&2; exit 7")) == ShellResult(7, "out\nerr\n", "")
