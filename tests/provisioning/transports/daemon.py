@@ -234,7 +234,7 @@ class Conversation:
 
 
 class ServedStream:
-    """One stream. Where acknowledgements are delayed, the client must keep within the window, and may be sent `window`."""
+    """One stream. Where acknowledgements are delayed, the client keeps within its window, and is sent `window`."""
 
     def __init__(self, conversation: Conversation, client_id: int, window: int) -> None:
         self.conversation, self.client_id, self.own_id = conversation, client_id, client_id + 1000
