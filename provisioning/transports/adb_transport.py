@@ -184,8 +184,12 @@ class AdbTransport:
                 if error.heard or not self._answers_nothing():
                     raise
         nonce = shell.new_nonce()
-        with self._stream(shell.service_v1(text, nonce), seconds=seconds) as stream:
-            return shell.run_v1(stream, nonce)
+        try:
+            with self._stream(shell.service_v1(text, nonce), seconds=seconds) as stream:
+                return shell.run_v1(stream, nonce)
+        except StreamClosed:  # both were refused, as in trade-in mode: it is the command and not the protocol
+            self._refused -= {"shell_v2"}
+            raise
 
     def _run_v2(self, text: str, seconds: float) -> ShellResult:
         with self._stream(shell.service_v2(text), seconds=seconds) as stream:

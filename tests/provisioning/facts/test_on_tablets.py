@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import logging
+from pathlib import Path
+
 import pytest
 
 from provisioning.engine.observe import observe
@@ -14,11 +18,17 @@ from provisioning.facts.owner import OWNERSHIP
 from provisioning.facts.packages import THIRD_PARTY_APPS
 from provisioning.facts.reading import read_facts
 from provisioning.facts.settings import SETTINGS_SYSTEM
+from provisioning.facts.trade_in import TRADE_IN, TradeInMode
+from provisioning.transports.keys import BenchKey
 from provisioning.virtual import person
 from provisioning.virtual.faults import Fault
 from provisioning.virtual.personality import personality_names
+from provisioning.virtual.serve import listening
 from provisioning.virtual.state import Owner
+from provisioning.virtual.tablet import TradeIn, VirtualTablet
+from provisioning.wipe.blockers import BlockerCode, find_blockers
 from tests.apks import ApkRecipe, build_apk
+from tests.provisioning.benchtop import Slot
 from tests.provisioning.conftest import MakeSlot
 
 # What an Android truly lacks; anything else must be readable on every one of them.
@@ -61,6 +71,41 @@ def test_accounts_and_owners_are_seen_on_every_android(make_slot: MakeSlot, pers
     seen = observe(slot.connect())
     assert seen.value(ACCOUNTS).by_type == {"com.google": 1}
     assert seen.value(OWNERSHIP).device_owner == "com.example.mdm"
+
+
+def test_the_names_of_accounts_are_nowhere_in_what_is_kept(
+    make_slot: MakeSlot, caplog: pytest.LogCaptureFixture
+) -> None:
+    slot = make_slot()
+    person.add_account(slot.tablet, "sample.one@example.org", "com.google")
+    person.add_account(slot.tablet, "Sample Secret One", "com.osp.app.signin")
+    with slot.tablet.changing() as state:
+        state.content.settings["secure"]["lock_screen_owner_info"] = "sample.one@example.org"
+    with caplog.at_level(logging.DEBUG):
+        seen = read_facts(slot.connect(), ALL)
+    assert seen.value(ACCOUNTS).by_type == {"com.google": 1, "com.osp.app.signin": 1}
+    kept = json.dumps(seen.to_json()) + caplog.text
+    assert "sample.one" not in kept
+    assert "Secret" not in kept
+
+
+def test_a_tablet_in_trade_in_mode_tells_its_report_and_why_nothing_else(tmp_path: Path, bench_key: BenchKey) -> None:
+    tablet = VirtualTablet.open(tmp_path, "google-pixel-tablet-16", serial="VIRTSAMPLE1", boot_seconds=0.1)
+    try:
+        with listening(tablet) as port:
+            slot = Slot(tablet, port, bench_key)
+            assert tablet.wait_for(lambda: tablet.trade_in is TradeIn.REPORTING, 5)
+            transport = slot.connect()
+            seen = read_facts(transport, ALL)
+            transport.close()
+    finally:
+        tablet.close()
+    report = seen.value(TRADE_IN).report
+    assert seen.value(TRADE_IN).mode is TradeInMode.STATUS_ONLY
+    assert report is not None
+    assert (report.serial, report.reset_protection) == ("VIRTSAMPLE1", False)
+    assert set(seen.unreadable) == {fact.name for fact in ALL} - {"trade_in"}
+    assert [blocker.code for blocker in find_blockers(seen)] == [BlockerCode.TRADE_IN_MODE]
 
 
 def test_an_app_that_was_installed_is_listed_with_its_version(make_slot: MakeSlot) -> None:
