@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.datastructures import State
 
 from fleet.bench import api as bench_api
+from fleet.bench import api_wiping as wiping_api
 from fleet.bench import pages as bench_pages
 from fleet.bench.service.apps import LARGEST_APP_BYTES
 from fleet.bench.upload import FORM_BYTES
@@ -50,6 +51,7 @@ from fleet.web.render import render_error
 API: tuple[APIRouter, ...] = (
     tablets_api.router,
     bench_api.router,
+    wiping_api.router,
     intake_api.router,
     tags_api.router,
     people_api.router,

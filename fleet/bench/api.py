@@ -135,6 +135,7 @@ def start_run(
             settings=settings,
             happening=happening,
             media_removed=asked.media_removed,
+            route=asked.route,
         )
     else:
         run = service.start_provision(

@@ -66,6 +66,12 @@ class StartIn(BaseModel):
         "", max_length=80, description="For a provision: the profile's name.", examples=["large-clear"]
     )
     media_removed: bool = Field(False, description="For a wipe: SIM and memory card were taken out.")
+    route: str = Field(
+        "",
+        max_length=40,
+        description="For a wipe: the way, by its code; empty for the best.",
+        examples=["settings_reset"],
+    )
     client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
 
 
@@ -104,6 +110,7 @@ class RunOut(BaseModel):
     tablet_id: int
     slot_id: int
     retry_of: int | None
+    route: str = Field(description="For a wipe: the way that is being carried out.")
     profile: str
     started_by: str
     doing: str

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from fleet.bench.pages import apps, autopilot, certificates, runs, scanning, setting_up, slots, wall
+from fleet.bench.pages import apps, autopilot, certificates, consents, runs, scanning, setting_up, slots, wall, ways
 
-_PARTS = (slots, runs, certificates, apps, scanning, autopilot, setting_up, wall)
+_PARTS = (slots, ways, runs, consents, certificates, apps, scanning, autopilot, setting_up, wall)
 """Last the wall: its address takes any word."""
 
 router = APIRouter()

@@ -105,6 +105,7 @@ def wipe_slot(
             settings=settings,
             happening=Happening(now=clock(), client_id=form.get("client_id") or None),
             media_removed="yes" in form.lists.get("media_removed", ()),
+            route=form.get("route"),
         )
     except BadInput as problem:
         page = draw_slot(session, slot_id, actor, settings, clock(), form, problem)

@@ -52,6 +52,7 @@ from fleet.bench.service.runs import (
     waive_blocker,
 )
 from fleet.bench.service.scanning import cards, mode_now, scan
+from fleet.bench.service.ways import ways_in_slot
 
 __all__ = [
     "LARGEST_APP_BYTES",
@@ -107,6 +108,7 @@ __all__ = [
     "switch_off",
     "switch_on",
     "waive_blocker",
+    "ways_in_slot",
     "withdraw_consent",
     "write_certificate",
 ]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from fleet.bench import queries, service
 from fleet.bench.models import Bench, Run, RunStep
 from fleet.bench.models import Slot as SlotRow
-from fleet.bench.rules import FINISHED
+from fleet.bench.rules import FINISHED, RunState
 from fleet.bench.work.handler import run_handler
 from fleet.database.session import Database
 from fleet.jobs import queries as job_queries
@@ -36,6 +39,25 @@ LEASE = timedelta(seconds=60)
 
 class Killed(BaseException):
     """Stands for a process that was killed: nothing in the product catches it."""
+
+
+@dataclass(frozen=True)
+class Watched(Database):
+    """A database that tells after each commit of one worker how many there were."""
+
+    after_commit: Callable[[int], None] = lambda number: None
+    count: list[int] = field(default_factory=lambda: [0])
+
+    @classmethod
+    def round(cls, database: Database, after_commit: Callable[[int], None]) -> Watched:
+        return cls(engine=database.engine, _write=database._write, _read=database._read, after_commit=after_commit)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with super().write() as session:
+            yield session
+        self.count[0] += 1
+        self.after_commit(self.count[0])
 
 
 @dataclass
@@ -157,6 +179,16 @@ class Workbench:
             nudge=lambda _: None,
         )
         return self.run(run)
+
+    def stop_before(self, state: RunState, run: Run) -> None:
+        """Let a worker carry the run on and die the moment the run has come to this state."""
+
+        def die_there(number: int) -> None:
+            if self.run(run).state is state:
+                raise Killed(f"at {state.value}")
+
+        with suppress(Killed):
+            self.turn(run, Watched.round(self.database, die_there))
 
     def finish(self, run: Run, place: Place, *, turns: int = 30) -> Run:
         """Turn after turn, with a person doing at the tablet what it asks for, until the run has ended."""

@@ -11,10 +11,8 @@ import hmac
 
 from sqlalchemy.orm import Session
 
-from fleet.bench import queries
-from fleet.bench.models import Run
-from fleet.bench.rules import RunState, StepOutcome, sdk_of_release
-from fleet.bench.service.consents import standing_consent
+from fleet.bench.rules import RunState, StepOutcome
+from fleet.bench.service.ways import wipe_policy
 from fleet.bench.work.record import Record
 from fleet.bench.work.tablet_link import TabletLink
 from fleet.tablets import service as tablets
@@ -25,16 +23,13 @@ from provisioning.engine.observe import observe
 from provisioning.errors import FactUnreadable
 from provisioning.facts.observation import Observation
 from provisioning.transports.base import Transport
-from provisioning.wipe.blockers import Blocker, BlockerCode, WipePolicy, find_blockers, reset_protected
+from provisioning.wipe.blockers import Blocker, find_blockers, reset_protected
 from provisioning.wipe.evidence import prepare_wipe
 from provisioning.wipe.routes import Route, choose, find_routes, reporting_routes
 from provisioning.wipe.trade_in import evaluate
 
 _LOOKS_WHILE_OPENING = 6
 """How often a tablet in trade-in mode is asked to open itself before the run says that it will not."""
-
-_OLD = frozenset({BlockerCode.OS_FLOOR, BlockerCode.PATCH_AGE, BlockerCode.UNREADABLE_SECURITY_PATCH})
-"""What a waived floor covers: an Android that gets no more updates has no young patch either."""
 
 _SAFE = "Nothing was wiped."
 _OPENED = "Nothing was wiped so far, but trade-in mode was opened: the tablet erases itself at its next start."
@@ -57,7 +52,7 @@ def pre_facts(record: Record, link: TabletLink) -> None:
     observation = observe(transport, now=record.now)
     with record.writing() as (session, run):
         run.observation = observation.to_json()
-        policy, asked = policy_of(record, session, run), run.route_asked
+        policy, asked = wipe_policy(session, run.tablet_id, record.settings), run.route_asked
     blockers = find_blockers(observation, policy)
     if blockers:
         refuse(record, blockers, safe=_OPENED if link.evaluated else _SAFE)
@@ -106,22 +101,6 @@ def _open_for_reading(record: Record, link: TabletLink, transport: Transport) ->
 def refuse(record: Record, blockers: tuple[Blocker, ...], *, safe: str) -> None:
     record.end_step("blockers", StepOutcome.REFUSED, "\n".join(blocker.what for blocker in blockers))
     record.refuse(blockers, safe=safe)
-
-
-def policy_of(record: Record, session: Session, run: Run) -> WipePolicy:
-    """What this hub has decided about the tablet, as it stands at this moment."""
-    tablet = tablets.get_tablet(session, run.tablet_id)
-    floor = record.settings.os_floor_release
-    waived = {waiver.code for waiver in queries.waivers(session, tablet.id)}
-    if tablet.os_floor_waiver is not None or tablet.retiring:
-        waived |= _OLD
-    return WipePolicy(
-        least_sdk=sdk_of_release(floor),
-        least_release=str(floor),
-        our_owners=record.settings.own_management_apps,
-        waived=frozenset(waived),
-        removal_agreed=standing_consent(session, tablet.id) is not None,
-    )
 
 
 def token(record: Record, after: str = "") -> str:

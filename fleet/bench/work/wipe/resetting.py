@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from fleet.bench.models import Run
 from fleet.bench.rules import RunState, StepOutcome
+from fleet.bench.service.ways import wipe_policy
 from fleet.bench.work.record import Record
 from fleet.bench.work.tablet_link import TabletLink
-from fleet.bench.work.wipe.before import policy_of, refuse, token
+from fleet.bench.work.wipe.before import refuse, token
 from fleet.bench.work.wipe.standing import Standing, kept_evidence, stands
 from provisioning.engine.observe import observe
 from provisioning.errors import FactUnreadable, TransportError
@@ -79,7 +80,7 @@ def present_blockers(record: Record, transport: Transport) -> tuple[Blocker, ...
     """What stands against the wipe at this very moment, by what this hub has decided at this very moment."""
     observation = read_facts(transport, FACTS, now=record.now)
     with record.context.database.read() as session:
-        policy = policy_of(record, session, record.read())
+        policy = wipe_policy(session, record.tablet_id, record.settings)
     return find_blockers(observation, policy)
 
 
