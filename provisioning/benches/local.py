@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from provisioning.benches.base import Attached
 from provisioning.benches.watching import watch
 from provisioning.errors import CannotConnect
-from provisioning.transports.adb_server import AdbServer
 from provisioning.transports.adb_usb import Bus, adb_interfaces, attached_on_usb
-from provisioning.transports.address import connect
+from provisioning.transports.address import open_place, parse_address
 from provisioning.transports.base import Transport
 from provisioning.transports.keys import BenchKey
-from provisioning.transports.reach import from_here
+from provisioning.transports.link import Patience
+from provisioning.transports.packet_link import Greeting
+from provisioning.transports.reach import Reach, from_here
 from provisioning.transports.sighting import Sighting
 
 
@@ -28,20 +29,15 @@ class LocalBench:
 
     def open_tablet(self, address: str, *, on_prompt: Callable[[], None] | None = None) -> Transport:
         """`address` is in any form that `provisioning.transports.address` knows."""
-        return connect(
-            address,
-            signer=self.tablet_key,
-            timeout_seconds=self.connect_seconds,
-            auth_wait_seconds=self.auth_wait_seconds,
-            poll_seconds=self.poll_seconds,
-            on_prompt=on_prompt,
-        )
+        place = parse_address(address)
+        patience = Patience(self.connect_seconds, self.auth_wait_seconds, poll_seconds=self.poll_seconds)
+        return open_place(place, self._reach, Greeting(str(place), self.tablet_key, patience, on_prompt))
 
     def attached(self) -> Attached:
         """What the adb server here tracks, and what is on USB whether or not a server runs."""
         sightings: list[Sighting] = []
         unseen: list[str] = []
-        for look in (self._server().tablets, lambda: attached_on_usb(self.usb)):
+        for look in (self._reach().server().tablets, lambda: attached_on_usb(self.usb)):
             try:
                 sightings.extend(look())
             except CannotConnect as error:
@@ -49,10 +45,10 @@ class LocalBench:
         return Attached(tuple(sightings), tuple(unseen))
 
     def watch(self, *, idle_seconds: float = 2.0) -> Iterator[Attached]:
-        return watch(self.attached, self._server(), idle_seconds=idle_seconds)
+        return watch(self.attached, self._reach().server(), idle_seconds=idle_seconds)
 
     def close(self) -> None:
         """Nothing is held between tablets."""
 
-    def _server(self) -> AdbServer:
-        return from_here(seconds=self.connect_seconds).server()
+    def _reach(self) -> Reach:
+        return from_here(seconds=self.connect_seconds, usb=self.usb)

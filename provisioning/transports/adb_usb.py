@@ -115,7 +115,7 @@ class UsbWire(ByteLink):
             data: bytes = self._open_transport().bulk_read(room, _seconds(seconds))
         except UsbReadFailedError as error:
             if not isinstance(error.usb_error, usb1.USBErrorTimeout):
-                raise ConnectionResetError(str(error)) from error
+                raise ConnectionResetError(error.args[0]) from error
             data = bytes(error.usb_error.received)
             if not data:
                 raise TimeoutError("the tablet sent nothing in the time allowed") from error
@@ -132,7 +132,7 @@ class UsbWire(ByteLink):
         except UsbWriteFailedError as error:
             cause = error.__context__
             if not isinstance(cause, usb1.USBErrorTimeout):
-                raise ConnectionResetError(str(error)) from error
+                raise ConnectionResetError(error.args[0]) from error
             if started or cause.transferred:
                 raise ConnectionAbortedError("the tablet took only half a packet in the time allowed") from error
             raise TimeoutError("the tablet took nothing in the time allowed") from error

@@ -121,7 +121,7 @@ def _new_link(place: Address, reach: Reach, greeting: Greeting) -> Link:
             # SSH carries no USB, so a port of a bench elsewhere is reached through the adb server there.
             return ServerLink(reach.server(), str(place), greeting)
         case UsbAddress(path):
-            return PacketLink(UsbWire(path), greeting)
+            return PacketLink(UsbWire(path, reach.usb), greeting)
         case ServerAddress(tablet, host, port):
             return ServerLink(reach.server(host, port), tablet, greeting)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from provisioning.transports.adb_server import AdbServer, usual_port
+from provisioning.transports.adb_usb import Bus, adb_interfaces
 from provisioning.transports.bytelink import ByteLink, tcp_link
 
 LOOPBACK = "127.0.0.1"
@@ -20,6 +21,8 @@ class Reach:
     """Of the adb server that runs where the tablets are."""
     via: str = ""
     seconds: float = 10.0
+    usb: Bus = adb_interfaces
+    """This computer's USB ports; nothing leads to another's."""
 
     def server(self, host: str = "", port: int = 0) -> AdbServer:
         """The adb server at a place, or the usual one there."""
@@ -29,6 +32,6 @@ class Reach:
         return AdbServer(place, lambda: self.wire_to(host, port), named, self.seconds)
 
 
-def from_here(*, seconds: float = 10.0) -> Reach:
+def from_here(*, seconds: float = 10.0, usb: Bus = adb_interfaces) -> Reach:
     """What this computer reaches by itself."""
-    return Reach(tcp_link, usual_port(), seconds=seconds)
+    return Reach(tcp_link, usual_port(), seconds=seconds, usb=usb)
