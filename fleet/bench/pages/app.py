@@ -175,7 +175,9 @@ def _release(sdk: int) -> str:
 def _variant(variant: Variant) -> VariantView:
     screen = f", screens of about {variant.density} dpi" if variant.density else ""
     heading = f"For Android {_release(variant.min_sdk)} and later{screen}"
-    return VariantView(heading, tuple(_part(part) for part in variant.parts))
+    order = tuple(SplitKind)
+    parts = sorted(variant.parts, key=lambda part: (order.index(part.split.kind), part.split.name))
+    return VariantView(heading, tuple(_part(part) for part in parts))
 
 
 def _part(part: Part) -> PartView:

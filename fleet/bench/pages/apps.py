@@ -32,6 +32,9 @@ from provisioning.profiles.profile import Profile
 router = APIRouter(prefix="/bench")
 router.include_router(app_page.router)
 
+STAY = "x-doorstep-stay"
+"""Sent by uploading.js: it is told where to go next and goes there itself, so that what is said there is not lost."""
+
 COLUMNS = (
     Column("App", "label"),
     Column("Version"),
@@ -111,7 +114,10 @@ def import_file(
         page = _page(session, ListQuery(), actor, typed=form.values, errors=problem.fields)
         return render(request, "bench/apps.html", page, status=422)
     said = f"{app.label or app.package} {app.version_name} is in the library."
-    return see_other(f"/bench/apps/{app.id}", said=said)
+    answer = see_other(f"/bench/apps/{app.id}", said=said)
+    if STAY in request.headers:
+        answer.status_code = 201
+    return answer
 
 
 @router.post("/apps/shipped")
