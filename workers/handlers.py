@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fleet.bench.service import RUN_JOB, WATCH_JOB
+from fleet.bench.service.errands import LEARN_JOB, LOOK_JOB
+from fleet.bench.work.errands import learn_handler, look_handler
 from fleet.bench.work.handler import run_handler
 from fleet.bench.work.watch import watch_handler
 from fleet.chasing.service import TICK_JOB, tick_handler
@@ -18,6 +20,8 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
     return {
         RUN_JOB: run_handler(settings),
         WATCH_JOB: watch_handler(settings),
+        LOOK_JOB: look_handler(settings),
+        LEARN_JOB: learn_handler(settings),
         TICK_JOB: tick_handler(settings),
         RESERVATIONS_JOB: reservations_handler(settings),
     }

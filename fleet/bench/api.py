@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy.orm import Session
 
-from fleet.bench import api_apps, queries, service
+from fleet.bench import api_apps, api_steering, queries, service
 from fleet.bench.models import Bench, Run
 from fleet.bench.rules import RunKind
 from fleet.bench.schemas import (
@@ -36,6 +36,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(tags=["bench"])
 router.include_router(api_apps.router)
+router.include_router(api_steering.router)
 
 BenchId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 SlotId = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -9,10 +9,12 @@ from typing import BinaryIO, Protocol
 from fleet.bench.models import Bench
 from fleet.bench.reach import BenchKind, bare_address
 from fleet.settings import Settings
+from provisioning.benches.base import Attached
 from provisioning.benches.host_keys import parse_host_key
+from provisioning.benches.local import LocalBench
 from provisioning.benches.ssh import SshBench, SshBenchSettings, open_ssh_bench
 from provisioning.command import Command
-from provisioning.errors import BenchError, BenchSettingsInvalid, CannotConnect
+from provisioning.errors import BenchError, BenchSettingsInvalid, CannotConnect, TransportError
 from provisioning.transports.address import connect
 from provisioning.transports.base import Progress, ShellResult, Transport
 from provisioning.transports.keys import BenchKey, load_or_make_key
@@ -54,10 +56,30 @@ def open_at(
     except BenchError as error:
         raise CannotConnect(str(error)) from error
     try:
-        return ThroughBench(through, through.open_tablet(bare_address(address)))
-    except BaseException:
+        return ThroughBench(through, through.open_tablet(bare_address(address), on_prompt=on_prompt))
+    except BaseException as error:
         through.close()
+        if isinstance(error, BenchError):
+            raise CannotConnect(str(error)) from error
         raise
+
+
+class SeeTablets(Protocol):
+    """Says what is plugged into a bench, opening none of it. Never raises: what could not be seen is said."""
+
+    def __call__(self, bench: Bench, settings: Settings) -> Attached: ...
+
+
+def see_tablets(bench: Bench, settings: Settings) -> Attached:
+    """What a bench sees in its ports, through its adb server or on USB."""
+    try:
+        key = bench_key(settings)
+        if bench.kind is BenchKind.LOCAL:
+            return LocalBench(key).attached()
+        with open_ssh_bench(ssh_settings(bench, settings), tablet_key=key) as there:
+            return there.attached()
+    except (BenchError, TransportError) as error:
+        return Attached((), (str(error),))
 
 
 def ssh_settings(bench: Bench, settings: Settings) -> SshBenchSettings:

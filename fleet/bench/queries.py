@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from fleet.bench.models import (
     AppFile,
@@ -197,9 +197,10 @@ def steps(session: Session, run_id: int) -> Sequence[RunStep]:
 
 
 def steps_of_runs(session: Session, run_ids: Sequence[int]) -> dict[int, list[RunStep]]:
-    """The steps of several runs, in order, by run."""
+    """The steps of several runs, in order, by run, without what was said in them."""
     found: dict[int, list[RunStep]] = {run_id: [] for run_id in run_ids}
-    for each in session.scalars(select(RunStep).where(RunStep.run_id.in_(run_ids)).order_by(RunStep.number)):
+    query = select(RunStep).where(RunStep.run_id.in_(run_ids)).options(defer(RunStep.said)).order_by(RunStep.number)
+    for each in session.scalars(query):
         found[each.run_id].append(each)
     return found
 

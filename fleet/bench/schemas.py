@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.bench.licences import LONGEST_NOTE, Licence
 from fleet.bench.rules import RunKind, RunState, StepOutcome
+from fleet.bench.scan_words import ScanMode, ScanOutcome
 from provisioning.apps.release import Container
 from provisioning.apps.split import SplitKind
 
@@ -73,6 +74,57 @@ class StartIn(BaseModel):
         examples=["settings_reset"],
     )
     client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
+
+
+class ScanIn(BaseModel):
+    """One scan. The same `client_id` twice gives the same answer and does nothing."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "K7F3-QX"}, {"text": "MODE-WIPE"}]})
+
+    text: str = Field(max_length=120, description="A label, a maker's serial, or a card such as MODE-WIPE.")
+    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this scan.")
+
+
+class ScanOut(BaseModel):
+    """The one answer to a scan."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    text: str
+    outcome: ScanOutcome
+    said: str
+    next_step: str
+    mode: ScanMode = Field(description="What the next scan does.")
+    tablet_id: int | None
+    slot_id: int | None
+    run_id: int | None = Field(description="The run it began, if it did.")
+
+
+class AutopilotIn(BaseModel):
+    """Let a bench go on by itself. `media_removed` is your standing promise for every tablet that is plugged in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"media_removed": True, "profile": "standard", "label_sheet": "L7160"}]}
+    )
+
+    media_removed: bool = Field(description="SIM and memory card are out of every tablet before it is plugged in.")
+    profile: str = Field(max_length=80, description="What a tablet is made into when nothing else asks for it.")
+    label_sheet: str = Field(max_length=40, description="The sheet in the label printer.")
+    label_next: int = Field(1, ge=1, le=500, description="The first unused position of that sheet.")
+
+
+class AutopilotOut(BaseModel):
+    """How a bench's autopilot stands, and who switched it last."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    autopilot: bool
+    autopilot_by: str
+    autopilot_at: datetime | None
+    profile: str
+    label_sheet: str
+    label_next: int
 
 
 class StepOut(BaseModel):

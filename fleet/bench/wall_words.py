@@ -93,7 +93,7 @@ def _of(seen: InSlot, word: str, shape: Shape) -> SlotView:
         word,
         shape,
         f"/bench/{slot.bench_id}?open={slot.id}#sheet",
-        f"/bench/{slot.bench_id}/sheet/{slot.id}",
+        f"/bench/{slot.bench_id}?open={slot.id}",
         code=asset_code(tablet) if tablet else slot.seen_serial,
         name=name_of(tablet) if tablet else slot.seen_kind,
     )
@@ -132,7 +132,8 @@ def _coming(seen: InSlot, coming: Next) -> SlotView:
         return replace(
             view, first="" if seen.autopilot else _COMING[coming.act], second="It goes on by itself" * seen.autopilot
         )
-    of_run = picture_of(seen.run) if seen.run is not None and coming.need is Need.HANDS else Picture.NONE
+    run = seen.run if coming.need is Need.HANDS else None
+    of_run = picture_of(run) if run is not None and run.tablet_id == seen.slot.tablet_id else Picture.NONE
     return replace(
         _of(seen, _word(seen, coming), _SHAPES[coming.need]),
         first=coming.first,

@@ -46,6 +46,10 @@ def run_tag(run: Run) -> StateTag:
     return StateTag(_BUSY_WORDS[run.kind], Shape.WORKING)
 
 
+SHOWN_LETTERS = 1_000
+"""How much of what a tablet printed stands in a run's page; all of it has a page of its own."""
+
+
 @dataclass(frozen=True)
 class StepView:
     """One step as `ui.steps` draws it."""
@@ -56,10 +60,21 @@ class StepView:
     note: str
     raw: str
     raw_title: str
+    more: str = ""
+    """Where all of it is, when only its beginning is here."""
 
 
 def step_view(step: RunStep) -> StepView:
     tried = f"Tried {step.tries} times. " if step.tries > 1 else ""
     note = f"{tried}{_STEP_WORDS.get(step.outcome, '')}".strip() or step.reason
     title = "What the tablet printed" if "|" in step.key else "Details"
-    return StepView(f"step-{step.id}-{step.tries}", step.sentence, STEP_SHAPES[step.outcome], note, step.said, title)
+    whole = len(step.said) <= SHOWN_LETTERS
+    return StepView(
+        f"step-{step.id}-{step.tries}",
+        step.sentence,
+        STEP_SHAPES[step.outcome],
+        note,
+        step.said if whole else step.said[:SHOWN_LETTERS] + " …",
+        title,
+        "" if whole else f"/bench/steps/{step.id}",
+    )

@@ -33,7 +33,7 @@ from provisioning.transports.base import Transport
 
 # Some changes take effect a moment after the command that asks for them has ended.
 _SECONDS_TO_SETTLE = (0.0, 0.5, 1.0)
-_SAID_LETTERS = 800
+_SAID_LETTERS = 64_000
 
 
 @dataclass(frozen=True)

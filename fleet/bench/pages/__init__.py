@@ -10,3 +10,4 @@ _PARTS = (slots, ways, runs, consents, certificates, apps, scanning, autopilot, 
 router = APIRouter()
 for part in _PARTS:
     router.include_router(part.router)
+router.include_router(runs.steps_router)

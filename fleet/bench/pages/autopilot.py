@@ -10,16 +10,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from fleet.bench import service
 from fleet.bench.api import BenchId
 from fleet.bench.models import Bench
+from fleet.bench.service.profiles import all_profiles
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.settings import Settings
 from fleet.tags.printing import sheet_choices
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
-from provisioning.profiles.loader import built_in_profiles
 
 router = APIRouter(prefix="/bench")
 
@@ -35,9 +36,9 @@ class AutopilotPage:
 
 
 @router.get("/{bench_id}/autopilot", dependencies=[Depends(may(Permission.BENCH_RUN))])
-def autopilot_page(request: Request, bench_id: BenchId, session: ReadSession) -> Response:
+def autopilot_page(request: Request, bench_id: BenchId, session: ReadSession, settings: SettingsDep) -> Response:
     """What is asked before a bench goes on by itself."""
-    return render(request, "bench/autopilot.html", _page(service.get_bench(session, bench_id)))
+    return render(request, "bench/autopilot.html", _page(service.get_bench(session, bench_id), settings))
 
 
 @router.post("/{bench_id}/autopilot/on")
@@ -47,6 +48,7 @@ def switch_on(
     form: FormDep,
     session: WriteSession,
     actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
+    settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
     try:
@@ -58,10 +60,11 @@ def switch_on(
             label_sheet=form.get("label_sheet"),
             label_next=_number(form.get("label_next")),
             actor=actor,
+            settings=settings,
             now=clock(),
         )
     except BadInput as problem:
-        page = _page(service.get_bench(session, bench_id), form, problem)
+        page = _page(service.get_bench(session, bench_id), settings, form, problem)
         return render(request, "bench/autopilot.html", page, status=422)
     return see_other(f"/bench/{bench_id}", said=f"The autopilot of {bench.name} is on. Plug tablets in.")
 
@@ -82,7 +85,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
-def _page(bench: Bench, form: Form | None = None, problem: BadInput | None = None) -> AutopilotPage:
+def _page(bench: Bench, settings: Settings, form: Form | None = None, problem: BadInput | None = None) -> AutopilotPage:
     typed = {
         "profile": bench.profile or "standard",
         "label_sheet": bench.label_sheet,
@@ -91,7 +94,7 @@ def _page(bench: Bench, form: Form | None = None, problem: BadInput | None = Non
     return AutopilotPage(
         title=f"Autopilot of {bench.name}",
         bench=bench,
-        profiles=tuple((each.name, each.title, each.description) for each in built_in_profiles()),
+        profiles=tuple((each.name, each.title, each.description) for each in all_profiles(settings)),
         sheets=tuple((each.name, each.title) for each in sheet_choices()),
         typed=dict(form.values) if form else typed,
         errors=problem.fields if problem else {},

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fleet.bench import queries, service
 from fleet.bench.api import RunId
 from fleet.bench.live import Picture, events
-from fleet.bench.models import Bench, BlockerWaiver, Run, Slot
+from fleet.bench.models import Bench, BlockerWaiver, Run, RunStep, Slot
 from fleet.bench.pages.app import AppInRun, apps_in_run
 from fleet.bench.pages.slots import back_to_wall
 from fleet.bench.rules import FINISHED, RunKind, RunState
@@ -35,6 +35,7 @@ from fleet.web.render import fragment, render
 from fleet.web.shapes import Shape, StateTag
 
 router = APIRouter(prefix="/bench/runs")
+steps_router = APIRouter(prefix="/bench/steps")
 
 COLUMNS = (
     Column("Run", "id", numeric=True),
@@ -98,6 +99,14 @@ class RunPage:
     may_run: bool
     may_waive: bool
     version: str
+
+
+@dataclass(frozen=True)
+class StepPage:
+    title: str
+    step: RunStep
+    run: Run
+    kind: str
 
 
 @router.get("", dependencies=[Depends(may(Permission.BENCH_SEE))])
@@ -166,6 +175,15 @@ def cancel(
     run = service.cancel_run(session, run_id, actor=actor, settings=settings, happening=Happening(now=clock()))
     said = "The run was stopped." if run.state in FINISHED else "The run stops after the step it is in."
     return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said=said)
+
+
+@steps_router.get("/{step_id}", dependencies=[Depends(may(Permission.BENCH_SEE))])
+def step_page(request: Request, step_id: RunId, session: ReadSession) -> Response:
+    """All that a tablet printed in one step, secrets as ``***``."""
+    step = service.get_step(session, step_id)
+    run = service.get_run(session, step.run_id)
+    page = StepPage(f"Step {step.number} of run {run.id}", step, run, KIND_WORDS[run.kind])
+    return render(request, "bench/step.html", page)
 
 
 @router.post("/{run_id}/pause")

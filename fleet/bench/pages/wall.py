@@ -20,6 +20,7 @@ from fleet.bench.pages.runs import RunPage, draw_run
 from fleet.bench.pages.scanning import Scanner, draw_scanner
 from fleet.bench.pages.slots import SlotPage, draw_slot, in_slot
 from fleet.bench.rules import FINISHED
+from fleet.bench.service.errands import ask_to_look, has_own_worker
 from fleet.bench.wall_words import SlotView, WallCounts, slot_view, wall_counts
 from fleet.clock import Clock
 from fleet.database.session import Database
@@ -33,7 +34,7 @@ from fleet.tablets.words import name_of
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
-from fleet.web.render import fragment, render
+from fleet.web.render import PAGE_HEADERS, fragment, render
 
 router = APIRouter(prefix="/bench")
 
@@ -131,36 +132,26 @@ def wall_page(
     clock: ClockDep,
     open_slot: Annotated[int | None, Query(alias="open", ge=1, le=2**31 - 1)] = None,
 ) -> Response:
+    """The whole wall; for a wall that is open already, only the sheet it asks for."""
+    sheet = draw_sheet(session, bench_id, open_slot, actor, settings, clock()) if open_slot else None
+    if sheet is not None and "hx-request" in request.headers:
+        return Response(fragment(request, "bench/_sheet.html", sheet), media_type="text/html", headers=PAGE_HEADERS)
     wall = draw_wall(session, bench_id, settings, clock())
     page = WallPage(
         title=wall.bench.name,
         wall=wall,
         benches=queries.benches(session),
         scanner=draw_scanner(session, bench_id, actor, clock()),
-        sheet=draw_sheet(session, bench_id, open_slot, actor, settings, clock()) if open_slot else None,
+        sheet=sheet,
         may_run=actor.may(Permission.BENCH_RUN),
         may_set_up=actor.may(Permission.BENCH_SET_UP),
     )
     return render(request, "bench/wall.html", page)
 
 
-@router.get("/{bench_id}/sheet/{slot_id}")
-def sheet_part(
-    request: Request,
-    bench_id: BenchId,
-    slot_id: BenchId,
-    session: ReadSession,
-    actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))],
-    settings: SettingsDep,
-    clock: ClockDep,
-) -> Response:
-    """A slot's sheet alone, for a wall that is open already."""
-    sheet = draw_sheet(session, bench_id, slot_id, actor, settings, clock())
-    return Response(fragment(request, "bench/_sheet.html", sheet), media_type="text/html")
-
-
 @router.post("/{bench_id}/look")
 def look_everywhere(
+    request: Request,
     bench_id: BenchId,
     form: FormDep,
     database: DatabaseDep,
@@ -168,9 +159,13 @@ def look_everywhere(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
-    """Look into every slot that no run is busy with, several at once."""
-    with database.read() as session:
-        service.get_bench(session, bench_id)
+    """Look into every slot that no run is busy with, several at once; or have the bench's own worker do it."""
+    with database.write() as session:
+        session.info["nudge"] = request.app.state.nudge
+        bench = service.get_bench(session, bench_id)
+        if has_own_worker(session, bench, now=clock()):
+            ask_to_look(session, bench_id, actor=actor, now=clock())
+            return see_other(f"/bench/{bench_id}", said="The bench's own worker looks; the wall shows what it sees.")
         ids = [slot.id for slot in queries.slots(session, bench_id)]
         free = [slot_id for slot_id in ids if queries.unfinished_run_in_slot(session, slot_id) is None]
     with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:

@@ -16,6 +16,7 @@ from fleet.bench.models import Bench, Slot
 from fleet.bench.rules import RunKind
 from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
 from fleet.bench.service.looking import is_second_address
+from fleet.bench.service.profiles import profile_named
 from fleet.bench.service.runs import start_provision, start_wipe
 from fleet.bench.steering import Act, Need, Next, Picture, Standing, next_thing
 from fleet.errors import BadInput, Conflict
@@ -33,7 +34,6 @@ from fleet.users.actor import SYSTEM, Actor
 from fleet.users.rules import Permission
 from fleet.users.service import counts_here
 from provisioning.errors import ProfileInvalid
-from provisioning.profiles.loader import built_in_profile
 
 WATCH_JOB = "bench.watch"
 _A_DAY = timedelta(days=1)
@@ -55,6 +55,7 @@ def switch_on(
     label_sheet: str,
     label_next: int = 1,
     actor: Actor,
+    settings: Settings,
     now: datetime,
 ) -> Bench:
     """Let a bench go on by itself from here. `media_removed` is the technician's standing promise for every tablet.
@@ -62,7 +63,11 @@ def switch_on(
     Raises `BadInput` without that promise, for a profile or a label sheet there is none of, and for a position that
     the sheet does not have.
     """
-    problems = _problems(media_removed, profile, label_sheet, label_next)
+    problems = _problems(media_removed, label_sheet, label_next)
+    try:
+        profile_named(profile, settings)
+    except ProfileInvalid as error:
+        problems["profile"] = str(error)
     if problems:
         raise BadInput("The autopilot was not switched on.", fields=problems)
     bench = _lock(session, bench_id)
@@ -93,16 +98,12 @@ def switch_off(session: Session, bench_id: int, *, actor: Actor, now: datetime) 
     return bench
 
 
-def _problems(media_removed: bool, profile: str, label_sheet: str, label_next: int) -> dict[str, str]:
+def _problems(media_removed: bool, label_sheet: str, label_next: int) -> dict[str, str]:
     problems = {}
     if not media_removed:
         problems["media_removed"] = (
             "A reset reaches neither SIM nor memory card: promise that they are taken out first."
         )
-    try:
-        built_in_profile(profile)
-    except ProfileInvalid as error:
-        problems["profile"] = str(error)
     sheet = next((each for each in printing.sheet_choices() if each.name == label_sheet), None)
     if sheet is None:
         problems["label_sheet"] = "Choose the sheet that lies in the label printer."
@@ -166,7 +167,6 @@ def _standing(
     kind = RunKind.WIPE if tablet.stage is Stage.AWAITING_WIPE else RunKind.PROVISION
     failures = queries.failures_since_it_passed(session, tablet.id, kind, since=now - _A_DAY)
     here = [run for run in failures if slot.occupied_since is None or run.created_at >= slot.occupied_since]
-    profile = wanted_profile(session, tablet, bench, wanted)
     return Standing(
         stage=tablet.stage,
         retiring=tablet.retiring,
@@ -174,7 +174,7 @@ def _standing(
         own_serial=not slot.seen_shared_serial,
         verified=tablet.verified_at is not None
         and now - tablet.verified_at <= timedelta(days=settings.verify_valid_days),
-        as_wanted=(tablet.profile, tablet.profile_version) == profile,
+        as_wanted=_as_wanted(tablet, wanted_profile(session, tablet, bench, wanted), settings),
         labelled=tablet.id in tags.printed(session, [tablet.id]),
         failed_here=f"{here[0].problem} {here[0].next_step}".strip() if here else "",
         failures=len(failures),
@@ -184,13 +184,19 @@ def _standing(
     )
 
 
-def wanted_profile(session: Session, tablet: Tablet, bench: Bench, wanted: Wanted) -> tuple[str, int | None]:
-    """The profile a tablet is to have, and its version at present: what is asked for, else the bench's own."""
-    name = wanted(session, tablet.id) or bench.profile
+def wanted_profile(session: Session, tablet: Tablet, bench: Bench, wanted: Wanted) -> str:
+    """The profile a tablet is to have: what is asked for, else the bench's own."""
+    return wanted(session, tablet.id) or bench.profile
+
+
+def _as_wanted(tablet: Tablet, name: str, settings: Settings) -> bool:
+    """Whether it has this profile in its present version. Asked of tablets that have one: others are not there yet."""
+    if tablet.stage is not Stage.PROVISIONED or tablet.profile != name:
+        return tablet.stage is not Stage.PROVISIONED
     try:
-        return name, built_in_profile(name).version
+        return tablet.profile_version == profile_named(name, settings).version
     except ProfileInvalid:
-        return name, None
+        return True  # it cannot be told, and would not become better by being provisioned again
 
 
 def _not_ready(session: Session, tablet: Tablet, bench: Bench, settings: Settings, now: datetime) -> tuple[str, ...]:
@@ -255,7 +261,7 @@ def _do(
                 session, tablet.id, slot.id, actor=actor, settings=settings, happening=happening, media_removed=True
             )
         case Act.PROVISION:
-            profile, _ = wanted_profile(session, tablet, bench, wanted)
+            profile = wanted_profile(session, tablet, bench, wanted)
             start_provision(session, tablet.id, slot.id, profile, actor=actor, settings=settings, happening=happening)
         case Act.PRINT_LABEL:
             _print_label(session, tablet, bench, actor=actor, settings=settings, happening=happening)

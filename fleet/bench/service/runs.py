@@ -53,6 +53,14 @@ def get_run(session: Session, run_id: int) -> Run:
     return found
 
 
+def get_step(session: Session, step_id: int) -> RunStep:
+    """Raises `NotFound`."""
+    found = session.get(RunStep, step_id)
+    if found is None:
+        raise NotFound(f"There is no step number {step_id}.", next_step="Open its run, and choose it there.")
+    return found
+
+
 def run_of(session: Session, tablet_id: int) -> Run | None:
     """The unfinished run of a tablet, if it has one."""
     return queries.unfinished_run_of_tablet(session, tablet_id)

@@ -165,7 +165,7 @@ def _do(session: Session, asked: _Asked, mode: ScanMode, tablet: Tablet, slot: S
         )
     if mode is ScanMode.WIPE:
         return _begun(_wipe(session, asked, tablet, slot, happening), code, slot)
-    profile, _ = wanted_profile(session, tablet, get_bench(session, slot.bench_id), asked.wanted)
+    profile = wanted_profile(session, tablet, get_bench(session, slot.bench_id), asked.wanted)
     run = start_provision(
         session,
         tablet.id,

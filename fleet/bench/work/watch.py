@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fleet.bench import queries
-from fleet.bench.link import OpenTablet, open_tablet
+from fleet.bench.link import OpenTablet, SeeTablets, open_tablet, see_tablets
+from fleet.bench.reach import usb_path
 from fleet.bench.rules import next_look
 from fleet.bench.service import autopilot
 from fleet.bench.service.autopilot import Wanted, nothing_asks
 from fleet.bench.service.benches import get_bench
-from fleet.bench.service.looking import Seen, look
+from fleet.bench.service.looking import Seen, look, write_silence
 from fleet.bench.service.runs import RunInProgress
 from fleet.errors import DoorstepError, MoveRefused
 from fleet.jobs.service import Handler, JobContext, TryAgain
@@ -45,20 +46,35 @@ class Watch:
     context: JobContext
     settings: Settings
     opener: OpenTablet
+    see: SeeTablets
     wanted: Wanted
 
 
-def watch_handler(settings: Settings, *, opener: OpenTablet = open_tablet, wanted: Wanted = nothing_asks) -> Handler:
+@dataclass(frozen=True)
+class Due:
+    """The slots whose time has come. `empty` are those whose port has nothing in it: nobody need knock there."""
+
+    slot_ids: Sequence[int]
+    empty: frozenset[int]
+
+
+def watch_handler(
+    settings: Settings,
+    *,
+    opener: OpenTablet = open_tablet,
+    see: SeeTablets = see_tablets,
+    wanted: Wanted = nothing_asks,
+) -> Handler:
     """What does `bench.watch` jobs. `wanted` says which profile a tablet is asked for with."""
 
     def handle(context: JobContext) -> None:
-        """Look into a bench's free slots and take the tablets there further; again and again while it is switched on."""
+        """Look into the free slots of a bench and take each tablet further, for as long as the autopilot is on."""
         try:
-            watch = Watch(context, settings, opener, wanted)
-            slot_ids = _due(context)
-            if slot_ids is None:
+            watch = Watch(context, settings, opener, see, wanted)
+            due = _due(watch)
+            if due is None:
                 return
-            _each(watch, slot_ids)
+            _each(watch, due)
         except Exception as error:
             # A watch that was given up would leave the wall blind and say nothing, so it never is.
             log.exception("bench_watch_interrupted", job=context.job_id, error=type(error).__name__)
@@ -68,24 +84,34 @@ def watch_handler(settings: Settings, *, opener: OpenTablet = open_tablet, wante
     return handle
 
 
-def _due(context: JobContext) -> Sequence[int] | None:
-    """The slots whose time has come; None once this round of the autopilot is over."""
+def _due(watch: Watch) -> Due | None:
+    """What there is to look into; None once this round of the autopilot is over."""
+    context = watch.context
     with context.database.read() as session:
         bench = get_bench(session, int(context.args["bench_id"]))
         if not bench.autopilot or bench.autopilot_round != int(context.args["round"]):
             return None
-        return queries.slots_to_look_into(session, bench.id, now=context.clock())
+        slot_ids = queries.slots_to_look_into(session, bench.id, now=context.clock())
+        ports = {slot.id: usb_path(slot.address) for slot in queries.slots(session, bench.id) if slot.id in slot_ids}
+        session.expunge(bench)
+    if not any(ports.values()):
+        return Due(slot_ids, frozenset())
+    seen = watch.see(bench, watch.settings)
+    if seen.unseen:
+        return Due(slot_ids, frozenset())
+    taken = {sighting.usb_path for sighting in seen.sightings}
+    return Due(slot_ids, frozenset(slot_id for slot_id, port in ports.items() if port and port not in taken))
 
 
-def _each(watch: Watch, slot_ids: Sequence[int]) -> None:
-    if not slot_ids:
+def _each(watch: Watch, due: Due) -> None:
+    if not due.slot_ids:
         return
-    with ThreadPoolExecutor(min(_LOOKS_AT_ONCE, len(slot_ids)), thread_name_prefix="bench-watch") as pool:
-        for ended in [pool.submit(_one, watch, slot_id) for slot_id in slot_ids]:
+    with ThreadPoolExecutor(min(_LOOKS_AT_ONCE, len(due.slot_ids)), thread_name_prefix="bench-watch") as pool:
+        for ended in [pool.submit(_one, watch, slot_id, slot_id in due.empty) for slot_id in due.slot_ids]:
             ended.result()
 
 
-def _one(watch: Watch, slot_id: int) -> None:
+def _one(watch: Watch, slot_id: int, empty: bool) -> None:
     """One look, and what follows from it. Does nothing where somebody else was first."""
     context = watch.context
     looker, now = f"{context.holder[:60]}#{slot_id}", context.clock()
@@ -96,13 +122,22 @@ def _one(watch: Watch, slot_id: int) -> None:
             return
     pause = AFTER_A_FAULT
     try:
-        seen = look(
-            context.database, slot_id, actor=SYSTEM, settings=watch.settings, clock=context.clock, opener=watch.opener
-        )
-        pause = _go_on(watch, seen)
+        pause = _go_on(watch, _nothing_there(watch, slot_id) if empty else _look(watch, slot_id))
     finally:
         with context.database.write() as session:
             queries.end_look(session, slot_id, looker=looker, next_look_at=context.clock() + pause)
+
+
+def _look(watch: Watch, slot_id: int) -> Seen:
+    context = watch.context
+    return look(
+        context.database, slot_id, actor=SYSTEM, settings=watch.settings, clock=context.clock, opener=watch.opener
+    )
+
+
+def _nothing_there(watch: Watch, slot_id: int) -> Seen:
+    with watch.context.database.write() as session:
+        return write_silence(session, slot_id, "Its port is empty.", asking=False, clock=watch.context.clock)
 
 
 def _go_on(watch: Watch, seen: Seen) -> timedelta:

@@ -34,6 +34,7 @@ class Pilot:
                 profile=profile,
                 label_sheet="L7160",
                 actor=self.workbench.technician,
+                settings=self.workbench.settings,
                 now=self.workbench.clock(),
             )
 

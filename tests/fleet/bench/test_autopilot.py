@@ -121,6 +121,7 @@ def test_without_the_promise_it_is_not_switched_on(workbench: Workbench) -> None
             profile="no such profile",
             label_sheet="no such sheet",
             actor=workbench.technician,
+            settings=workbench.settings,
             now=workbench.clock(),
         )
     assert set(refused.value.fields) == {"media_removed", "profile", "label_sheet"}
