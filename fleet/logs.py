@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
 from typing import Literal
 
 import structlog
@@ -15,13 +18,12 @@ def configure_logs(log_format: Literal["text", "json"] = "text", level: int = lo
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        trace_without_words,
     ]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -29,11 +31,10 @@ def configure_logs(log_format: Literal["text", "json"] = "text", level: int = lo
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    # A traceback that showed local variables would put names and addresses into the log.
-    traces = [structlog.processors.format_exc_info] if log_format == "json" else []
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *traces, renderer],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        keep_exc_info=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
@@ -48,3 +49,26 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger whose `info("what_happened", id=…)` calls take only ids, codes and counts."""
     logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return logger
+
+
+def trace_without_words(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Where an error came from and of what kind it and its causes are, without what they say.
+
+    A database's own words hold the values of the row it refused, and local variables hold names and addresses.
+    """
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = "\nbecause of\n".join(_steps(each) for each in _with_causes(error))
+    return event
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _steps(error: BaseException) -> str:
+    trace: TracebackType | None = error.__traceback__
+    return "".join(traceback.format_tb(trace)) + f"{type(error).__module__}.{type(error).__qualname__}"
