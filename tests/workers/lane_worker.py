@@ -1,0 +1,19 @@
+"""A real worker process for one lane, whose one kind of job writes a line in a diary."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from fleet.jobs.service import JobContext
+from fleet.settings import Settings
+from workers.app import run_worker
+
+
+def note(context: JobContext) -> None:
+    with Path(str(context.args["diary"])).open("a") as out:
+        out.write(f"{context.args['name']} by {sys.argv[1] or 'anybody'}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(run_worker(Settings(), {"test.note": note}, lane=sys.argv[1]))
