@@ -26,7 +26,7 @@ ROUTE_WORDS: dict[Route, str] = {
 
 CONFIDENCE_WORDS: dict[Confidence, str] = {
     Confidence.HIGH: "Everything that counts could be read.",
-    Confidence.MEDIUM: "Little was missing.",
+    Confidence.MEDIUM: "One or two things could not be read.",
     Confidence.LOW: "Much could not be read, so lean on your own eyes.",
 }
 

@@ -30,6 +30,7 @@ from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.rules import NeedCode
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
+from fleet.tablets.health import note_health
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Grade, HoldKind, Stage
 from fleet.tags import printing
@@ -37,12 +38,14 @@ from fleet.tags import service as tags
 from fleet.users import service as users
 from fleet.users.actor import Actor
 from fleet.users.rules import SIGN_IN_ROLES, Role
+from provisioning.facts.wear import BATTERY_WEAR, BatteryWear
 from provisioning.transports.keys import load_or_make_key
 from tests.delivering import NOBODY_IN, Delivering
 from tests.fleet.bench.conftest import _MakeSocket
 from tests.fleet.bench.workbench import Place, Workbench, keep_key
 from tests.lending import STRAIGHT_PATH, Lending
 from tests.people import FakeClock, make_user
+from tests.provisioning.observations import observed
 
 STAGES = (Stage.WIPED, Stage.PROVISIONED, Stage.READY, Stage.REPAIR, Stage.LOST, Stage.RETURNED, Stage.RECYCLED)
 
@@ -161,7 +164,10 @@ def _receive(everything: Everything) -> None:
     everything.note("lot_id", lot.id)
     everything.act(intake.expect, ["SAMPLEEXPECTED1"], source=Source(batch_id=batch.id))
     given = _book_in(everything, "SAMPLEGIFT0001", Source(batch_id=batch.id))
-    _book_in(everything, "SAMPLEBOUGHT001", Source(lot_id=lot.id))
+    waiting = _book_in(everything, "SAMPLEBOUGHT001", Source(lot_id=lot.id))
+    with everything.database.write() as session:
+        worn = observed({BATTERY_WEAR: BatteryWear(640, None, None, 74)})
+        note_health(session, tablets.get_tablet(session, waiting), worn, now=now)
     look = QuickLook(Answer.NO, Answer.NO, BatteryLook.OK, "A scratch on the back")
     everything.act(intake.record_look, given, look)
     everything.act(intake.record_stolen_check, given, provider="Sample register", result=StolenResult.CLEAR, ref="R-1")
@@ -193,6 +199,18 @@ def _bench(everything: Everything) -> None:
         _note_place(everything, place)
     for run in (passed, asked):
         everything.note("run_id", run.id)
+        everything.note("step_id", workbench.steps(run)[0].id)
+    with everything.database.write() as session:
+        bench.switch_on(
+            session,
+            workbench.bench.id,
+            media_removed=True,
+            profile="standard",
+            label_sheet="L7160",
+            actor=everything.actor(Role.TECHNICIAN),
+            settings=everything.settings,
+            now=everything.clock(),
+        )
     everything.note("number", f"DW-{everything.clock():%Y}-000001")
 
 
