@@ -211,6 +211,18 @@ def _bench(everything: Everything) -> None:
             settings=everything.settings,
             now=everything.clock(),
         )
+        everything.note("step_id", workbench.steps(run)[0].id)
+    with everything.database.write() as session:
+        bench.switch_on(
+            session,
+            workbench.bench.id,
+            media_removed=True,
+            profile="standard",
+            label_sheet="L7160",
+            actor=everything.actor(Role.TECHNICIAN),
+            settings=everything.settings,
+            now=everything.clock(),
+        )
     everything.note("number", f"DW-{everything.clock():%Y}-000001")
 
 
