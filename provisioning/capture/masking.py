@@ -25,7 +25,7 @@ _PRIVATE_SETTING = re.compile(
     re.IGNORECASE,
 )
 _PRIVATE_PROPERTY = re.compile(
-    r"serial|imei|meid|msisdn|iccid|imsi|macaddr|mac_addr|(?:\.|_)mac$|bdaddr|btaddr|hostname|device_?name|device_?id|"
+    r"serial|imei|meid|msisdn|iccid|imsi|macaddr|mac_addr|mac$|(?:^|[._])sn\d?$|lenovosn|bdaddr|btaddr|hostname|device_?name|device_?id|"
     r"chipid|cpuid|\.did$|\.uid$|uuid|ipaddress|ssid|phone_?number|account|owner",
     re.IGNORECASE,
 )

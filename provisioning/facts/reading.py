@@ -17,7 +17,8 @@ from provisioning.facts.trade_in import TRADE_IN, TRADE_IN_STATUS
 from provisioning.transports.base import Transport
 
 SECONDS_PER_COMMAND = 20
-# Daemons of Android 6 and older take 4096 bytes in one message, and the service's own name is part of it.
+# Daemons of Android 6 and older take 4096 bytes in one message, and the service's own name is part of it. What is longer
+# goes in pieces, a round trip each: a pushed script would cost as many, and reading is not to write on the tablet.
 OLD_DAEMON_BYTES = 4000
 # Linux takes 128 KiB in one argument of execve; a quarter of that leaves room for the daemon's own wrapping.
 SCRIPT_BYTES = 32_768
@@ -102,7 +103,10 @@ def batches(commands: Sequence[Command], limit: int) -> Iterator[tuple[Command, 
 
 
 def script(commands: Sequence[Command], nonce: str) -> Command:
-    """One line that runs the commands in order, each with no input, a time limit and a marker with its status."""
+    """One line that runs the commands in order, each with no input, a time limit and a marker with its status.
+
+    One after the other: side by side their answers would need files to keep them apart, and an old tablet the memory.
+    """
     parts: list[Any] = [f'T="timeout {SECONDS_PER_COMMAND}";$T true >/dev/null 2>&1||T=;']
     for number, command in enumerate(commands):
         parts += ["$T", *command.parts, f"</dev/null 2>&1;echo {nonce}:{number}:$?;"]

@@ -100,6 +100,24 @@ def test_a_serial_is_masked_by_its_key_and_then_wherever_it_occurs() -> None:
     assert told[OTHER].text == f"unit {stand_in} is here"
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "ro.boot.wifimac",
+        "ro.ril.oem.imei",
+        "gsm.sn1",
+        "ro.lenovosn",
+        "ril.serialnumber",
+        "ro.boot.em.did",
+        "net.hostname",
+    ],
+)
+def test_makers_keep_the_units_marks_under_many_keys(key: str) -> None:
+    told = masked({GETPROP: Answer(f"[{key}]: [A1B2C3D4E5F6]\n[ro.build.type]: [user]\n", 0)}, KEY)[GETPROP].text
+    assert "A1B2" not in told
+    assert PROPERTIES.parse(told).first("ro.build.type") == "user"
+
+
 def test_a_serial_that_many_units_share_tells_nothing_and_stays() -> None:
     text = "[ro.build.version.release]: [7.1]\n[ro.build.version.sdk]: [25]\n[ro.serialno]: [0123456789ABCDEF]\n"
     told = masked({GETPROP: Answer(text, 0)}, KEY)
