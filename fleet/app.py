@@ -23,6 +23,8 @@ from fleet.cohorts import pages as cohorts_pages
 from fleet.database.session import Database
 from fleet.deliveries import api as deliveries_api
 from fleet.deliveries import pages as deliveries_pages
+from fleet.gatherings import api as gatherings_api
+from fleet.gatherings import pages as gatherings_pages
 from fleet.home import pages as home_pages
 from fleet.http.body import BodyLimit
 from fleet.http.errors import install_error_handlers
@@ -38,6 +40,7 @@ from fleet.people import api as people_api
 from fleet.people import pages as people_pages
 from fleet.settings import Settings
 from fleet.tablets import api as tablets_api
+from fleet.tablets import carriers as tablets_carriers
 from fleet.tablets import pages as tablets_pages
 from fleet.tags import api as tags_api
 from fleet.tags import finder as tags_finder
@@ -57,6 +60,7 @@ API: tuple[APIRouter, ...] = (
     people_api.router,
     partners_api.router,
     bundles_api.router,
+    gatherings_api.router,
     cohorts_api.router,
     loans_api.requests,
     loans_api.loans,
@@ -75,6 +79,8 @@ PAGES: tuple[APIRouter, ...] = (
     people_pages.router,
     partners_pages.router,
     bundles_pages.router,
+    gatherings_pages.router,
+    tablets_carriers.router,
     cohorts_pages.router,
     *loans_pages.routers,
     *deliveries_pages.routers,
@@ -108,6 +114,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("SIMs", "/sims", Permission.BUNDLES_SEE),
     Place("Chasing", "/chasing", Permission.CHASING_SEE),
     Place("People", "/people", Permission.PEOPLE_SEE),
+    Place("Gatherings", "/gatherings", Permission.GATHERINGS_SEE),
     Place("Programmes", "/cohorts", Permission.COHORTS_SEE),
     Place("Partners", "/partners", Permission.PARTNERS_SEE),
     Place("Sign a courier in", "/courier-links", Permission.COURIER_LINKS_MAKE),

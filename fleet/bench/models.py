@@ -157,6 +157,8 @@ class Run(Base):
     """The technician's own word that SIM and memory card are out: a factory reset does not reach them."""
     profile: Mapped[str] = mapped_column(String(80), default="")
     profile_version: Mapped[int | None]
+    made_for: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)
+    """Whose needs, language and gatherings the plan was made for, as they stood then; never who that is."""
 
     observation: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)
     plan: Mapped[dict[str, Any] | None] = mapped_column(_MAYBE_JSON)

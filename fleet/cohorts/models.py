@@ -50,6 +50,19 @@ class Programme(Base):
         )
 
 
+class ProgrammeGathering(Base):
+    """A gathering that the tablets of a programme carry where nobody chose others for a loan."""
+
+    __tablename__ = "programme_gathering"
+
+    id: Mapped[IntId]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"))
+    place: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("programme_id", "gathering_id"),)
+
+
 class Cohort(Base):
     """A taster month: people who begin and end together. Dates are local to the hub."""
 

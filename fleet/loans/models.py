@@ -149,3 +149,28 @@ class LoanEvent(Base):
     details: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_loan_event_loan_id_id", "loan_id", "id"),)
+
+
+class LoanGathering(Base):
+    """A gathering that was chosen for somebody's loan, in the order of its tiles."""
+
+    __tablename__ = "loan_gathering"
+
+    id: Mapped[IntId]
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"))
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"))
+    place: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("loan_id", "gathering_id"),)
+
+
+class LoanSetUp(Base):
+    """The tablet that is to be made as a waiting loan needs it, before it is allocated. One tablet a loan, one loan a
+    tablet; it counts until the loan is allocated or over."""
+
+    __tablename__ = "loan_set_up"
+
+    id: Mapped[IntId]
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"), unique=True)
+    tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"), unique=True)
+    asked_at: Mapped[datetime]

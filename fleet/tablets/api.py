@@ -25,12 +25,14 @@ TabletId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 def shown(session: Session, tablet: Tablet) -> TabletOut:
     out = TabletOut.model_validate(tablet)
-    return out.model_copy(update={"holds": [hold.kind for hold in queries.open_holds(session, tablet.id)]})
+    holds = [hold.kind for hold in queries.open_holds(session, tablet.id)]
+    stale = service.out_of_date(session, tablet.id)
+    return out.model_copy(update={"holds": holds, "tiles_out_of_date": stale})
 
 
 @router.get("", dependencies=[Depends(may(Permission.TABLETS_SEE))], responses=responses())
 def list_tablets(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> TabletList:
-    """Tablets, a page at a time. Filters: `stage`, `q` (part of serial, maker or model), `held=yes`."""
+    """Tablets, a page at a time. Filters: `stage`, `q` (part of serial, maker or model), `held=yes`, `tiles=out_of_date`."""
     found = queries.find_tablets(session, query)
     items = [shown(session, tablet) for tablet in found.items]
     return TabletList(items=items, total=found.total, page=query.page, page_count=found.page_count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
@@ -90,6 +90,24 @@ class Hold(Base):
             postgresql_where=text("lifted_at IS NULL"),
         ),
     )
+
+
+class TabletGathering(Base):
+    """A gathering that has a tile on this tablet, and the revision it was in when the provision passed.
+
+    Whether that is out of date is never stored: the gathering's present revision says so.
+    """
+
+    __tablename__ = "tablet_gathering"
+
+    id: Mapped[IntId]
+    tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"))
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
+    revision: Mapped[int]
+    place: Mapped[int]
+    since: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("tablet_id", "gathering_id"),)
 
 
 class TabletEvent(Base):

@@ -9,15 +9,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from fleet.errors import BadInput
+from fleet.gatherings.models import Gathering
+from fleet.gatherings.rules import GatheringState
+from fleet.gatherings.words import short_words
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets import queries, service
 from fleet.tablets.api import TabletId
-from fleet.tablets.models import Hold, Tablet
+from fleet.tablets.models import Hold, Tablet, TabletGathering
 from fleet.tablets.rules import DataState, HoldKind, Move, Offer, Stage
-from fleet.tablets.words import CUSTODY_WORDS, DATA_WORDS, label_of, name_of, stage_tag, stage_words
+from fleet.tablets.words import CUSTODY_WORDS, DATA_WORDS, OUT_OF_DATE, label_of, name_of, stage_tag, stage_words
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -56,11 +59,22 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """One gathering on its home screen, and whether it shows it as it stands."""
+
+    words: str
+    href: str
+    stale: str
+    """Why it needs a refresh; empty when it does not."""
+
+
+@dataclass(frozen=True)
 class TabletPage:
     title: str
     tablet: Tablet
     state: StateTag
     facts: tuple[tuple[str, ...], ...]
+    tiles: tuple[Tile, ...]
     holds: Sequence[Hold]
     offers: Sequence[Offer]
     entries: tuple[Entry, ...]
@@ -80,18 +94,20 @@ def list_page(
     format: str = "",  # noqa: A002 - the word in the address
 ) -> Response:
     found = queries.find_tablets(session, query)
-    held = queries.held_tablet_ids(session, [tablet.id for tablet in found.items])
+    ids = [tablet.id for tablet in found.items]
+    held, stale = queries.held_tablet_ids(session, ids), queries.out_of_date(session, ids)
     stages = (("", "Any stage"), *((stage.value, stage_words(stage)) for stage in Stage))
     shown = table(
         found,
         caption="Tablets",
         columns=COLUMNS,
-        row=lambda tablet: _row(tablet, tablet.id in held),
+        row=lambda tablet: _row(tablet, tablet.id in held, tablet.id in stale),
         path="/tablets",
         filters=(
             Filter("q", "Serial or model", query.filter("q")),
             Filter("stage", "Where it stands", query.filter("stage"), stages),
             Filter("held", "Holds", query.filter("held"), (("", "Held or not"), ("yes", "Held"))),
+            Filter("tiles", "Tiles", query.filter("tiles"), (("", "Right or not"), ("out_of_date", OUT_OF_DATE))),
         ),
         empty="Tablets appear here once they are booked in. Begin with a donation or a purchase.",
     )
@@ -116,6 +132,7 @@ def tablet_page(
         tablet=tablet,
         state=stage_tag(tablet.stage, held=bool(holds)),
         facts=(*_facts(tablet), _label_fact(tablet, actor)),
+        tiles=tuple(_tile(each, gathering) for each, gathering in queries.carried(session, tablet_id)),
         holds=holds,
         offers=service.what_may_happen(session, tablet, actor=actor, settings=settings, now=clock()),
         entries=tuple(
@@ -220,17 +237,23 @@ def waive_os_floor(
     return see_other(f"/tablets/{tablet_id}", said="This tablet may be lent with its older Android.")
 
 
-def _row(tablet: Tablet, held: bool) -> tuple[Cell, ...]:
+def _row(tablet: Tablet, held: bool, stale: bool) -> tuple[Cell, ...]:
     tag = stage_tag(tablet.stage, held=held)
     return (
         Cell(str(tablet.id), href=f"/tablets/{tablet.id}"),
         Cell(label_of(tablet)),
         Cell(name_of(tablet)),
         Cell(tablet.serial),
-        Cell(tag.word, state=tag.shape),
+        Cell(tag.word, state=tag.shape, note="Tiles out of date" if stale else ""),
         Cell(DATA_WORDS[tablet.data]),
         Cell(f"{tablet.changed_at:%-d %b %Y}"),
     )
+
+
+def _tile(carried: TabletGathering, gathering: Gathering) -> Tile:
+    ended = "It has ended." if gathering.state is not GatheringState.APPROVED else ""
+    changed = "It was changed since." if carried.revision != gathering.revision else ""
+    return Tile(short_words(gathering), f"/gatherings/{gathering.id}", ended or changed)
 
 
 def _label_fact(tablet: Tablet, actor: Actor) -> tuple[str, ...]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from fleet.gatherings.models import Gathering
+from fleet.gatherings.rules import GatheringState
 from fleet.http.paging import Found, ListQuery, find
-from fleet.tablets.models import Hold, Tablet, TabletEvent
+from fleet.tablets.models import Hold, Tablet, TabletEvent, TabletGathering
 from fleet.tablets.rules import FINAL, HoldKind, Stage
 
 
@@ -60,13 +63,15 @@ def event_by_client_id(session: Session, client_id: str) -> TabletEvent | None:
 
 
 def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
-    """Filters: `stage`, `q` (part of serial, maker or model, or a label's code), `held` (yes)."""
+    """Filters: `stage`, `q` (part of serial, maker or model, or a label's code), `held` (yes), `tiles` (out_of_date)."""
     statement = select(Tablet)
     if query.filter("stage") in list(Stage):
         statement = statement.where(Tablet.stage == Stage(query.filter("stage")))
     if query.filter("held") == "yes":
         open_ones = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
         statement = statement.where(Tablet.id.in_(open_ones))
+    if query.filter("tiles") == "out_of_date":
+        statement = statement.where(Tablet.id.in_(_out_of_date()))
     if query.filter("q"):
         pattern = f"%{query.filter('q').lower()}%"
         texts = (Tablet.serial, Tablet.manufacturer, Tablet.model)
@@ -91,3 +96,52 @@ def count_by_stage(session: Session, *, with_virtual: bool) -> dict[Stage, int]:
 def held_tablet_ids(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:
     query = select(Hold.tablet_id).where(Hold.tablet_id.in_(tablet_ids), Hold.lifted_at.is_(None))
     return frozenset(session.scalars(query))
+
+
+def _out_of_date() -> Select[tuple[int]]:
+    """The tablets with a tile whose gathering was changed or ended since."""
+    return (
+        select(TabletGathering.tablet_id).join(Gathering, Gathering.id == TabletGathering.gathering_id).where(_stale())
+    )
+
+
+def _stale() -> ColumnElement[bool]:
+    return or_(TabletGathering.revision != Gathering.revision, Gathering.state != GatheringState.APPROVED)
+
+
+def out_of_date(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these tablets whose tiles show a gathering as it was before."""
+    return frozenset(session.scalars(_out_of_date().where(TabletGathering.tablet_id.in_(tablet_ids))))
+
+
+def carried(session: Session, tablet_id: int) -> Sequence[tuple[TabletGathering, Gathering]]:
+    """The gatherings that have a tile on it, in their order."""
+    query = select(TabletGathering, Gathering).join(Gathering, Gathering.id == TabletGathering.gathering_id)
+    rows = session.execute(query.where(TabletGathering.tablet_id == tablet_id).order_by(TabletGathering.place))
+    return [(row[0], row[1]) for row in rows]
+
+
+def forget_carried(session: Session, tablet_id: int) -> None:
+    session.execute(delete(TabletGathering).where(TabletGathering.tablet_id == tablet_id))
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """One tablet with one gathering on it."""
+
+    tablet: Tablet
+    carried: TabletGathering
+
+
+def find_carriers(session: Session, gathering_id: int, query: ListQuery) -> Found[Carrier]:
+    """The tablets with a tile of this gathering, a page at a time."""
+    statement = select(TabletGathering).where(TabletGathering.gathering_id == gathering_id)
+    found = find(session, statement, replace(query, sort=""), sorts={}, tie=TabletGathering.tablet_id)
+    ids = [each.tablet_id for each in found.items]
+    tablets = {each.id: each for each in session.scalars(select(Tablet).where(Tablet.id.in_(ids)))}
+    return Found([Carrier(tablets[each.tablet_id], each) for each in found.items], found.total, query)
+
+
+def count_stale_carriers(session: Session, gathering_id: int) -> int:
+    query = select(func.count()).select_from(TabletGathering).join(Gathering)
+    return session.scalar(query.where(TabletGathering.gathering_id == gathering_id, _stale())) or 0

@@ -146,6 +146,7 @@ class Facts:
     accounts_answered: bool
     destruction_ordered: bool
     now: datetime
+    tiles_out_of_date: bool = False
 
 
 Guard = Callable[[Facts], str | None]
@@ -199,6 +200,12 @@ def freshly_verified(facts: Facts) -> str | None:
     if facts.now - facts.verified_at > facts.verify_valid:
         return f"Its profile was verified more than {facts.verify_valid.days} days ago; provision it again."
     return None
+
+
+def tiles_right(facts: Facts) -> str | None:
+    if not facts.tiles_out_of_date:
+        return None
+    return "A gathering on its tiles was changed or has ended since; provision it again."
 
 
 def label_confirmed(facts: Facts) -> str | None:
@@ -369,7 +376,15 @@ MOVES: tuple[Transition, ...] = (
         Stage.READY,
         _TECHNICIAN,
         "Ready to lend",
-        (no_holds, wiped_since_it_was_out, freshly_verified, label_confirmed, battery_charged, kit_complete),
+        (
+            no_holds,
+            wiped_since_it_was_out,
+            freshly_verified,
+            tiles_right,
+            label_confirmed,
+            battery_charged,
+            kit_complete,
+        ),
         custody=Custody.HUB,
     ),
     Transition(
@@ -386,7 +401,7 @@ MOVES: tuple[Transition, ...] = (
         Stage.ALLOCATED,
         _COORDINATOR,
         "Allocated to a loan",
-        (no_holds, wiped_since_it_was_out, freshly_verified),
+        (no_holds, wiped_since_it_was_out, freshly_verified, tiles_right),
         offered=False,
     ),
     Transition(

@@ -32,6 +32,7 @@ class TabletOut(BaseModel):
     label_confirmed_at: datetime | None
     battery_percent: int | None
     is_virtual: bool
+    tiles_out_of_date: bool = Field(False, description="A gathering on its tiles was changed or has ended since.")
 
 
 class TabletList(BaseModel):

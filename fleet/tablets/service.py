@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
 from fleet.settings import Settings
 from fleet.tablets import queries
-from fleet.tablets.models import Hold, Tablet, TabletEvent
+from fleet.tablets.models import Hold, Tablet, TabletEvent, TabletGathering
 from fleet.tablets.rules import (
     BY_MOVE,
     FINAL,
@@ -90,6 +90,7 @@ def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datet
         accounts_answered=tablet.accounts_answered,
         destruction_ordered=tablet.destruction_ordered,
         now=now,
+        tiles_out_of_date=out_of_date(session, tablet.id),
     )
 
 
@@ -180,6 +181,8 @@ def move(
     tablet.data = transition.data or tablet.data
     tablet.custody = transition.custody or tablet.custody
     _note_side_effects(tablet, name, happening.now, holder)
+    if name is Move.WIPE_PASSED:
+        queries.forget_carried(session, tablet_id)
     return note(session, tablet, kind=name.value, words=transition.words, actor=actor, happening=happening)
 
 
@@ -340,6 +343,30 @@ def record_profile(session: Session, tablet_id: int, *, profile: str, version: i
     tablet = lock_tablet(session, tablet_id)
     tablet.profile, tablet.profile_version, tablet.changed_at = profile, version, now
     session.flush()
+
+
+def record_gatherings(session: Session, tablet_id: int, carried: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """Write down which gatherings have a tile on it, as (number, revision), in their order.
+
+    Asked by the bench when a provision passes: only what was read back counts as carried.
+    """
+    lock_tablet(session, tablet_id)
+    queries.forget_carried(session, tablet_id)
+    for place, (gathering_id, revision) in enumerate(carried):
+        session.add(
+            TabletGathering(tablet_id=tablet_id, gathering_id=gathering_id, revision=revision, place=place, since=now)
+        )
+    session.flush()
+
+
+def out_of_date(session: Session, tablet_id: int) -> bool:
+    """Whether a gathering on its tiles was changed or has ended since it was provisioned: it needs a refresh."""
+    return tablet_id in queries.out_of_date(session, [tablet_id])
+
+
+def carries(session: Session, tablet_id: int) -> tuple[int, ...]:
+    """The gatherings that have a tile on it, in their order."""
+    return tuple(gathering.id for _, gathering in queries.carried(session, tablet_id))
 
 
 def confirm_label(session: Session, tablet_id: int, *, actor: Actor, happening: Happening) -> None:

@@ -48,6 +48,9 @@ DATA_WORDS: dict[DataState, str] = {
     DataState.CLEAN: "Wiped, with certificate",
 }
 
+OUT_OF_DATE = "Out of date"
+"""What a tablet is called whose tiles show a gathering as it was before."""
+
 CUSTODY_WORDS: dict[Custody, str] = {
     Custody.DONOR: "With its giver",
     Custody.HUB: "On the hub's shelf",

@@ -57,6 +57,9 @@ class Permission(StrEnum):
     LOANS_DECIDE = "loans.decide"
     BUNDLES_SEE = "bundles.see"
     BUNDLES_RECORD = "bundles.record"
+    GATHERINGS_SEE = "gatherings.see"
+    GATHERINGS_PROPOSE = "gatherings.propose"
+    GATHERINGS_DECIDE = "gatherings.decide"
     COHORTS_SEE = "cohorts.see"
     COHORTS_SET_UP = "cohorts.set_up"
     DELIVERIES_PLAN = "deliveries.plan"
@@ -100,6 +103,9 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.LOANS_DECIDE: frozenset({_O, _S}),
     Permission.BUNDLES_SEE: frozenset({_T, _O, _H, _S}),
     Permission.BUNDLES_RECORD: frozenset({_T, _O, _H, _S}),
+    Permission.GATHERINGS_SEE: frozenset({_T, _O, _L, _H, _S}),
+    Permission.GATHERINGS_PROPOSE: frozenset({_O, _L, _S}),
+    Permission.GATHERINGS_DECIDE: frozenset({_O, _S}),
     Permission.COHORTS_SEE: frozenset({_T, _O, _H, _E, _S}),
     Permission.COHORTS_SET_UP: frozenset({_O, _H, _S}),
     Permission.DELIVERIES_PLAN: frozenset({_O, _S}),
