@@ -17,8 +17,8 @@ from provisioning.facts.trade_in import TRADE_IN, TRADE_IN_STATUS
 from provisioning.transports.base import Transport
 
 SECONDS_PER_COMMAND = 20
-# Daemons of Android 6 and older take 4096 bytes in one message, and the service's own name is part of it. What is longer
-# goes in pieces, a round trip each: a pushed script would cost as many, and reading is not to write on the tablet.
+# Daemons of Android 6 and older take 4096 bytes in one message, and the service's own name is part of it. A longer
+# script goes in pieces, a round trip each: pushing it would cost as many, and reading is not to write on the tablet.
 OLD_DAEMON_BYTES = 4000
 # Linux takes 128 KiB in one argument of execve; a quarter of that leaves room for the daemon's own wrapping.
 SCRIPT_BYTES = 32_768
