@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.dev.drawing.commands import commands_page
 from deploy.dev.drawing.errors import errors_page
 from deploy.dev.drawing.lifecycle import lifecycle_page
+from deploy.dev.drawing.profiles import profiles_page
 from deploy.dev.drawing.settings import settings_page
 from fleet.users.roles_doc import roles_page
 
@@ -21,6 +22,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "errors.md": errors_page,
     "lifecycle.md": lifecycle_page,
+    "needs-and-settings.md": profiles_page,
     "roles.md": roles_page,
     "settings.md": settings_page,
 }
