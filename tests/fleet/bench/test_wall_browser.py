@@ -1,0 +1,117 @@
+"""The wall in a real browser: a scanner types blindly, the sheet stands at its side, the queue comes forward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Locator, Page, expect
+
+from fleet.bench import service
+from fleet.bench.rules import RunState
+from fleet.tablets.rules import Stage
+from fleet.users.rules import Role
+from tests.browser import PHONE, ZOOMED, axe, served, sideways_scroll
+from tests.fleet.bench.piloting import Pilot
+from tests.fleet.bench.workbench import Workbench
+from tests.people import Browser
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def wall(app: FastAPI, window: Page, workbench: Workbench, browser_as: Callable[..., Browser]) -> Iterator[str]:
+    """The address of the wall, with a technician signed in at the window."""
+    with served(app) as where:
+        for name, value in browser_as(Role.TECHNICIAN).cookies.items():
+            window.context.add_cookies([{"name": name, "value": value, "url": where}])
+        yield f"{where}/bench/{workbench.bench.id}"
+        window.goto("about:blank")
+
+
+def test_a_scanner_alone_opens_a_tablet_wipes_it_and_takes_it_back(
+    workbench: Workbench, window: Page, wall: str
+) -> None:
+    place = workbench.place()
+    workbench.trust(place)
+    service.look(
+        workbench.database,
+        place.row.id,
+        actor=workbench.technician,
+        settings=workbench.settings,
+        clock=workbench.clock,
+        opener=workbench.open,
+    )
+    window.goto(wall)
+    window.locator("h1").click()
+    for scanned, answer in (
+        (place.tablet.serial, f"is in slot {place.row.place}"),
+        ("MODE-WIPE", "begins the wipe"),
+        (place.tablet.serial, "The wipe of"),
+        ("MODE-UNDO", "Taken back"),
+        ("NOTHING-OF-OURS", "no label of ours"),
+    ):
+        window.keyboard.type(scanned)
+        window.keyboard.press("Enter")
+        expect(window.locator(".scanned__said")).to_contain_text(answer)
+        expect(window.get_by_label("Scan a tablet or a card")).to_be_focused()
+    expect(window.locator("[data-sheet]")).to_be_visible()
+    assert axe(window) == []
+    for size in (PHONE, ZOOMED):
+        window.set_viewport_size(size)
+        assert sideways_scroll(window) == 0
+
+
+def test_a_run_is_paused_and_taken_up_again_from_the_sheet(workbench: Workbench, window: Page, wall: str) -> None:
+    place = workbench.place()
+    run = workbench.start_wipe(place)
+    window.goto(wall)
+    window.locator(".slot__code a").click()
+    sheet = window.locator("[data-sheet]")
+    expect(sheet).to_be_focused()
+    expect(sheet).to_contain_text("Nothing stands against a wipe")
+    sheet.get_by_role("button", name="Pause").click()
+    expect(window.locator(".slot")).to_contain_text("Paused")
+    assert workbench.run(run).state is RunState.PAUSED
+    expect(window.locator("h1")).to_have_text("What needs my hands?")
+    window.locator("[data-sheet]").get_by_role("button", name="Go on with it").click()
+    expect(window.locator(".flash")).to_contain_text("It goes on")
+    assert workbench.run(run).state is not RunState.PAUSED
+    window.locator("[data-sheet] a").first.focus()
+    window.keyboard.press("Escape")
+    expect(window.locator("[data-sheet]")).to_have_count(0)
+    expect(window.get_by_label("Scan a tablet or a card")).to_be_focused()
+
+
+def test_what_needs_hands_is_drawn_and_without_hands_the_queue_comes_first(
+    workbench: Workbench, window: Page, wall: str
+) -> None:
+    workbench.stock(Stage.AWAITING_WIPE)
+    pilot = Pilot(workbench)
+    pilot.switch_on()
+    place = workbench.place()
+    workbench.taps_allow = False
+    pilot.watch()
+    window.clock.install()
+    window.goto(wall)
+    expect(window.locator(".slot--hands .pic")).to_be_visible()
+    window.clock.fast_forward(120_000)
+    queue, slots = window.locator("[data-queue]"), window.locator("[data-wall]")
+    assert above(slots, queue)
+    place.device.vanish()
+    pilot.watch()
+    expect(window.locator(".slot--hands")).to_have_count(0)
+    window.clock.fast_forward(30_000)
+    assert above(slots, queue)
+    window.clock.fast_forward(31_000)
+    expect(window.locator(".bench__wall--quiet")).to_have_count(1)
+    assert above(queue, slots)
+    assert axe(window) == []
+
+
+def above(first: Locator, second: Locator) -> bool:
+    upper, lower = first.bounding_box(), second.bounding_box()
+    assert upper is not None
+    assert lower is not None
+    return upper["y"] < lower["y"]
