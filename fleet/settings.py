@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     )
 
     os_floor_release: int = Field(13, ge=5, description="Oldest Android release lent without a recorded waiver.")
+    oldest_patch_years: int = Field(
+        4, ge=1, le=20, description="A tablet whose last security update is older is not wiped without a waiver."
+    )
     own_owner_packages: str = Field(
         "", description="Management apps of our own, by package, with commas: a tablet they own is not a stranger's."
     )

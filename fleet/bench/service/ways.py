@@ -109,6 +109,7 @@ def _house_rules(
     return WipePolicy(
         least_sdk=sdk_of_release(floor),
         least_release=str(floor),
+        oldest_patch_days=365 * settings.oldest_patch_years,
         our_owners=settings.own_management_apps,
         waived=waived,
         removal_agreed=removal_agreed,
