@@ -13,8 +13,8 @@ from provisioning.profiles.loader import built_in_profiles
 from provisioning.profiles.quirk import Quirk
 from provisioning.resources.resource import Resource
 
-_OPENING = """What each need and wish asks of a tablet, what every profile is made of, and what is kept where two differ.
-[profiles.md](profiles.md) says how to write one. Needs are named by what a person does, never by a diagnosis;
+_OPENING = """What each need and wish asks of a tablet, what every profile is made of, and what is kept where two
+differ. [profiles.md](profiles.md) says how to write one. Needs are named by what a person does, never by a diagnosis;
 `--need` takes the name, and the codes of a person's record mean the same."""
 
 
