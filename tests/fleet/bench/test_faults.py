@@ -93,6 +93,23 @@ def test_a_settled_blocker_lets_the_retry_pass(workbench: Workbench) -> None:
     assert workbench.finish(retried, place).state is RunState.PASSED
 
 
+def test_an_old_patch_stops_a_wipe_until_a_coordinator_gives_a_reason(
+    workbench: Workbench, actor: Callable[..., Actor]
+) -> None:
+    place = workbench.place()
+    with place.device.changing() as state:
+        state.content.properties["ro.build.version.security_patch"] = "2020-02-05"
+    run = workbench.start_wipe(place)
+    stopped = workbench.finish(run, place)
+    assert stopped.state is RunState.FAILED
+    assert [blocker["code"] for blocker in stopped.blockers] == ["patch_age"]
+    assert "February 2020" in stopped.problem
+    happening = workbench.happening(reason="Only ever used offline, in the hub")
+    with workbench.database.write() as session:
+        service.waive_blocker(session, place.tablet.id, "patch_age", actor=actor(Role.COORDINATOR), happening=happening)
+    assert workbench.finish(workbench.start_wipe(place), place).state is RunState.PASSED
+
+
 def test_a_coordinator_may_waive_the_oldest_android_but_nobody_an_account(
     workbench: Workbench, actor: Callable[..., Actor]
 ) -> None:
