@@ -8,8 +8,8 @@ REASONS: dict[str, str] = {
     "INSTALL_FAILED_INVALID_APK": "the file is damaged or is only part of a split app. Import it into the app library "
     "again.",
     "INSTALL_FAILED_INSUFFICIENT_STORAGE": "the tablet is full. Remove files or apps, then retry.",
-    "INSTALL_FAILED_UPDATE_INCOMPATIBLE": "a copy signed by somebody else is on the tablet. Uninstalling it first "
-    "removes its data.",
+    "INSTALL_FAILED_UPDATE_INCOMPATIBLE": "a copy signed by somebody else is on the tablet, and it is never removed "
+    "for you. If everything stored in that copy may be lost, uninstall it on the tablet, then retry.",
     "INSTALL_FAILED_MISSING_SHARED_LIBRARY": "the app needs a library this tablet does not have, often Google's.",
     "INSTALL_FAILED_DEXOPT": "the tablet could not prepare the app. Reboot it and retry.",
     "INSTALL_FAILED_OLDER_SDK": "this Android is too old for the app. Choose an older version of the app.",
@@ -21,7 +21,7 @@ REASONS: dict[str, str] = {
     "INSTALL_FAILED_VERIFICATION_FAILURE": "Play Protect rejected the app. Check the file before trying again.",
     "INSTALL_FAILED_VERSION_DOWNGRADE": "a newer version is on the tablet.",
     "INSTALL_FAILED_PERMISSION_MODEL_DOWNGRADE": "the installed copy targets a newer Android than this file.",
-    "INSTALL_FAILED_MISSING_SPLIT": "the app is a bundle and part of it is missing.",
+    "INSTALL_FAILED_MISSING_SPLIT": "the app is a bundle and part of it is missing. Import the whole bundle again.",
     "INSTALL_FAILED_DEPRECATED_SDK_VERSION": "the app targets an Android so old that this tablet refuses it. Choose a "
     "newer version of the app.",
     "INSTALL_PARSE_FAILED_NOT_APK": "the file is not an Android app.",
