@@ -51,8 +51,8 @@ class TransportContract:
     def test_a_command_that_takes_too_long_is_given_up_and_the_link_goes_on(self, transport: Transport) -> None:
         before = time.monotonic()
         with pytest.raises(CommandTimedOut):
-            transport.run(Command("sleep", "3"), timeout_seconds=0.1)
-        assert time.monotonic() - before < 2
+            transport.run(Command("sleep", "2"), timeout_seconds=0.1)
+        assert time.monotonic() - before < 1.5
         assert transport.run(Command("echo", "still here")).stdout == "still here\n"
 
     def test_a_command_longer_than_old_daemons_take_runs_all_the_same(self, transport: Transport) -> None:
