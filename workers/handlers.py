@@ -11,15 +11,17 @@ from fleet.bench.work.handler import run_handler
 from fleet.bench.work.watch import watch_handler
 from fleet.chasing.service import TICK_JOB, tick_handler
 from fleet.jobs.service import Handler
+from fleet.loans.service import made_for
 from fleet.loans.service.reservations import RESERVATIONS_JOB, reservations_handler
+from fleet.loans.service.wanted import wanted_profile
 from fleet.settings import Settings
 
 
 def handlers(settings: Settings) -> Mapping[str, Handler]:
     """Kind of job -> the function that does it."""
     return {
-        RUN_JOB: run_handler(settings),
-        WATCH_JOB: watch_handler(settings),
+        RUN_JOB: run_handler(settings, asks=made_for),
+        WATCH_JOB: watch_handler(settings, wanted=wanted_profile),
         LOOK_JOB: look_handler(settings),
         LEARN_JOB: learn_handler(settings),
         TICK_JOB: tick_handler(settings),

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
 from fleet.cohorts.models import Programme
 from fleet.http.paging import Found, ListQuery, find
-from fleet.loans.models import DueVersion, Loan, LoanEvent, LoanSim, LoanTablet
-from fleet.loans.rules import COUNTS_AGAINST_LIMIT, ENDED, WITH_THE_PERSON, LoanMove, LoanState
+from fleet.loans.models import DueVersion, Loan, LoanEvent, LoanGathering, LoanSetUp, LoanSim, LoanTablet
+from fleet.loans.rules import BEFORE_ALLOCATION, COUNTS_AGAINST_LIMIT, ENDED, WITH_THE_PERSON, LoanMove, LoanState
 from fleet.people.models import Need, Person
 from fleet.people.rules import tidy_phone, tidy_postcode
 from fleet.tablets.models import Hold, Tablet
@@ -177,6 +177,18 @@ def ready_tablets(session: Session, *, hub_id: int, limit: int = 100) -> Sequenc
     return session.scalars(query.order_by(Tablet.changed_at, Tablet.id).limit(limit)).all()
 
 
+def loans_without_a_tablet(session: Session, *, hub_id: int, limit: int = 200) -> Sequence[Loan]:
+    """Approved loans that wait for a tablet, the one asked for first in front."""
+    query = select(Loan).where(Loan.state == LoanState.APPROVED, Loan.hub_id == hub_id)
+    return session.scalars(query.order_by(Loan.requested_at, Loan.id).limit(limit)).all()
+
+
+def profiles_in_stock(session: Session, *, hub_id: int) -> Sequence[str]:
+    """The profile of each tablet that is on the shelf or is being made ready for it."""
+    on_the_way = (Stage.PROVISIONING, Stage.PROVISIONED, Stage.READY)
+    return session.scalars(select(Tablet.profile).where(Tablet.stage.in_(on_the_way), Tablet.hub_id == hub_id)).all()
+
+
 def tablets_coming_back(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
     """Tablets on their way back to the hub, or waiting there to be inspected."""
     query = select(Tablet).where(Tablet.stage.in_((Stage.RETURNED, Stage.IN_TRANSIT_BACK)))
@@ -226,3 +238,41 @@ def reservations_made_before(session: Session, moment: datetime) -> Sequence[int
         Loan.state == LoanState.ALLOCATED, Loan.allocated_at < moment, Loan.dispatched_at.is_(None), Loan.attempts == 0
     )
     return session.scalars(query.order_by(Loan.allocated_at, Loan.id)).all()
+
+
+def gathering_ids(session: Session, loan_id: int) -> tuple[int, ...]:
+    """What was chosen for this loan, in the order of its tiles; empty where nobody chose."""
+    query = select(LoanGathering.gathering_id).where(LoanGathering.loan_id == loan_id)
+    return tuple(session.scalars(query.order_by(LoanGathering.place)))
+
+
+def replace_gatherings(session: Session, loan_id: int, chosen: Sequence[int]) -> None:
+    session.execute(delete(LoanGathering).where(LoanGathering.loan_id == loan_id))
+    for place, gathering_id in enumerate(chosen):
+        session.add(LoanGathering(loan_id=loan_id, gathering_id=gathering_id, place=place))
+    session.flush()
+
+
+def set_up_tablet_id(session: Session, loan_id: int) -> int | None:
+    """The tablet that is to be made for this loan."""
+    return session.scalar(select(LoanSetUp.tablet_id).where(LoanSetUp.loan_id == loan_id))
+
+
+def loan_to_set_up_for(session: Session, tablet_id: int) -> Loan | None:
+    """The waiting loan that this tablet is to be made for."""
+    query = select(Loan).join(LoanSetUp, LoanSetUp.loan_id == Loan.id).where(LoanSetUp.tablet_id == tablet_id)
+    return session.scalar(query.where(Loan.state.in_(BEFORE_ALLOCATION)))
+
+
+def forget_set_up(session: Session, *, loan_id: int, tablet_id: int | None = None) -> None:
+    session.execute(delete(LoanSetUp).where(or_(LoanSetUp.loan_id == loan_id, LoanSetUp.tablet_id == tablet_id)))
+
+
+def tablets_to_set_up(session: Session, *, hub_id: int, limit: int = 100) -> Sequence[Tablet]:
+    """Clean tablets at the hub that are made for no other waiting loan."""
+    taken = (
+        select(LoanSetUp.tablet_id).join(Loan, Loan.id == LoanSetUp.loan_id).where(Loan.state.in_(BEFORE_ALLOCATION))
+    )
+    stages = (Stage.WIPED, Stage.PROVISIONED, Stage.READY)
+    query = select(Tablet).where(Tablet.hub_id == hub_id, Tablet.stage.in_(stages), Tablet.id.not_in(taken))
+    return session.scalars(query.where(Tablet.retiring.is_(False)).order_by(Tablet.id).limit(limit)).all()

@@ -116,9 +116,7 @@ def _lock(session: Session, bench_id: int) -> Bench:
     return queries.bench_locked(session, bench_id) or get_bench(session, bench_id)
 
 
-def next_in_slot(
-    session: Session, slot: Slot, bench: Bench, *, settings: Settings, now: datetime, wanted: Wanted = nothing_asks
-) -> Next | None:
+def next_in_slot(session: Session, slot: Slot, bench: Bench, *, settings: Settings, now: datetime) -> Next | None:
     """What comes next in a slot that no run is busy in; None where no tablet answers. Reads only."""
     if slot.seen_asking:
         return Next(need=Need.HANDS, first="Tick Always allow, then tap Allow", picture=Picture.ALLOW)
@@ -132,7 +130,7 @@ def next_in_slot(
     if slot.tablet_id is None:
         return _not_ours(session, slot)
     tablet = tablets.get_tablet(session, slot.tablet_id)
-    return next_thing(_standing(session, slot, bench, tablet, settings, now, wanted))
+    return next_thing(_standing(session, slot, bench, tablet, settings, now))
 
 
 def _of_twins(session: Session, slot: Slot, twin: Slot) -> Next | None:
@@ -162,7 +160,7 @@ def _not_ours(session: Session, slot: Slot) -> Next:
 
 
 def _standing(
-    session: Session, slot: Slot, bench: Bench, tablet: Tablet, settings: Settings, now: datetime, wanted: Wanted
+    session: Session, slot: Slot, bench: Bench, tablet: Tablet, settings: Settings, now: datetime
 ) -> Standing:
     kind = RunKind.WIPE if tablet.stage is Stage.AWAITING_WIPE else RunKind.PROVISION
     failures = queries.failures_since_it_passed(session, tablet.id, kind, since=now - _A_DAY)
@@ -174,7 +172,7 @@ def _standing(
         own_serial=not slot.seen_shared_serial,
         verified=tablet.verified_at is not None
         and now - tablet.verified_at <= timedelta(days=settings.verify_valid_days),
-        as_wanted=_as_wanted(tablet, wanted_profile(session, tablet, bench, wanted), settings),
+        as_wanted=_as_wanted(tablet, settings),
         labelled=tablet.id in tags.printed(session, [tablet.id]),
         failed_here=f"{here[0].problem} {here[0].next_step}".strip() if here else "",
         failures=len(failures),
@@ -189,14 +187,15 @@ def wanted_profile(session: Session, tablet: Tablet, bench: Bench, wanted: Wante
     return wanted(session, tablet.id) or bench.profile
 
 
-def _as_wanted(tablet: Tablet, name: str, settings: Settings) -> bool:
-    """Whether it has this profile in its present version. Asked of tablets that have one: others are not there yet."""
-    if tablet.stage is not Stage.PROVISIONED or tablet.profile != name:
-        return tablet.stage is not Stage.PROVISIONED
+def _as_wanted(tablet: Tablet, settings: Settings) -> bool:
+    """Whether it has its profile in its present version. Another profile is given to it only after its next wipe: what
+    somebody waits for may change while it lies here."""
+    if tablet.stage is not Stage.PROVISIONED:
+        return True
     try:
-        return tablet.profile_version == profile_named(name, settings).version
+        return tablet.profile_version == profile_named(tablet.profile, settings).version
     except ProfileInvalid:
-        return True  # it cannot be told, and would not become better by being provisioned again
+        return bool(tablet.profile)
 
 
 def _not_ready(session: Session, tablet: Tablet, bench: Bench, settings: Settings, now: datetime) -> tuple[str, ...]:
@@ -227,7 +226,7 @@ def go_on(
     bench = get_bench(session, slot.bench_id)
     if not bench.autopilot or queries.unfinished_run_in_slot(session, slot_id) is not None:
         return None
-    coming = next_in_slot(session, slot, bench, settings=settings, now=now, wanted=wanted)
+    coming = next_in_slot(session, slot, bench, settings=settings, now=now)
     if coming is None or coming.act is None or slot.tablet_id is None:
         return None
     actor = acting_for(session, bench, settings=settings)
@@ -261,7 +260,8 @@ def _do(
                 session, tablet.id, slot.id, actor=actor, settings=settings, happening=happening, media_removed=True
             )
         case Act.PROVISION:
-            profile = wanted_profile(session, tablet, bench, wanted)
+            again = tablet.profile if tablet.stage is Stage.PROVISIONED else ""
+            profile = again or wanted_profile(session, tablet, bench, wanted)
             start_provision(session, tablet.id, slot.id, profile, actor=actor, settings=settings, happening=happening)
         case Act.PRINT_LABEL:
             _print_label(session, tablet, bench, actor=actor, settings=settings, happening=happening)

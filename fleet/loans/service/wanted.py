@@ -1,0 +1,28 @@
+"""Which profile a tablet on the bench should get, because somebody waits for one like it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fleet.loans import queries
+from fleet.loans.rules import fits
+from fleet.tablets import service as tablets
+
+CLEAR_PROFILE = "large-clear"
+PLAIN_PROFILE = "standard"
+
+
+def wanted_profile(session: Session, tablet_id: int) -> str:
+    """The profile for the first approved loan that no tablet on the shelf, or on its way there, would suit.
+
+    Empty where every one of them is provided for: then the bench's own choice counts. Reads only.
+    """
+    hub_id = tablets.get_tablet(session, tablet_id).hub_id
+    stock = list(queries.profiles_in_stock(session, hub_id=hub_id))
+    for loan in queries.loans_without_a_tablet(session, hub_id=hub_id):
+        needs = frozenset(need.code for need in queries.needs_of(session, loan.person_id))
+        suitable = next((profile for profile in stock if fits(profile, needs)), None)
+        if suitable is None:
+            return CLEAR_PROFILE if fits(CLEAR_PROFILE, needs) else PLAIN_PROFILE
+        stock.remove(suitable)
+    return ""
