@@ -23,16 +23,17 @@ _log = logging.getLogger(__name__)
 PROBE_SECONDS = 20.0
 
 # `adb version` asks no server, so it starts and stops none.
-_PROBE = """
+PROBE = """
 command -v sha256sum >/dev/null || command -v shasum >/dev/null || { echo "no sha256sum"; exit; }
 command -v adb >/dev/null || { echo "no adb"; exit; }
 adb version | head -n 1
 """
-_INSTALL = """
+INSTALL = """
 place=$1 number=$2
 shift 2
 exec adb -H "${place%:*}" -P "${place##*:}" -t "$number" "$@" </dev/null
 """
+"""A host that is named, even 127.0.0.1, keeps adb from starting a server (adb, client/adb_client.cpp)."""
 _VERSION = re.compile(r"Android Debug Bridge version \d+\.\d+\.(\d+)")
 _WHO_SAYS = re.compile(r"^adb: failed to [^\n]*?: (?=Failure|\S*Exception|\S*Error)", re.MULTILINE)
 
@@ -48,7 +49,7 @@ class AppsKept:
 def apps_kept(host: Host, server: AdbServer) -> AppsKept:
     """Ask the bench's computer. Its adb is only used where it is of the server's version: another would stop it."""
     try:
-        with host.running(_PROBE, seconds=PROBE_SECONDS) as program:
+        with host.running(PROBE, seconds=PROBE_SECONDS) as program:
             answer = program.rest().strip()
         found = _VERSION.search(answer)
         if found is None:
@@ -90,7 +91,7 @@ class HostInstaller:
         flags = ["-r", "--user", "0", *(["-g"] if grant_all else [])]
         verb = "install" if len(paths) == 1 else "install-multiple"
         words = [self.place, str(transport.transport_id), verb, *flags, *paths]
-        with self.host().running(_INSTALL, *words, seconds=allowed_seconds(size)) as program:
+        with self.host().running(INSTALL, *words, seconds=allowed_seconds(size)) as program:
             answer = _WHO_SAYS.sub("", program.rest())
         _check(answer, app=apks[0].name, address=transport.address)
         return counted.whole()

@@ -17,7 +17,7 @@ from provisioning.transports.adb_server import AdbServer
 from provisioning.transports.bytelink import Buffer, ByteLink
 from provisioning.transports.link import OUR_FEATURES, StreamClosed
 from provisioning.transports.packet_link import Greeting
-from provisioning.transports.server_refusals import no_such_tablet, not_ready, several
+from provisioning.transports.server_refusals import no_such_tablet, not_ready, several, too_old
 from provisioning.transports.sighting import Sighting, State
 from provisioning.transports.smart_socket import ServerSaidNo, request
 
@@ -172,6 +172,8 @@ class ServerLink:
         found = [one for one in seen if self._tablet in (one.name, f"usb:{one.usb_path}" if one.usb_path else "")]
         if not found:
             raise no_such_tablet(seen, address=self._greeting.address, place=self._server.place)
+        if not found[0].transport_id:
+            raise too_old(address=self._greeting.address, place=self._server.place)
         if len(found) > 1:
             raise several(found, address=self._greeting.address, place=self._server.place)
         return found[0]

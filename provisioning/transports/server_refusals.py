@@ -67,3 +67,11 @@ def several(found: Sequence[Sighting], *, address: str, place: str) -> SeveralTa
         f"tablet one serial. Choose one by its USB port: {', '.join(one.address for one in found)}.",
         address=address,
     )
+
+
+def too_old(*, address: str, place: str) -> CannotConnect:
+    return CannotConnect(
+        f"The adb server at {place} is too old: it gives the tablet at {address} no number, without which two tablets "
+        "could be taken for each other. Install Android's platform tools 28 or newer there.",
+        address=address,
+    )

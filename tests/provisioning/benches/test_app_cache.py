@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.benches.app_cache import sha256
+from provisioning.benches.host_install import INSTALL
 from provisioning.benches.ssh import SshBench, SshBenchSettings, open_ssh_bench
 from provisioning.command import Command
 from provisioning.errors import InstallRefused, LinkLost
@@ -22,6 +25,7 @@ from tests.contracts.tablets import tablet_on_a_port
 from tests.provisioning.adb_servers import RunningServer
 from tests.provisioning.benches.counting_proxy import CountingProxy, counting_proxy
 from tests.provisioning.benches.sshd import RunningSshd
+from tests.provisioning.virtual.adb_program import free_port
 
 MODEL = "lenovo-tab-m8-13"
 PACKAGE = "org.example.large"
@@ -142,16 +146,14 @@ class TestWithoutACache:
     def test_a_bench_without_an_adb_program_streams_and_says_why(
         self, table: Table, apk: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("provisioning.benches.host_install._PROBE", "echo no adb")
+        monkeypatch.setattr("provisioning.benches.host_install.PROBE", "echo no adb")
         self._streams(table, apk)
         assert "no adb" in caplog.text
 
     def test_an_adb_program_of_another_version_than_the_server_is_never_run(
         self, table: Table, apk: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(
-            "provisioning.benches.host_install._PROBE", "echo Android Debug Bridge version 1.0.36; exit"
-        )
+        monkeypatch.setattr("provisioning.benches.host_install.PROBE", "echo Android Debug Bridge version 1.0.36; exit")
         self._streams(table, apk)
         assert "its adb program is of version 36 and its adb server of version 41" in caplog.text
 
@@ -179,6 +181,16 @@ class TestWithoutACache:
             tablet.install([apk])
             assert has_app(tablet)
             tablet.close()
+
+
+def test_the_adb_program_as_it_is_called_there_starts_no_server() -> None:
+    port = free_port()
+    ended = subprocess.run(
+        ["sh", "-c", INSTALL, "doorstep", f"127.0.0.1:{port}", "1", "install", "/nowhere.apk"], capture_output=True
+    )
+    assert ended.returncode
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
 
 
 def test_progress_tells_of_bytes_that_cross_and_ends_with_the_whole(table: Table, apk: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,11 @@ class TestListing:
             Sighting("usb:1-4.3", "", "", State.UNOPENED, usb_path="1-4.3"),
         )
         assert [tablet.opened for tablet in tablets] == [0, 0, 0]
+
+    def test_a_computer_without_libusb_says_what_to_install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "adb_shell.transport.usb_transport", None)
+        with pytest.raises(CannotConnect, match="apt-get install libusb"):
+            attached_on_usb()
 
 
 class TestOpening:

@@ -55,6 +55,10 @@ class TestFinding:
         ):
             opened(server, bench_key, "SAMPLE0001")
 
+    def test_a_server_that_gives_no_numbers_is_too_old(self, bench_key: BenchKey) -> None:
+        with scripted_server("SAMPLE0001 device usb:1-4.2\n") as server, pytest.raises(CannotConnect, match="too old"):
+            opened(server, bench_key)
+
     def test_a_tablet_that_is_not_there_names_those_that_are(self, bench_key: BenchKey) -> None:
         with scripted_server(READY) as server, pytest.raises(CannotConnect, match=r"sees no tablet.*usb:1-4\.2\."):
             opened(server, bench_key, "usb:1-1")
