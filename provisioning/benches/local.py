@@ -45,7 +45,7 @@ class LocalBench:
         return Attached(tuple(sightings), tuple(unseen))
 
     def watch(self, *, idle_seconds: float = 2.0) -> Iterator[Attached]:
-        return watch(self.attached, self._reach().server(), idle_seconds=idle_seconds)
+        return watch(self.attached, lambda: self._reach().server(), idle_seconds=idle_seconds)
 
     def close(self) -> None:
         """Nothing is held between tablets."""

@@ -100,11 +100,11 @@ class SshBench:
         """What the adb server there tracks; it is the only one who sees the bench's USB ports."""
         try:
             return Attached(self._reach().server().tablets())
-        except CannotConnect as error:
+        except TransportError as error:
             return Attached((), (str(error),))
 
     def watch(self, *, idle_seconds: float = 2.0) -> Iterator[Attached]:
-        return watch(self.attached, self._reach().server(), idle_seconds=idle_seconds)
+        return watch(self.attached, lambda: self._reach().server(), idle_seconds=idle_seconds)
 
     def apps_kept(self, server: str = "") -> AppsKept:
         """Whether its computer keeps app files, so that each crosses SSH once; asked once for each connection.

@@ -6,22 +6,22 @@ import time
 from collections.abc import Callable, Iterator
 
 from provisioning.benches.base import Attached
-from provisioning.errors import CannotConnect
+from provisioning.errors import TransportError
 from provisioning.transports.adb_server import AdbServer
 
 
 def watch(
     look: Callable[[], Attached],
-    server: AdbServer,
+    server: Callable[[], AdbServer],
     *,
     idle_seconds: float,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Attached]:
-    """What `look` sees, for ever. A server that stops or starts meanwhile changes only how soon news comes."""
+    """What `look` sees, for ever. A server, or a way to it, that ends meanwhile changes only how soon news comes."""
     while True:
         try:
-            for _ in server.changes(idle_seconds=idle_seconds):
+            for _ in server().changes(idle_seconds=idle_seconds):
                 yield look()
-        except CannotConnect:
+        except TransportError:
             yield look()
             sleep(idle_seconds)

@@ -16,6 +16,8 @@ from provisioning.transports.keys import BenchKey
 from provisioning.transports.sighting import State
 from tests.contracts.tablets import tablet_on_a_port
 from tests.provisioning.adb_servers import RunningServer
+from tests.provisioning.benches.counting_proxy import counting_proxy
+from tests.provisioning.benches.sshd import RunningSshd
 from tests.provisioning.transports.scripted_server import scripted_server
 from tests.provisioning.transports.software_bus import SoftwareTablet, bus_of
 
@@ -88,4 +90,21 @@ def test_watching_tells_of_a_tablet_as_it_is_plugged_in_and_goes_on_when_the_ser
         assert any(seen.sightings for _, seen in zip(range(50), watch, strict=False))
         server.close()
         assert any(seen.unseen for _, seen in zip(range(50), watch, strict=False))
+        watch.close()  # type: ignore[attr-defined]  # a generator, which Iterator does not say
+
+
+def test_watching_a_bench_elsewhere_outlives_its_connection(
+    bench_key: BenchKey, sshd: RunningSshd, settings: SshBenchSettings
+) -> None:
+    with (
+        scripted_server(LISTED) as server,
+        counting_proxy(sshd.port) as proxy,
+        open_ssh_bench(replace(settings, port=proxy.port, adb_server_port=server.port), tablet_key=bench_key) as bench,
+    ):
+        watch = bench.watch(idle_seconds=0.01)
+        assert [one.usb_path for one in next(watch).sightings] == ["1-4.2"]
+        proxy.cut()
+        seen = [bool(look.sightings) for _, look in zip(range(100), watch, strict=False)]
+        assert seen[-1]
+        assert proxy.connections >= 2
         watch.close()  # type: ignore[attr-defined]  # a generator, which Iterator does not say
