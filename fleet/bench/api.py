@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import api_apps, api_steering, queries, service
+from fleet.bench.masking import without_texts
 from fleet.bench.models import Bench, Run
 from fleet.bench.rules import RunKind
 from fleet.bench.schemas import (
@@ -59,10 +60,10 @@ def _run(session: Session, run: Run) -> RunWithSteps:
     return RunWithSteps(
         **RunOut.model_validate(run).model_dump(),
         steps=[StepOut.model_validate(step) for step in queries.steps(session, run.id)],
-        plan=run.plan,
+        plan=without_texts(run.plan),
         before=run.before,
         after=run.after,
-        result=run.result,
+        result=without_texts(run.result),
         certificate=certificate.number if certificate else None,
     )
 

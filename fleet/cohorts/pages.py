@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -15,6 +15,9 @@ from fleet.cohorts.api import SetUp
 from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.schemas import CohortIn, ProgrammeForm
 from fleet.errors import BadInput
+from fleet.gatherings import service as gatherings
+from fleet.gatherings.rules import MOST_CHOSEN
+from fleet.gatherings.words import short_words
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Filter, Found, ListQuery, Table, list_query, table, table_csv
@@ -34,6 +37,7 @@ PROGRAMME_COLUMNS = (
     Column("Extensions"),
     Column("Days of grace", numeric=True),
     Column("Data"),
+    Column("Gatherings", numeric=True),
 )
 COHORT_COLUMNS = (
     Column("Cohort", "name"),
@@ -42,6 +46,10 @@ COHORT_COLUMNS = (
     Column("Ends", "ends"),
     Column("Places", numeric=True),
 )
+
+
+PLACES = ("First", "Second", "Third", "Fourth", "Fifth")[:MOST_CHOSEN]
+ProgrammeId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,16 @@ class CohortPage:
     title: str = "Set up a cohort"
 
 
+@dataclass(frozen=True)
+class GatheringsPage:
+    programme: Programme
+    choices: tuple[tuple[str, str], ...]
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    title: str
+    places: tuple[str, ...] = PLACES
+
+
 @router.get("/cohorts")
 def list_page(
     request: Request,
@@ -89,13 +107,13 @@ def list_page(
     )
     if format == "csv":
         return table_csv("cohorts", cohorts)
-    page = ListPage(_programme_table(list(programmes)), cohorts, actor.may(Permission.COHORTS_SET_UP))
+    page = ListPage(_programme_table(session, list(programmes), actor), cohorts, actor.may(Permission.COHORTS_SET_UP))
     return render(request, "cohorts/list.html", page)
 
 
-@router.get("/programmes.csv", dependencies=[Depends(may(Permission.COHORTS_SEE))])
-def programmes_csv(session: ReadSession) -> Response:
-    return table_csv("programmes", _programme_table(list(queries.programmes(session))))
+@router.get("/programmes.csv")
+def programmes_csv(session: ReadSession, actor: Annotated[Actor, Depends(may(Permission.COHORTS_SEE))]) -> Response:
+    return table_csv("programmes", _programme_table(session, list(queries.programmes(session)), actor))
 
 
 @router.get("/programmes/new", dependencies=[Depends(may(Permission.COHORTS_SET_UP))])
@@ -138,6 +156,35 @@ def add_cohort(request: Request, form: FormDep, session: WriteSession, actor: Se
     return see_other("/cohorts", said=f"{cohort.name} is set up.")
 
 
+@router.get("/programmes/{programme_id}/gatherings", dependencies=[Depends(may(Permission.COHORTS_SET_UP))])
+def gatherings_page(request: Request, programme_id: ProgrammeId, session: ReadSession) -> Response:
+    chosen = enumerate(service.gatherings_of(session, programme_id), 1)
+    values = {f"gathering_{place}": str(number) for place, number in chosen}
+    return render(request, "cohorts/gatherings.html", _gatherings_page(session, programme_id, values))
+
+
+@router.post("/programmes/{programme_id}/gatherings")
+def choose_gatherings(
+    request: Request, programme_id: ProgrammeId, form: FormDep, session: WriteSession, actor: SetUp
+) -> Response:
+    typed = (form.get(f"gathering_{place}") for place in range(1, MOST_CHOSEN + 1))
+    chosen = [int(number) for number in typed if number.isdecimal() and len(number) < 10]
+    try:
+        service.choose_gatherings(session, programme_id, chosen, actor=actor)
+    except BadInput as refused:
+        page = _gatherings_page(session, programme_id, form.values, refused.fields)
+        return render(request, "cohorts/gatherings.html", page, status=422)
+    return see_other("/cohorts", said="The programme's gatherings are written down.")
+
+
+def _gatherings_page(
+    session: Session, programme_id: int, values: Mapping[str, str], errors: Mapping[str, str] | None = None
+) -> GatheringsPage:
+    programme = service.get_programme(session, programme_id)
+    choices = tuple((str(each.id), short_words(each)) for each in gatherings.approved(session))
+    return GatheringsPage(programme, choices, values, errors or {}, title=f"Gatherings of {programme.name}")
+
+
 def _kinder(form: Form, errors: Mapping[str, str]) -> Mapping[str, str]:
     """A date that cannot be read is said in our words."""
     days = {name: "Enter the day, such as 12/06/2027." for name in ("starts_on", "ends_on") if name in errors}
@@ -154,19 +201,20 @@ def _funders(session: Session) -> tuple[tuple[str, str], ...]:
     return tuple((str(each.id), each.name) for each in organisations_of_kind(session, OrganisationKind.FUNDER))
 
 
-def _programme_table(programmes: list[Programme]) -> Table:
+def _programme_table(session: Session, programmes: list[Programme], actor: Actor) -> Table:
     query = ListQuery(per_page=max(1, len(programmes)))
+    may_set_up = actor.may(Permission.COHORTS_SET_UP)
     return table(
         Found(programmes, len(programmes), query),
         caption="Programmes",
         columns=PROGRAMME_COLUMNS,
-        row=_programme_row,
+        row=lambda programme: _programme_row(programme, service.gatherings_of(session, programme.id), may_set_up),
         path="/programmes.csv",
         empty="A programme says how long tablets are lent and who pays. Every loan belongs to one: set one up first.",
     )
 
 
-def _programme_row(programme: Programme) -> tuple[Cell, ...]:
+def _programme_row(programme: Programme, chosen: Sequence[int], may_set_up: bool) -> tuple[Cell, ...]:
     months = programme.taster_months
     lasts = f"{months} month{'' if months == 1 else 's'}" if months else f"{programme.taster_days} days"
     return (
@@ -175,6 +223,7 @@ def _programme_row(programme: Programme) -> tuple[Cell, ...]:
         Cell(f"{programme.max_extensions} of {programme.extension_days} days" if programme.max_extensions else "None"),
         Cell(str(programme.grace_days)),
         Cell("Always with data" if programme.bundle_required else "With or without"),
+        Cell(str(len(chosen)), href=f"/programmes/{programme.id}/gatherings" if may_set_up else ""),
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from fleet.cohorts.models import Cohort, Programme
+from fleet.cohorts.models import Cohort, Programme, ProgrammeGathering
 from fleet.http.paging import Found, ListQuery, find
 
 
@@ -42,6 +42,18 @@ def programmes_by_id(session: Session, programme_ids: Sequence[int]) -> dict[int
 
 def cohorts_not_over(session: Session, today: date) -> Sequence[Cohort]:
     return session.scalars(select(Cohort).where(Cohort.ends_on >= today).order_by(Cohort.starts_on, Cohort.id)).all()
+
+
+def gathering_ids(session: Session, programme_id: int) -> tuple[int, ...]:
+    query = select(ProgrammeGathering.gathering_id).where(ProgrammeGathering.programme_id == programme_id)
+    return tuple(session.scalars(query.order_by(ProgrammeGathering.place)))
+
+
+def replace_gatherings(session: Session, programme_id: int, chosen: Sequence[int]) -> None:
+    session.execute(delete(ProgrammeGathering).where(ProgrammeGathering.programme_id == programme_id))
+    for place, gathering_id in enumerate(chosen):
+        session.add(ProgrammeGathering(programme_id=programme_id, gathering_id=gathering_id, place=place))
+    session.flush()
 
 
 def find_cohorts(session: Session, query: ListQuery) -> Found[Cohort]:

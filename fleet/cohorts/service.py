@@ -12,6 +12,7 @@ from fleet.cohorts import queries
 from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.rules import LoanPolicy, policy_problems
 from fleet.errors import BadInput, Conflict, NotFound
+from fleet.gatherings import service as gatherings
 from fleet.users.actor import Actor
 
 MAX_PLACES = 10_000
@@ -107,6 +108,25 @@ def add_cohort(
     session.add(cohort)
     session.flush()
     return cohort
+
+
+def choose_gatherings(session: Session, programme_id: int, gathering_ids: Sequence[int], *, actor: Actor) -> None:
+    """Say which gatherings a programme's tablets carry where a loan has none of its own. Raises `BadInput`."""
+    programme = get_programme(session, programme_id)
+    queries.replace_gatherings(session, programme.id, gatherings.check_choice(session, gathering_ids))
+
+
+def gatherings_of(session: Session, programme_id: int) -> tuple[int, ...]:
+    """A programme's usual gatherings, in the order of their tiles."""
+    return queries.gathering_ids(session, programme_id)
+
+
+def usual_gatherings(session: Session) -> tuple[int, ...]:
+    """What a tablet carries that is made for nobody yet: those of the one programme that lends. None where several
+    do: nobody can say whose it will be.
+    """
+    lending = queries.programmes(session, only_active=True)
+    return queries.gathering_ids(session, lending[0].id) if len(lending) == 1 else ()
 
 
 def _end_problem(starts_on: date, ends_on: date, this_year: int) -> str:

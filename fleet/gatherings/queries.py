@@ -43,7 +43,10 @@ def event_by_client_id(session: Session, client_id: str) -> GatheringEvent | Non
 
 
 def find_gatherings(session: Session, query: ListQuery, *, host_id: int | None = None) -> Found[Gathering]:
-    """Filters: `state`, `theme`, `platform`, `language`, `q` (part of the title). `host_id` narrows it to one host's."""
+    """Filters: `state`, `theme`, `platform`, `language`, `q` (part of the title).
+
+    With `host_id` only those of that organisation, and the approved ones of everybody.
+    """
     statement = select(Gathering)
     if host_id is not None:
         statement = statement.where(or_(Gathering.host_id == host_id, Gathering.state == GatheringState.APPROVED))

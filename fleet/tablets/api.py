@@ -32,7 +32,10 @@ def shown(session: Session, tablet: Tablet) -> TabletOut:
 
 @router.get("", dependencies=[Depends(may(Permission.TABLETS_SEE))], responses=responses())
 def list_tablets(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> TabletList:
-    """Tablets, a page at a time. Filters: `stage`, `q` (part of serial, maker or model), `held=yes`, `tiles=out_of_date`."""
+    """Tablets, a page at a time.
+
+    Filters: `stage`, `q` (part of serial, maker or model), `held=yes`, `tiles=out_of_date`.
+    """
     found = queries.find_tablets(session, query)
     items = [shown(session, tablet) for tablet in found.items]
     return TabletList(items=items, total=found.total, page=query.page, page_count=found.page_count)

@@ -63,7 +63,8 @@ def event_by_client_id(session: Session, client_id: str) -> TabletEvent | None:
 
 
 def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
-    """Filters: `stage`, `q` (part of serial, maker or model, or a label's code), `held` (yes), `tiles` (out_of_date)."""
+    """Filters: `stage`, `q` (part of serial, maker or model, or a label's code), `held` (yes), `tiles` (out_of_date: a
+    gathering on its tiles was changed since)."""
     statement = select(Tablet)
     if query.filter("stage") in list(Stage):
         statement = statement.where(Tablet.stage == Stage(query.filter("stage")))
@@ -98,7 +99,7 @@ def held_tablet_ids(session: Session, tablet_ids: Sequence[int]) -> frozenset[in
     return frozenset(session.scalars(query))
 
 
-def _out_of_date() -> Select[tuple[int]]:
+def _out_of_date() -> Select[int]:
     """The tablets with a tile whose gathering was changed or ended since."""
     return (
         select(TabletGathering.tablet_id).join(Gathering, Gathering.id == TabletGathering.gathering_id).where(_stale())

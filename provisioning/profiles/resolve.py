@@ -54,6 +54,7 @@ def resolve(
     if language:
         for resource in _speaking(language, tuple(merged.values()), library):
             merged.setdefault(resource.id, resource)
+        merged = {id_: _in_words_of(language, resource) for id_, resource in merged.items()}
     kept = _without_dropped(merged, library, decisions)
     return replace(
         profile,
@@ -181,6 +182,11 @@ def _speaking(code: str, resources: Sequence[AnyOne], library: Library) -> tuple
         if isinstance(each, AppInstalled)
     )
     return (Language(tag=name.tag, title=name.title, own=name.own, **told), *apps)
+
+
+def _in_words_of(code: str, resource: AnyOne) -> AnyOne:
+    """The home screen's own words are the person's too."""
+    return replace(resource, language=code) if isinstance(resource, HomeTiles) else resource
 
 
 def _without_dropped(merged: dict[str, AnyOne], library: Library, decisions: list[str]) -> list[AnyOne]:

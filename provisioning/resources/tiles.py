@@ -6,6 +6,7 @@ deploy/home/README.md has the file's format.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -21,6 +22,7 @@ from provisioning.resources.step import Step
 
 HOME_APP = "org.doorstep.home"
 MOST_TILES = 6
+"""Help is one of them."""
 
 _PATH = f"/sdcard/Android/data/{HOME_APP}/files/tiles.json"
 _FIRST_START = f"{HOME_APP}/.HomeActivity"
@@ -29,10 +31,17 @@ Contrast = Literal["", "light", "dark", "yellow_on_black"]
 CONTRASTS: tuple[Contrast, ...] = ("yellow_on_black", "dark", "light", "")
 """The strongest first."""
 
+Platform = Literal["", "jitsi", "zoom", "teams", "whatsapp", "web"]
+"""Whose link it is, for the app that opens it best; empty for any link."""
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
 
 @dataclass(frozen=True)
 class Tile:
-    """One tile: a word or two, a picture by its name, and either an app or a link."""
+    """One tile: a word or two, a picture by its name, and either an app or a link.
+
+    What happens at a certain time says so: `weekday` is 1 for Monday to 7, 0 for none; `at` is a time such as 10:30.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -40,8 +49,13 @@ class Tile:
     picture: str = "app"
     package: str = ""
     link: str = ""
+    platform: Platform = ""
+    weekday: int = 0
+    at: str = ""
 
     def __post_init__(self) -> None:
+        if not 0 <= self.weekday <= 7 or (self.at and not _TIME.fullmatch(self.at)):
+            raise ValueError(f"the tile “{self.label}” says a day or time that there is not")
         if bool(self.package) == bool(self.link):
             raise ValueError(f"the tile “{self.label}” must open either an app (package) or a link")
         if self.package:
@@ -52,7 +66,8 @@ class Tile:
 class HomeTiles(Resource[FileOnTablet]):
     """A need may say how many tiles, how large and in which contrast, and leave the tiles themselves to the profile.
 
-    `text_size_sp` 0 and an empty `contrast` or `help_text` leave the choice to the app.
+    `most` counts Help, which every home screen has. `text_size_sp` 0 and an empty `contrast`, `help_text` or
+    `language` leave the choice to the app.
     """
 
     phase: ClassVar[Phase] = Phase.HOME
@@ -62,11 +77,13 @@ class HomeTiles(Resource[FileOnTablet]):
     text_size_sp: int = 0
     contrast: Contrast = ""
     help_text: str = ""
+    language: str = ""
+    """The language of the app's own words, as ``pa``; those it does not have are English."""
     kind: Literal["tiles"] = "tiles"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.most <= MOST_TILES:
-            raise ValueError(f"{self.most} is not a number of tiles from 1 to {MOST_TILES}")
+        if not 2 <= self.most <= MOST_TILES:
+            raise ValueError(f"{self.most} is not a number of tiles from 2 to {MOST_TILES}")
         if self.text_size_sp and not 18 <= self.text_size_sp <= 60:
             raise ValueError(f"{self.text_size_sp} is not a size of words from 18 to 60 sp")
 
@@ -87,8 +104,9 @@ class HomeTiles(Resource[FileOnTablet]):
 
     @property
     def text(self) -> str:
-        shown = [{key: value for key, value in vars(tile).items() if value} for tile in self.tiles[: self.most]]
-        said = {"text_size_sp": self.text_size_sp, "contrast": self.contrast, "help_text": self.help_text}
+        shown = [{key: value for key, value in vars(tile).items() if value} for tile in self.tiles[: self.most - 1]]
+        names = ("text_size_sp", "contrast", "help_text", "language")
+        said = {name: getattr(self, name) for name in names}
         held = {**{key: value for key, value in said.items() if value}, "tiles": shown}
         return json.dumps(held, ensure_ascii=False, indent=2) + "\n"
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from fleet.bench.link import OpenTablet, open_tablet
 from fleet.bench.rules import RunKind, RunState
+from fleet.bench.service.made_for import Asks, nobody_asks
 from fleet.bench.work import provision, wipe
 from fleet.bench.work.record import Record, Resting, RunOver, Stopped, take
 from fleet.bench.work.tablet_link import TabletLink
@@ -41,13 +42,13 @@ _CHECK = (
 )
 
 
-def run_handler(settings: Settings, *, opener: OpenTablet = open_tablet) -> Handler:
-    """What does `bench.run` jobs. `opener` is how tablets are reached."""
+def run_handler(settings: Settings, *, opener: OpenTablet = open_tablet, asks: Asks = nobody_asks) -> Handler:
+    """What does `bench.run` jobs. `opener` is how tablets are reached, `asks` says what each is to be made for."""
 
     def handle(context: JobContext) -> None:
         """Carry a wipe or a provision run on from where its row stands."""
         try:
-            record = take(context, settings)
+            record = take(context, settings, asks)
             if record is not None:
                 _with_link(record, opener)
         except RunOver:

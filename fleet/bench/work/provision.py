@@ -11,7 +11,8 @@ from fleet.bench import queries
 from fleet.bench.models import Run, RunStep
 from fleet.bench.rules import RunState, StepOutcome, step_weight
 from fleet.bench.service.app_choice import ChosenApp, choose_apps, chosen_before
-from fleet.bench.service.profiles import library, profile_named
+from fleet.bench.service.made_for import carried, profile_for, written_down
+from fleet.bench.service.profiles import library
 from fleet.bench.service.runs import VERIFY_STEP
 from fleet.bench.work.hands import again_after_hands, for_hands, wait_for_hands
 from fleet.bench.work.keys import step_keys
@@ -24,6 +25,7 @@ from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM
 from provisioning.apps.traits import TRAITS, traits_of
 from provisioning.engine.apply import apply
+from provisioning.engine.closing import Closed, close
 from provisioning.engine.observe import observe_for
 from provisioning.engine.plan import Plan, plan, plan_from_json
 from provisioning.engine.report import Ended, StepReport
@@ -45,12 +47,15 @@ def identity_check(record: Record, link: TabletLink) -> None:
     """Look and plan. Whatever holds already has no step in the plan, so a resumed run does nothing twice."""
     record.begin_step("identity")
     transport = link.open()
-    profile = profile_named(record.read().profile, record.settings)
+    name = record.read().profile
+    with record.context.database.read() as session:
+        made_for = written_down(session, record.asks(session, record.tablet_id), name, record.settings)
+    profile = profile_for(name, made_for, record.settings)
     observation = observe_for(transport, profile, now=record.now)
     made = plan(profile, observation)
     apps = _choose_apps(record, transport, made, profile)
     with record.writing() as (session, run):
-        run.observation, run.plan = observation.to_json(), made.to_json()
+        run.observation, run.plan, run.made_for = observation.to_json(), made.to_json(), made_for
         run.profile_version = profile.version
         _write_steps(session, run, made, apps, library(record.settings))
         record.note_step(session, run, "identity", StepOutcome.OK)
@@ -65,7 +70,7 @@ def running(record: Record, link: TabletLink) -> None:
     """Carry out the stored plan, recording each step as it ends. A tablet that changed meanwhile gets another plan."""
     run = record.read()
     assert run.plan is not None, "a run is in this state only with its plan"
-    stored, profile = plan_from_json(run.plan), profile_named(run.profile, record.settings)
+    stored, profile = plan_from_json(run.plan), profile_for(run.profile, run.made_for, record.settings)
     keys = step_keys(stored)
     with record.context.database.read() as session:
         apps = chosen_before(session, run.id, settings=record.settings)
@@ -96,7 +101,8 @@ def running(record: Record, link: TabletLink) -> None:
 
 def verifying(record: Record, link: TabletLink) -> None:
     record.begin_step(VERIFY_STEP[0])
-    profile = profile_named(record.read().profile, record.settings)
+    run = record.read()
+    profile = profile_for(run.profile, run.made_for, record.settings)
     transport = link.open()
     verification = verify(transport, profile, now=record.now)
     if verification.plan.steps and record.read().hands:
@@ -107,6 +113,13 @@ def verifying(record: Record, link: TabletLink) -> None:
     if words:
         raise wait_for_hands(record, transport, verification, words)
     if verification.passed:
+        closing = close(transport, verification.plan.closing, verified=True)
+        if closing.closed is Closed.OPEN:
+            record.fail(
+                f"The tablet is what the profile says, but its last step did not hold. {closing.why}",
+                "Try again from here, or choose a profile that leaves USB debugging on.",
+            )
+            return
         with record.writing() as (session, run):
             run.result = verification.to_json()
             happening = Happening(now=record.now(), source="bench", details={"run_id": run.id, "profile": run.profile})
@@ -118,7 +131,8 @@ def verifying(record: Record, link: TabletLink) -> None:
                 settings=record.settings,
                 happening=happening,
             )
-            record.note_step(session, run, VERIFY_STEP[0], StepOutcome.OK)
+            tablets.record_gatherings(session, record.tablet_id, carried(run.made_for), now=record.now())
+            record.note_step(session, run, VERIFY_STEP[0], StepOutcome.OK, closing.why)
             record.progress_to(run, RunState.PASSED, "")
         return
     with record.writing() as (session, run):

@@ -26,6 +26,7 @@ from fleet.bench.rules import (
     percent_done,
     seconds_left,
 )
+from fleet.bench.service.made_for import Asks, nobody_asks
 from fleet.bench.service.runs import abandon, lock_run, rest, send_back, set_state
 from fleet.jobs.service import JobContext, TryAgain
 from fleet.settings import Settings
@@ -59,6 +60,8 @@ class Record:
     run_id: int
     tablet_id: int
     worker: str
+    asks: Asks = nobody_asks
+    """For whom the tablet is to be made."""
 
     @property
     def now(self) -> Callable[[], datetime]:
@@ -222,7 +225,7 @@ class Record:
             return run.faults
 
 
-def take(context: JobContext, settings: Settings) -> Record | None:
+def take(context: JobContext, settings: Settings, asks: Asks = nobody_asks) -> Record | None:
     """Take a run in hand; None when it has ended or rests, or does so here because a person asked for it."""
     run_id = int(context.args["run_id"])
     with context.database.read() as session:
@@ -245,7 +248,7 @@ def take(context: JobContext, settings: Settings) -> Record | None:
             rest(run, now=context.clock())
             return None
         run.worker, run.begun_at, run.changed_at = worker, run.begun_at or context.clock(), context.clock()
-    return Record(context, settings, run_id, tablet_id, worker)
+    return Record(context, settings, run_id, tablet_id, worker, asks)
 
 
 def _part(step: RunStep) -> float:

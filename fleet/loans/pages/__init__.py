@@ -6,7 +6,8 @@ from fleet.loans.pages.asking import router as asking
 from fleet.loans.pages.lists import router as lists
 from fleet.loans.pages.returning import router as returning
 from fleet.loans.pages.seeing import router as seeing
+from fleet.loans.pages.setting_up import router as setting_up
 
-routers = (lists, asking, seeing, acting, allocating, returning)
+routers = (lists, asking, seeing, acting, allocating, setting_up, returning)
 
 __all__ = ["routers"]

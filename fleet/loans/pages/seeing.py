@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles.words import bundle_words, grouped
 from fleet.clock import local_date
+from fleet.gatherings import service as gatherings
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import queries, service
 from fleet.loans.api import LoanId
@@ -139,7 +140,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, now: datetime) -> L
         person=view,
         person_url=f"/people/{person.id}",
         due=f"Due {due_line(loan, today)}" if loan.due_on else "",
-        facts=_facts(session, gathered, today),
+        facts=_facts(session, gathered, today, may_decide),
         warnings=gathered.warnings,
         needs_asked=person.needs_asked,
         asks_safe=may_decide and loan.safe_at_home is None and loan.state in (LoanState.REQUESTED, LoanState.WAITING),
@@ -227,11 +228,14 @@ def _due_entry(version: DueVersion) -> DueEntry:
     return DueEntry(version.due_on, f"Extended{late}: {version.reason}")
 
 
-def _facts(session: Session, gathered: Gathered, today: date) -> tuple[tuple[str, object, str, str], ...]:
+def _facts(
+    session: Session, gathered: Gathered, today: date, may_decide: bool
+) -> tuple[tuple[str, object, str, str], ...]:
     loan = gathered.loan
     rows: list[tuple[str, object, str, str]] = [("Programme", gathered.programme.name, "", "")]
     if gathered.cohort is not None:
         rows.append(("Cohort", f"{gathered.cohort.name}, ends {said(gathered.cohort.ends_on)}", "", ""))
+    rows.append(_gatherings(session, loan, may_decide))
     if loan.due_on is not None:
         rows.append(("Due", due_line(loan, today), "", ""))
     elif loan.wanted_due_on is not None:
@@ -251,6 +255,14 @@ def _facts(session: Session, gathered: Gathered, today: date) -> tuple[tuple[str
     if loan.barriers:
         rows.append(("Why offline", "; ".join(BARRIER_WORDS[Barrier(each)] for each in loan.barriers), "", ""))
     return (*rows, *_doorstep_facts(loan), *_return_facts(loan))
+
+
+def _gatherings(session: Session, loan: Loan, may_decide: bool) -> tuple[str, object, str, str]:
+    chosen, own = service.chosen_gatherings(session, loan)
+    titles = ", ".join(each.title for each in gatherings.in_order(session, chosen)) or "None"
+    words = titles if own or not chosen else f"{titles} (the programme's own)"
+    may_choose = may_decide and loan.closed_at is None
+    return ("Gatherings", words, f"/loans/{loan.id}/gatherings" if may_choose else "", "Choose" if may_choose else "")
 
 
 def _doorstep_facts(loan: Loan) -> list[tuple[str, object, str, str]]:

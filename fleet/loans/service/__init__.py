@@ -46,6 +46,7 @@ from fleet.loans.service.returning import (
     inspect,
     scan_in,
 )
+from fleet.loans.service.setting_up import choose_gatherings, chosen_gatherings, made_for, make_tablet_for
 from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
 
 loan = get_loan
@@ -63,6 +64,8 @@ __all__ = [
     "back_at_hub",
     "cancel",
     "cancel_return",
+    "choose_gatherings",
+    "chosen_gatherings",
     "collect",
     "decline",
     "dispatch",
@@ -84,6 +87,8 @@ __all__ = [
     "loan_locked",
     "loans_due_between",
     "loans_of_person",
+    "made_for",
+    "make_tablet_for",
     "mark_gifted",
     "mark_lost",
     "open_loan_of_tablet",

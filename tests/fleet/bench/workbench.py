@@ -16,6 +16,7 @@ from fleet.bench import queries, service
 from fleet.bench.models import Bench, Run, RunStep
 from fleet.bench.models import Slot as SlotRow
 from fleet.bench.rules import FINISHED, RunState
+from fleet.bench.service.made_for import Asks, nobody_asks
 from fleet.bench.work.handler import run_handler
 from fleet.database.session import Database
 from fleet.jobs import queries as job_queries
@@ -85,6 +86,7 @@ class Workbench:
     make_socket: Callable[..., Socket]
     stock: Callable[..., Tablet]
     taps_allow: bool = True
+    asks: Asks = nobody_asks
     links: list[Transport] = field(default_factory=list)
     wrap: Callable[[Transport], Transport] = lambda transport: transport
 
@@ -173,7 +175,7 @@ class Workbench:
             job.id,
             database=used,
             clock=self.clock,
-            handlers={service.RUN_JOB: run_handler(self.settings, opener=self.open)},
+            handlers={service.RUN_JOB: run_handler(self.settings, opener=self.open, asks=self.asks)},
             holder="worker one",
             lease=LEASE,
             nudge=lambda _: None,
