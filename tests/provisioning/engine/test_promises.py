@@ -55,7 +55,9 @@ def test_planning_only_reads(make_slot: MakeSlot, personality: str, name: str) -
     slot, profile = make_slot(personality), built_in_profile(name)
     before = state_of(slot)
     tap = Tap(slot.connect())
-    plan(profile, observe(tap, profile))
+    made = plan(profile, observe(tap, profile))
+    assert all(step.reason and step.origins for step in made.steps)
+    assert all(check.reason and check.origins for check in made.checks)
     assert state_of(slot) == before
     assert len(tap.calls) == 1, "one round trip, and no push, install or reboot"
 
