@@ -8,7 +8,6 @@ from provisioning.profiles.library import Library, built_in_library
 from provisioning.profiles.profile import Profile
 from provisioning.profiles.resolve import resolve
 
-
 BUILT_IN = tuple(built_in_library().profiles)
 
 

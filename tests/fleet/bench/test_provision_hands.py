@@ -55,6 +55,21 @@ def test_a_profile_of_our_own_waits_for_a_person_with_the_screen_open_and_goes_o
     assert (workbench.tablet(place).profile, workbench.tablet(place).profile_version) == ("ours", 2)
 
 
+def test_a_tablet_that_leaves_with_debugging_off_was_verified_before_that(workbench: Workbench) -> None:
+    folder = workbench.settings.own_profiles
+    folder.mkdir(parents=True)
+    (folder / "sealed.toml").write_text(
+        'name = "sealed"\nversion = 1\ntitle = "Sealed"\ndescription = "x"\n'
+        'extends = "standard"\ndebugging_off = true\n'
+    )
+    place = workbench.place("lenovo-tab-m8-13", stage=Stage.WIPED)
+    run = workbench.start_provision(place, "sealed")
+    ended = workbench.turn(run)
+    assert ended.state is RunState.PASSED, ended.problem
+    assert not place.device.debugging_on
+    assert "known for certain only when it is on a bench again" in workbench.steps(run)[-1].said
+
+
 def test_a_file_of_our_own_with_a_mistake_is_named_and_nothing_is_begun(workbench: Workbench) -> None:
     folder = workbench.settings.own_profiles
     folder.mkdir(parents=True)
