@@ -88,6 +88,8 @@ class Library:
         }
         if kind == "language" and name in self.languages:
             return f"Reads {self.languages[name].title}"
+        if kind == "gathering":
+            return "Chosen gatherings"
         if kind == "quirk":
             return next((quirk.title for quirk in self.quirks if quirk.name == name), name)
         found = shelves.get(kind, {}).get(name)

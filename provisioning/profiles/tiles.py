@@ -13,6 +13,7 @@ from provisioning.resources.tiles import HOME_APP, HomeTiles, Platform, Tile
 
 _REASON = "A gathering that was chosen is one tap away"
 _SOURCE = "domain.md A1"
+_ORIGIN = "gathering:chosen"
 _HOME_TITLE = "Doorstep Home"
 _HOME_MIN_SDK = 24
 
@@ -47,7 +48,13 @@ def with_gatherings(profile: Profile, gatherings: Sequence[Gathering]) -> Profil
         return profile
     tiled = _together(gatherings, _look(profile))
     home = AppInstalled(
-        package=HOME_APP, title=_HOME_TITLE, min_version=1, min_sdk=_HOME_MIN_SDK, reason=_REASON, source=_SOURCE
+        package=HOME_APP,
+        title=_HOME_TITLE,
+        min_version=1,
+        min_sdk=_HOME_MIN_SDK,
+        reason=_REASON,
+        source=_SOURCE,
+        origins=(_ORIGIN,),
     )
     kept: dict[str, Resource[Any]] = {home.id: home} | {each.id: each for each in profile.resources}
     kept[tiled.id] = tiled
@@ -61,7 +68,7 @@ def _look(profile: Profile) -> HomeTiles:
 
 def _together(gatherings: Sequence[Gathering], look: HomeTiles) -> HomeTiles:
     first = tuple(_tile(each) for each in gatherings)
-    return replace(look, tiles=(*first, *look.tiles))
+    return replace(look, tiles=(*first, *look.tiles), origins=(*look.origins, _ORIGIN))
 
 
 def _tile(gathering: Gathering) -> Tile:
