@@ -33,6 +33,7 @@ from fleet.intake import api as intake_api
 from fleet.intake import pages as intake_pages
 from fleet.jobs.service import Nudge
 from fleet.loans import api as loans_api
+from fleet.loans import api_setting_up as loans_setting_up
 from fleet.loans import pages as loans_pages
 from fleet.partners import api as partners_api
 from fleet.partners import pages as partners_pages
@@ -64,6 +65,7 @@ API: tuple[APIRouter, ...] = (
     cohorts_api.router,
     loans_api.requests,
     loans_api.loans,
+    loans_setting_up.router,
     loans_api.returns,
     deliveries_api.router,
     chasing_api.router,

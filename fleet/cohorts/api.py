@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 
 from fleet.cohorts import queries, service
-from fleet.cohorts.schemas import CohortIn, CohortList, CohortOut, ProgrammeIn, ProgrammeOut
+from fleet.cohorts.schemas import CohortIn, CohortList, CohortOut, ProgrammeGatherings, ProgrammeIn, ProgrammeOut
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, WriteSession
@@ -18,6 +18,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(tags=["programmes and cohorts"])
 
+ProgrammeId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 SetUp = Annotated[Actor, Depends(may(Permission.COHORTS_SET_UP))]
 
 
@@ -42,6 +43,26 @@ def add_programme(asked: ProgrammeIn, session: WriteSession, actor: SetUp, clock
         now=clock(),
     )
     return ProgrammeOut.model_validate(programme)
+
+
+@router.get(
+    "/programmes/{programme_id}/gatherings",
+    dependencies=[Depends(may(Permission.COHORTS_SEE))],
+    responses=responses(404),
+)
+def see_programme_gatherings(programme_id: ProgrammeId, session: ReadSession) -> ProgrammeGatherings:
+    """A programme's usual gatherings."""
+    service.get_programme(session, programme_id)
+    return ProgrammeGatherings(gathering_ids=list(service.gatherings_of(session, programme_id)))
+
+
+@router.put("/programmes/{programme_id}/gatherings", responses=responses(404))
+def choose_programme_gatherings(
+    programme_id: ProgrammeId, asked: ProgrammeGatherings, session: WriteSession, actor: SetUp
+) -> ProgrammeGatherings:
+    """Choose a programme's usual gatherings."""
+    service.choose_gatherings(session, programme_id, asked.gathering_ids, actor=actor)
+    return ProgrammeGatherings(gathering_ids=list(service.gatherings_of(session, programme_id)))
 
 
 @router.get("/cohorts", dependencies=[Depends(may(Permission.COHORTS_SEE))], responses=responses())

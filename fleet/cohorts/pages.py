@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.cohorts import queries, service
-from fleet.cohorts.api import SetUp
+from fleet.cohorts.api import ProgrammeId, SetUp
 from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.schemas import CohortIn, ProgrammeForm
 from fleet.errors import BadInput
@@ -49,7 +49,6 @@ COHORT_COLUMNS = (
 
 
 PLACES = ("First", "Second", "Third", "Fourth", "Fifth")[:MOST_CHOSEN]
-ProgrammeId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,12 @@ class ProgrammeForm(ProgrammeIn):
     bundle_required: bool = False
 
 
+class ProgrammeGatherings(BaseModel):
+    """What a programme's tablets carry where a loan has no gatherings of its own, in the order of the tiles."""
+
+    gathering_ids: list[RowId] = Field(default_factory=list, max_length=20)
+
+
 class ProgrammeOut(BaseModel):
     """A programme and its policy."""
 

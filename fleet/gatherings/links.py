@@ -9,10 +9,14 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 MOST_LETTERS = 1000
 _ODD = re.compile(r"[\s<>\"\\^`{}|\x00-\x1f\x7f]")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_OTHERS = ("zoom.us", "teams.microsoft.com", "teams.live.com", "wa.me", "whatsapp.com")
 _ROOM = re.compile(r"/[^/]+(/[^/]+){0,2}/?")
 
 
 def _is_jitsi(link: SplitResult) -> bool:
+    """Anybody may run a Jitsi server, so every host will do but those of the others."""
+    if any(_under(link, other) for other in _OTHERS):
+        return False
     return link.scheme in ("https", "org.jitsi.meet") and bool(_ROOM.fullmatch(link.path))
 
 

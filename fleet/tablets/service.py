@@ -25,7 +25,7 @@ from fleet.tablets.rules import (
     offers,
     refusals,
 )
-from fleet.users.actor import Actor
+from fleet.users.actor import SYSTEM, Actor
 
 
 class SerialAlreadyHere(Conflict):
@@ -362,6 +362,19 @@ def record_gatherings(session: Session, tablet_id: int, carried: Sequence[tuple[
 def out_of_date(session: Session, tablet_id: int) -> bool:
     """Whether a gathering on its tiles was changed or has ended since it was provisioned: it needs a refresh."""
     return tablet_id in queries.out_of_date(session, [tablet_id])
+
+
+def ask_for_refresh(session: Session, tablet_id: int, *, settings: Settings, happening: Happening) -> None:
+    """What it was made into is not what is wanted any more: it is provisioned again before it is lent.
+
+    Says so of a tablet that is ready or provisioned; one that is not that far is made as wanted in any case.
+    """
+    tablet = lock_tablet(session, tablet_id)
+    if tablet.stage is Stage.READY:
+        move(session, tablet_id, Move.NEEDS_REFRESH, actor=SYSTEM, settings=settings, happening=happening)
+    if tablet.stage is Stage.PROVISIONED:
+        tablet.verified_at, tablet.changed_at = None, happening.now
+        session.flush()
 
 
 def carries(session: Session, tablet_id: int) -> tuple[int, ...]:

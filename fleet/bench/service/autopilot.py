@@ -171,7 +171,8 @@ def _standing(
         holds=tuple(hold.reason for hold in tablets.open_holds(session, tablet.id)),
         own_serial=not slot.seen_shared_serial,
         verified=tablet.verified_at is not None
-        and now - tablet.verified_at <= timedelta(days=settings.verify_valid_days),
+        and now - tablet.verified_at <= timedelta(days=settings.verify_valid_days)
+        and not tablets.out_of_date(session, tablet.id),
         as_wanted=_as_wanted(tablet, settings),
         labelled=tablet.id in tags.printed(session, [tablet.id]),
         failed_here=f"{here[0].problem} {here[0].next_step}".strip() if here else "",
@@ -266,7 +267,9 @@ def _do(
         case Act.PRINT_LABEL:
             _print_label(session, tablet, bench, actor=actor, settings=settings, happening=happening)
         case Act.CHECK_AGAIN:
-            why = Happening(now=now, source="autopilot", reason="Its profile was verified too long ago")
+            stale = tablets.out_of_date(session, tablet.id)
+            reason = "A gathering on its tiles was changed" if stale else "Its profile was verified too long ago"
+            why = Happening(now=now, source="autopilot", reason=reason)
             tablets.move(session, tablet.id, Move.NEEDS_REFRESH, actor=SYSTEM, settings=settings, happening=why)
         case Act.RECEIVE | Act.QUEUE_WIPE | Act.MAKE_READY:
             move = _MOVES.get((act, tablet.stage), _MOVES[act, None])

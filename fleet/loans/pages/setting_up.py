@@ -61,13 +61,18 @@ def set_up(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
-    loan, happening = service.get_loan(session, loan_id), Happening(now=clock())
+    loan = service.get_loan(session, loan_id)
     try:
         with session.begin_nested():
-            service.choose_gatherings(session, loan_id, _chosen(form), actor=actor, happening=happening)
-            if loan.state in BEFORE_ALLOCATION:
-                tablet = _number(form, "tablet_id")
-                service.make_tablet_for(session, loan_id, tablet, actor=actor, settings=settings, happening=happening)
+            service.set_up(
+                session,
+                loan_id,
+                _chosen(form),
+                _number(form, "tablet_id"),
+                actor=actor,
+                settings=settings,
+                happening=Happening(now=clock()),
+            )
     except BadInput as refused:
         return render(request, "loans/setting_up.html", _page(session, loan, form, refused), status=422)
     return see_other(f"/loans/{loan_id}", said="The tiles of their tablet are written down.")

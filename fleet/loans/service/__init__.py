@@ -46,7 +46,7 @@ from fleet.loans.service.returning import (
     inspect,
     scan_in,
 )
-from fleet.loans.service.setting_up import choose_gatherings, chosen_gatherings, made_for, make_tablet_for
+from fleet.loans.service.setting_up import choose_gatherings, chosen_gatherings, made_for, make_tablet_for, set_up
 from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
 
 loan = get_loan
@@ -99,6 +99,7 @@ __all__ = [
     "put_on_waiting_list",
     "request_loan",
     "scan_in",
+    "set_up",
     "stop_contact",
     "stop_for_death",
     "taken_back_earlier",

@@ -4,6 +4,7 @@ told of that."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -18,9 +19,9 @@ from fleet.loans.service.writer import begin, get_loan, label_of, note
 from fleet.people import service as people
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
-from fleet.tablets.rules import Move, Stage
+from fleet.tablets.rules import Stage
 from fleet.tablets.service import Happening
-from fleet.users.actor import SYSTEM, Actor
+from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from provisioning.errors import ProfileInvalid
 from provisioning.profiles.library import Library, built_in_library
@@ -29,11 +30,40 @@ _MADE_AT = frozenset({Stage.WIPED, Stage.PROVISIONED, Stage.READY})
 _CHOSEN, _SET_UP = "gatherings", "set_up"
 
 
-def choose_gatherings(
-    session: Session, loan_id: int, gathering_ids: Sequence[int], *, actor: Actor, happening: Happening
+def set_up(
+    session: Session,
+    loan_id: int,
+    gathering_ids: Sequence[int],
+    tablet_id: int | None,
+    *,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
 ) -> Loan:
-    """Choose what stands on the tiles of somebody's tablet; none gives them the programme's own. Raises `BadInput`."""
-    held = begin(session, loan_id, (_CHOSEN,), happening)
+    """Both at once: the gatherings, and while it waits for a tablet the one that is made for it. Raises `BadInput`."""
+    loan = choose_gatherings(session, loan_id, gathering_ids, actor=actor, settings=settings, happening=happening)
+    if loan.state not in BEFORE_ALLOCATION:
+        return loan
+    # The client's own id belongs to the first of the two; the same again finds both as they are wanted.
+    rest = replace(happening, client_id=None)
+    return make_tablet_for(session, loan_id, tablet_id, actor=actor, settings=settings, happening=rest)
+
+
+def choose_gatherings(
+    session: Session,
+    loan_id: int,
+    gathering_ids: Sequence[int],
+    *,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+) -> Loan:
+    """Choose what stands on the tiles of somebody's tablet; none gives them the programme's own.
+
+    A tablet that is made for this loan goes back to the bench. Raises `BadInput`.
+    """
+    made = queries.set_up_tablet_id(session, loan_id)
+    held = begin(session, loan_id, (_CHOSEN,), happening, reserve_tablet_id=made)
     if held is None:
         return get_loan(session, loan_id)
     if held.loan.state in ENDED:
@@ -44,6 +74,8 @@ def choose_gatherings(
         titles = ", ".join(each.title for each in gatherings.in_order(session, chosen))
         words = f"Gatherings chosen: {titles}" if titles else "Gatherings: the programme's own"
         note(session, held.loan, kind=_CHOSEN, words=words[:200], actor=actor, happening=happening)
+        if made is not None and held.loan.state in BEFORE_ALLOCATION:
+            tablets.ask_for_refresh(session, made, settings=settings, happening=_why(happening))
     return held.loan
 
 
@@ -67,12 +99,14 @@ def make_tablet_for(
     _refuse_odd(session, held.loan, tablet_id)
     queries.forget_set_up(session, loan_id=loan_id, tablet_id=tablet_id)
     session.add(LoanSetUp(loan_id=loan_id, tablet_id=tablet_id, asked_at=happening.now))
-    if tablets.get_tablet(session, tablet_id).stage is Stage.READY:
-        told = Happening(now=happening.now, source=happening.source, reason="To be made as a loan needs it")
-        tablets.move(session, tablet_id, Move.NEEDS_REFRESH, actor=SYSTEM, settings=settings, happening=told)
+    tablets.ask_for_refresh(session, tablet_id, settings=settings, happening=_why(happening))
     words = f"{label_of(session, tablet_id)} is to be made for it"
     note(session, held.loan, kind=_SET_UP, words=words, actor=actor, happening=happening)
     return held.loan
+
+
+def _why(happening: Happening) -> Happening:
+    return Happening(now=happening.now, source=happening.source, reason="To be made as a loan needs it")
 
 
 def _refuse_odd(session: Session, loan: Loan, tablet_id: int) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from fleet.loans import queries
 from fleet.loans.rules import fits
+from fleet.people.rules import NeedCode
 from fleet.tablets import service as tablets
 
 CLEAR_PROFILE = "large-clear"
@@ -13,16 +14,24 @@ PLAIN_PROFILE = "standard"
 
 
 def wanted_profile(session: Session, tablet_id: int) -> str:
-    """The profile for the first approved loan that no tablet on the shelf, or on its way there, would suit.
+    """The profile for the loan this tablet is to be made for, else for the first approved one that
+    no tablet on the shelf, or on its way there, would suit.
 
     Empty where every one of them is provided for: then the bench's own choice counts. Reads only.
     """
+    asked = queries.loan_to_set_up_for(session, tablet_id)
+    if asked is not None:
+        return _profile_for(frozenset(need.code for need in queries.needs_of(session, asked.person_id)))
     hub_id = tablets.get_tablet(session, tablet_id).hub_id
     stock = list(queries.profiles_in_stock(session, hub_id=hub_id))
     for loan in queries.loans_without_a_tablet(session, hub_id=hub_id):
         needs = frozenset(need.code for need in queries.needs_of(session, loan.person_id))
         suitable = next((profile for profile in stock if fits(profile, needs)), None)
         if suitable is None:
-            return CLEAR_PROFILE if fits(CLEAR_PROFILE, needs) else PLAIN_PROFILE
+            return _profile_for(needs)
         stock.remove(suitable)
     return ""
+
+
+def _profile_for(needs: frozenset[NeedCode]) -> str:
+    return CLEAR_PROFILE if fits(CLEAR_PROFILE, needs) else PLAIN_PROFILE

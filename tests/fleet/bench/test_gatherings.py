@@ -65,13 +65,9 @@ def made_for_a_loan(workbench: Workbench, lending: Lending, *chosen: Gathering, 
     """A wiped tablet in a slot that is to be made for an approved loan with these gatherings."""
     place = workbench.place(stage=Stage.WIPED)
     loan = lending.loan_at(LoanState.APPROVED, lending.programme(), person=lending.person(**person))
-    lending.do(_choose, loan.id, [each.id for each in chosen])
+    lending.do(loans.choose_gatherings, loan.id, [each.id for each in chosen])
     lending.do(loans.make_tablet_for, loan.id, place.tablet.id)
     return place
-
-
-def _choose(session: Any, loan_id: int, chosen: list[int], *, actor: Any, settings: Any, happening: Any) -> Any:
-    return loans.choose_gatherings(session, loan_id, chosen, actor=actor, happening=happening)
 
 
 def provision(workbench: Workbench, place: Place, profile: str = "large-clear") -> Run:
