@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -146,4 +147,12 @@ def key_folder(settings: Settings) -> Path:
 
 def bench_key(settings: Settings) -> BenchKey:
     """This installation's key, made at first use. Raises `provisioning.errors.KeyUnusable`."""
-    return load_or_make_key(key_folder(settings))
+    folder = key_folder(settings)
+    file = folder / "adbkey"
+    return _read_once(folder, file.stat().st_mtime_ns if file.exists() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read_once(folder: Path, _written_ns: int) -> BenchKey:
+    """Checking an RSA key costs more than a connection does, so a key file is read again only when it changed."""
+    return load_or_make_key(folder)

@@ -87,6 +87,7 @@ class Workbench:
     stock: Callable[..., Tablet]
     taps_allow: bool = True
     asks: Asks = nobody_asks
+    auth_wait_seconds: float = 3.0
     links: list[Transport] = field(default_factory=list)
     wrap: Callable[[Transport], Transport] = lambda transport: transport
 
@@ -105,6 +106,13 @@ class Workbench:
                 actor=self.technician,
             )
         return Place(row, socket, tablet)
+
+    def put_away(self, place: Place) -> None:
+        """Close this place's links and let its tablet rest, so that many runs in one test do not add up."""
+        for link in [each for each in self.links if each.address.endswith(f":{place.socket.port}")]:
+            link.close()
+            self.links.remove(link)
+        place.device.vanish()
 
     def happening(self, client_id: str | None = None, reason: str = "") -> Happening:
         return Happening(now=self.clock(), client_id=client_id, reason=reason)
@@ -148,7 +156,7 @@ class Workbench:
                 address,
                 signer=signer,
                 timeout_seconds=5,
-                auth_wait_seconds=3 if self.taps_allow else 0.1,
+                auth_wait_seconds=self.auth_wait_seconds if self.taps_allow else 0.1,
                 poll_seconds=0.02,
                 on_prompt=prompted,
             )

@@ -92,6 +92,13 @@ def _erase_once_more(
     """The proofs hold. Opened for reading, the tablet has to erase itself before anybody uses it. Raises `TryAgain`."""
     with record.writing() as (_, run):
         run.after, run.result = after.to_json(), verdict.to_json()
+        restarts = run.unanswered
+    if restarts >= _LOOKS_AT_PROOFS:
+        raise record.give_up(
+            "The tablet was erased, but it stays open to anyone: it does not erase itself at its start, as it has to. "
+            "No certificate was written.",
+            "Reset it from its Settings, then try again from here.",
+        )
     restart(transport)
     link.close()
     raise record.wait("The proofs hold; having been opened for reading, it restarts and erases itself once more")

@@ -30,6 +30,8 @@ from provisioning.wipe.routes import RouteCode
 
 _ASKS_AGAIN = "It asks again whether to trust this bench"
 _AWAY = "It is away: resetting, starting, or its debugging is still off"
+_RESETS_BY_HAND = 2
+"""A tablet that restarts without having been erased may only have been switched off: it is asked for this often."""
 _LOOKS_UNATTENDED = 3
 """How often a tablet that should erase itself may be found untouched before a person is asked to reset it."""
 
@@ -61,7 +63,7 @@ def _judge_standing(
         _erased_once(record, link, transport, run)
     elif standing is Standing.UNTOUCHED and (run.gone_at is None or counts_boots):
         _still_untouched(record, transport, run, attended)
-    elif standing is Standing.RESTARTED and not attended:
+    elif standing is Standing.RESTARTED and not (attended and _opened(record, times=_RESETS_BY_HAND)):
         _reset_by_hand(record, "It restarted, and nothing was erased")
     else:
         with record.writing() as (session, row):
@@ -79,7 +81,7 @@ def _still_untouched(record: Record, transport: Transport, run: Run, attended: b
     if not attended and run.unanswered >= _LOOKS_UNATTENDED:
         _reset_by_hand(record, "It was told to erase itself, and did not")
         return
-    if attended and not _was_opened(record):
+    if attended and not _opened(record):
         _reset_by_hand(record, "Its reset page has not been opened yet")
         return
     with record.writing() as (_, row):
@@ -87,10 +89,11 @@ def _still_untouched(record: Record, transport: Transport, run: Run, attended: b
     raise record.wait("The tablet has not been reset yet", hands=run.hands, guide=run.hands_guide)
 
 
-def _was_opened(record: Record) -> bool:
+def _opened(record: Record, *, times: int = 1) -> bool:
+    """Whether the reset was begun this time, and for how many times at least."""
     with record.context.database.read() as session:
         reset = step_of(session, record.run_id, "reset")
-        return reset is not None and reset.outcome is StepOutcome.OK
+        return reset is not None and reset.outcome is StepOutcome.OK and reset.tries >= times
 
 
 def _reset_by_hand(record: Record, why: str) -> None:
