@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from fleet.bench import service
-from fleet.bench.rules import RunKind
+from fleet.bench.rules import RunKind, RunState
 from fleet.database.migrate import upgrade
 from fleet.database.session import open_database
 from fleet.partners.service import ensure_hub

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError
 
 from fleet.bench import queries, service
 from fleet.bench.models import Certificate, CertificateIsFinal
@@ -88,3 +90,33 @@ def test_what_the_certificate_says_is_what_was_read(workbench: Workbench) -> Non
     assert content.removable_media_removed
     assert certificate.content_sha256 == content.content_sha256
     assert place.device.content.generation == generation + 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE certificate SET content_sha256 = 'forged'",
+        "UPDATE certificate SET issued_at = issued_at",
+        "DELETE FROM certificate",
+        "TRUNCATE certificate CASCADE",
+    ],
+)
+def test_the_database_itself_keeps_a_certificate_as_it_is_whatever_program_asks(
+    workbench: Workbench, statement: str
+) -> None:
+    if statement.startswith("TRUNCATE") and workbench.database.engine.dialect.name == "sqlite":
+        statement = "REPLACE INTO certificate SELECT * FROM certificate"  # SQLite has no TRUNCATE but this detour
+    number = wiped(workbench, workbench.place())
+    with workbench.database.engine.connect() as connection, pytest.raises(DBAPIError, match="is final"):
+        connection.exec_driver_sql(statement)
+    with workbench.database.read() as session:
+        assert service.check_certificate(session, number).genuine
+
+
+def test_no_statement_of_the_orm_slips_past_either(workbench: Workbench) -> None:
+    number = wiped(workbench, workbench.place())
+    for statement in (update(Certificate).values(content_sha256="forged"), delete(Certificate)):
+        with workbench.database.engine.connect() as connection, pytest.raises(DBAPIError, match="is final"):
+            connection.execute(statement)
+    with workbench.database.read() as session:
+        assert service.check_certificate(session, number).genuine

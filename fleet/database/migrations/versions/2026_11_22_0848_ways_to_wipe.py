@@ -49,6 +49,11 @@ def run_columns() -> tuple[sa.Column[object], ...]:
 SQLITE = (
     """CREATE TRIGGER certificate_is_not_changed BEFORE UPDATE ON certificate
     BEGIN SELECT RAISE(ABORT, 'A certificate is final: it is neither changed nor deleted.'); END""",
+    # REPLACE deletes the row in its way without asking the trigger on deletes (unless recursive_triggers is on).
+    """CREATE TRIGGER certificate_is_not_replaced BEFORE INSERT ON certificate
+    WHEN EXISTS (SELECT 1 FROM certificate WHERE id = NEW.id OR number = NEW.number OR run_id = NEW.run_id
+        OR supersedes_id = NEW.supersedes_id)
+    BEGIN SELECT RAISE(ABORT, 'A certificate is final: it is neither changed nor deleted.'); END""",
     """CREATE TRIGGER certificate_is_not_deleted BEFORE DELETE ON certificate
     BEGIN SELECT RAISE(ABORT, 'A certificate is final: it is neither changed nor deleted.'); END""",
 )
@@ -103,6 +108,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION certificate_is_final()")
     else:
         op.execute("DROP TRIGGER certificate_is_not_deleted")
+        op.execute("DROP TRIGGER certificate_is_not_replaced")
         op.execute("DROP TRIGGER certificate_is_not_changed")
     op.drop_index(op.f("ix_bench_removal_consent_tablet_id"), table_name="bench_removal_consent")
     op.drop_table("bench_removal_consent")
