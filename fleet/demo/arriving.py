@@ -62,7 +62,7 @@ def set_up(scene: Scene) -> None:
             if f"1-1.{number}" not in taken:
                 bench.add_slot(session, bench_id=table.id, place=f"1-1.{number}", address=slot.address, actor=admin)
     for apk in bench.shipped_apps():
-        scene.technician.upload("/apps", "file", apk)
+        scene.technician.upload("/apps", "file", apk, licence="ours", licence_note="Built from its source here.")
     scene.say(f"The hub has a bench with {len(scene.bench.slots)} slots, and its launcher in the app library.")
 
 

@@ -49,10 +49,14 @@ class ApiClient:
     def post_for_file(self, path: str, body: Mapping[str, Any]) -> bytes:
         return self._send("POST", path, json.dumps(body).encode(), "application/json")
 
-    def upload(self, path: str, field: str, file: Path) -> Any:
-        """Send one file as a multipart form."""
+    def upload(self, path: str, field: str, file: Path, **answers: str) -> Any:
+        """Send one file as a multipart form, with the answers to its other questions."""
         boundary = "doorstep-demonstration-boundary"
-        head = (
+        parts = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in answers.items()
+        )
+        head = "".join(parts) + (
             f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{file.name}"\r\n'
             "Content-Type: application/octet-stream\r\n\r\n"
         )
