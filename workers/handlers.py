@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fleet.bench.service import RUN_JOB, WATCH_JOB
+from fleet.bench.service.autopilot import WAKE_JOB
 from fleet.bench.service.errands import LEARN_JOB, LOOK_JOB
 from fleet.bench.work.errands import learn_handler, look_handler
 from fleet.bench.work.handler import run_handler
-from fleet.bench.work.watch import watch_handler
+from fleet.bench.work.watch import wake, watch_handler
 from fleet.chasing.service import TICK_JOB, tick_handler
 from fleet.jobs.service import Handler
 from fleet.loans.service import made_for
@@ -22,6 +23,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
     return {
         RUN_JOB: run_handler(settings, asks=made_for),
         WATCH_JOB: watch_handler(settings, wanted=wanted_profile),
+        WAKE_JOB: wake,
         LOOK_JOB: look_handler(settings),
         LEARN_JOB: learn_handler(settings),
         TICK_JOB: tick_handler(settings),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from fleet.bench.service.autopilot import WAKE_JOB
 from fleet.chasing.service import TICK_JOB
 from fleet.jobs.service import enqueue
 from fleet.loans.service.reservations import RESERVATIONS_JOB
@@ -24,6 +25,7 @@ class Scheduled:
 
 
 SCHEDULE: tuple[Scheduled, ...] = (
+    Scheduled(WAKE_JOB, timedelta(minutes=2)),
     Scheduled(TICK_JOB, timedelta(minutes=5)),
     Scheduled(RESERVATIONS_JOB, timedelta(hours=1)),
 )

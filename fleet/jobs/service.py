@@ -108,6 +108,12 @@ def enqueue(
     return job
 
 
+def is_under_way(session: Session, key: str) -> bool:
+    """Whether the job of this key is still to be done, or being done."""
+    job = queries.job_by_key(session, key)
+    return job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)
+
+
 def reserve_lane(session: Session, name: str, *, reserved: bool) -> None:
     """Say whether only a worker of its own may take this lane's jobs, even while none is alive."""
     _lane(session, name).reserved = reserved

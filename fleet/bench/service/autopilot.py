@@ -20,7 +20,7 @@ from fleet.bench.service.profiles import profile_named
 from fleet.bench.service.runs import start_provision, start_wipe
 from fleet.bench.steering import Act, Need, Next, Picture, Standing, next_thing
 from fleet.errors import BadInput, Conflict
-from fleet.jobs.service import enqueue
+from fleet.jobs.service import enqueue, is_under_way
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -36,6 +36,7 @@ from fleet.users.service import counts_here
 from provisioning.errors import ProfileInvalid
 
 WATCH_JOB = "bench.watch"
+WAKE_JOB = "bench.wake"
 _A_DAY = timedelta(days=1)
 
 Wanted = Callable[[Session, int], str]
@@ -83,9 +84,25 @@ def switch_on(
 
 def keep_watching(session: Session, bench: Bench, *, now: datetime) -> None:
     """Ask for the job that watches a bench for as long as this round of its autopilot lasts."""
-    key = f"{WATCH_JOB}:{bench.id}:{bench.autopilot_round}"
+    key = _watch_key(bench)
     args = {"bench_id": bench.id, "round": bench.autopilot_round}
     enqueue(session, WATCH_JOB, key=key, now=now, args=args, lane=lane_of_bench(bench))
+
+
+def _watch_key(bench: Bench) -> str:
+    return f"{WATCH_JOB}:{bench.id}:{bench.autopilot_round}"
+
+
+def wake(session: Session, *, now: datetime) -> int:
+    """Watch again every bench whose autopilot is on and whose watch was given up; how many. Its worker may have died
+    too often in the middle of a look."""
+    woken = 0
+    for bench in queries.benches(session):
+        if bench.autopilot and not is_under_way(session, _watch_key(bench)):
+            bench.autopilot_round += 1
+            keep_watching(session, bench, now=now)
+            woken += 1
+    return woken
 
 
 def switch_off(session: Session, bench_id: int, *, actor: Actor, now: datetime) -> Bench:

@@ -165,3 +165,11 @@ def _one_act(watch: Watch, slot_id: int) -> str | None:
         with context.write() as session:
             autopilot.write_refusal(session, slot_id, said.strip())
         return None
+
+
+def wake(context: JobContext) -> None:
+    """Watch again every bench whose autopilot is on and whose watch was given up."""
+    with context.write() as session:
+        woken = autopilot.wake(session, now=context.clock())
+    if woken:
+        log.warning("bench_watch_was_given_up", benches=woken)

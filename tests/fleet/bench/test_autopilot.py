@@ -10,7 +10,9 @@ import pytest
 from fleet.bench import queries, service
 from fleet.bench.models import Run
 from fleet.bench.rules import RunKind, RunState
+from fleet.bench.service.autopilot import wake
 from fleet.errors import BadInput
+from fleet.jobs import queries as job_queries
 from fleet.jobs.rules import JobState
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets import service as tablets
@@ -129,6 +131,22 @@ def test_switched_off_it_begins_nothing_and_its_job_ends(pilot: Pilot) -> None:
     pilot.switch_on()
     assert pilot.watch() is JobState.QUEUED
     assert [run.kind for run in runs_of(pilot.workbench, place)] == [RunKind.WIPE]
+
+
+def test_a_watch_that_was_given_up_is_taken_up_again(pilot: Pilot) -> None:
+    workbench = pilot.workbench
+    bench = pilot.switch_on()
+    with workbench.database.write() as session:
+        assert wake(session, now=workbench.clock()) == 0
+        job = job_queries.job_by_key(session, f"{service.WATCH_JOB}:{bench.id}:{bench.autopilot_round}")
+        assert job is not None
+        job.state = JobState.FAILED
+    with workbench.database.write() as session:
+        assert wake(session, now=workbench.clock()) == 1
+    assert pilot.watch() is JobState.QUEUED
+    pilot.switch_off()
+    with workbench.database.write() as session:
+        assert wake(session, now=workbench.clock()) == 0
 
 
 def test_it_acts_only_while_whoever_switched_it_on_may(pilot: Pilot) -> None:
