@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs the Debian packages that the tests drive for real. Does nothing when all are there.
+# The JDK and Android's JSON classes are for the launcher's own checks (deploy/home/check.sh): its logic is Java.
 set -eu
 
-parts="adb chromium openssh-server openssh-client aapt apksigner zipalign dexdump android-framework-res default-jre-headless"
+parts="adb chromium openssh-server openssh-client aapt apksigner zipalign dexdump android-framework-res default-jdk-headless libandroid-json-java"
 missing=""
 for part in $parts; do
     dpkg-query -W -f '${Status}' "$part" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $part"

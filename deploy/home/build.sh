@@ -27,19 +27,15 @@ fetch_tools() {
     for package in "$work"/debs/*.deb; do dpkg -x "$package" "$tools"; done
 }
 
-check_configuration() {
+check_logic() {
     json=$(find "$tools/usr/share/java" -name '*json*.jar' -type f | head -n 1)
-    mkdir -p "$work/check"
-    javac -d "$work/check" -cp "$json" "$here"/src/org/doorstep/home/Configuration.java \
-        "$here"/src/org/doorstep/home/Contrast.java "$here"/src/org/doorstep/home/Tile.java \
-        "$here"/check/org/doorstep/home/ConfigurationCheck.java
-    java -cp "$work/check:$json" org.doorstep.home.ConfigurationCheck
+    "$here/check.sh" "$json" "$work/check"
 }
 
 compile() {
     rm -rf "$work/generated" "$work/classes" && mkdir -p "$work/generated" "$work/classes"
     aapt package -f -m -J "$work/generated" -M "$here/AndroidManifest.xml" -S "$here/res" -I "$framework"
-    javac -Xlint:-options -source 8 -target 8 -bootclasspath "$tools/usr/share/java/com.android.android-23.jar" -d "$work/classes" \
+    javac -Xlint:-options -source 8 -target 8 -encoding UTF-8 -bootclasspath "$tools/usr/share/java/com.android.android-23.jar" -d "$work/classes" \
         "$here"/src/org/doorstep/home/*.java "$work"/generated/org/doorstep/home/R.java
     java -cp "$tools/usr/share/java/com.android.dx.jar" com.android.dx.command.Main --dex --min-sdk-version=24 --output="$work/classes.dex" "$work/classes"
 }
@@ -63,7 +59,7 @@ sign_with_a_key_for_this_build_only() {
 }
 
 fetch_tools
-check_configuration
+check_logic
 compile
 package
 sign_with_a_key_for_this_build_only

@@ -66,3 +66,16 @@ def test_a_tablet_takes_it_and_offers_it_as_a_home_screen(tmp_path: Path) -> Non
         ).stdout
         link.close()
     assert "org.doorstep.home/" in homes
+
+
+def test_it_speaks_four_languages_and_brings_nothing_that_asks_or_reports() -> None:
+    said = subprocess.run(["aapt", "dump", "badging", LAUNCHER], check=True, capture_output=True, text=True).stdout
+    asked = subprocess.run(["aapt", "dump", "permissions", LAUNCHER], check=True, capture_output=True, text=True).stdout
+    assert "locales: '--_--' 'cy' 'pa' 'ur'" in said
+    assert asked.splitlines() == ["package: org.doorstep.home"]
+    code = subprocess.run(["dexdump", LAUNCHER], check=True, capture_output=True, text=True).stdout
+    classes = re.findall(r"Class descriptor\s+: 'L([\w/]+)", code)
+    assert classes
+    assert all(name.startswith("org/doorstep/home/") for name in classes)
+    assert "Ljava/net/Socket" not in code
+    assert "Ljava/net/URL;" not in code

@@ -12,7 +12,8 @@ import org.json.JSONObject;
  * A field that is missing or odd takes its default; only text that is no JSON object, or has no usable tile, is refused.
  */
 final class Configuration {
-    static final int MOST_TILES = 6;
+    /** Help is the sixth. */
+    static final int MOST_TILES = 5;
     static final float SMALLEST_TEXT_SP = 18f;
     static final float LARGEST_TEXT_SP = 60f;
     static final float USUAL_TEXT_SP = 28f;
@@ -22,12 +23,15 @@ final class Configuration {
     final Contrast contrast;
     /** Empty where the app's own words are to be used. */
     final String helpText;
+    /** Such as pa; empty for the language that the tablet speaks. */
+    final String language;
 
-    Configuration(List<Tile> tiles, float textSizeSp, Contrast contrast, String helpText) {
+    Configuration(List<Tile> tiles, float textSizeSp, Contrast contrast, String helpText, String language) {
         this.tiles = Collections.unmodifiableList(tiles);
         this.textSizeSp = textSizeSp;
         this.contrast = contrast;
         this.helpText = helpText;
+        this.language = language;
     }
 
     static Configuration parse(String text) throws JSONException {
@@ -39,7 +43,15 @@ final class Configuration {
         double size = root.optDouble("text_size_sp", USUAL_TEXT_SP);
         float textSize = (float) Math.max(SMALLEST_TEXT_SP, Math.min(LARGEST_TEXT_SP, size));
         return new Configuration(
-                tiles, textSize, Contrast.named(root.optString("contrast")), root.optString("help_text").trim());
+                tiles,
+                textSize,
+                Contrast.named(root.optString("contrast")),
+                root.optString("help_text").trim(),
+                language(root.optString("language").trim()));
+    }
+
+    private static String language(String tag) {
+        return tag.matches("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*") ? tag : "";
     }
 
     private static List<Tile> tiles(JSONArray entries) {
@@ -61,6 +73,12 @@ final class Configuration {
         if (label.isEmpty() || packageName.isEmpty() == link.isEmpty()) {
             return null;
         }
-        return new Tile(label, entry.optString("picture", "app").trim(), packageName, link);
+        return new Tile(
+                label,
+                entry.optString("picture", "app").trim(),
+                packageName,
+                link,
+                entry.optString("platform").trim(),
+                When.of(entry.optInt("weekday"), entry.optString("at").trim()));
     }
 }

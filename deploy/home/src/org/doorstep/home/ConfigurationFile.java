@@ -34,8 +34,9 @@ final class ConfigurationFile {
                 return Configuration.parse(text(file));
             }
         } catch (IOException | JSONException error) {
-            // A person must never meet an empty screen: the default tiles stand in, and the log says why.
-            Log.w(TAG, "tiles.json cannot be used: " + error.getMessage());
+            // A person must never meet an empty screen: the default tiles stand in, and the log says why. It says no
+            // more than the kind of error, for a parser's message repeats the text, and a link may hold a password.
+            Log.w(TAG, "tiles.json cannot be used: " + error.getClass().getSimpleName());
         }
         return usual(context);
     }
@@ -48,10 +49,14 @@ final class ConfigurationFile {
 
     static Configuration usual(Context context) {
         List<Tile> tiles = new ArrayList<Tile>();
-        tiles.add(new Tile(context.getString(R.string.internet), "internet", "", "https://www.nhs.uk/"));
-        tiles.add(new Tile(context.getString(R.string.photos), "photos", "com.google.android.apps.photos", ""));
-        tiles.add(new Tile(context.getString(R.string.settings), "settings", "com.android.settings", ""));
-        return new Configuration(tiles, Configuration.USUAL_TEXT_SP, Contrast.LIGHT, "");
+        tiles.add(usual(context.getString(R.string.internet), "internet", "", "https://www.nhs.uk/"));
+        tiles.add(usual(context.getString(R.string.photos), "photos", "com.google.android.apps.photos", ""));
+        tiles.add(usual(context.getString(R.string.settings), "settings", "com.android.settings", ""));
+        return new Configuration(tiles, Configuration.USUAL_TEXT_SP, Contrast.LIGHT, "", "");
+    }
+
+    private static Tile usual(String label, String picture, String packageName, String link) {
+        return new Tile(label, picture, packageName, link, "", When.NEVER_SAID);
     }
 
     private static String text(File file) throws IOException {

@@ -1,6 +1,7 @@
 package org.doorstep.home;
 
 import android.app.Activity;
+import android.content.Context;
 import android.os.Bundle;
 import android.view.View;
 import android.widget.Button;
@@ -12,8 +13,14 @@ public final class HelpActivity extends Activity {
     static final String WORDS = "words";
 
     @Override
+    protected void attachBaseContext(Context base) {
+        super.attachBaseContext(Words.in(base, ConfigurationFile.read(base).language));
+    }
+
+    @Override
     protected void onCreate(Bundle saved) {
         super.onCreate(saved);
+        setTitle(R.string.help);
         Configuration configuration = ConfigurationFile.read(this);
         Look look = new Look(this, configuration);
         LinearLayout column = new LinearLayout(this);
@@ -23,6 +30,7 @@ public final class HelpActivity extends Activity {
         column.addView(backTile(look));
         ScrollView scroll = new ScrollView(this);
         scroll.setFillViewport(true);
+        scroll.setLayoutDirection(Words.direction(this));
         scroll.setBackgroundColor(look.background());
         scroll.addView(column);
         setContentView(scroll);
@@ -37,7 +45,7 @@ public final class HelpActivity extends Activity {
     }
 
     private Button backTile(Look look) {
-        Button back = look.tile(getString(R.string.back), "home");
+        Button back = look.tile(getString(R.string.back), "", "home");
         back.setOnClickListener(
                 new View.OnClickListener() {
                     @Override

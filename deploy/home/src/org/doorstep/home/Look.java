@@ -4,6 +4,9 @@ import android.content.Context;
 import android.graphics.drawable.Drawable;
 import android.graphics.drawable.GradientDrawable;
 import android.graphics.drawable.StateListDrawable;
+import android.text.SpannableString;
+import android.text.Spanned;
+import android.text.style.RelativeSizeSpan;
 import android.util.TypedValue;
 import android.view.Gravity;
 import android.widget.Button;
@@ -23,11 +26,15 @@ final class Look {
         return configuration.contrast.background;
     }
 
-    /** A real button, so that TalkBack, switches and keyboards know what it is; its picture is never read out. */
-    Button tile(String label, String picture) {
+    /**
+     * A real button, so that TalkBack, switches and keyboards know what it is; its picture is never read out. `when`
+     * stands below the label in smaller letters, and may be empty.
+     */
+    Button tile(String label, String when, String picture) {
         Button button = new Button(context);
-        button.setText(label);
-        button.setContentDescription(label);
+        button.setText(when.isEmpty() ? label : below(label, when));
+        button.setContentDescription(when.isEmpty() ? label : label + ", " + when);
+        button.setFocusable(true);
         button.setAllCaps(false);
         button.setTextSize(TypedValue.COMPLEX_UNIT_SP, configuration.textSizeSp);
         button.setTextColor(configuration.contrast.text);
@@ -38,6 +45,13 @@ final class Look {
         button.setBackground(tileBackground());
         button.setMinHeight(pixels(120));
         return button;
+    }
+
+    private static CharSequence below(String label, String when) {
+        SpannableString both = new SpannableString(label + "\n" + when);
+        int start = label.length() + 1;
+        both.setSpan(new RelativeSizeSpan(0.75f), start, both.length(), Spanned.SPAN_EXCLUSIVE_EXCLUSIVE);
+        return both;
     }
 
     TextView words(String text) {
