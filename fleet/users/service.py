@@ -227,6 +227,11 @@ def code_hash(code: str, settings: Settings) -> str:
     return hashlib.sha256(f"{settings.secret_key.get_secret_value()}:{code}".encode()).hexdigest()
 
 
+def find_user(session: Session, user_id: int | None) -> User | None:
+    """Somebody by number, whether or not they may still sign in."""
+    return queries.user_by_id(session, user_id) if user_id is not None else None
+
+
 def members_of(session: Session, organisation_id: int | None) -> list[User]:
     """Active people who sign in for an organisation, or for none, by name."""
     return queries.users_placed(session, organisation_id)

@@ -28,11 +28,10 @@ from fleet.tablets.rules import Move, Stage
 from fleet.tablets.service import Happening
 from fleet.tags import printing
 from fleet.tags import service as tags
-from fleet.users import queries as users
 from fleet.users.access import actor_of
 from fleet.users.actor import SYSTEM, Actor
 from fleet.users.rules import Permission
-from fleet.users.service import counts_here
+from fleet.users.service import counts_here, find_user
 from provisioning.errors import ProfileInvalid
 
 WATCH_JOB = "bench.watch"
@@ -226,7 +225,7 @@ def _not_ready(session: Session, tablet: Tablet, bench: Bench, settings: Setting
 
 def acting_for(session: Session, bench: Bench, *, settings: Settings) -> Actor | None:
     """Whoever switched the autopilot on, as far as they may still run the bench."""
-    user = users.user_by_id(session, bench.autopilot_by_id) if bench.autopilot_by_id else None
+    user = find_user(session, bench.autopilot_by_id)
     if user is None or not counts_here(user, settings):
         return None
     actor = actor_of(user)

@@ -21,6 +21,7 @@ from fleet.bench.service.benches import get_bench
 from fleet.bench.service.looking import Seen, look, write_silence
 from fleet.bench.service.runs import RunInProgress
 from fleet.errors import DoorstepError, MoveRefused
+from fleet.jobs.rules import reason_for
 from fleet.jobs.service import Handler, JobContext, TryAgain
 from fleet.logs import get_logger
 from fleet.settings import Settings
@@ -78,7 +79,7 @@ def watch_handler(
         except Exception as error:
             # A watch that was given up would leave the wall blind and say nothing, so it never is.
             log.exception("bench_watch_interrupted", job=context.job_id, error=type(error).__name__)
-            raise TryAgain(AFTER_A_FAULT, f"{type(error).__name__}: {error}") from error
+            raise TryAgain(AFTER_A_FAULT, reason_for(error)) from error
         raise TryAgain(EVERY, "It watches for as long as the autopilot is on")
 
     return handle
