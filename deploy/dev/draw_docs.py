@@ -14,6 +14,7 @@ from deploy.dev.drawing.errors import errors_page
 from deploy.dev.drawing.lifecycle import lifecycle_page
 from deploy.dev.drawing.profiles import profiles_page
 from deploy.dev.drawing.settings import settings_page
+from deploy.dev.drawing.wiping import wiping_page
 from fleet.users.roles_doc import roles_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -25,6 +26,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "needs-and-settings.md": profiles_page,
     "roles.md": roles_page,
     "settings.md": settings_page,
+    "wiping.md": wiping_page,
 }
 
 

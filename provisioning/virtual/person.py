@@ -46,9 +46,13 @@ def _touch(tablet: VirtualTablet, deed: str, taps: int) -> None:
 
 def accept_key(tablet: VirtualTablet, *, always: bool = True) -> None:
     """Tap Allow. Raises `NotOnScreen` when no computer is asking."""
-    if tablet.answer_prompt(allow=True, always=always) is None:
+    if tablet.prompt is None:
         raise NotOnScreen("No computer is asking to debug this tablet.")
+    # Noted before the answer, which lets the computer go on at once.
     _touch(tablet, "Always allow from this computer, Allow" if always else "Allow", 2 if always else 1)
+    if tablet.answer_prompt(allow=True, always=always) is None:
+        tablet.touches.pop()
+        raise NotOnScreen("The computer went away before the tap.")
 
 
 def refuse_key(tablet: VirtualTablet) -> None:

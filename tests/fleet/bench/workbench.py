@@ -113,6 +113,9 @@ class Workbench:
             link.close()
             self.links.remove(link)
         place.device.vanish()
+        with self.database.write() as session:  # its port may be given to another tablet now
+            row = service.get_slot(session, place.row.id)
+            row.place, row.address = f"away {row.id}", f"away:{row.id}"
 
     def happening(self, client_id: str | None = None, reason: str = "") -> Happening:
         return Happening(now=self.clock(), client_id=client_id, reason=reason)
