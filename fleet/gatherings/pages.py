@@ -19,7 +19,7 @@ from fleet.errors import BadInput
 from fleet.gatherings import queries, service
 from fleet.gatherings.api import Decider, GatheringId, Proposer, Seer
 from fleet.gatherings.models import Gathering
-from fleet.gatherings.rules import Entry, GatheringMove, GatheringState, Platform, Theme
+from fleet.gatherings.rules import LONGEST_MINUTES, Entry, GatheringMove, GatheringState, Platform, Theme
 from fleet.gatherings.service import Told
 from fleet.gatherings.words import (
     LANGUAGES,
@@ -31,7 +31,7 @@ from fleet.gatherings.words import (
     time_words,
 )
 from fleet.http.flash import see_other
-from fleet.http.forms import Form, FormDep
+from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
@@ -149,7 +149,7 @@ def add(request: Request, form: FormDep, session: WriteSession, actor: Proposer,
     try:
         made = service.propose(session, form.parse(GatheringForm).entry(), actor=actor, told=Told(now=clock()))
     except BadInput as refused:
-        page = _form_page(session, actor, form.values, errors=_kinder(form, refused))
+        page = _form_page(session, actor, form.values, errors=_kinder(refused))
         return render(request, "gatherings/form.html", page, status=422)
     waits = "" if made.state is GatheringState.APPROVED else " It waits for the hub's approval."
     return see_other(f"/gatherings/{made.id}", said=f"{made.title} is in the catalogue.{waits}")
@@ -177,7 +177,7 @@ def edit(
         entry = form.parse(GatheringForm).entry()
         service.edit(session, gathering_id, entry, actor=actor, told=Told(now=clock()))
     except BadInput as refused:
-        page = _form_page(session, actor, form.values, gathering, _kinder(form, refused))
+        page = _form_page(session, actor, form.values, gathering, _kinder(refused))
         return render(request, "gatherings/form.html", page, status=422)
     stale = " Tablets that carry it are out of date until they have been at the bench." * (gathering.revision != before)
     return see_other(f"/gatherings/{gathering_id}", said=f"The changes are written down.{stale}")
@@ -228,15 +228,14 @@ _KINDER = {
     "theme": "Choose a theme.",
     "weekday": "Choose the day.",
     "starts_at": "Enter the time it begins, such as 10:30.",
-    "minutes": "Enter how many minutes it lasts, such as 60.",
+    "minutes": f"Enter how many minutes it lasts, from 1 to {LONGEST_MINUTES}.",
     "platform": "Choose where it happens.",
 }
 
 
-def _kinder(form: Form, refused: BadInput) -> Mapping[str, str]:
-    """What a parser says of a field, in our words; a sentence of ours stays."""
-    ours = {name: words for name, words in refused.fields.items() if name not in _KINDER or form.get(name)}
-    return {name: ours.get(name, _KINDER.get(name, words)) for name, words in refused.fields.items()}
+def _kinder(refused: BadInput) -> Mapping[str, str]:
+    """What a parser says of a field, in our words."""
+    return {name: _KINDER.get(name, words) for name, words in refused.fields.items()}
 
 
 def _row(gathering: Gathering) -> tuple[Cell, ...]:

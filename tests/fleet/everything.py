@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ from fleet.bench import service as bench
 from fleet.chasing import service as chasing
 from fleet.chasing.rules import HoldReason
 from fleet.clock import local_date
+from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
 from fleet.database.session import Database
 from fleet.deliveries.facts import Details
 from fleet.deliveries.rules import Action
+from fleet.gatherings import service as gatherings
+from fleet.gatherings.service import Told
 from fleet.intake import service as intake
 from fleet.intake import sources
 from fleet.intake.rules import DECLARATION, Answer, BatteryLook, QuickLook, Route, StolenResult
@@ -43,6 +46,7 @@ from provisioning.transports.keys import load_or_make_key
 from tests.delivering import NOBODY_IN, Delivering
 from tests.fleet.bench.conftest import _MakeSocket
 from tests.fleet.bench.workbench import Place, Workbench, keep_key
+from tests.gatherings import CHAIR_EXERCISE, CURRENT_AFFAIRS, MUSIC_MORNING
 from tests.lending import STRAIGHT_PATH, Lending
 from tests.people import FakeClock, make_user
 from tests.provisioning.observations import observed
@@ -88,6 +92,7 @@ def furnished(folder: Path, database: Database, settings: Settings, clock: FakeC
         _lend(everything)
         _chase(everything)
         _deliver(everything)
+        _gather(everything)
         _hand_a_way_in(everything)
         yield everything
 
@@ -211,18 +216,6 @@ def _bench(everything: Everything) -> None:
             settings=everything.settings,
             now=everything.clock(),
         )
-        everything.note("step_id", workbench.steps(run)[0].id)
-    with everything.database.write() as session:
-        bench.switch_on(
-            session,
-            workbench.bench.id,
-            media_removed=True,
-            profile="standard",
-            label_sheet="L7160",
-            actor=everything.actor(Role.TECHNICIAN),
-            settings=everything.settings,
-            now=everything.clock(),
-        )
     everything.note("number", f"DW-{everything.clock():%Y}-000001")
 
 
@@ -310,6 +303,32 @@ def _chase(everything: Everything) -> None:
         )
     until = local_date(everything.clock()) + timedelta(days=5)
     everything.act(chasing.place_hold, loan_id, HoldReason.AWAY, until=until, role=Role.COORDINATOR)
+
+
+def _gather(everything: Everything) -> None:
+    """Three gatherings, one of them only proposed; one is on a tablet, as it was before, and chosen for a loan."""
+    coordinator, told = everything.actor(Role.COORDINATOR), Told(now=everything.clock())
+    hub_id = everything.organisations[OrganisationKind.HUB].id
+    loan_id, carrier = everything.loans[LoanState.APPROVED], int(everything.numbers["tablet_id"][-1])
+    with everything.database.write() as session:
+        made = [
+            gatherings.propose(session, replace(entry, host_id=hub_id), actor=who, told=told)
+            for entry, who in (
+                (MUSIC_MORNING, coordinator),
+                (CURRENT_AFFAIRS, coordinator),
+                (CHAIR_EXERCISE, everything.actor(Role.PARTNER_LEAD)),
+            )
+        ]
+        for each in made:
+            everything.note("gathering_id", each.id)
+        programme_id = loans.get_loan(session, loan_id).programme_id
+        cohorts.choose_gatherings(session, programme_id, [made[1].id], actor=coordinator)
+        tablets.record_gatherings(session, carrier, [(made[0].id, 1)], now=everything.clock())
+        later = replace(MUSIC_MORNING, host_id=hub_id, weekday=4)
+        gatherings.edit(session, made[0].id, later, actor=coordinator, told=told)
+    chosen = [made[0].id, made[1].id]
+    everything.act(loans.choose_gatherings, loan_id, chosen, role=Role.COORDINATOR, settings=everything.settings)
+    everything.note("programme_id", programme_id)
 
 
 def _hand_a_way_in(everything: Everything) -> None:
