@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.gatherings.models import Gathering
@@ -100,14 +100,14 @@ def held_tablet_ids(session: Session, tablet_ids: Sequence[int]) -> frozenset[in
 
 
 def _out_of_date() -> Select[int]:
-    """The tablets with a tile whose gathering was changed or ended since."""
+    """The tablets of the fleet with a tile whose gathering was changed or ended since."""
+    stale = or_(TabletGathering.revision != Gathering.revision, Gathering.state != GatheringState.APPROVED)
     return (
-        select(TabletGathering.tablet_id).join(Gathering, Gathering.id == TabletGathering.gathering_id).where(_stale())
+        select(TabletGathering.tablet_id)
+        .join(Gathering, Gathering.id == TabletGathering.gathering_id)
+        .join(Tablet, Tablet.id == TabletGathering.tablet_id)
+        .where(stale, Tablet.stage.not_in(FINAL))
     )
-
-
-def _stale() -> ColumnElement[bool]:
-    return or_(TabletGathering.revision != Gathering.revision, Gathering.state != GatheringState.APPROVED)
 
 
 def out_of_date(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:
@@ -144,5 +144,5 @@ def find_carriers(session: Session, gathering_id: int, query: ListQuery) -> Foun
 
 
 def count_stale_carriers(session: Session, gathering_id: int) -> int:
-    query = select(func.count()).select_from(TabletGathering).join(Gathering)
-    return session.scalar(query.where(TabletGathering.gathering_id == gathering_id, _stale())) or 0
+    stale = _out_of_date().where(TabletGathering.gathering_id == gathering_id)
+    return session.scalar(select(func.count()).select_from(stale.subquery())) or 0

@@ -309,7 +309,7 @@ def _gather(everything: Everything) -> None:
     """Three gatherings, one of them only proposed; one is on a tablet, as it was before, and chosen for a loan."""
     coordinator, told = everything.actor(Role.COORDINATOR), Told(now=everything.clock())
     hub_id = everything.organisations[OrganisationKind.HUB].id
-    loan_id, carrier = everything.loans[LoanState.APPROVED], int(everything.numbers["tablet_id"][-1])
+    loan_id, carrier = everything.loans[LoanState.APPROVED], everything.lending.tablet(Stage.READY)
     with everything.database.write() as session:
         made = [
             gatherings.propose(session, replace(entry, host_id=hub_id), actor=who, told=told)
@@ -323,12 +323,13 @@ def _gather(everything: Everything) -> None:
             everything.note("gathering_id", each.id)
         programme_id = loans.get_loan(session, loan_id).programme_id
         cohorts.choose_gatherings(session, programme_id, [made[1].id], actor=coordinator)
-        tablets.record_gatherings(session, carrier, [(made[0].id, 1)], now=everything.clock())
+        tablets.record_gatherings(session, carrier.id, [(made[0].id, 1)], now=everything.clock())
         later = replace(MUSIC_MORNING, host_id=hub_id, weekday=4)
         gatherings.edit(session, made[0].id, later, actor=coordinator, told=told)
     chosen = [made[0].id, made[1].id]
     everything.act(loans.choose_gatherings, loan_id, chosen, role=Role.COORDINATOR, settings=everything.settings)
     everything.note("programme_id", programme_id)
+    everything.note("tablet_id", carrier.id)
 
 
 def _hand_a_way_in(everything: Everything) -> None:

@@ -11,6 +11,7 @@ from fleet.bench import rules as bench
 from fleet.bundles import rules as sims
 from fleet.chasing import rules as chasing
 from fleet.deliveries import rules as deliveries
+from fleet.gatherings import rules as gatherings
 from fleet.jobs import rules as jobs
 from fleet.loans import rules as loans
 from fleet.tablets import rules as tablets
@@ -45,7 +46,18 @@ class Machine:
 
 def machines() -> list[Machine]:
     """All of them, the tablet's first."""
-    return [_tablet(), _run(), _loan(), _sim(), _delivery_run(), _delivery_job(), _chase(), _tag(), _job()]
+    return [
+        _tablet(),
+        _run(),
+        _loan(),
+        _sim(),
+        _delivery_run(),
+        _delivery_job(),
+        _chase(),
+        _tag(),
+        _gathering(),
+        _job(),
+    ]
 
 
 def _tablet() -> Machine:
@@ -161,6 +173,25 @@ def _tag() -> Machine:
     )
     opening = "A code on a label. It is never given to a second tablet."
     return Machine("Label", "fleet/tags/rules.py", opening, tags.TagState, (tags.TagState.BLANK,), rows)
+
+
+def _gathering() -> Machine:
+    rows = tuple(
+        Row(
+            row.move.value,
+            (row.source,),
+            row.target,
+            row.words,
+            _roles(row.roles),
+            ("a reason is given",) if row.needs_reason else (),
+        )
+        for row in gatherings.MOVES
+    )
+    opening = """An online meeting in the catalogue. Only an approved one can be chosen and reaches a tablet.
+A coordinator's own begins approved."""
+    states = gatherings.GatheringState
+    begins = (states.PROPOSED, states.APPROVED)
+    return Machine("Gathering", "fleet/gatherings/rules.py", opening, states, begins, rows)
 
 
 def _job() -> Machine:
