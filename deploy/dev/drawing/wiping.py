@@ -122,7 +122,7 @@ _OUR_RULES = WipePolicy(our_owners=frozenset({OURS}))
 
 
 def carried_out() -> Iterator[Row]:
-    """Every offered route on every model, one after another: each ends with the tablet set up, as the next one needs."""
+    """Every offered route on every model in turn: each ends with the tablet set up, as the next one needs."""
     for model in MODELS:
         with _bench(model) as (tablet, link):
             _enrol(tablet)

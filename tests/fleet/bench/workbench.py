@@ -113,6 +113,7 @@ class Workbench:
             link.close()
             self.links.remove(link)
         place.device.vanish()
+        self._sockets().remove(place.socket)
         with self.database.write() as session:  # its port may be given to another tablet now
             row = service.get_slot(session, place.row.id)
             row.place, row.address = f"away {row.id}", f"away:{row.id}"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from provisioning.errors import WipeError
+from provisioning.facts.security import Encryption
 from provisioning.wipe.certificate import CertificateContent, Signatory, certificate_fields
+from provisioning.wipe.evidence import BeforeWipe
 from provisioning.wipe.judging import judge
+from provisioning.wipe.routes import RouteCode
 from tests.provisioning.wipe.samples import BEFORE, UNTOUCHED, WIPED
 
 SAMPLE = Signatory("Sample One", "Technician", "Sample Hub", "Bench 1", "020 7946 0000")
@@ -75,3 +79,44 @@ def test_an_unencrypted_tablet_is_only_cleared() -> None:
 def test_the_digest_is_of_the_content_and_of_nothing_else() -> None:
     assert certificate().content_sha256 == certificate().content_sha256
     assert certificate().content_sha256 != certificate("C-2").content_sha256
+
+
+@pytest.mark.parametrize(
+    ("encryption", "hardware_keys", "level"),
+    [
+        (Encryption(encrypted=True, kind="file"), True, "Purge (cryptographic erase)"),
+        (Encryption(encrypted=True, kind="file"), None, "Clear"),
+        (Encryption(encrypted=True, kind="block"), True, "Clear"),
+        (Encryption(encrypted=False, kind=None), True, "Clear"),
+        (None, True, "Clear"),
+    ],
+)
+def test_purge_is_claimed_only_where_file_encryption_and_hardware_keys_were_read_before(
+    encryption: Encryption | None, hardware_keys: bool | None, level: str
+) -> None:
+    before = replace(BEFORE, encryption=encryption, hardware_keys=hardware_keys)
+    assert of(before).sanitisation == level
+
+
+def test_a_certificate_names_the_reset_and_never_the_test_mode_alone() -> None:
+    content = of(BEFORE, route=RouteCode.SETTINGS_RESET, erased_before=True)
+    assert content.technique.startswith("Factory reset from Settings, after a first erase by test harness mode")
+    for route in (RouteCode.TEST_HARNESS, RouteCode.FASTBOOT, RouteCode.RESCUE, RouteCode.RECOVERY_MENU):
+        with pytest.raises(WipeError, match="No certificate was written"):
+            of(BEFORE, route=route)
+
+
+def of(before: BeforeWipe, **how: Any) -> CertificateContent:
+    return certificate_fields(
+        before,
+        WIPED,
+        judge(before, WIPED),
+        number="C-1",
+        organisation="Sample Hub",
+        asset_code="AB2C-3",
+        sanitised_by=SAMPLE,
+        verified_by=SAMPLE,
+        tool_version="0.1.0",
+        removable_media_removed=True,
+        **how,
+    )

@@ -159,3 +159,48 @@ def test_no_combination_of_faults_makes_an_untouched_tablet_wiped(
 )
 def test_another_tablet_however_clean_never_stands_for_ours(unit: Unit | None, asked: bool | None) -> None:
     assert judge(BEFORE, replace(WIPED, unit=unit, asked_again=asked)).result is Result.UNVERIFIED
+
+
+def outcome_of(name: str, after: AfterWipe, before: BeforeWipe = BEFORE) -> ProofOutcome | None:
+    return next((proof.outcome for proof in judge(before, after).proofs if proof.name == name), None)
+
+
+def test_a_tablet_left_in_test_harness_mode_is_not_wiped_whatever_else_holds() -> None:
+    left = replace(WIPED, test_harness=True)
+    assert outcome_of("test_harness", left) is ProofOutcome.CONTRADICTED
+    assert not judge(BEFORE, left).wiped
+    assert outcome_of("test_harness", replace(WIPED, test_harness=False)) is None
+
+
+@pytest.mark.parametrize("locked", [replace(WIPED, reset_protection=True), replace(WIPED, trade_in=False)])
+def test_a_tablet_that_asks_for_an_earlier_account_is_not_wiped(locked: AfterWipe) -> None:
+    assert not judge(BEFORE, locked).wiped
+
+
+def test_android_s_own_report_counts_where_nobody_could_see_it_ask_for_keys() -> None:
+    quiet = replace(WIPED, asked_again=None, traces=replace(WIPED.traces, boot_count=None, accounts=None, apps=None))
+    assert not judge(BEFORE, quiet).wiped, "files and settings alone are two kinds of proof"
+    assert judge(BEFORE, replace(quiet, trade_in=True)).wiped
+
+
+def test_the_same_unit_in_another_place_is_doubted() -> None:
+    before, after = replace(BEFORE, place="usb:1-1.2"), replace(WIPED, place="usb:1-1.3")
+    assert judge(before, after).same_unit is ProofOutcome.CONTRADICTED
+    assert judge(before, replace(after, place="usb:1-1.2")).wiped
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        ({"a": "2021"}, {"a": "2026"}, ProofOutcome.HOLDS),
+        ({"a": "2009"}, {"a": "2009"}, ProofOutcome.SILENT),
+        ({"a": "2021"}, {}, ProofOutcome.SILENT),
+        ({"a": "2021"}, None, ProofOutcome.UNREADABLE),
+    ],
+)
+def test_apps_that_came_back_are_told_from_apps_that_never_went(
+    before: dict[str, str], after: dict[str, str] | None, outcome: ProofOutcome
+) -> None:
+    earlier = replace(BEFORE, traces=replace(BEFORE.traces, installed=before))
+    later = replace(WIPED, traces=replace(WIPED.traces, installed=after))
+    assert outcome_of("install_times", later, earlier) is outcome
