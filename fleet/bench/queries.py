@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from fleet.bench.models import (
@@ -26,6 +26,7 @@ from fleet.bench.scan_words import ScanOutcome
 from fleet.http.paging import Found, ListQuery, find
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import Stage
+from fleet.tablets.service import out_of_date_ids
 
 
 def benches(session: Session) -> Sequence[Bench]:
@@ -328,17 +329,24 @@ def find_apps(session: Session, query: ListQuery) -> Found[AppFile]:
 
 
 def waiting_for_the_bench(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
-    """Tablets to be wiped or provisioned that are in no slot, with no unfinished run and no open hold."""
+    """Tablets to be wiped, provisioned or refreshed that are in no slot, with no unfinished run and no open hold."""
     busy = select(Run.tablet_id).where(Run.state.in_(UNFINISHED))
     held = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
     query = select(Tablet).where(
-        Tablet.stage.in_((Stage.AWAITING_WIPE, Stage.WIPED)),
+        Tablet.stage.in_((Stage.AWAITING_WIPE, Stage.WIPED)) | refresh_needed(),
         Tablet.retiring.is_(False) | (Tablet.stage == Stage.AWAITING_WIPE),
         Tablet.id.not_in(busy),
         Tablet.id.not_in(select(Slot.tablet_id).where(Slot.tablet_id.is_not(None))),
         Tablet.id.not_in(held),
     )
     return session.scalars(query.order_by(Tablet.changed_at, Tablet.id).limit(limit)).all()
+
+
+def refresh_needed() -> ColumnElement[bool]:
+    """Made once, and not as it should be any more: a gathering was changed, or a loan wants it otherwise."""
+    made = Tablet.stage.in_((Stage.READY, Stage.PROVISIONED))
+    unproved = (Tablet.stage == Stage.PROVISIONED) & Tablet.verified_at.is_(None)
+    return unproved | (made & Tablet.id.in_(out_of_date_ids()))
 
 
 def versions(session: Session, *, changed_since: datetime) -> dict[str, object]:

@@ -42,6 +42,11 @@ def bench_day(session: Session, settings: Settings) -> Day:
         for stage, words, href in NEXT
         if stages.get(stage)
     )
+    stale = queries.tablets_out_of_date(session)
+    if stale:
+        words = "Provision them again: a gathering changed"
+        line = Line(f"{stale} with tiles out of date", words, "/tablets?tiles=out_of_date", str(stale), Shape.WAITING)
+        lines = (*lines, line)
     return Day(
         question="What waits at the bench?",
         numbers=(

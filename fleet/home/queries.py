@@ -19,6 +19,7 @@ from fleet.loans.rules import LoanState
 from fleet.people.models import Person
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import Stage
+from fleet.tablets.service import out_of_date_ids
 from fleet.users.models import User
 from fleet.users.rules import SIGN_IN_ROLES, Role
 
@@ -34,6 +35,11 @@ def tablets_by_stage(session: Session, *, with_virtual: bool) -> dict[Stage, int
 def held_tablets(session: Session) -> int:
     query = select(func.count(func.distinct(Hold.tablet_id))).where(Hold.lifted_at.is_(None))
     return session.scalar(query) or 0
+
+
+def tablets_out_of_date(session: Session) -> int:
+    """Those whose tiles show a gathering as it was before."""
+    return session.scalar(select(func.count(Tablet.id)).where(Tablet.id.in_(out_of_date_ids()))) or 0
 
 
 def runs_wanting_hands(session: Session, *, limit: int = 12) -> Sequence[Run]:

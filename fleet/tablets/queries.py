@@ -72,7 +72,7 @@ def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
         open_ones = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
         statement = statement.where(Tablet.id.in_(open_ones))
     if query.filter("tiles") == "out_of_date":
-        statement = statement.where(Tablet.id.in_(_out_of_date()))
+        statement = statement.where(Tablet.id.in_(out_of_date_ids()))
     if query.filter("q"):
         pattern = f"%{query.filter('q').lower()}%"
         texts = (Tablet.serial, Tablet.manufacturer, Tablet.model)
@@ -99,7 +99,7 @@ def held_tablet_ids(session: Session, tablet_ids: Sequence[int]) -> frozenset[in
     return frozenset(session.scalars(query))
 
 
-def _out_of_date() -> Select[int]:
+def out_of_date_ids() -> Select[int]:
     """The tablets of the fleet with a tile whose gathering was changed or ended since."""
     stale = or_(TabletGathering.revision != Gathering.revision, Gathering.state != GatheringState.APPROVED)
     return (
@@ -112,7 +112,7 @@ def _out_of_date() -> Select[int]:
 
 def out_of_date(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:
     """Those of these tablets whose tiles show a gathering as it was before."""
-    return frozenset(session.scalars(_out_of_date().where(TabletGathering.tablet_id.in_(tablet_ids))))
+    return frozenset(session.scalars(out_of_date_ids().where(TabletGathering.tablet_id.in_(tablet_ids))))
 
 
 def carried(session: Session, tablet_id: int) -> Sequence[tuple[TabletGathering, Gathering]]:
@@ -144,5 +144,5 @@ def find_carriers(session: Session, gathering_id: int, query: ListQuery) -> Foun
 
 
 def count_stale_carriers(session: Session, gathering_id: int) -> int:
-    stale = _out_of_date().where(TabletGathering.gathering_id == gathering_id)
+    stale = out_of_date_ids().where(TabletGathering.gathering_id == gathering_id)
     return session.scalar(select(func.count()).select_from(stale.subquery())) or 0

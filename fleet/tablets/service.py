@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
@@ -362,6 +363,11 @@ def record_gatherings(session: Session, tablet_id: int, carried: Sequence[tuple[
 def out_of_date(session: Session, tablet_id: int) -> bool:
     """Whether a gathering on its tiles was changed or has ended since it was provisioned: it needs a refresh."""
     return tablet_id in queries.out_of_date(session, [tablet_id])
+
+
+def out_of_date_ids() -> Select[int]:
+    """The tablets that `out_of_date` is true of, for another room's query."""
+    return queries.out_of_date_ids()
 
 
 def ask_for_refresh(session: Session, tablet_id: int, *, settings: Settings, happening: Happening) -> None:

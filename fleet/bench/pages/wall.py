@@ -232,6 +232,9 @@ def _is_of_now(page: SlotPage, run: Run) -> bool:
     return run.state not in FINISHED or (page.tablet is not None and page.tablet.id == run.tablet_id)
 
 
+_WAITS_FOR = {Stage.AWAITING_WIPE: "to be wiped", Stage.WIPED: "to be provisioned"}
+
+
 def waiting_tablets(session: Session) -> tuple[Waiting, ...]:
     """What to plug in next, the one that has waited longest first."""
     return tuple(
@@ -239,7 +242,7 @@ def waiting_tablets(session: Session) -> tuple[Waiting, ...]:
             tablet.id,
             service.asset_code(tablet),
             name_of(tablet),
-            "to be wiped" if tablet.stage is Stage.AWAITING_WIPE else "to be provisioned",
+            _WAITS_FOR.get(tablet.stage, "refresh needed"),
             tablet.changed_at,
         )
         for tablet in queries.waiting_for_the_bench(session)

@@ -19,11 +19,13 @@ from fleet.gatherings.rules import Entry, GatheringMove, Platform
 from fleet.gatherings.service import Told
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
+from fleet.loans.service.wanted import wanted_profile
 from fleet.people.rules import NeedCode
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move, Stage
 from fleet.users.rules import Role
+from tests.fleet.bench.piloting import Pilot
 from tests.fleet.bench.test_provisioning import with_home_app
 from tests.fleet.bench.workbench import Place, Workbench
 from tests.gatherings import CHAIR_EXERCISE, CURRENT_AFFAIRS, MUSIC_MORNING
@@ -70,6 +72,15 @@ def made_for_a_loan(workbench: Workbench, lending: Lending, *chosen: Gathering, 
     return place
 
 
+def carrying(lending: Lending, *gatherings: Gathering) -> int:
+    """A tablet that was provisioned with these before."""
+    tablet = lending.tablet(Stage.READY)
+    with lending.database.write() as session:
+        shown = [(each.id, each.revision) for each in gatherings]
+        tablets.record_gatherings(session, tablet.id, shown, now=lending.clock())
+    return tablet.id
+
+
 def provision(workbench: Workbench, place: Place, profile: str = "large-clear") -> Run:
     ended = workbench.finish(workbench.start_provision(place, profile), place)
     assert ended.state is RunState.PASSED, ended.problem
@@ -89,22 +100,21 @@ def test_a_chosen_gathering_is_a_tile_and_editing_it_makes_every_tablet_out_of_d
     workbench: Workbench, lending: Lending
 ) -> None:
     music, *others = [add(lending, each) for each in (MUSIC_MORNING, CURRENT_AFFAIRS, CHAIR_EXERCISE)]
-    first, second = (made_for_a_loan(workbench, lending, music) for _ in range(2))
-    elsewhere = made_for_a_loan(workbench, lending, *others)
-    for place in (first, second, elsewhere):
-        provision(workbench, place)
+    first = made_for_a_loan(workbench, lending, music)
+    second, elsewhere = (carrying(lending, *each) for each in ([music], others))
+    provision(workbench, first)
     tile = shown_on(first)["tiles"][0]
     assert (tile["label"], tile["link"], tile["platform"]) == ("Music morning", MUSIC_MORNING.link, "jitsi")
     assert (tile["weekday"], tile["at"], tile["picture"]) == (2, "10:30", "music")
-    assert [each["label"] for each in shown_on(elsewhere)["tiles"]][:2] == ["News and views", "Chair exercise"]
-    assert not any(stale(lending, place) for place in (first, second, elsewhere))
+    carriers = (first.tablet.id, second, elsewhere)
+    assert not any(lending.read(tablets.out_of_date, each) for each in carriers)
 
     change(lending, music, link=MOVED)
-    assert [stale(lending, place) for place in (first, second, elsewhere)] == [True, True, False]
+    assert [lending.read(tablets.out_of_date, each) for each in carriers] == [True, True, False]
 
     provision(workbench, first)
     assert shown_on(first)["tiles"][0]["link"] == MOVED
-    assert [stale(lending, place) for place in (first, second)] == [False, True]
+    assert [lending.read(tablets.out_of_date, each) for each in carriers] == [False, True, False]
 
 
 def test_what_no_tile_shows_leaves_tablets_as_they_are_and_an_ended_gathering_does_not(
@@ -179,3 +189,34 @@ def test_a_password_in_a_link_is_told_to_the_tablet_and_to_nobody_else(
     steps = [f"{step.sentence} {step.said}" for step in workbench.steps(ended)]
     assert "tiles.json" in told
     assert "Meadowlark" not in "".join((told, caplog.text, *events, *timeline, *steps))
+
+
+def test_the_autopilot_makes_a_tablet_right_whose_gathering_was_changed(workbench: Workbench, lending: Lending) -> None:
+    music = add(lending, MUSIC_MORNING)
+    place = made_for_a_loan(workbench, lending, music)
+    pilot = Pilot(workbench, wanted=wanted_profile)
+    pilot.switch_on()
+    assert "Music morning" in [tile["label"] for tile in pilot_shows(pilot, place)]
+    change(lending, music, title="Music and tea")
+    assert stale(lending, place)
+    assert "Music and tea" in [tile["label"] for tile in pilot_shows(pilot, place)]
+    assert not stale(lending, place)
+
+
+def pilot_shows(pilot: Pilot, place: Place) -> list[dict[str, Any]]:
+    pilot.work(place)
+    tiles: list[dict[str, Any]] = shown_on(place)["tiles"]
+    return tiles
+
+
+def test_a_wiped_tablet_carries_nothing(workbench: Workbench, lending: Lending) -> None:
+    music = add(lending, MUSIC_MORNING)
+    place = workbench.place(stage=Stage.AWAITING_WIPE)
+    with lending.database.write() as session:
+        tablets.record_gatherings(session, place.tablet.id, [(music.id, 1)], now=lending.clock())
+    change(lending, music, link=MOVED)
+    assert stale(lending, place)
+    ended = workbench.finish(workbench.start_wipe(place), place)
+    assert ended.state is RunState.PASSED, ended.problem
+    assert lending.read(tablets.carries, place.tablet.id) == ()
+    assert not stale(lending, place)
