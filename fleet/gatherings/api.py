@@ -46,7 +46,7 @@ def list_gatherings(
     return GatheringList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 
-@router.post("", status_code=201, responses=responses())
+@router.post("", status_code=201, responses=responses(404, 503))
 def propose_gathering(asked: GatheringAsked, session: WriteSession, actor: Proposer, clock: ClockDep) -> GatheringOut:
     """Add a gathering. A partner's waits until a coordinator approves it, and reaches no tablet before."""
     told = Told(now=clock(), source="api", client_id=asked.client_id, client_at=asked.client_at)
