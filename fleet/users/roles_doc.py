@@ -21,6 +21,7 @@ _PERMISSION_WORDS: dict[Permission, str] = {
     Permission.BENCH_SEE: "See the bench and its runs",
     Permission.BENCH_RUN: "Wipe and provision tablets",
     Permission.BENCH_SET_UP: "Set up benches, profiles and the app library",
+    Permission.BENCH_TRUST: "Take another signer for an app's maker",
     Permission.CERTIFICATES_SEE: "See wipe certificates",
     Permission.LABELS_PRINT: "Print labels",
     Permission.PEOPLE_SEE: "See the people who borrow",
