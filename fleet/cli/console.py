@@ -25,8 +25,9 @@ R = TypeVar("R")
 REFUSED = 1
 UNREACHABLE = 3
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# Without `emoji=False` two letters between colons, as in a key's fingerprint, would become a picture.
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of words.")]
 
@@ -47,9 +48,9 @@ def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
 
 def fail(message: str, next_step: str = "", *, code: int = REFUSED) -> typer.Exit:
     """Say what went wrong and what to do; raise what is returned."""
-    err.print(f"[bold red]{message}[/]")
+    err.print(message, style="bold red", markup=False)
     if next_step:
-        err.print(next_step)
+        err.print(next_step, markup=False)
     return typer.Exit(code)
 
 

@@ -9,12 +9,14 @@ import typer
 
 from fleet.cli.console import err
 from fleet.settings import Settings
-from provisioning.transports.address import connect
+from provisioning.transports.address import SCHEMES, connect
 from provisioning.transports.base import Transport
 from provisioning.transports.keys import load_or_make_key
 
-AddressOption = Annotated[str, typer.Option("--connect", help="Where the tablet is: tcp:HOST:PORT.")]
-KeyOption = Annotated[Path | None, typer.Option(help="Folder of the bench's key; made at the first use.")]
+AddressOption = Annotated[str, typer.Option("--connect", help=f"Where the tablet is: {'; '.join(SCHEMES.values())}.")]
+KeyOption = Annotated[
+    Path | None, typer.Option(help="Folder of the bench's key, made at first use; else adb in the data folder.")
+]
 WaitOption = Annotated[float, typer.Option(help="Seconds to wait for somebody to tap Allow on the tablet.")]
 
 

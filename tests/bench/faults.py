@@ -43,7 +43,9 @@ WIPES = (("samsung-tab-a9-14", ""), ("samsung-tab-a9-14", "test_harness"), ("goo
 def a_workbench(folder: Path) -> Iterator[Workbench]:
     """A hub with a bench in a scratch database, and our launcher in its app library."""
     settings = Settings(
-        data_dir=folder / "var", secret_key=SecretStr("a secret that only tests use, and only here"), hub_phone="020 7946 0000"
+        data_dir=folder / "var",
+        secret_key=SecretStr("a secret that only tests use, and only here"),
+        hub_phone="020 7946 0000",
     )
     settings.data_dir.mkdir()
     database, clock = open_database(settings.database), FakeClock()
