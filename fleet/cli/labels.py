@@ -10,7 +10,7 @@ import typer
 from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
 from fleet.settings import Settings
 from fleet.tags.rules import new_code, parse, shown
-from labels.layouts import TabletLabel, capacity
+from labels.layouts import SAMPLE, TabletLabel, capacity
 from labels.qr import tag_url
 from labels.ruler_page import render_ruler_page
 from labels.sheet_pdf import render_sheet
@@ -20,6 +20,8 @@ app = typer.Typer(no_args_is_help=True, help="Label sheets: presets, a sheet of 
 
 PresetOption = Annotated[str, typer.Option("--preset", help="Which sheet; see `doorstep labels presets`.")]
 OutOption = Annotated[Path, typer.Option("--out", help="The PDF to write.")]
+
+NO_PHONE_YET = "A label says whom to ring, and the hub has no phone yet: set DOORSTEP_HUB_PHONE."
 
 
 @app.command("presets")
@@ -67,13 +69,20 @@ def sheet(
     if bool(codes) == bool(count):
         raise fail("Give either --codes FILE or --count N.")
     settings = Settings()
+    phone = _phone(settings, of_samples=not codes)
     wanted = _codes_in(codes) if codes else [new_code() for _ in range(count)]
-    made = [
-        TabletLabel(shown(code), tag_url(settings.public_url, code), settings.hub_name, settings.hub_phone)
-        for code in wanted
-    ]
+    made = [TabletLabel(shown(code), tag_url(settings.public_url, code), settings.hub_name, phone) for code in wanted]
     path.write_bytes(render_sheet(made, preset(preset_name), start_at=start_at))
     out.print(f"{len(made)} labels are in {path}.", soft_wrap=True)
+    if not settings.hub_phone:
+        out.print(f"{NO_PHONE_YET} These samples say {SAMPLE.help_phone}, which nobody answers.", soft_wrap=True)
+
+
+def _phone(settings: Settings, *, of_samples: bool) -> str:
+    """Whom a finder rings; samples, which go on no tablet, make do with an invented number."""
+    if not settings.hub_phone and not of_samples:
+        raise fail(f"Nothing was written. {NO_PHONE_YET}")
+    return settings.hub_phone or SAMPLE.help_phone
 
 
 def _codes_in(file: Path) -> list[str]:

@@ -33,6 +33,27 @@ def test_a_sheet_of_given_codes_is_read_back(doorstep: Installation, tmp_path: P
     assert sorted(codes_in(pdf)) == sorted(f"HTTPS://T.EXAMPLE/T/{code}" for code in codes)
 
 
+def test_sample_labels_need_no_settings_and_say_that_their_phone_is_invented(
+    doorstep: Installation, tmp_path: Path
+) -> None:
+    for name in ("DOORSTEP_PUBLIC_URL", "DOORSTEP_HUB_NAME", "DOORSTEP_HUB_PHONE"):
+        del doorstep.settings[name]
+    pdf = tmp_path / "labels.pdf"
+    said = doorstep("labels", "sheet", "--preset", "L7160", "--count", "21", "--out", str(pdf))
+    assert (said.code, "DOORSTEP_HUB_PHONE" in said.out) == (0, True)
+    assert len(codes_in(pdf)) == 21
+
+
+def test_labels_for_tablets_are_refused_without_a_phone_by_the_name_of_its_setting(
+    doorstep: Installation, tmp_path: Path
+) -> None:
+    del doorstep.settings["DOORSTEP_HUB_PHONE"]
+    codes, pdf = tmp_path / "codes.txt", tmp_path / "labels.pdf"
+    codes.write_text(f"{new_code()}\n")
+    said = doorstep("labels", "sheet", "--preset", "L7160", "--codes", str(codes), "--out", str(pdf))
+    assert (said.code, "set DOORSTEP_HUB_PHONE" in said.words, pdf.exists()) == (1, True, False)
+
+
 def test_a_wrong_check_character_is_named_by_its_line_and_nothing_is_written(
     doorstep: Installation, tmp_path: Path
 ) -> None:
