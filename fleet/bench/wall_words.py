@@ -144,7 +144,7 @@ def _coming(seen: InSlot, coming: Next) -> SlotView:
 
 
 def _word(seen: InSlot, coming: Next) -> str:
-    if coming.need is Need.HANDS and seen.slot.seen_kind and seen.slot.tablet_id is None and not seen.slot.twin_slot_id:
+    if coming.picture is Picture.INTAKE and seen.slot.tablet_id is None:
         return "Not in our books"
     return _WORDS[coming.need]
 

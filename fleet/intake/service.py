@@ -24,7 +24,7 @@ from fleet.partners.service import get_hub
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Hold, Tablet
-from fleet.tablets.rules import Grade, HoldKind, Move, Stage
+from fleet.tablets.rules import FINAL, Grade, HoldKind, Move, Stage
 from fleet.tablets.service import Happening, SerialAlreadyHere
 from fleet.tablets.words import stage_words
 from fleet.users.actor import Actor
@@ -281,8 +281,9 @@ def _check_source(session: Session, source: Source) -> None:
 
 def _already_here(tablet: Tablet) -> SerialAlreadyHere:
     where, what_to_do = where_it_is(tablet)
+    known = "of a tablet that left our stock" if tablet.stage in FINAL else "already in the fleet"
     return SerialAlreadyHere(
-        f"Serial {tablet.serial} is already in the fleet: tablet {tablet.id}, {where}. Nothing was added.",
+        f"Serial {tablet.serial} is {known}: tablet {tablet.id}, {where}. Nothing was added.",
         next_step=what_to_do,
         details={"tablet_id": tablet.id},
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fleet.intake.rules import Answer, BatteryLook, Route, StolenResult
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.words import stage_words
+from fleet.tablets.service import Gone
+from fleet.tablets.words import left_words, stage_words
 from provisioning.health.suggestion import Confidence
 
 BATTERY_WORDS: dict[BatteryLook, str] = {
@@ -43,8 +44,18 @@ _WHAT_TO_DO: dict[Stage, str] = {
     Stage.LOST: "It was recorded as lost and has come back: open it and press “Found”.",
     Stage.ON_LOAN: "It has come back from a loan: open the loan and hand it in there.",
     Stage.IN_TRANSIT_BACK: "It has come back from a loan: open its delivery and record that it arrived.",
+    Stage.GIFTED: "It was given away for good. Keep it apart, and tell a coordinator that it is here.",
+    Stage.RECYCLED: "It should have been recycled. Keep it apart, and tell a coordinator that it is here.",
     Stage.IN_TRANSIT_OUT: "It was on its way out: open its delivery and record that it came back.",
 }
+
+
+def gone_words(gone: Gone) -> str:
+    """What is said beside a tablet that is booked in with the serial of one that left for good."""
+    return (
+        f"Tablet {gone.tablet.id} with this serial {left_words(gone.tablet.stage, gone.at)}. If this is that one, "
+        "tell a coordinator that it came back."
+    )
 
 
 def where_it_is(tablet: Tablet) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -28,6 +29,16 @@ def tablet_locked(session: Session, tablet_id: int) -> Tablet | None:
 def live_tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:
     query = select(Tablet).where(func.lower(Tablet.serial) == serial.strip().lower(), Tablet.stage.not_in(FINAL))
     return session.scalars(query.order_by(Tablet.id)).all()
+
+
+def latest_gone_with_serial(session: Session, serial: str) -> Tablet | None:
+    query = select(Tablet).where(func.lower(Tablet.serial) == serial.strip().lower(), Tablet.stage.in_(FINAL))
+    return session.scalar(query.order_by(Tablet.id.desc()).limit(1))
+
+
+def first_event_at_stage(session: Session, tablet: Tablet) -> datetime | None:
+    query = select(func.min(TabletEvent.at)).where(TabletEvent.tablet_id == tablet.id)
+    return session.scalar(query.where(TabletEvent.stage == tablet.stage))
 
 
 def open_holds(session: Session, tablet_id: int) -> Sequence[Hold]:

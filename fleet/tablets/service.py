@@ -68,6 +68,27 @@ def tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:
     return queries.live_tablets_with_serial(session, serial)
 
 
+@dataclass(frozen=True)
+class Gone:
+    """A tablet of ours that left the fleet for good, and when."""
+
+    tablet: Tablet
+    at: datetime
+
+
+def gone_with_serial(session: Session, serial: str) -> Gone | None:
+    """The latest with this serial that left the fleet for good, unless one with it is in the fleet."""
+    return None if tablets_with_serial(session, serial) else latest_gone(session, serial)
+
+
+def latest_gone(session: Session, serial: str) -> Gone | None:
+    """The latest with this serial that left the fleet for good."""
+    tablet = queries.latest_gone_with_serial(session, serial)
+    if tablet is None:
+        return None
+    return Gone(tablet, queries.first_event_at_stage(session, tablet) or tablet.changed_at)
+
+
 def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datetime) -> Facts:
     """What the guards look at."""
     return Facts(

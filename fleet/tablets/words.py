@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from fleet.clock import local_date
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Custody, DataState, Stage
 from fleet.web.shapes import Shape, StateTag
@@ -72,6 +73,12 @@ def stage_tag(stage: Stage, *, held: bool = False) -> StateTag:
     if held:
         return StateTag(f"Held, {stage_words(stage).lower()}", Shape.DANGER)
     return StateTag(stage_words(stage), _SHAPES[stage])
+
+
+def left_words(stage: Stage, at: datetime) -> str:
+    """How and when a tablet left the fleet, to follow its name: ``was recycled on 3 June 2026``."""
+    how = "was given for good" if stage is Stage.GIFTED else f"was {stage_words(stage).lower()}"
+    return f"{how} on {local_date(at):%-d %B %Y}"
 
 
 def name_of(tablet: Tablet) -> str:

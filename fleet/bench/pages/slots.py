@@ -44,6 +44,8 @@ class SlotPage:
     bench: Bench
     view: SlotView
     tablet: Tablet | None
+    gone: Tablet | None
+    """One with the serial that was read, which left our stock for good."""
     code: str
     name: str
     state: StateTag | None
@@ -162,6 +164,8 @@ def draw_slot(
     seen = in_slot(session, slot, bench, run, settings=settings, now=now, steps={})
     tablet, busy = seen.tablet, run is not None and run.state not in FINISHED
     here = tablet if slot.tablet_id or busy else None
+    unknown = here is None and slot.seen_serial and not slot.twin_slot_id
+    gone = tablets.gone_with_serial(session, slot.seen_serial) if unknown else None
     free = actor.may(Permission.BENCH_RUN) and here is not None and not busy
     return SlotPage(
         title=f"Slot {slot.place}",
@@ -169,6 +173,7 @@ def draw_slot(
         bench=bench,
         view=slot_view(seen),
         tablet=here,
+        gone=gone.tablet if gone else None,
         code=service.asset_code(here) if here else "",
         name=name_of(here) if here else slot.seen_kind,
         state=stage_tag(here.stage) if here else None,

@@ -15,6 +15,7 @@ from fleet.bench import queries
 from fleet.bench.models import Bench, Slot
 from fleet.bench.rules import RunKind
 from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
+from fleet.bench.service.certificates import asset_code
 from fleet.bench.service.looking import is_second_address
 from fleet.bench.service.profiles import profile_named
 from fleet.bench.service.runs import start_provision, start_wipe
@@ -26,6 +27,7 @@ from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move, Stage
 from fleet.tablets.service import Happening
+from fleet.tablets.words import left_words
 from fleet.tags import printing
 from fleet.tags import service as tags
 from fleet.users.access import actor_of
@@ -171,6 +173,11 @@ def _not_ours(session: Session, slot: Slot) -> Next:
     if len(tablets.tablets_with_serial(session, slot.seen_serial)) > 1:
         second = "Several tablets in our books have its serial. Take it out, tell which is which."
         return Next(need=Need.HANDS, first="Which one is it?", second=second)
+    gone = tablets.gone_with_serial(session, slot.seen_serial)
+    if gone is not None:
+        code, left = asset_code(gone.tablet), left_words(gone.tablet.stage, gone.at)
+        second = f"{code} {left}. Take it out, and tell a coordinator that it is here."
+        return Next(need=Need.HANDS, first="It left our stock", second=second, picture=Picture.TAKE_OUT)
     second = f"Serial {slot.seen_serial} is not in our books."
     return Next(need=Need.HANDS, first="Book it in", second=second, picture=Picture.INTAKE)
 

@@ -21,12 +21,19 @@ from fleet.intake.pages.lines import TabletLine, tablet_lines
 from fleet.intake.rules import Answer, BatteryLook, QuickLook, Route, StolenResult
 from fleet.intake.scanning import NotReadable
 from fleet.intake.service import Kind, Source
-from fleet.intake.words import ANSWER_WORDS, BATTERY_WORDS, CONFIDENCE_WORDS, ROUTE_WORDS, STOLEN_WORDS
+from fleet.intake.words import (
+    ANSWER_WORDS,
+    BATTERY_WORDS,
+    CONFIDENCE_WORDS,
+    ROUTE_WORDS,
+    STOLEN_WORDS,
+    gone_words,
+)
 from fleet.tablets.api import TabletId
 from fleet.tablets.health import HealthRead, latest_health
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Grade, Stage
-from fleet.tablets.service import Happening, SerialAlreadyHere, get_tablet
+from fleet.tablets.service import Happening, SerialAlreadyHere, get_tablet, latest_gone
 from fleet.tablets.words import name_of, stage_tag
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -118,7 +125,11 @@ def scan(
     except (SerialAlreadyHere, NotReadable) as error:
         page = _table_page(session, source, _answer(error, form.get("scan")))
         return render(request, "intake/table.html", page, status=error.status)
-    return see_other(_address(source), said=f"Added: tablet {tablet.id}, serial {tablet.serial}. Scan the next.")
+    gone = latest_gone(session, tablet.serial)
+    before = f" {gone_words(gone)}" if gone else ""
+    return see_other(
+        _address(source), said=f"Added: tablet {tablet.id}, serial {tablet.serial}.{before} Scan the next."
+    )
 
 
 @router.get("/{tablet_id}")

@@ -78,10 +78,21 @@ def test_an_expected_tablet_is_taken_in_and_then_waits_for_triage(pilot: Pilot) 
 def test_a_tablet_that_nobody_expects_is_offered_for_booking_in_and_not_touched(pilot: Pilot) -> None:
     workbench = pilot.workbench
     pilot.switch_on()
-    place = workbench.place(stage=Stage.RECYCLED)
+    place = workbench.place()
+    with workbench.database.write() as session:
+        tablets.lock_tablet(session, place.tablet.id).serial = "ANOTHER1"
     view = pilot.work(place)
     assert (view.word, view.first) == ("Not in our books", "Book it in")
     assert runs_of(workbench, place) == []
+
+
+def test_a_tablet_that_left_our_stock_is_said_to_have_left_and_not_touched(pilot: Pilot) -> None:
+    pilot.switch_on()
+    place = pilot.workbench.place(stage=Stage.RECYCLED)
+    view = pilot.work(place)
+    assert (view.word, view.first) == ("Hands", "It left our stock")
+    assert f"Tablet {place.tablet.id} was recycled on 1 June 2026." in view.second
+    assert runs_of(pilot.workbench, place) == []
 
 
 def test_an_account_stops_it_with_words_and_it_is_not_tried_again_and_again(pilot: Pilot) -> None:

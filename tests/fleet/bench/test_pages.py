@@ -113,3 +113,16 @@ def test_what_waits_is_listed_with_what_for(workbench: Workbench, browser_as: Ca
     page = browser_as(Role.TECHNICIAN).get("/bench/waiting")
     assert f"/tablets/{to_wipe.id}" in page.text
     assert page.text.count("to be wiped") == 1
+
+
+def test_the_sheet_of_a_tablet_that_left_our_stock_leads_to_its_page(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place(stage=Stage.RECYCLED)
+    workbench.trust(place)
+    technician = browser_as(Role.TECHNICIAN)
+    technician.submit(f"/bench/slots/{place.row.id}/look")
+    page = technician.get(f"/bench/slots/{place.row.id}").text
+    assert "It left our stock" in page
+    assert f'href="/tablets/{place.tablet.id}"' in page
+    assert "before anything else" not in page

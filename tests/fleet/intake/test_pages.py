@@ -61,6 +61,17 @@ def test_a_tablet_that_is_already_here_is_answered_with_where_it_is_and_a_way_to
     assert twin.status_code == 303
 
 
+def test_the_serial_of_a_tablet_that_was_recycled_is_added_again_and_said_to_be_known(
+    browser_as: Callable[..., Browser], stock: Callable[..., Tablet]
+) -> None:
+    gone = stock(Stage.RECYCLED)
+    technician = browser_as(Role.TECHNICIAN)
+    added = technician.submit("/intake", {"scan": gone.serial})
+    answer = technician.get(added.headers["location"]).text
+    assert "Added: tablet" in answer
+    assert f"Tablet {gone.id} with this serial was recycled on 1 June 2026." in answer
+
+
 def test_a_scan_that_cannot_be_read_says_so_and_keeps_the_field_ready(
     browser_as: Callable[..., Browser], hub: Organisation
 ) -> None:
