@@ -19,13 +19,15 @@ from fleet.bench.service.autopilot import Wanted, nothing_asks, wanted_profile
 from fleet.bench.service.benches import get_bench, get_slot
 from fleet.bench.service.certificates import asset_code
 from fleet.bench.service.runs import RunInProgress, cancel_run, start_provision, start_wipe
-from fleet.errors import DoorstepError, MoveRefused
+from fleet.errors import BadInput, DoorstepError, MoveRefused, NotFound
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move, Stage
 from fleet.tablets.service import Happening
+from fleet.tablets.words import left_words
 from fleet.tags import service as tags
+from fleet.tags.rules import looks_like_code, shown
 from fleet.users.actor import Actor
 
 MODE_LASTS = timedelta(minutes=10)
@@ -105,14 +107,35 @@ def _answer(session: Session, asked: _Asked, row: Scan) -> _Said:
         return _undo(session, asked) if card.code == UNDO else _switch(row, card)
     tablet = _tablet(session, row.text)
     if tablet is None:
-        return _Said(
-            ScanOutcome.NOT_FOUND,
-            "This is no label of ours, no serial in our books and no card." if row.text else "Nothing was scanned.",
-            "Scan it again, or book the tablet in first.",
-        )
+        return _not_found(session, row.text)
     slot = queries.slot_of_tablet(session, tablet.id)
     row.tablet_id, row.slot_id = tablet.id, slot.id if slot else None
     return _with_tablet(session, asked, row.mode, tablet, slot)
+
+
+def _not_found(session: Session, text: str) -> _Said:
+    gone = tablets.gone_with_serial(session, text) if text else None
+    if gone is not None:
+        said = f"{asset_code(gone.tablet)} left our stock: it {left_words(gone.tablet.stage, gone.at)}."
+        return _Said(ScanOutcome.NOT_FOUND, said, "Take it out, and tell a coordinator that it is here.")
+    if looks_like_code(text):
+        return _no_label(session, text)
+    return _Said(
+        ScanOutcome.NOT_FOUND,
+        "This is no label of ours, no serial in our books and no card." if text else "Nothing was scanned.",
+        "Scan it again, or book the tablet in first.",
+    )
+
+
+def _no_label(session: Session, text: str) -> _Said:
+    """Which character to look at again, in the same words as where labels are scanned."""
+    try:
+        tag = tags.lookup(session, text)
+    except BadInput as problem:
+        return _Said(ScanOutcome.NOT_FOUND, problem.fields["code"], "If it is a serial, book the tablet in first.")
+    except NotFound as problem:
+        return _Said(ScanOutcome.NOT_FOUND, problem.message, problem.next_step)
+    return _Said(ScanOutcome.NOT_FOUND, f"{shown(tag.code)} is a label of ours that is on no tablet.", "Scan another.")
 
 
 def _switch(row: Scan, card: Card) -> _Said:

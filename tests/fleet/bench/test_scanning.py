@@ -76,6 +76,20 @@ def test_what_is_not_ours_is_not_found(scan: Callable[..., Scan], text: str) -> 
     assert scan(text).outcome is ScanOutcome.NOT_FOUND
 
 
+def test_a_mistyped_code_is_told_which_character_to_look_at(workbench: Workbench, scan: Callable[..., Scan]) -> None:
+    code = label_of(workbench, workbench.place())
+    found = scan(f"{code[:2]}0{code[3:]}")
+    assert found.outcome is ScanOutcome.NOT_FOUND
+    assert "Look again at character 3" in found.said
+
+
+def test_the_serial_of_a_tablet_that_left_says_when_it_left(workbench: Workbench, scan: Callable[..., Scan]) -> None:
+    tablet = workbench.stock(Stage.RECYCLED)
+    found = scan(tablet.serial)
+    assert found.outcome is ScanOutcome.NOT_FOUND
+    assert f"Tablet {tablet.id} left our stock: it was recycled on 1 June 2026." in found.said
+
+
 def test_a_card_says_what_the_next_scan_does_and_a_second_scan_is_already(
     workbench: Workbench, scan: Callable[..., Scan]
 ) -> None:
