@@ -17,7 +17,7 @@ from fleet.clock import MovedClock
 from fleet.database.migrate import upgrade
 from fleet.database.session import open_database
 from fleet.demo.client import Refused
-from fleet.demo.folder import DemoFolder, NotOurFolder, free_port
+from fleet.demo.folder import Beginning, DemoFolder, NotOurFolder, free_port
 from fleet.demo.month import ACTS
 from fleet.demo.people import DEMO_PASSWORD, make_people
 from fleet.demo.report import write_report
@@ -28,6 +28,11 @@ from provisioning.virtual.bench import VirtualBench
 from provisioning.virtual.cast import DEMO_CAST
 from provisioning.virtual.scripted import Script
 
+EARLIER = {
+    Beginning.INTERRUPTED: "An earlier demonstration was interrupted; this goes on from there.",
+    Beginning.FINISHED: "The earlier demonstration was finished: the month begins again, and the old one is gone.",
+}
+
 
 @speaks_plainly
 def demo(
@@ -37,13 +42,15 @@ def demo(
 ) -> None:
     """Play a taster month on six virtual tablets, check every claim, and leave the server up to look around.
 
-    An interrupted demonstration goes on where it was. Exit code 0 only when every claim of the summary was checked.
+    An interrupted demonstration goes on where it was; after a finished one the month begins again and the old one is
+    erased. Exit code 0 only when every claim of the summary was checked.
 
     Example: `doorstep demo --exit`
     """
     place = DemoFolder(folder.absolute())
-    if _begins_again(place):
-        out.print("An earlier demonstration was interrupted; this goes on from there.")
+    found = _begin(place)
+    if found in EARLIER:
+        out.print(EARLIER[found], soft_wrap=True)
     began = time.monotonic()
     settings = demo_settings(place, port or free_port())
     with ExitStack() as stack:
@@ -65,7 +72,7 @@ def demo(
             _stay_up(scene)
 
 
-def _begins_again(place: DemoFolder) -> bool:
+def _begin(place: DemoFolder) -> Beginning:
     try:
         return place.begin()
     except NotOurFolder as error:

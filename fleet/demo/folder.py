@@ -5,7 +5,16 @@ from __future__ import annotations
 import shutil
 import socket
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+
+
+class Beginning(StrEnum):
+    """What a demonstration found in its folder: nothing, one cut short, or one that had been played to its end."""
+
+    FRESH = "fresh"
+    INTERRUPTED = "interrupted"
+    FINISHED = "finished"
 
 
 @dataclass(frozen=True)
@@ -46,20 +55,25 @@ class DemoFolder:
     def _finished(self) -> Path:
         return self.root / "finished"
 
-    def begin(self) -> bool:
-        """Make the folder ready. True when an interrupted demonstration is there to go on with.
+    def begin(self) -> Beginning:
+        """Make the folder ready: an interrupted demonstration is gone on with, a finished one is cleared away.
 
         Raises `NotOurFolder` rather than clear away a folder that no demonstration made.
         """
-        interrupted = self._begun.exists() and not self._finished.exists()
-        if self._finished.exists():
+        found = self._found()
+        if found is Beginning.FINISHED:
             shutil.rmtree(self.root)
-        elif not interrupted and self.root.exists() and any(self.root.iterdir()):
+        elif found is Beginning.FRESH and self.root.exists() and any(self.root.iterdir()):
             raise NotOurFolder(f"{self.root} holds something that no demonstration made. Choose another with --folder.")
         for folder in (self.root, self.data, self.tablets, self.certificates):
             folder.mkdir(parents=True, exist_ok=True)
         self._begun.touch()
-        return interrupted
+        return found
+
+    def _found(self) -> Beginning:
+        if not self._begun.exists():
+            return Beginning.FRESH
+        return Beginning.FINISHED if self._finished.exists() else Beginning.INTERRUPTED
 
     def finish(self) -> None:
         """Say that the month was played to its end, so that the next one starts afresh."""
