@@ -13,15 +13,23 @@ from fleet.users.access import actor_of
 from fleet.users.actor import Actor
 from fleet.users.queries import user_by_id
 from fleet.users.rules import Role
+from fleet.users.service import place_with
 
 BENCH_NAME = "Bench 1"
 PARTNERS = {
     OrganisationKind.DONOR: "Sample Electronics",
     OrganisationKind.FUNDER: "Sample Data Fund",
     OrganisationKind.REFERRER: "Sample Surgery",
+    OrganisationKind.VENUE: "Sample Library",
     OrganisationKind.COURIER: "Sample Wheels",
     OrganisationKind.CARRIER: "Sample Recycling",
 }
+PLACED = {
+    Role.DONOR: OrganisationKind.DONOR,
+    Role.REFERRER: OrganisationKind.REFERRER,
+    Role.PARTNER_LEAD: OrganisationKind.VENUE,
+}
+"""Whose people see only what is their own organisation's."""
 
 
 def person(scene: Scene, role: Role) -> Actor:
@@ -48,9 +56,10 @@ def partner(scene: Scene, kind: OrganisationKind) -> Organisation:
 
 
 def set_up(scene: Scene) -> None:
-    """A bench with six slots, the partners, and the launcher in the app library."""
+    """A bench with six slots, the partners with their people, and the launcher in the app library."""
     for kind in PARTNERS:
         partner(scene, kind)
+    _place_people(scene)
     admin = person(scene, Role.HUB_ADMIN)
     with scene.database.write() as session:
         hub = get_hub(session)
@@ -64,6 +73,13 @@ def set_up(scene: Scene) -> None:
     for apk in bench.shipped_apps():
         scene.technician.upload("/apps", "file", apk, licence="ours", licence_note="Built from its source here.")
     scene.say(f"The hub has a bench with {len(scene.bench.slots)} slots, and its launcher in the app library.")
+
+
+def _place_people(scene: Scene) -> None:
+    for role, kind in PLACED.items():
+        organisation = partner(scene, kind)
+        with scene.database.write() as session:
+            place_with(session, scene.people[role].user_id, organisation_id=organisation.id)
 
 
 def take_in(scene: Scene) -> None:

@@ -29,13 +29,22 @@ class Borrower:
     iccid: str
     tablet: str
     handed_over_at: time
+    asked_by: Role = Role.REFERRER
 
 
 BORROWERS = (
     Borrower("gives back in time", "One", "text", "07700 900001", "", "8944100000000000000", "plain-13", time(10, 40)),
     Borrower("is late", "Two", "text", "07700 900002", "", "8944100000000000018", "plain-14", time(11, 20)),
     Borrower(
-        "keeps it longer", "Three", "email", "", "three@sample.example", "8944100000000000026", "plain-15", time(12, 5)
+        "keeps it longer",
+        "Three",
+        "email",
+        "",
+        "three@sample.example",
+        "8944100000000000026",
+        "plain-15",
+        time(12, 5),
+        asked_by=Role.PARTNER_LEAD,
     ),
 )
 LOADED_AT = time(9, 30)
@@ -53,7 +62,7 @@ def borrower(key: str) -> Borrower:
 
 
 def ask_and_allocate(scene: Scene) -> None:
-    """Requests by a surgery, approved; a SIM with data and a ready tablet kept for each."""
+    """Requests by a surgery and a library, approved; a SIM with data and a ready tablet kept for each."""
     programme = _programme(scene)
     for each in BORROWERS:
         loan_id = _request(scene, each, programme)
@@ -62,7 +71,9 @@ def ask_and_allocate(scene: Scene) -> None:
             _move(scene, each, loan_id, "approve")
         if scene.coordinator.get(f"/loans/{loan_id}")["state"] == "approved":
             _allocate(scene, each, loan_id)
-    scene.say("Three requests are approved; each has a tablet and a SIM with 20 GB a month.")
+    scene.say(
+        "Two requests by a surgery and one by a library are approved; each has a tablet and a SIM with 20 GB a month."
+    )
 
 
 def _programme(scene: Scene) -> int:
@@ -90,7 +101,7 @@ def _request(scene: Scene, each: Borrower, programme: int) -> int:
             "consents": True,
         },
     }
-    return int(scene.coordinator.post("/requests", asked)["id"])
+    return int(scene.as_(each.asked_by).post("/requests", asked)["id"])
 
 
 def _move(scene: Scene, each: Borrower, loan_id: int, move: str, *, reason: str = "") -> None:

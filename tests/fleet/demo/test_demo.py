@@ -11,6 +11,12 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from fleet.database.session import open_database
+from fleet.home.lending_day import partner_day
+from fleet.home.other_days import donor_day
+from fleet.users.access import actor_of
+from fleet.users.queries import user_by_email
+from fleet.users.rules import DEMO_DOMAIN
 from provisioning.virtual.wirelog import read_events
 from tests.fleet.demo.playing import end_state, play, play_and_kill, play_on
 
@@ -118,6 +124,21 @@ def test_every_certificate_is_on_paper_and_names_its_tablet(folder: Path, report
             assert tablet["serial"] in text
             assert wipe["certificate"] in text
     assert {path.stem for path in (folder / "certificates").glob("*.pdf")} == numbers
+
+
+def test_giver_surgery_and_library_each_see_what_is_theirs(folder: Path, report: Report) -> None:
+    database = open_database(f"sqlite:///{folder / 'data' / 'doorstep.sqlite3'}")
+    with database.read() as session:
+        giver, surgery, library = (
+            actor_of(user)
+            for email in ("donor", "referrer", "partner-lead")
+            if (user := user_by_email(session, f"{email}@{DEMO_DOMAIN}"))
+        )
+        gifts = donor_day(session, giver).sections[0].lines
+        asked = [partner_day(session, each).sections[0].lines for each in (surgery, library)]
+    database.close()
+    assert sum(int(line.title.split()[0]) for line in gifts) == len(report["tablets"])
+    assert [len(lines) for lines in asked] == [2, 1]
 
 
 def test_killed_at_three_moments_the_month_ends_the_same(
