@@ -330,16 +330,26 @@ def find_apps(session: Session, query: ListQuery) -> Found[AppFile]:
 
 def waiting_for_the_bench(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
     """Tablets to be wiped, provisioned or refreshed that are in no slot, with no unfinished run and no open hold."""
+    query = select(Tablet).where(*_waits_for_the_bench())
+    return session.scalars(query.order_by(Tablet.changed_at, Tablet.id).limit(limit)).all()
+
+
+def waiting_by_stage(session: Session) -> dict[Stage, int]:
+    """How many of those that `waiting_for_the_bench` lists are at each stage."""
+    query = select(Tablet.stage, func.count()).where(*_waits_for_the_bench()).group_by(Tablet.stage)
+    return dict(session.execute(query).all())
+
+
+def _waits_for_the_bench() -> tuple[ColumnElement[bool], ...]:
     busy = select(Run.tablet_id).where(Run.state.in_(UNFINISHED))
     held = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
-    query = select(Tablet).where(
+    return (
         Tablet.stage.in_((Stage.AWAITING_WIPE, Stage.WIPED)) | refresh_needed(),
         Tablet.retiring.is_(False) | (Tablet.stage == Stage.AWAITING_WIPE),
         Tablet.id.not_in(busy),
         Tablet.id.not_in(select(Slot.tablet_id).where(Slot.tablet_id.is_not(None))),
         Tablet.id.not_in(held),
     )
-    return session.scalars(query.order_by(Tablet.changed_at, Tablet.id).limit(limit)).all()
 
 
 def refresh_needed() -> ColumnElement[bool]:

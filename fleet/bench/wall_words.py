@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fleet.bench.models import Run, RunStep, Slot
@@ -200,11 +200,15 @@ class WallCounts:
     empty: int
 
 
-def wall_counts(views: Iterable[SlotView]) -> WallCounts:
-    shapes = [(view.shape, view.word) for view in views]
+def wants_hands(view: SlotView) -> bool:
+    """Whether a slot stands still until somebody does something."""
+    return view.shape in (Shape.HANDS, Shape.DANGER)
+
+
+def wall_counts(views: Sequence[SlotView]) -> WallCounts:
     return WallCounts(
-        hands=sum(shape in (Shape.HANDS, Shape.DANGER) for shape, _ in shapes),
-        working=sum(shape is Shape.WORKING for shape, _ in shapes),
-        ready=sum(shape is Shape.DONE for shape, _ in shapes),
-        empty=sum(word == "Empty" for _, word in shapes),
+        hands=sum(wants_hands(view) for view in views),
+        working=sum(view.shape is Shape.WORKING for view in views),
+        ready=sum(view.shape is Shape.DONE for view in views),
+        empty=sum(view.word == "Empty" for view in views),
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
-from fleet.bench.models import Run
-from fleet.bench.words import KIND_WORDS
+from fleet.bench import queries as bench_queries
+from fleet.bench.pages.wall import Wall, draw_wall
+from fleet.bench.wall_words import wants_hands
 from fleet.home import queries
 from fleet.home.day import Day, Go, Line, Number, Section, loud
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import stage_tag
-from fleet.tags.service import codes_of
 from fleet.web.shapes import Shape
 
 NEXT: tuple[tuple[Stage, str, str], ...] = (
@@ -19,8 +21,8 @@ NEXT: tuple[tuple[Stage, str, str], ...] = (
     (Stage.RECEIVED, "Look them over and decide", "/intake"),
     (Stage.TRIAGED, "Send them to be wiped", "/tablets?stage=triaged"),
     (Stage.REPAIR, "Mend them, or retire them", "/tablets?stage=repair"),
-    (Stage.AWAITING_WIPE, "Plug them in to be wiped", "/bench"),
-    (Stage.WIPED, "Set them up", "/bench"),
+    (Stage.AWAITING_WIPE, "Plug them in to be wiped", "/bench/waiting"),
+    (Stage.WIPED, "Plug them in to be set up", "/bench/waiting"),
     (Stage.PROVISIONED, "Print the label, check the kit", "/tablets?stage=provisioned"),
     (Stage.RETURNED, "Look them over and wipe them down", "/returns"),
     (Stage.CLEANED, "Queue them to be wiped", "/tablets?stage=cleaned"),
@@ -29,12 +31,19 @@ NEXT: tuple[tuple[Stage, str, str], ...] = (
 """Where a tablet waits for somebody at the hub, what is done next, and where. In the order of its life."""
 
 
-def bench_day(session: Session, settings: Settings) -> Day:
+TO_PLUG_IN = (Stage.AWAITING_WIPE, Stage.WIPED)
+"""Where only those count that the wall's own queue has: not held, and in no slot yet."""
+MOST_HANDS = 12
+
+
+def bench_day(session: Session, settings: Settings, *, now: datetime) -> Day:
     stages = queries.tablets_by_stage(session, with_virtual=settings.demo)
-    hands = queries.runs_wanting_hands(session)
+    to_plug_in = bench_queries.waiting_by_stage(session)
+    stages |= {stage: to_plug_in.get(stage, 0) for stage in TO_PLUG_IN}
+    walls = [draw_wall(session, bench.id, settings, now) for bench in bench_queries.benches(session)]
+    hands = sum(wall.counts.hands for wall in walls)
     held, working = queries.held_tablets(session), queries.runs_under_way(session)
     ready = stages.get(Stage.READY, 0)
-    codes = codes_of(session, [run.tablet_id for run in hands])
     lines = tuple(
         Line(
             f"{stages[stage]} {stage_tag(stage).word.lower()}", words, href, str(stages[stage]), stage_tag(stage).shape
@@ -50,16 +59,22 @@ def bench_day(session: Session, settings: Settings) -> Day:
     return Day(
         question="What waits at the bench?",
         numbers=(
-            Number(len(hands), "need hands", "/bench", loud(len(hands), Shape.HANDS)),
+            Number(hands, "needs hands" if hands == 1 else "need hands", "/bench", loud(hands, Shape.HANDS)),
             Number(working, "runs under way", "/bench/runs?open=yes", loud(working, Shape.WORKING)),
             Number(ready, "ready to lend", "/tablets?stage=ready", loud(ready, Shape.DONE)),
             Number(held, "held", "/tablets?held=yes", loud(held, Shape.DANGER)),
         ),
-        hands=tuple(_hands_line(run, codes.get(run.tablet_id, str(run.tablet_id))) for run in hands),
+        hands=_hands_lines(walls)[:MOST_HANDS],
         sections=(Section("On the shelf", lines, "Nothing waits on the shelf. Book in the next tablets at intake."),),
         starts=(Go("Open the bench wall", "/bench"), Go("Scan at intake", "/intake"), Go("Take a return", "/returns")),
     )
 
 
-def _hands_line(run: Run, code: str) -> Line:
-    return Line(f"Tablet {code}, {KIND_WORDS[run.kind].lower()}", run.hands, f"/bench/runs/{run.id}")
+def _hands_lines(walls: list[Wall]) -> tuple[Line, ...]:
+    """Each slot that needs hands, in the words of its wall."""
+    return tuple(
+        Line(f"{wall.bench.name}, slot {view.place}: {view.code or view.name}", view.first or view.word, view.href)
+        for wall in walls
+        for view in wall.slots
+        if wants_hands(view)
+    )

@@ -50,7 +50,7 @@ def home(
 def _day(session: Session, role: Role, actor: Actor, settings: Settings, now: datetime) -> Day | None:
     match role:
         case Role.TECHNICIAN:
-            return bench_day(session, settings)
+            return bench_day(session, settings, now=now)
         case Role.COURIER:
             return courier_day()
         case Role.COORDINATOR:

@@ -42,12 +42,6 @@ def tablets_out_of_date(session: Session) -> int:
     return session.scalar(select(func.count(Tablet.id)).where(Tablet.id.in_(out_of_date_ids()))) or 0
 
 
-def runs_wanting_hands(session: Session, *, limit: int = 12) -> Sequence[Run]:
-    """Runs that stand still until somebody does something at the tablet, the longest waiting first."""
-    query = select(Run).where(Run.state.in_(UNFINISHED), Run.hands != "").order_by(Run.waiting_since, Run.id)
-    return session.scalars(query.limit(limit)).all()
-
-
 def runs_under_way(session: Session) -> int:
     return session.scalar(select(func.count()).where(Run.state.in_(UNFINISHED))) or 0
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from fleet.bench import service as bench_service
 from fleet.chasing import service as chasing
 from fleet.database.session import Database
 from fleet.intake.models import DonationBatch, Intake
@@ -19,8 +20,10 @@ from fleet.loans.rules import LoanState
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.rules import Channel
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
-from fleet.tablets.rules import Stage
+from fleet.tablets.rules import HoldKind, Stage
+from fleet.users.actor import Actor
 from fleet.users.rules import SIGN_IN_ROLES, Role
 from tests.lending import Lending, lending_at
 from tests.people import Browser, FakeClock
@@ -96,6 +99,33 @@ def test_a_technician_sees_what_is_done_next_to_what_waits(
     assert "2 waiting for wipe" in page
     assert "Plug them in to be wiped" in page
     assert "Look them over and wipe them down" not in page
+
+
+def test_a_technician_s_home_counts_hands_as_the_wall_does_and_sends_no_held_tablet_to_be_plugged_in(
+    browser_as: Callable[..., Browser], stock: Callable[..., Tablet], database: Database, actor: Callable[..., Actor]
+) -> None:
+    held, lying = stock(Stage.AWAITING_WIPE), stock(Stage.AWAITING_WIPE)
+    technician = actor(Role.TECHNICIAN)
+    with database.write() as session:
+        happening = tablets.Happening(now=datetime(2026, 6, 1, tzinfo=UTC), reason="Two gave one serial.")
+        tablets.place_hold(session, held.id, HoldKind.IDENTITY, actor=technician, happening=happening)
+        bench = bench_service.add_bench(session, name="Bench 1", actor=technician, clock=lambda: happening.now)
+        for number, tablet in enumerate((held, lying)):
+            slot = bench_service.add_slot(
+                session,
+                bench_id=bench.id,
+                place=f"A{number}",
+                address=f"tcp:127.0.0.1:{5555 + number}",
+                actor=technician,
+            )
+            slot.tablet_id, slot.seen_serial, slot.seen_kind = tablet.id, tablet.serial, "Virtual"
+    browser = browser_as(Role.TECHNICIAN)
+    home, wall = browser.get("/").text, browser.get(f"/bench/{bench.id}").text
+    hands = [re.search(r'stat__value">(\d+)</span>[^"]*"stat__label">.*?needs hands', page) for page in (home, wall)]
+    assert [found and found[1] for found in hands] == ["1", "1"]
+    assert "Bench 1, slot A0" in home
+    assert "It is held: take it out" in home
+    assert "Plug them in to be wiped" not in home
 
 
 def test_an_empty_shelf_says_what_to_do_first(browser_as: Callable[..., Browser], hub: Organisation) -> None:
