@@ -15,7 +15,7 @@ from fleet.bench.api import RunId
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, BlockerWaiver, Run, RunStep, Slot
 from fleet.bench.pages.app import AppInRun, apps_in_run
-from fleet.bench.pages.slots import back_to_wall
+from fleet.bench.pages.slots import back_to_wall, held_because
 from fleet.bench.rules import FINISHED, RunKind, RunState
 from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view
 from fleet.database.session import Database
@@ -96,6 +96,8 @@ class RunPage:
     certificate: str
     next: str
     """What the tablet is ready for in this slot, as a button says it."""
+    held: str
+    """Why the tablet is held, which refuses another run; empty when it is not."""
     may_run: bool
     may_waive: bool
     version: str
@@ -269,6 +271,7 @@ def draw_run(session: Session, run_id: int, actor: Actor) -> RunPage:
         waivers=queries.waivers(session, tablet.id),
         certificate=certificate.number if certificate else "",
         next="Make it ready for somebody" if tablet.stage is Stage.WIPED and not tablet.retiring else "",
+        held=held_because(session, tablet.id),
         may_run=actor.may(Permission.BENCH_RUN),
         may_waive=actor.may(Permission.TABLETS_DECIDE),
         version=str(run.version),

@@ -52,6 +52,8 @@ class SlotPage:
     run: Run | None
     run_state: StateTag | None
     facts: tuple[tuple[str, object], ...]
+    held: str
+    """Why it is held, which refuses every run; empty when it is not."""
     may_run: bool
     may_wipe: bool
     may_provision: bool
@@ -166,7 +168,8 @@ def draw_slot(
     here = tablet if slot.tablet_id or busy else None
     unknown = here is None and slot.seen_serial and not slot.twin_slot_id
     gone = tablets.gone_with_serial(session, slot.seen_serial) if unknown else None
-    free = actor.may(Permission.BENCH_RUN) and here is not None and not busy
+    held = held_because(session, here.id) if here else ""
+    free = actor.may(Permission.BENCH_RUN) and here is not None and not busy and not held
     return SlotPage(
         title=f"Slot {slot.place}",
         slot=slot,
@@ -180,6 +183,7 @@ def draw_slot(
         run=run,
         run_state=run_tag(run) if run else None,
         facts=_facts(slot),
+        held=held,
         may_run=actor.may(Permission.BENCH_RUN),
         may_wipe=free and here is not None and here.stage is Stage.AWAITING_WIPE,
         may_provision=free and here is not None and here.stage in (Stage.WIPED, Stage.PROVISIONED),
@@ -216,6 +220,11 @@ def back_to_wall(request: Request) -> str:
     """The wall with this sheet open, for somebody who came from there; empty for anybody else."""
     came = back(request)
     return f"{came}#sheet" if came.startswith("/bench/") and "?open=" in came else ""
+
+
+def held_because(session: Session, tablet_id: int) -> str:
+    """The reasons of a tablet's open holds in one line; empty when nothing holds it."""
+    return " ".join(hold.reason for hold in tablets.open_holds(session, tablet_id))
 
 
 def _facts(slot: Slot) -> tuple[tuple[str, object], ...]:

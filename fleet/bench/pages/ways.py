@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fleet.bench import queries, service
 from fleet.bench.api import DatabaseDep, SlotId
 from fleet.bench.models import Slot
+from fleet.bench.pages.slots import held_because
 from fleet.bench.service.ways import Ways
 from fleet.http.session import ClockDep, SettingsDep
 from fleet.tablets import service as tablets
@@ -30,6 +31,7 @@ class WaysPage:
     open: tuple[tuple[str, str, str], ...]
     """Code, title and reason of each way that is offered."""
     may_begin: bool
+    held: str
 
 
 @router.get("/{slot_id}/ways")
@@ -44,12 +46,14 @@ def ways_page(
     ways = service.ways_in_slot(database, slot_id, settings=settings, clock=clock)
     with database.read() as session:
         tablet = tablets.get_tablet(session, ways.tablet_id) if ways.tablet_id else None
-        free = queries.unfinished_run_in_slot(session, slot_id) is None
+        held = held_because(session, tablet.id) if tablet else ""
+        free = queries.unfinished_run_in_slot(session, slot_id) is None and not held
     page = WaysPage(
         title=f"Ways to wipe, slot {ways.slot.place}",
         slot=ways.slot,
         ways=ways,
         open=tuple((each.code.value, each.title, each.why) for each in ways.routes if each.offered),
         may_begin=free and tablet is not None and tablet.stage is Stage.AWAITING_WIPE and not ways.blockers,
+        held=held,
     )
     return render(request, "bench/ways.html", page)

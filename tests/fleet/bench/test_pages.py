@@ -8,7 +8,8 @@ import pytest
 
 from fleet.bench import queries, service
 from fleet.bench.rules import RunState
-from fleet.tablets.rules import Stage
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import HoldKind, Stage
 from fleet.users.rules import Role
 from tests.apks import ApkRecipe, build_apk
 from tests.fleet.bench.workbench import Workbench
@@ -126,3 +127,25 @@ def test_the_sheet_of_a_tablet_that_left_our_stock_leads_to_its_page(
     assert "It left our stock" in page
     assert f'href="/tablets/{place.tablet.id}"' in page
     assert "before anything else" not in page
+
+
+def test_a_held_tablet_is_offered_no_wipe_and_no_second_try_and_says_why(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    run = workbench.start_wipe(place)
+    technician = browser_as(Role.TECHNICIAN)
+    technician.submit(f"/bench/runs/{run.id}/cancel")
+    workbench.trust(place)
+    technician.submit(f"/bench/slots/{place.row.id}/look")
+    pages = (f"/bench/{workbench.bench.id}?open={place.row.id}", f"/bench/slots/{place.row.id}/ways")
+    sheet, ways = (technician.get(page).text for page in pages)
+    assert all(each in sheet for each in ("Try again from here", "Begin the wipe"))
+    assert "Begin the wipe" in ways
+    with workbench.database.write() as session:
+        happening = workbench.happening(reason="Somebody says it is theirs.")
+        tablets.place_hold(session, place.tablet.id, HoldKind.IDENTITY, actor=workbench.technician, happening=happening)
+    sheet, ways = (technician.get(page).text for page in pages)
+    assert not any(each in sheet + ways for each in ("Try again from here", "Begin the wipe"))
+    assert "It is not tried again while it is held. Somebody says it is theirs." in sheet
+    assert "It is held: take it out. Somebody says it is theirs." in ways
