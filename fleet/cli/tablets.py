@@ -57,7 +57,10 @@ def capture(
     finally:
         transport.close()
     out.print(f"{target} is written: {len(observation.readings)} facts, {len(observation.unreadable)} unreadable.")
-    out.print("Names, addresses, numbers and networks in it are masked. Look into it before you send it to anybody.")
+    out.print(
+        "Names, addresses, numbers and networks in it are masked. Look into it before you send it to anybody.",
+        soft_wrap=True,
+    )
 
 
 @app.command("inspect")

@@ -44,7 +44,7 @@ def obey(tablet: VirtualTablet, line: str) -> str:
     except (person.NotOnScreen, person.SetupBlocked) as error:
         return str(error)
     except (ValueError, IndexError):
-        return f"'{words[0]}' needs something after it, as in: charge 80"
+        return f"'{line.strip()}' cannot be done. Say it as in: {_DEEDS[words[0]][0]}"
     return seen(tablet)
 
 

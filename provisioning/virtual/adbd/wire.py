@@ -34,7 +34,7 @@ class Wire:
     def send(self, command: int, arg0: int, arg1: int, payload: Payload = b"") -> None:
         """Send one packet; packets of several threads never mix."""
         header = packet.pack_header(command, arg0, arg1, payload, version=self.version)
-        self._toll(len(header) + len(payload))
+        self._pay(len(header) + len(payload))
         with self._sending, _as_link_down():
             if len(payload) <= COALESCE_BYTES:
                 self._socket.sendall(header + payload)
@@ -52,7 +52,7 @@ class Wire:
         return header, payload
 
     def _exactly(self, size: int) -> bytearray:
-        self._toll(size)
+        self._pay(size)
         buffer = bytearray(size)
         view, got = memoryview(buffer), 0
         while got < size:
@@ -62,6 +62,14 @@ class Wire:
                 raise LinkDown("the other side closed the link")
             got += count
         return buffer
+
+    def _pay(self, size: int) -> None:
+        """A cable that is cut is cut for both ends, whichever thread finds it out."""
+        try:
+            self._toll(size)
+        except LinkDown:
+            self.shut()
+            raise
 
     def shut(self) -> None:
         """Wake every thread that waits on the socket. Safe to call twice."""

@@ -46,6 +46,13 @@ class AdbProgram:
             check=False,
         )
 
+    def connect_to(self, serial: str) -> None:
+        """Connect once the tablet's daemon listens: the program tries once. Raises AssertionError after a while."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while "connected to" not in (said := self("connect", serial).stdout):
+            assert time.monotonic() < deadline, said
+            time.sleep(POLL_SECONDS)
+
     def state(self, serial: str) -> str:
         """What `adb devices` says of the tablet; empty when it is not listed."""
         for line in self("devices").stdout.splitlines()[1:]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -80,12 +82,23 @@ serve_tablet(Path(sys.argv[1]), "nokia-t20-12", script=script, keyboard=sys.stdi
 """
 
 
+@contextlib.contextmanager
+def killed_at_the_end(served: subprocess.Popen[str]) -> Iterator[None]:
+    """A test that fails must not wait for ever for what it has started."""
+    try:
+        yield
+    finally:
+        served.kill()
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_served_tablet_says_where_it_listens_obeys_and_stops(tmp_path: Path, stop: signal.Signals) -> None:
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", SERVE, str(tmp_path / "tablet"), "by hand"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ)
-    ) as served:
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=dict(os.environ)) as served,
+        killed_at_the_end(served),
+    ):
         assert served.stdin is not None
         assert served.stdout is not None
         assert served.stderr is not None
@@ -95,7 +108,7 @@ def test_a_served_tablet_says_where_it_listens_obeys_and_stops(tmp_path: Path, s
             "erase": "no Erase button",
             "debugging": "wizard is still up",
             "setup": "screen home",
-            "charge x": "number",
+            "charge x": "as in: charge 80",
         }
         for line, said in deeds.items():
             served.stdin.write(line + "\n")

@@ -47,7 +47,7 @@ def test_it_asks_nobody_for_a_key_and_refuses_the_adb_program_everything_else(
     served = serve(SIXTEEN)
     wipe(served.tablet, WipeRoute.SETTINGS)
     assert started(served.tablet)
-    adb("connect", served.serial)
+    adb.connect_to(served.serial)
     adb.wait_for_state(served.serial, "device")
     assert json.loads(adb("shell", "tradeinmode", "getstatus", serial=served.serial).stdout)["launch_level"] == 36
     for refused in ("true", "tradeinmode getstatus;id", "getprop"):
