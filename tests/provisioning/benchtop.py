@@ -24,6 +24,8 @@ from tests.apks import ApkRecipe, build_apk
 
 BOOT_SECONDS = 0.15
 """Longer than the daemon's last words, so that no link of the life before a restart is taken for one after it."""
+PATIENCE_SECONDS = 30
+"""Bounds what comes at once on a quiet machine and late on a busy one."""
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Slot:
 
     def connect(self, *, allow: bool = True) -> AdbTransport:
         """A link to the tablet; a person taps Allow where the tablet asks, and `prompts` counts how often it did."""
-        assert self.tablet.wait_for(lambda: self.tablet.reachable and self.tablet.power == "on", 5)
+        assert self.tablet.wait_for(lambda: self.tablet.reachable and self.tablet.power == "on", PATIENCE_SECONDS)
         for _ in range(100):  # the daemon opens its port a moment after the tablet says that it is on
             try:
                 return self._connect(allow)
@@ -51,8 +53,8 @@ class Slot:
             "127.0.0.1",
             self.port,
             signer=self.key,
-            timeout_seconds=5,
-            auth_wait_seconds=3 if allow else 0.1,
+            timeout_seconds=PATIENCE_SECONDS,
+            auth_wait_seconds=PATIENCE_SECONDS if allow else 0.1,
             poll_seconds=0.02,
             on_prompt=self._tap_allow if allow else None,
         )
@@ -72,7 +74,7 @@ class Slot:
         threading.Thread(target=self._wait_and_tap).start()
 
     def _wait_and_tap(self) -> None:
-        if self.tablet.wait_for(lambda: self.tablet.prompt is not None, 3):
+        if self.tablet.wait_for(lambda: self.tablet.prompt is not None, PATIENCE_SECONDS):
             person.accept_key(self.tablet)
 
     def set_up_again(self) -> None:
