@@ -84,11 +84,11 @@ class Shown:
     tokens: dict[Role, str]
 
     def addresses(self, path: str) -> Iterator[str]:
-        """The path with each thing of its kind in turn; at most four, and the longest number of its words."""
+        """The path with each thing of its kind in turn; at most two, and the longest number of its words."""
         names = re.findall(r"\{(\w+)(?::\w+)?\}", path)
         numbers = self.everything.numbers
         for_each = [numbers.get(path) or numbers[name] for name in names]
-        for turn in range(min(4, max((len(each) for each in for_each), default=1))):
+        for turn in range(min(2, max((len(each) for each in for_each), default=1))):
             filled = path
             for name, values in zip(names, for_each, strict=True):
                 filled = re.sub(rf"\{{{name}(?::\w+)?\}}", values[turn % len(values)], filled)
