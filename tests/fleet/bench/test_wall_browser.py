@@ -78,6 +78,7 @@ def test_a_run_is_paused_and_taken_up_again_from_the_sheet(workbench: Workbench,
     window.locator("[data-sheet]").get_by_role("button", name="Go on with it").click()
     expect(window.locator(".flash")).to_contain_text("It goes on")
     assert workbench.run(run).state is not RunState.PAUSED
+    window.wait_for_load_state("load")
     window.locator("[data-sheet] a").first.focus()
     window.keyboard.press("Escape")
     expect(window.locator("[data-sheet]")).to_have_count(0)

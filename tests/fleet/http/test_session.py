@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from fleet.app import all_routes
 from fleet.http.session import WriteSession
 from fleet.partners.models import Organisation
 from fleet.users.rules import Role
 from tests.people import Browser
+
+
+@pytest.fixture
+def routes() -> FastAPI:
+    """Routes of this module's own: the test below adds to them."""
+    return all_routes()
 
 
 def test_a_commit_that_fails_is_not_answered_with_200(

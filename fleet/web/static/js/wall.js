@@ -4,7 +4,7 @@ const QUIET_MS = 60_000;
 const TYPING = "input, textarea, select, [contenteditable], dialog";
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest("[data-sheet]")) return closeSheet();
+  if (event.key === "Escape" && !event.target.closest("dialog, details.ask[open]")) return closeSheet();
   if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (event.key === " " || event.key === "?" || event.target.closest(TYPING)) return;
   document.getElementById("scan")?.focus();
