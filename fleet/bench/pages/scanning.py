@@ -59,9 +59,14 @@ class Scanner:
     """The field, and what the next scan does."""
 
     bench_id: int
-    mode: ScanMode
     mode_words: str
-    answer: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Scanned(Scanner):
+    """What came of a scan, and what the next one does."""
+
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,8 @@ def scan(
     made = service.scan(session, bench_id, form.get("scan"), actor=actor, settings=settings, now=clock())
     answer = _answer(made, bench_id, session)
     if "hx-request" in request.headers:
-        scanner = Scanner(bench_id, made.mode, MODE_WORDS[made.mode], answer)
-        return Response(fragment(request, "bench/_scanner.html", scanner), media_type="text/html")
+        scanned = Scanned(bench_id, MODE_WORDS[made.mode], answer)
+        return Response(fragment(request, "bench/_scanned.html", scanned), media_type="text/html")
     opened = f"?open={answer.opens}#sheet" if answer.opens else ""
     return see_other(f"/bench/{bench_id}{opened}", said=f"{answer.word}: {answer.said} {answer.next_step}".strip())
 
@@ -114,7 +119,7 @@ def draw_scanner(session: Session, bench_id: int, actor: Actor, now: datetime) -
     if not actor.may(Permission.BENCH_RUN):
         return None
     mode = service.mode_now(session, bench_id, actor=actor, now=now)
-    return Scanner(bench_id, mode, MODE_WORDS[mode])
+    return Scanner(bench_id, MODE_WORDS[mode])
 
 
 def _answer(made: Scan, bench_id: int, session: Session) -> Answer:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
 
 from fleet.bench import service
+from fleet.bench.models import Scan
 from fleet.bench.rules import RunState
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
@@ -61,6 +63,33 @@ def test_a_scanner_alone_opens_a_tablet_wipes_it_and_takes_it_back(
     for size in (PHONE, ZOOMED):
         window.set_viewport_size(size)
         assert sideways_scroll(window) == 0
+
+
+def test_scans_faster_than_their_answers_are_all_answered_in_turn(
+    workbench: Workbench, window: Page, wall: str
+) -> None:
+    codes = [f"NOT-OURS-{number}" for number in range(6)]
+    workbench.place()
+    window.goto(wall)
+    for code in codes:
+        window.keyboard.type(code)
+        window.keyboard.press("Enter")
+    expect(window.locator(".scanned")).to_have_attribute("data-place", f"scan-{len(codes)}")
+    with workbench.database.read() as session:
+        assert list(session.scalars(select(Scan.text).order_by(Scan.id))) == codes
+
+
+def test_a_scan_without_an_answer_says_so_and_names_its_code(
+    workbench: Workbench, window: Page, wall: str
+) -> None:
+    workbench.place()
+    window.goto(wall)
+    window.route("**/scan", lambda route: route.abort())
+    window.keyboard.type("NOT-OURS")
+    window.keyboard.press("Enter")
+    expect(window.locator(".scanned__said")).to_have_text("The scan of NOT-OURS was not answered.")
+    expect(window.get_by_label("Scan a tablet or a card")).to_be_focused()
+    assert axe(window) == []
 
 
 def test_a_run_is_paused_and_taken_up_again_from_the_sheet(workbench: Workbench, window: Page, wall: str) -> None:

@@ -36,6 +36,38 @@ function closeSheet() {
   document.getElementById("scan")?.focus();
 }
 
+/* A scanner is faster than an answer: the field is free again at once, and scans are answered one after the other. */
+const scanner = document.getElementById("scanner");
+let answered = Promise.resolve();
+
+scanner?.addEventListener("submit", (event) => {
+  if (!window.htmx) return;
+  event.preventDefault();
+  const values = Object.fromEntries(new FormData(scanner));
+  scanner.elements.scan.value = "";
+  scanner.elements.scan.focus();
+  answered = answered.then(() => answer(values));
+});
+
+async function answer(values) {
+  const place = document.getElementById("scanned");
+  try {
+    const said = await fetch(scanner.action, {
+      method: "POST", body: new URLSearchParams(values), headers: { "HX-Request": "true" }, redirect: "error",
+    });
+    if (!said.ok) throw new Error(said.statusText);
+    window.htmx.swap(place, await said.text(), { swapStyle: "innerHTML" });
+  } catch {
+    sayUnanswered(place, values.scan);
+  }
+}
+
+function sayUnanswered(place, code) {
+  const said = scanner.querySelector("[data-unanswered]").content.cloneNode(true);
+  said.querySelector("[data-code]").textContent = code;
+  place.replaceChildren(said);
+}
+
 const wall = document.querySelector(".bench__wall");
 let quietSince = Date.now();
 
