@@ -8,6 +8,9 @@ TEST_PARTS := .venv/.test-parts
 DEMO_ARGS ?=
 TEST_ARGS ?=
 
+# Tests, demo and server start many processes of the same code: what was compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test check format bench vendor lock test-parts docs
 
