@@ -14,6 +14,8 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission, Role
 from tests.people import Browser, FakeClock
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 
 def number(actor: Actor) -> int:
     assert actor.user_id is not None

@@ -18,6 +18,8 @@ from fleet.users.models import ApiToken, SignIn, SignInLink, User
 from fleet.users.rules import Permission, Role
 from tests.people import Browser, FakeClock
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 GOOD = "three random words"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 

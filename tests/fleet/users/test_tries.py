@@ -23,6 +23,8 @@ from fleet.users.rules import ACCOUNT_TRIES, WRONG_CODES, Role, pause_seconds
 from fleet.users.service import NewSignIn
 from tests.people import Browser, FakeClock
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 GOOD = "three random words"
 KNOWN, UNKNOWN = "sample.one@doorstep.example", "nobody@doorstep.example"
 AT_HOME, A_STRANGERS = "203.0.113.1", "198.51.100.7"
