@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from fleet.bench.models import Bench
 from fleet.bench.reach import BenchKind, bare_address
@@ -14,10 +14,10 @@ from provisioning.benches.base import Attached
 from provisioning.benches.host_keys import parse_host_key
 from provisioning.benches.local import LocalBench
 from provisioning.benches.ssh import SshBench, SshBenchSettings, open_ssh_bench
-from provisioning.command import Command
 from provisioning.errors import BenchError, BenchSettingsInvalid, CannotConnect, TransportError
 from provisioning.transports.address import connect
-from provisioning.transports.base import Progress, ShellResult, Transport
+from provisioning.transports.around import Around
+from provisioning.transports.base import Transport
 from provisioning.transports.keys import BenchKey, load_or_make_key
 
 AUTH_WAIT_SECONDS = 2.0
@@ -102,41 +102,16 @@ def ssh_settings(bench: Bench, settings: Settings) -> SshBenchSettings:
     )
 
 
-class ThroughBench:
+class ThroughBench(Around):
     """A tablet's link through an SSH connection of its own: closing the one ends the other."""
 
     def __init__(self, bench: SshBench, inner: Transport) -> None:
+        super().__init__(inner)
         self._bench = bench
-        self._inner = inner
-
-    @property
-    def address(self) -> str:
-        return self._inner.address
-
-    @property
-    def features(self) -> frozenset[str]:
-        return self._inner.features
-
-    def run(self, command: Command, *, timeout_seconds: float = 30.0) -> ShellResult:
-        return self._inner.run(command, timeout_seconds=timeout_seconds)
-
-    def push(
-        self, source: Path | BinaryIO, target: str, *, mode: int = 0o644, progress: Progress | None = None
-    ) -> None:
-        self._inner.push(source, target, mode=mode, progress=progress)
-
-    def pull(self, source: str, target: Path | BinaryIO, *, progress: Progress | None = None) -> None:
-        self._inner.pull(source, target, progress=progress)
-
-    def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
-        self._inner.install(apks, grant_all=grant_all, progress=progress)
-
-    def reboot_and_wait(self, *, timeout_seconds: float = 600.0) -> None:
-        self._inner.reboot_and_wait(timeout_seconds=timeout_seconds)
 
     def close(self) -> None:
         try:
-            self._inner.close()
+            super().close()
         finally:
             self._bench.close()
 

@@ -1,4 +1,5 @@
-"""The contract on TCP, with a current and with an old virtual tablet at the other end, and through an adb server."""
+"""The contract on TCP, with a current and with an old virtual tablet at the other end, through an adb server, and
+around another link."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pytest
 
 from provisioning.benches.local import LocalBench
 from provisioning.transports.address import connect
+from provisioning.transports.around import Around
 from provisioning.transports.base import Transport
 from provisioning.transports.keys import BenchKey
 from tests.contracts.tablets import tablet_on_a_port
@@ -49,5 +51,14 @@ class TestThroughAnAdbServer(TransportContract):
             adb_server.attached(port) as address,
         ):
             link = connect(address, signer=bench_key, poll_seconds=0.02)
+            yield link
+            link.close()
+
+
+class TestAroundAnotherLink(TransportContract):
+    @pytest.fixture
+    def transport(self, tmp_path: Path, bench_key: BenchKey) -> Iterator[Transport]:
+        with tablet_on_a_port(tmp_path / "tablet", "samsung-tab-a9-14") as (_, port):
+            link = Around(connect(f"tcp:127.0.0.1:{port}", signer=bench_key, poll_seconds=0.02))
             yield link
             link.close()
