@@ -16,6 +16,7 @@ from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.rules import LoanPolicy
 from fleet.database.session import Database
+from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo, LoanState, SafeAtHome
@@ -26,7 +27,6 @@ from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move, Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from tests.people import FakeClock, make_user

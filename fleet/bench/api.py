@@ -27,10 +27,10 @@ from fleet.bench.schemas import (
 )
 from fleet.bench.service.profiles import all_profiles
 from fleet.database.session import Database
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

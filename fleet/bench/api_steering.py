@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Path
 
 from fleet.bench import service
 from fleet.bench.schemas import AutopilotIn, AutopilotOut, RunOut, ScanIn, ScanOut
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

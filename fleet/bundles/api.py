@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from fleet.bundles import queries, service
 from fleet.bundles.models import Sim
 from fleet.bundles.schemas import BundleIn, BundleOut, SimIn, SimList, SimMoveIn, SimOut
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub, get_organisation
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

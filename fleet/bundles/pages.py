@@ -18,13 +18,13 @@ from fleet.bundles.schemas import BundleForm, SimIn
 from fleet.bundles.words import bundle_words, grouped, pounds, state_tag, state_words
 from fleet.clock import local_date
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import get_hub, organisations_of_kind
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

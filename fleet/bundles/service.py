@@ -25,7 +25,7 @@ from fleet.bundles.rules import (
 )
 from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict, MoveRefused, NotAllowed, NotFound
-from fleet.tablets.service import Happening
+from fleet.happening import Happening
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 

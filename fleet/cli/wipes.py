@@ -11,8 +11,8 @@ from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, spe
 from fleet.cli.installation import the_database
 from fleet.clock import utc_now
 from fleet.database.session import Database
+from fleet.happening import Happening
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.users import queries as users
 from fleet.users.access import actor_of
 from fleet.users.actor import Actor

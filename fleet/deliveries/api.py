@@ -28,10 +28,10 @@ from fleet.deliveries.schemas import (
     SettleIn,
 )
 from fleet.deliveries.service import Window
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

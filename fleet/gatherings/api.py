@@ -16,7 +16,7 @@ from fleet.gatherings.schemas import (
     GatheringMoveIn,
     GatheringOut,
 )
-from fleet.gatherings.service import Told
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, WriteSession
@@ -49,8 +49,8 @@ def list_gatherings(
 @router.post("", status_code=201, responses=responses(404, 503))
 def propose_gathering(asked: GatheringAsked, session: WriteSession, actor: Proposer, clock: ClockDep) -> GatheringOut:
     """Add a gathering. A partner's waits until a coordinator approves it, and reaches no tablet before."""
-    told = Told(now=clock(), source="api", client_id=asked.client_id, client_at=asked.client_at)
-    return shown(service.propose(session, asked.entry(), actor=actor, told=told), actor)
+    happening = Happening(now=clock(), source="api", client_id=asked.client_id, client_at=asked.client_at)
+    return shown(service.propose(session, asked.entry(), actor=actor, happening=happening), actor)
 
 
 @router.get("/{gathering_id}", responses=responses(404))
@@ -65,8 +65,8 @@ def change_gathering(
 ) -> GatheringOut:
     """Change a gathering. What a tile shows of it makes every tablet that carries it out of date."""
     service.gathering_for(session, gathering_id, actor)
-    told = Told(now=clock(), source="api")
-    return shown(service.edit(session, gathering_id, asked.entry(), actor=actor, told=told), actor)
+    happening = Happening(now=clock(), source="api")
+    return shown(service.edit(session, gathering_id, asked.entry(), actor=actor, happening=happening), actor)
 
 
 @router.post("/{gathering_id}/moves", responses=responses(404, 409))
@@ -74,8 +74,10 @@ def move_gathering(
     gathering_id: GatheringId, asked: GatheringMoveIn, session: WriteSession, actor: Decider, clock: ClockDep
 ) -> GatheringOut:
     """Approve, decline, end or bring back. A refusal lists every reason."""
-    told = Told(now=clock(), source="api", client_id=asked.client_id, client_at=asked.client_at, reason=asked.reason)
-    return shown(service.move(session, gathering_id, asked.move, actor=actor, told=told), actor)
+    happening = Happening(
+        now=clock(), source="api", client_id=asked.client_id, client_at=asked.client_at, reason=asked.reason
+    )
+    return shown(service.move(session, gathering_id, asked.move, actor=actor, happening=happening), actor)
 
 
 @router.get("/{gathering_id}/events", responses=responses(404))

@@ -20,7 +20,6 @@ from fleet.gatherings import queries, service
 from fleet.gatherings.api import Decider, GatheringId, Proposer, Seer
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import LONGEST_MINUTES, Entry, GatheringMove, GatheringState, Platform, Theme
-from fleet.gatherings.service import Told
 from fleet.gatherings.words import (
     LANGUAGES,
     PLATFORM_WORDS,
@@ -30,6 +29,7 @@ from fleet.gatherings.words import (
     state_tag,
     time_words,
 )
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
@@ -147,7 +147,9 @@ def new_page(request: Request, session: ReadSession, actor: Proposer) -> Respons
 @router.post("/new")
 def add(request: Request, form: FormDep, session: WriteSession, actor: Proposer, clock: ClockDep) -> Response:
     try:
-        made = service.propose(session, form.parse(GatheringForm).entry(), actor=actor, told=Told(now=clock()))
+        made = service.propose(
+            session, form.parse(GatheringForm).entry(), actor=actor, happening=Happening(now=clock())
+        )
     except BadInput as refused:
         page = _form_page(session, actor, form.values, errors=_kinder(refused))
         return render(request, "gatherings/form.html", page, status=422)
@@ -175,7 +177,7 @@ def edit(
     before = gathering.revision
     try:
         entry = form.parse(GatheringForm).entry()
-        service.edit(session, gathering_id, entry, actor=actor, told=Told(now=clock()))
+        service.edit(session, gathering_id, entry, actor=actor, happening=Happening(now=clock()))
     except BadInput as refused:
         page = _form_page(session, actor, form.values, gathering, _kinder(refused))
         return render(request, "gatherings/form.html", page, status=422)
@@ -192,8 +194,8 @@ def press_move(
     actor: Decider,
     clock: ClockDep,
 ) -> Response:
-    told = Told(now=clock(), reason=form.get("reason"))
-    gathering = service.move(session, gathering_id, move, actor=actor, told=told)
+    happening = Happening(now=clock(), reason=form.get("reason"))
+    gathering = service.move(session, gathering_id, move, actor=actor, happening=happening)
     return see_other(f"/gatherings/{gathering_id}", said=f"{gathering.title}: {state_tag(gathering.state).word}.")
 
 

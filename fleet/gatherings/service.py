@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,21 +23,10 @@ from fleet.gatherings.rules import (
     refusals,
 )
 from fleet.gatherings.words import LANGUAGES
+from fleet.happening import Happening
 from fleet.partners.service import get_hub, get_organisation
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
-
-
-@dataclass(frozen=True)
-class Told:
-    """When something was done, and the client's own story of it."""
-
-    now: datetime
-    source: str = "page"
-    client_at: datetime | None = None
-    client_id: str | None = None
-    reason: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
 
 
 def get_gathering(session: Session, gathering_id: int) -> Gathering:
@@ -80,12 +68,12 @@ def refuse_edit(actor: Actor, gathering: Gathering) -> None:
         raise NotAllowed("Nothing was changed. This gathering is approved, or not yours.", next_step="Ask the hub.")
 
 
-def propose(session: Session, entry: Entry, *, actor: Actor, told: Told) -> Gathering:
+def propose(session: Session, entry: Entry, *, actor: Actor, happening: Happening) -> Gathering:
     """Add an entry. A coordinator's is approved at once; a partner's waits for a coordinator, and is their own.
 
-    The same `told.client_id` twice gives the same entry. Raises `BadInput`.
+    The same `happening.client_id` twice gives the same entry. Raises `BadInput`.
     """
-    before = queries.event_by_client_id(session, told.client_id) if told.client_id else None
+    before = queries.event_by_client_id(session, happening.client_id) if happening.client_id else None
     if before is not None:
         return get_gathering(session, before.gathering_id)
     decides = actor.may(Permission.GATHERINGS_DECIDE)
@@ -97,23 +85,23 @@ def propose(session: Session, entry: Entry, *, actor: Actor, told: Told) -> Gath
         state=GatheringState.APPROVED if decides else GatheringState.PROPOSED,
         revision=1,
         proposed_by=actor.name,
-        created_at=told.now,
-        changed_at=told.now,
+        created_at=happening.now,
+        changed_at=happening.now,
         **_tidied(entry),
     )
     session.add(made)
     session.flush()
-    _note(session, made, "added", "Added to the catalogue" if decides else "Proposed", actor, told)
+    _note(session, made, "added", "Added to the catalogue" if decides else "Proposed", actor, happening)
     return made
 
 
-def edit(session: Session, gathering_id: int, entry: Entry, *, actor: Actor, told: Told) -> Gathering:
+def edit(session: Session, gathering_id: int, entry: Entry, *, actor: Actor, happening: Happening) -> Gathering:
     """Change an entry. A change that a tile shows makes every tablet with that tile out of date.
 
     Raises `BadInput`, and `NotAllowed` for somebody else's or, from a partner, one that is approved.
     """
     gathering = _locked(session, gathering_id)
-    if told.client_id and queries.event_by_client_id(session, told.client_id) is not None:
+    if happening.client_id and queries.event_by_client_id(session, happening.client_id) is not None:
         return gathering
     refuse_edit(actor, gathering)
     if not actor.may(Permission.GATHERINGS_DECIDE):
@@ -127,27 +115,27 @@ def edit(session: Session, gathering_id: int, entry: Entry, *, actor: Actor, tol
         setattr(gathering, name, values[name])
     if SHOWN_ON_A_TABLET.intersection(changed):
         gathering.revision += 1
-    gathering.changed_at = told.now
+    gathering.changed_at = happening.now
     words = f"Changed: {', '.join(name.removesuffix('_id').replace('_', ' ') for name in changed)}"
-    _note(session, gathering, "edited", words, actor, replace(told, details={"changed": changed}))
+    _note(session, gathering, "edited", words, actor, replace(happening, details={"changed": changed}))
     return gathering
 
 
-def move(session: Session, gathering_id: int, name: GatheringMove, *, actor: Actor, told: Told) -> Gathering:
+def move(session: Session, gathering_id: int, name: GatheringMove, *, actor: Actor, happening: Happening) -> Gathering:
     """Approve, decline, end or bring back: the only place where the state changes. Raises `MoveRefused`."""
     gathering = _locked(session, gathering_id)
-    if told.client_id and queries.event_by_client_id(session, told.client_id) is not None:
+    if happening.client_id and queries.event_by_client_id(session, happening.client_id) is not None:
         return gathering
     transition = BY_MOVE[name]
-    reasons = refusals(name, gathering.state, actor.roles, told.reason)
+    reasons = refusals(name, gathering.state, actor.roles, happening.reason)
     if reasons:
         raise MoveRefused(
             f"Nothing was changed. “{gathering.title}” stays {gathering.state.value}.",
             reasons=reasons,
             next_step="Settle what is listed, then try again.",
         )
-    gathering.state, gathering.changed_at = transition.target, told.now
-    _note(session, gathering, name.value, transition.words, actor, told)
+    gathering.state, gathering.changed_at = transition.target, happening.now
+    _note(session, gathering, name.value, transition.words, actor, happening)
     return gathering
 
 
@@ -216,22 +204,24 @@ def _refuse_odd(session: Session, entry: Entry, refusal: str) -> None:
         raise BadInput(refusal, fields=problems)
 
 
-def _note(session: Session, gathering: Gathering, kind: str, words: str, actor: Actor, told: Told) -> GatheringEvent:
+def _note(
+    session: Session, gathering: Gathering, kind: str, words: str, actor: Actor, happening: Happening
+) -> GatheringEvent:
     event = GatheringEvent(
         gathering_id=gathering.id,
         kind=kind,
         words=words[:200],
-        reason=told.reason.strip(),
+        reason=happening.reason.strip(),
         state=gathering.state,
         revision=gathering.revision,
         actor_id=actor.user_id,
         actor_name=actor.name,
         role=actor.role.value,
-        at=told.now,
-        client_at=told.client_at,
-        client_id=told.client_id,
-        source=told.source,
-        details=told.details,
+        at=happening.now,
+        client_at=happening.client_at,
+        client_id=happening.client_id,
+        source=happening.source,
+        details=dict(happening.details),
     )
     session.add(event)
     session.flush()

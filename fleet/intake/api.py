@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -37,7 +38,7 @@ from fleet.intake.words import SAFETY_WORDS
 from fleet.partners.service import help_line
 from fleet.tablets.api import TabletId
 from fleet.tablets.rules import HoldKind
-from fleet.tablets.service import Happening, facts_of, get_tablet
+from fleet.tablets.service import facts_of, get_tablet
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

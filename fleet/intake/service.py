@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, MoveRefused
+from fleet.happening import Happening
 from fleet.intake import queries, scanning
 from fleet.intake.models import Intake
 from fleet.intake.rules import (
@@ -25,7 +26,7 @@ from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import FINAL, Grade, HoldKind, Move, Stage
-from fleet.tablets.service import Happening, SerialAlreadyHere
+from fleet.tablets.service import SerialAlreadyHere
 from fleet.tablets.words import stage_words
 from fleet.users.actor import Actor
 

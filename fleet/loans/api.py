@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, NotFound
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -38,7 +39,7 @@ from fleet.loans.words import status_line
 from fleet.partners.service import get_hub
 from fleet.people import service as people
 from fleet.people.sight import is_own
-from fleet.tablets.service import Happening, get_tablet
+from fleet.tablets.service import get_tablet
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

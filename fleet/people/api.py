@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from sqlalchemy.orm import Session
 
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, WriteSession
@@ -14,7 +15,6 @@ from fleet.partners.service import get_hub
 from fleet.people import queries, service
 from fleet.people.models import Person
 from fleet.people.schemas import NewPersonIn, OptOutIn, PersonIn, PersonList, PersonOut, RecordedOut, person_out
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

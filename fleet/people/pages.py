@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
@@ -21,7 +22,6 @@ from fleet.people.rules import Channel, NeedCode, PrintFormat, phone_words
 from fleet.people.schemas import PersonIn
 from fleet.people.sight import SeenPerson, seen
 from fleet.people.words import CHANNEL_WORDS, FORMAT_WORDS, LANGUAGE_WORDS, NEED_WORDS, language_words
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

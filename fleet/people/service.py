@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import add_months, local_date
 from fleet.errors import BadInput, NotFound
+from fleet.happening import Happening
 from fleet.people import queries
 from fleet.people.models import Need, Person, PersonEvent
 from fleet.people.rules import (
@@ -26,7 +27,6 @@ from fleet.people.rules import (
     tidy_phone,
     tidy_postcode,
 )
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 

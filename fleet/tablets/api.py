@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from sqlalchemy.orm import Session
 
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -64,7 +65,7 @@ def move_tablet(
     clock: ClockDep,
 ) -> TabletOut:
     """Move a tablet along its life. A refusal lists every reason."""
-    happening = service.Happening(
+    happening = Happening(
         now=clock(), source="api", client_at=asked.client_at, client_id=asked.client_id, reason=asked.reason
     )
     service.press(session, tablet_id, Move(asked.move), actor=actor, settings=settings, happening=happening)
@@ -80,7 +81,7 @@ def hold_tablet(
     clock: ClockDep,
 ) -> TabletOut:
     """Hold a tablet, with what was seen."""
-    happening = service.Happening(now=clock(), source="api", reason=asked.reason)
+    happening = Happening(now=clock(), source="api", reason=asked.reason)
     service.place_hold(session, tablet_id, asked.kind, actor=actor, happening=happening)
     return shown(session, service.get_tablet(session, tablet_id))
 
@@ -95,7 +96,7 @@ def lift_hold(
     clock: ClockDep,
 ) -> TabletOut:
     """Lift a hold, with how it was settled."""
-    happening = service.Happening(now=clock(), source="api", reason=asked.reason)
+    happening = Happening(now=clock(), source="api", reason=asked.reason)
     service.lift_hold(session, tablet_id, kind, actor=actor, happening=happening)
     return shown(session, service.get_tablet(session, tablet_id))
 
@@ -109,7 +110,7 @@ def check_kit(
     clock: ClockDep,
 ) -> TabletOut:
     """Record that the kit was looked through; only a complete one counts."""
-    happening = service.Happening(now=clock(), source="api")
+    happening = Happening(now=clock(), source="api")
     service.check_kit(session, tablet_id, actor=actor, happening=happening, missing=asked.missing)
     return shown(session, service.get_tablet(session, tablet_id))
 
@@ -123,7 +124,7 @@ def order_destruction(
     clock: ClockDep,
 ) -> TabletOut:
     """Order the destruction of a retired tablet that cannot be wiped, with the reason on record."""
-    happening = service.Happening(now=clock(), source="api", reason=asked.reason)
+    happening = Happening(now=clock(), source="api", reason=asked.reason)
     service.order_destruction(session, tablet_id, actor=actor, happening=happening)
     return shown(session, service.get_tablet(session, tablet_id))
 
@@ -137,6 +138,6 @@ def waive_os_floor(
     clock: ClockDep,
 ) -> TabletOut:
     """Waive the oldest Android lent, for this tablet, with the reason on record."""
-    happening = service.Happening(now=clock(), source="api", reason=asked.reason)
+    happening = Happening(now=clock(), source="api", reason=asked.reason)
     service.waive_os_floor(session, tablet_id, actor=actor, happening=happening)
     return shown(session, service.get_tablet(session, tablet_id))

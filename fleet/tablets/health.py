@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from fleet.happening import Happening
 from fleet.tablets import queries
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening, note
+from fleet.tablets.service import note
 from fleet.users.actor import SYSTEM
 from provisioning.facts.observation import Observation
 from provisioning.health.grading import suggest_grade

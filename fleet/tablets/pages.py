@@ -12,6 +12,7 @@ from fleet.errors import BadInput
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import GatheringState
 from fleet.gatherings.words import short_words
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
@@ -163,7 +164,7 @@ def press_move(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
-    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    happening = Happening(now=clock(), reason=form.get("reason"))
     event = service.press(session, tablet_id, move, actor=actor, settings=settings, happening=happening)
     return see_other(f"/tablets/{tablet_id}", said=f"{event.words}.")
 
@@ -178,7 +179,7 @@ def place_hold(
 ) -> Response:
     if form.get("kind") not in list(HoldKind):
         raise BadInput("No hold was placed.", fields={"kind": "Choose what kind of hold it is."})
-    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    happening = Happening(now=clock(), reason=form.get("reason"))
     service.place_hold(session, tablet_id, HoldKind(form.get("kind")), actor=actor, happening=happening)
     return see_other(f"/tablets/{tablet_id}", said="The tablet is held.")
 
@@ -192,7 +193,7 @@ def lift_hold(
     actor: Annotated[Actor, Depends(may(Permission.HOLDS_LIFT))],
     clock: ClockDep,
 ) -> Response:
-    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    happening = Happening(now=clock(), reason=form.get("reason"))
     service.lift_hold(session, tablet_id, kind, actor=actor, happening=happening)
     return see_other(f"/tablets/{tablet_id}", said="The hold was lifted.")
 
@@ -206,7 +207,7 @@ def check_kit(
     clock: ClockDep,
 ) -> Response:
     missing = form.get("missing")
-    service.check_kit(session, tablet_id, actor=actor, happening=service.Happening(now=clock()), missing=missing)
+    service.check_kit(session, tablet_id, actor=actor, happening=Happening(now=clock()), missing=missing)
     said = "Written down what is missing." if missing else "The kit is complete."
     return see_other(f"/tablets/{tablet_id}", said=said)
 
@@ -219,7 +220,7 @@ def order_destruction(
     actor: Annotated[Actor, Depends(may(Permission.TABLETS_DECIDE))],
     clock: ClockDep,
 ) -> Response:
-    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    happening = Happening(now=clock(), reason=form.get("reason"))
     service.order_destruction(session, tablet_id, actor=actor, happening=happening)
     return see_other(f"/tablets/{tablet_id}", said="Its destruction is ordered.")
 
@@ -232,7 +233,7 @@ def waive_os_floor(
     actor: Annotated[Actor, Depends(may(Permission.TABLETS_DECIDE))],
     clock: ClockDep,
 ) -> Response:
-    happening = service.Happening(now=clock(), reason=form.get("reason"))
+    happening = Happening(now=clock(), reason=form.get("reason"))
     service.waive_os_floor(session, tablet_id, actor=actor, happening=happening)
     return see_other(f"/tablets/{tablet_id}", said="This tablet may be lent with its older Android.")
 

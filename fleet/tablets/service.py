@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
+from fleet.happening import Happening
 from fleet.settings import Settings
 from fleet.tablets import queries
 from fleet.tablets.models import Hold, Tablet, TabletEvent, TabletGathering
@@ -33,18 +33,6 @@ class SerialAlreadyHere(Conflict):
     """A serial that already lives in the fleet was given for another tablet."""
 
     code = "serial_already_here"
-
-
-@dataclass(frozen=True)
-class Happening:
-    """Where and when something happened: the server's time, and the phone's or bench's own story of it."""
-
-    now: datetime
-    source: str = "page"
-    client_at: datetime | None = None
-    client_id: str | None = None
-    reason: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def get_tablet(session: Session, tablet_id: int) -> Tablet:

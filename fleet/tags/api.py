@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy.orm import Session
 
+from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.tablets.service import Happening
 from fleet.tags import printing, queries, service
 from fleet.tags.models import PrintBatch
 from fleet.tags.schemas import ConfirmIn, PrintBatchOut, PrintIn, TagOut

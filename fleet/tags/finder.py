@@ -14,12 +14,12 @@ from limits import parse as parse_limit
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.forms import FormDep
 from fleet.http.limits import client_address, slow_down
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.partners.service import HelpLine, help_line
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.tags import service
 from fleet.tags.rules import parse, shown
 from fleet.tags.words import FinderWords, finder_words

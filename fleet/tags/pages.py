@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import LONDON
 from fleet.errors import BadInput, DoorstepError
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets.api import TabletId
 from fleet.tablets.models import Tablet
-from fleet.tablets.service import Happening
 from fleet.tablets.words import name_of
 from fleet.tags import printing, queries, service
 from fleet.tags.api import BatchId, pdf_response

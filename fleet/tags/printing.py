@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, NotFound
+from fleet.happening import Happening
 from fleet.partners.service import get_hub, help_line
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.tags import queries
 from fleet.tags.models import PrintBatch, PrintedLabel, Tag
 from fleet.tags.rules import TagState, shown

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from fleet.errors import NotFound
-from fleet.tablets.service import Happening
+from fleet.happening import Happening
 from fleet.tags import queries
 from fleet.tags.rules import looks_like_code, shown
 from fleet.tags.service import confirm_scan, lookup

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
+from fleet.happening import Happening
 from fleet.tablets import service as tablets
-from fleet.tablets.service import Happening
 from fleet.tags import queries
 from fleet.tags.models import Tag
 from fleet.tags.rules import BY_MOVE, TagMove, TagState, looks_like_code, new_code, parse, refusals, shown

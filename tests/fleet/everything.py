@@ -21,7 +21,7 @@ from fleet.database.session import Database
 from fleet.deliveries.facts import Details
 from fleet.deliveries.rules import Action
 from fleet.gatherings import service as gatherings
-from fleet.gatherings.service import Told
+from fleet.happening import Happening
 from fleet.intake import service as intake
 from fleet.intake import sources
 from fleet.intake.rules import DECLARATION, Answer, BatteryLook, QuickLook, Route, StolenResult
@@ -307,12 +307,12 @@ def _chase(everything: Everything) -> None:
 
 def _gather(everything: Everything) -> None:
     """Three gatherings, one of them only proposed; one is on a tablet, as it was before, and chosen for a loan."""
-    coordinator, told = everything.actor(Role.COORDINATOR), Told(now=everything.clock())
+    coordinator, happening = everything.actor(Role.COORDINATOR), Happening(now=everything.clock())
     hub_id = everything.organisations[OrganisationKind.HUB].id
     loan_id, carrier = everything.loans[LoanState.APPROVED], everything.lending.tablet(Stage.READY)
     with everything.database.write() as session:
         made = [
-            gatherings.propose(session, replace(entry, host_id=hub_id), actor=who, told=told)
+            gatherings.propose(session, replace(entry, host_id=hub_id), actor=who, happening=happening)
             for entry, who in (
                 (MUSIC_MORNING, coordinator),
                 (CURRENT_AFFAIRS, coordinator),
@@ -325,7 +325,7 @@ def _gather(everything: Everything) -> None:
         cohorts.choose_gatherings(session, programme_id, [made[1].id], actor=coordinator)
         tablets.record_gatherings(session, carrier.id, [(made[0].id, 1)], now=everything.clock())
         later = replace(MUSIC_MORNING, host_id=hub_id, weekday=4)
-        gatherings.edit(session, made[0].id, later, actor=coordinator, told=told)
+        gatherings.edit(session, made[0].id, later, actor=coordinator, happening=happening)
     chosen = [made[0].id, made[1].id]
     everything.act(loans.choose_gatherings, loan_id, chosen, role=Role.COORDINATOR, settings=everything.settings)
     everything.note("programme_id", programme_id)

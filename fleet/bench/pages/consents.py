@@ -15,12 +15,12 @@ from fleet.bench.models import RemovalConsent
 from fleet.bench.rules import GivenBy, ToldBy
 from fleet.clock import local_date
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

@@ -19,6 +19,7 @@ from fleet.bench.pages.slots import back_to_wall, held_because
 from fleet.bench.rules import FINISHED, RunKind, RunState
 from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view
 from fleet.database.session import Database
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
@@ -26,7 +27,6 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession,
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening
 from fleet.tablets.words import name_of
 from fleet.users.access import current_actor, may
 from fleet.users.actor import NOBODY, Actor

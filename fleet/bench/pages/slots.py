@@ -19,6 +19,7 @@ from fleet.bench.service.profiles import all_profiles
 from fleet.bench.wall_words import InSlot, SlotView, slot_view
 from fleet.bench.words import run_tag
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -26,7 +27,6 @@ from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening
 from fleet.tablets.words import name_of, stage_tag
 from fleet.users.access import may
 from fleet.users.actor import Actor

@@ -21,12 +21,12 @@ from fleet.bench.service.profiles import profile_named
 from fleet.bench.service.runs import start_provision, start_wipe
 from fleet.bench.steering import Act, Need, Next, Picture, Standing, next_thing
 from fleet.errors import BadInput, Conflict
+from fleet.happening import Happening
 from fleet.jobs.service import enqueue, is_under_way
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move, Stage
-from fleet.tablets.service import Happening
 from fleet.tablets.words import left_words
 from fleet.tags import printing
 from fleet.tags import service as tags

@@ -12,8 +12,8 @@ from fleet.bench.models import RemovalConsent
 from fleet.bench.rules import GivenBy, ToldBy
 from fleet.clock import local_date
 from fleet.errors import BadInput, NotFound
+from fleet.happening import Happening
 from fleet.tablets import service as tablets
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 _NOTHING = "Nothing was recorded, and the account still stands against a wipe."

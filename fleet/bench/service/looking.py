@@ -20,12 +20,12 @@ from fleet.bench.service.benches import get_bench, get_slot
 from fleet.clock import Clock
 from fleet.database.session import Database
 from fleet.errors import NotFound
+from fleet.happening import Happening
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.health import AT_INTAKE, note_health, wants_health
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import HoldKind
-from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM, Actor
 from provisioning.errors import FactUnreadable, NotAuthorised, TransportError
 from provisioning.facts.battery import BATTERY, Battery

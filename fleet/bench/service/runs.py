@@ -12,12 +12,12 @@ from fleet.bench.rules import FINISHED, RunKind, RunState, may_become, resumes_a
 from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
 from fleet.bench.service.profiles import profile_named
 from fleet.errors import BadInput, Conflict, NotFound
+from fleet.happening import Happening
 from fleet.jobs.service import ask_again, enqueue
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move, Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM, Actor
 from provisioning.errors import ProfileInvalid
 from provisioning.wipe.blockers import WAIVABLE, BlockerCode

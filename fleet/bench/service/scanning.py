@@ -20,11 +20,11 @@ from fleet.bench.service.benches import get_bench, get_slot
 from fleet.bench.service.certificates import asset_code
 from fleet.bench.service.runs import RunInProgress, cancel_run, start_provision, start_wipe
 from fleet.errors import BadInput, DoorstepError, MoveRefused, NotFound
+from fleet.happening import Happening
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move, Stage
-from fleet.tablets.service import Happening
 from fleet.tablets.words import left_words
 from fleet.tags import service as tags
 from fleet.tags.rules import looks_like_code, shown

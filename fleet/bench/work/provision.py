@@ -19,9 +19,9 @@ from fleet.bench.work.keys import step_keys
 from fleet.bench.work.metered import Metered
 from fleet.bench.work.record import Record, Stopped
 from fleet.bench.work.tablet_link import TabletLink
+from fleet.happening import Happening
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move
-from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM
 from provisioning.apps.traits import TRAITS, traits_of
 from provisioning.engine.apply import apply

@@ -28,11 +28,11 @@ from fleet.bench.rules import (
 )
 from fleet.bench.service.made_for import Asks, nobody_asks
 from fleet.bench.service.runs import abandon, lock_run, rest, send_back, set_state
+from fleet.happening import Happening
 from fleet.jobs.service import JobContext, TryAgain
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import HoldKind
-from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM
 from provisioning.wipe.blockers import Blocker
 

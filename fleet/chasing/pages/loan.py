@@ -18,6 +18,7 @@ from fleet.chasing.rules import HoldReason, short_day, week_day
 from fleet.chasing.words import BY_WORDS, HOLD_CHOICES, HOLD_WORDS, OUTCOME_WORDS, STATE_TAGS
 from fleet.clock import local_date
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, ReadSession, WriteSession
@@ -25,7 +26,6 @@ from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.people.service import get_person
 from fleet.people.sight import seen
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

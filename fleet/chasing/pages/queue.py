@@ -19,6 +19,7 @@ from fleet.chasing.words import BY_WORDS, OUTCOME_CHOICES, OUTCOME_WORDS
 from fleet.clock import local_date
 from fleet.database.session import Database
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Found, ListQuery, Table, list_query, table, table_csv
@@ -27,7 +28,6 @@ from fleet.loans import service as loans
 from fleet.loans.words import due_line
 from fleet.people.sight import seen
 from fleet.people.words import CHANNEL_WORDS, language_words
-from fleet.tablets.service import Happening
 from fleet.tags import service as tags
 from fleet.users.access import may
 from fleet.users.actor import Actor

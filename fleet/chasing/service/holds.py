@@ -15,10 +15,10 @@ from fleet.chasing.service.situation import situations
 from fleet.chasing.words import OUTCOME_WORDS
 from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict, NotFound
+from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.partners import service as partners
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 

@@ -30,13 +30,13 @@ from fleet.deliveries.words import (
     job_tag,
 )
 from fleet.errors import NotFound
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans.rules import HandedTo
 from fleet.loans.service import Condition
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 from fleet.web.render import render
 from fleet.web.shapes import StateTag

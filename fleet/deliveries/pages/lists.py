@@ -17,11 +17,11 @@ from fleet.deliveries.pages.asked import day, number, vehicle
 from fleet.deliveries.rules import RunState, Vehicle, capacity_of
 from fleet.deliveries.words import RUN_TAGS, VEHICLE_WORDS
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.models import User
 from fleet.users.rules import Permission

@@ -20,12 +20,12 @@ from fleet.deliveries.rules import UNDER_WAY, JobState, capacity_of
 from fleet.deliveries.service import Window
 from fleet.deliveries.words import FACE_WORDS, FAIL_WORDS, KIND_WORDS, RUN_TAGS, VEHICLE_WORDS, job_tag
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans.rules import LoanState
 from fleet.partners import service as partners
-from fleet.tablets.service import Happening
 from fleet.tags import service as tags
 from fleet.users.access import may
 from fleet.users.models import User

@@ -14,12 +14,12 @@ from fleet.deliveries.rules import Action, JobEnd, JobKind, JobMove, JobState
 from fleet.deliveries.service.figures import Telling, set_figures, take_back
 from fleet.deliveries.service.writer import move_job
 from fleet.deliveries.words import FAIL_WORDS
+from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo, LoanState
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening
 
 
 def carry_out(session: Session, telling: Telling) -> str:

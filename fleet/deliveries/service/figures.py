@@ -14,12 +14,12 @@ from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.outcomes import Outcome
 from fleet.deliveries.rules import Action, JobKind, JobState
 from fleet.deliveries.words import KIT_WORDS
+from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo
 from fleet.loans.service import Condition
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 

@@ -29,6 +29,7 @@ from fleet.deliveries.rules import (
 from fleet.deliveries.service.writer import get_job, lock_run, move_job, move_run, note
 from fleet.deliveries.words import FAIL_WORDS
 from fleet.errors import BadInput, Conflict, NotFound
+from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
@@ -36,7 +37,6 @@ from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people import service as people
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
 from fleet.users.models import User

@@ -19,8 +19,8 @@ from fleet.deliveries.rules import (
     run_refusals,
 )
 from fleet.errors import MoveRefused, NotFound
+from fleet.happening import Happening
 from fleet.loans import service as loans
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, DoorstepError
+from fleet.happening import Happening
 from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.intake import service
 from fleet.intake.words import SAFETY_WORDS
 from fleet.partners.service import HelpLine, help_line
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

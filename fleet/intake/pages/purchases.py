@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.errors import BadInput, DoorstepError
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
@@ -23,7 +24,6 @@ from fleet.intake.pages.lines import TabletLine, tablet_lines
 from fleet.intake.rules import pence, pounds
 from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, DoorstepError, MoveRefused
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -33,7 +34,7 @@ from fleet.tablets.api import TabletId
 from fleet.tablets.health import HealthRead, latest_health
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Grade, Stage
-from fleet.tablets.service import Happening, SerialAlreadyHere, get_tablet, latest_gone
+from fleet.tablets.service import SerialAlreadyHere, get_tablet, latest_gone
 from fleet.tablets.words import name_of, stage_tag
 from fleet.users.access import may
 from fleet.users.actor import Actor

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, MoveRefused
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -19,7 +20,6 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import BY_MOVE, DeclineReason, HandedTo, LoanMove, SafeAtHome, StopReason, said
 from fleet.loans.words import HANDED_WORDS
 from fleet.people import service as people
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render

@@ -14,6 +14,7 @@ from fleet.bundles.service import stock as sim_stock
 from fleet.bundles.words import bundle_words
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput, Conflict, MoveRefused
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -31,7 +32,6 @@ from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move
 from fleet.tablets.rules import refusals as tablet_refusals
-from fleet.tablets.service import Happening
 from fleet.tablets.words import name_of
 from fleet.tags import service as tags
 from fleet.users.actor import Actor

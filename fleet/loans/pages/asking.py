@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from fleet.clock import Clock, local_date
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput, NotFound
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -30,7 +31,6 @@ from fleet.people.pages import Answers, typed
 from fleet.people.schemas import PersonIn
 from fleet.people.sight import is_own
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, DoorstepError, NotFound
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -17,7 +18,6 @@ from fleet.loans.api import TabletId, Technician
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening
 from fleet.tablets.words import name_of, stage_tag
 from fleet.tags import service as tags
 from fleet.users.access import may

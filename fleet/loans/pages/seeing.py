@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from fleet.bundles.words import bundle_words, grouped
 from fleet.clock import local_date
 from fleet.gatherings import service as gatherings
+from fleet.happening import Happening
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import queries, service
 from fleet.loans.api import LoanId
@@ -41,7 +42,6 @@ from fleet.loans.words import (
 )
 from fleet.people import service as people
 from fleet.people.sight import SeenPerson, seen
-from fleet.tablets.service import Happening
 from fleet.tablets.words import name_of
 from fleet.tags import service as tags
 from fleet.users.access import may

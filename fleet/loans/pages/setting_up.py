@@ -12,6 +12,7 @@ from fleet.errors import BadInput
 from fleet.gatherings import service as gatherings
 from fleet.gatherings.rules import MOST_CHOSEN
 from fleet.gatherings.words import short_words
+from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -21,7 +22,6 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import BEFORE_ALLOCATION
 from fleet.people import service as people
 from fleet.tablets.models import Tablet
-from fleet.tablets.service import Happening
 from fleet.tablets.words import name_of, stage_words
 from fleet.tags import service as tags
 from fleet.web.render import render

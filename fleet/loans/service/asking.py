@@ -11,6 +11,7 @@ from fleet.bundles.rules import SimMove
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput, MoveRefused
+from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import Barrier, DeclineReason, LoanMove, LoanState, SafeAtHome
@@ -29,7 +30,6 @@ from fleet.people import service as people
 from fleet.people.rules import age_problem
 from fleet.settings import Settings
 from fleet.tablets.rules import Move, Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from fleet.bundles.rules import SimMove
+from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import BEFORE_ALLOCATION, ENDED, LoanMove, LoanState, StopReason
@@ -28,7 +29,6 @@ from fleet.people import service as people
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move, Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 _LOSSES = (LoanMove.LOSE, LoanMove.LOSE_ON_THE_WAY_OUT, LoanMove.LOSE_ON_THE_WAY_BACK)

@@ -12,6 +12,7 @@ from fleet.bundles.rules import SimMove
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.rules import NoOpenDay, due_date, roll_forward
 from fleet.errors import Conflict
+from fleet.happening import Happening
 from fleet.loans.models import DueVersion, Loan, LoanSim, LoanTablet
 from fleet.loans.rules import (
     DOORSTEP_WORDS,
@@ -34,7 +35,6 @@ from fleet.loans.service.writer import (
 )
 from fleet.settings import Settings
 from fleet.tablets.rules import Move, Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from fleet.errors import MoveRefused
+from fleet.happening import Happening
 from fleet.loans.models import Loan
 from fleet.loans.rules import BY_MOVE, Facts, LoanMove, Offer, offers
 from fleet.loans.service.asking import approve, cancel, put_on_waiting_list, undo_allocation
@@ -16,7 +17,6 @@ from fleet.loans.service.returning import arrange_return, cancel_return
 from fleet.loans.service.writer import Asked, facts_of, look
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 _PRESSED: dict[LoanMove, Callable[..., Loan]] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fleet.errors import DoorstepError
+from fleet.happening import Happening
 from fleet.jobs.service import Handler, JobContext
 from fleet.loans import queries
 from fleet.loans.service.asking import undo_allocation
 from fleet.logs import get_logger
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM
 
 RESERVATIONS_JOB = "loans.reservations"

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimMove
+from fleet.happening import Happening
 from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo, LoanState, said
 from fleet.loans.service.lending import due_from, set_due
 from fleet.loans.service.returning import Condition, day_of_return
 from fleet.loans.service.writer import begin, get_loan, happened_at, local_day, note
 from fleet.settings import Settings
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles.rules import SimMove
 from fleet.errors import BadInput, Conflict
+from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanMove, LoanState
@@ -31,7 +32,6 @@ from fleet.loans.service.writer import (
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move, Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 
 

@@ -12,6 +12,7 @@ from fleet.bench.service.made_for import MadeFor
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput
 from fleet.gatherings import service as gatherings
+from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanSetUp
 from fleet.loans.rules import BEFORE_ALLOCATION, ENDED
@@ -20,7 +21,6 @@ from fleet.people import service as people
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from provisioning.errors import ProfileInvalid

@@ -15,6 +15,7 @@ from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Programme
 from fleet.errors import Conflict, MoveRefused, NotFound
+from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
 from fleet.loans.rules import BY_MOVE, ENDED, Facts, LoanMove, refusals
@@ -27,7 +28,6 @@ from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import BY_MOVE as TABLET_MOVES
 from fleet.tablets.rules import Move
-from fleet.tablets.service import Happening
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
 

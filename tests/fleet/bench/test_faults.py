@@ -10,10 +10,10 @@ import pytest
 from fleet.bench import queries, service
 from fleet.bench.rules import RunState, StepOutcome
 from fleet.errors import BadInput
+from fleet.happening import Happening
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import DataState, HoldKind, Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from provisioning.virtual import person

@@ -16,7 +16,7 @@ from fleet.cohorts import service as cohorts
 from fleet.gatherings import queries, service
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import Entry, GatheringMove, Platform
-from fleet.gatherings.service import Told
+from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.loans.service.wanted import wanted_profile
@@ -49,7 +49,7 @@ def add(lending: Lending, entry: Entry) -> Gathering:
             session,
             replace(entry, host_id=lending.hub_id),
             actor=lending.actor(Role.COORDINATOR),
-            told=Told(now=lending.clock()),
+            happening=Happening(now=lending.clock()),
         )
 
 
@@ -59,7 +59,11 @@ def change(lending: Lending, gathering: Gathering, **changes: Any) -> None:
         entry = Entry(**{name: getattr(found, name) for name in Entry.__dataclass_fields__})
         asked = replace(entry, **changes)
         service.edit(
-            session, gathering.id, asked, actor=lending.actor(Role.COORDINATOR), told=Told(now=lending.clock())
+            session,
+            gathering.id,
+            asked,
+            actor=lending.actor(Role.COORDINATOR),
+            happening=Happening(now=lending.clock()),
         )
 
 
@@ -126,8 +130,8 @@ def test_what_no_tile_shows_leaves_tablets_as_they_are_and_an_ended_gathering_do
     change(lending, music, minutes=90, captions=True)
     assert not stale(lending, place)
     with lending.database.write() as session:
-        told = Told(now=lending.clock(), reason="Its host has moved away")
-        service.move(session, music.id, GatheringMove.END, actor=lending.actor(Role.COORDINATOR), told=told)
+        happening = Happening(now=lending.clock(), reason="Its host has moved away")
+        service.move(session, music.id, GatheringMove.END, actor=lending.actor(Role.COORDINATOR), happening=happening)
     assert stale(lending, place)
     with lending.database.read() as session:
         tablet = tablets.get_tablet(session, place.tablet.id)

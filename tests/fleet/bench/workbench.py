@@ -19,13 +19,13 @@ from fleet.bench.rules import FINISHED, RunState
 from fleet.bench.service.made_for import Asks, nobody_asks
 from fleet.bench.work.handler import run_handler
 from fleet.database.session import Database
+from fleet.happening import Happening
 from fleet.jobs import queries as job_queries
 from fleet.jobs import service as jobs
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening
 from fleet.users.actor import Actor
 from provisioning.transports.address import connect
 from provisioning.transports.base import Transport

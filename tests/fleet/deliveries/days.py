@@ -25,12 +25,13 @@ from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.outcomes import outcome
 from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobKind, KitPart
 from fleet.deliveries.service import Answered, Window
+from fleet.happening import Happening
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.loans.rules import HandedTo, LoanState
 from fleet.settings import Settings
 from fleet.tablets.models import Hold, Tablet, TabletEvent
 from fleet.tablets.rules import BY_MOVE, Custody, HoldKind, Move, Stage
-from fleet.tablets.service import Happening, place_hold
+from fleet.tablets.service import place_hold
 from fleet.users.actor import Actor
 from tests.delivering import Delivering
 

@@ -12,12 +12,13 @@ from fleet.deliveries import service
 from fleet.deliveries.facts import Details
 from fleet.deliveries.rules import Action, Answer, JobEnd, JobState
 from fleet.deliveries.service import Answered
+from fleet.happening import Happening
 from fleet.loans import queries as loan_queries
 from fleet.loans import service as loans
 from fleet.loans.rules import HandedTo, LoanState
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
-from fleet.tablets.service import Happening, place_hold
+from fleet.tablets.service import place_hold
 from fleet.users.rules import Role
 from tests.delivering import Delivering
 

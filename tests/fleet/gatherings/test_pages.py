@@ -10,7 +10,7 @@ import pytest
 from fleet.database.session import Database
 from fleet.gatherings import service
 from fleet.gatherings.models import Gathering
-from fleet.gatherings.service import Told
+from fleet.happening import Happening
 from fleet.partners.models import Organisation
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -37,7 +37,7 @@ def music(database: Database, hub: Organisation, actor: Callable[..., Actor], cl
     coordinator = actor(Role.COORDINATOR)
     with database.write() as session:
         entry = replace(MUSIC_MORNING, host_id=hub.id)
-        return service.propose(session, entry, actor=coordinator, told=Told(now=clock()))
+        return service.propose(session, entry, actor=coordinator, happening=Happening(now=clock()))
 
 
 def test_a_coordinator_adds_a_gathering_and_only_those_who_may_join_see_its_link(

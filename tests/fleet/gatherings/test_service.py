@@ -11,7 +11,7 @@ from fleet.database.session import Database
 from fleet.errors import BadInput, MoveRefused, NotAllowed, NotFound
 from fleet.gatherings import queries, service
 from fleet.gatherings.rules import Entry, GatheringMove, GatheringState
-from fleet.gatherings.service import Told
+from fleet.happening import Happening
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
@@ -22,8 +22,8 @@ SECRET = "https://zoom.us/j/12345678901?pwd=Meadowlark77"
 
 
 @pytest.fixture
-def told(clock: FakeClock) -> Callable[..., Told]:
-    return lambda **parts: Told(now=clock(), **parts)
+def happening(clock: FakeClock) -> Callable[..., Happening]:
+    return lambda **parts: Happening(now=clock(), **parts)
 
 
 @pytest.fixture
@@ -45,22 +45,22 @@ def test_a_partners_proposal_reaches_nobody_before_a_coordinator_approves_it(
     choir: Organisation,
     music: Entry,
     actor: Callable[..., Actor],
-    told: Callable[..., Told],
+    happening: Callable[..., Happening],
 ) -> None:
     partner, coordinator = actor(Role.PARTNER_LEAD, organisation_id=choir.id), actor(Role.COORDINATOR)
     with database.write() as session:
-        made = service.propose(session, music, actor=partner, told=told())
+        made = service.propose(session, music, actor=partner, happening=happening())
         assert (made.state, made.host_id) == (GatheringState.PROPOSED, choir.id)
         assert service.in_order(session, [made.id]) == ()
         with pytest.raises(BadInput):
             service.check_choice(session, [made.id])
-        service.edit(session, made.id, replace(music, title="Music and tea"), actor=partner, told=told())
+        service.edit(session, made.id, replace(music, title="Music and tea"), actor=partner, happening=happening())
         with pytest.raises(MoveRefused, match="stays proposed"):
-            service.move(session, made.id, GatheringMove.APPROVE, actor=partner, told=told())
-        service.move(session, made.id, GatheringMove.APPROVE, actor=coordinator, told=told())
+            service.move(session, made.id, GatheringMove.APPROVE, actor=partner, happening=happening())
+        service.move(session, made.id, GatheringMove.APPROVE, actor=coordinator, happening=happening())
         assert [each.title for each in service.in_order(session, [made.id])] == ["Music and tea"]
         with pytest.raises(NotAllowed):
-            service.edit(session, made.id, music, actor=partner, told=told())
+            service.edit(session, made.id, music, actor=partner, happening=happening())
     with database.read() as session:
         assert [event.kind for event in queries.events(session, made.id)] == ["approve", "edited", "added"]
 
@@ -71,12 +71,12 @@ def test_another_partners_proposal_is_not_there_for_them(
     choir: Organisation,
     music: Entry,
     actor: Callable[..., Actor],
-    told: Callable[..., Told],
+    happening: Callable[..., Happening],
 ) -> None:
     partner, stranger = (actor(Role.PARTNER_LEAD, organisation_id=each.id) for each in (choir, hub))
     technician = actor(Role.TECHNICIAN)
     with database.write() as session:
-        made = service.propose(session, music, actor=partner, told=told())
+        made = service.propose(session, music, actor=partner, happening=happening())
         with pytest.raises(NotFound):
             service.gathering_for(session, made.id, stranger)
         assert service.may_see_link(partner, made)
@@ -85,28 +85,29 @@ def test_another_partners_proposal_is_not_there_for_them(
 
 
 def test_only_what_a_tile_shows_makes_another_revision(
-    database: Database, music: Entry, actor: Callable[..., Actor], told: Callable[..., Told]
+    database: Database, music: Entry, actor: Callable[..., Actor], happening: Callable[..., Happening]
 ) -> None:
     coordinator = actor(Role.COORDINATOR)
     with database.write() as session:
-        made = service.propose(session, music, actor=coordinator, told=told())
+        made = service.propose(session, music, actor=coordinator, happening=happening())
         changes = (music, replace(music, minutes=90), replace(music, minutes=90, weekday=4))
         revisions = [
-            service.edit(session, made.id, entry, actor=coordinator, told=told()).revision for entry in changes
+            service.edit(session, made.id, entry, actor=coordinator, happening=happening()).revision
+            for entry in changes
         ]
     assert revisions == [1, 1, 2]
 
 
 def test_a_link_stands_in_no_event_and_in_no_refusal(
-    database: Database, music: Entry, actor: Callable[..., Actor], told: Callable[..., Told]
+    database: Database, music: Entry, actor: Callable[..., Actor], happening: Callable[..., Happening]
 ) -> None:
     coordinator = actor(Role.COORDINATOR)
     with database.write() as session:
-        made = service.propose(session, music, actor=coordinator, told=told())
+        made = service.propose(session, music, actor=coordinator, happening=happening())
         with pytest.raises(BadInput) as refused:
-            service.edit(session, made.id, replace(music, link=SECRET), actor=coordinator, told=told())
+            service.edit(session, made.id, replace(music, link=SECRET), actor=coordinator, happening=happening())
         web = replace(music, link=SECRET.replace("zoom.us/j", "example.org"))
-        service.edit(session, made.id, web, actor=coordinator, told=told())
+        service.edit(session, made.id, web, actor=coordinator, happening=happening())
         events = "".join(str(vars(event)) for event in queries.events(session, made.id))
     assert "link" in refused.value.fields
     assert "link" in events
@@ -114,12 +115,14 @@ def test_a_link_stands_in_no_event_and_in_no_refusal(
 
 
 def test_the_same_proposal_twice_is_one_and_a_choice_holds_five(
-    database: Database, music: Entry, actor: Callable[..., Actor], told: Callable[..., Told]
+    database: Database, music: Entry, actor: Callable[..., Actor], happening: Callable[..., Happening]
 ) -> None:
     coordinator = actor(Role.COORDINATOR)
     with database.write() as session:
-        twice = [service.propose(session, music, actor=coordinator, told=told(client_id="a" * 8)) for _ in range(2)]
-        others = [service.propose(session, music, actor=coordinator, told=told()) for _ in range(5)]
+        twice = [
+            service.propose(session, music, actor=coordinator, happening=happening(client_id="a" * 8)) for _ in range(2)
+        ]
+        others = [service.propose(session, music, actor=coordinator, happening=happening()) for _ in range(5)]
         assert twice[0].id == twice[1].id
         chosen = [each.id for each in others]
         assert service.check_choice(session, [*chosen, chosen[0]]) == tuple(chosen)
@@ -129,9 +132,9 @@ def test_the_same_proposal_twice_is_one_and_a_choice_holds_five(
 
 
 def test_an_answer_that_cannot_be_is_named(
-    database: Database, music: Entry, actor: Callable[..., Actor], told: Callable[..., Told]
+    database: Database, music: Entry, actor: Callable[..., Actor], happening: Callable[..., Happening]
 ) -> None:
     odd = replace(music, title=" ", weekday=9, minutes=0, language="xx", host_id=999, link="example.org")
     with database.write() as session, pytest.raises(BadInput) as refused:
-        service.propose(session, odd, actor=actor(Role.COORDINATOR), told=told())
+        service.propose(session, odd, actor=actor(Role.COORDINATOR), happening=happening())
     assert sorted(refused.value.fields) == ["host_id", "language", "link", "minutes", "title", "weekday"]

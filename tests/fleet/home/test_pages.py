@@ -13,6 +13,7 @@ import pytest
 from fleet.bench import service as bench_service
 from fleet.chasing import service as chasing
 from fleet.database.session import Database
+from fleet.happening import Happening
 from fleet.intake.models import DonationBatch, Intake
 from fleet.jobs.models import Job
 from fleet.jobs.rules import JobState
@@ -107,7 +108,7 @@ def test_a_technician_s_home_counts_hands_as_the_wall_does_and_sends_no_held_tab
     held, lying = stock(Stage.AWAITING_WIPE), stock(Stage.AWAITING_WIPE)
     technician = actor(Role.TECHNICIAN)
     with database.write() as session:
-        happening = tablets.Happening(now=datetime(2026, 6, 1, tzinfo=UTC), reason="Two gave one serial.")
+        happening = Happening(now=datetime(2026, 6, 1, tzinfo=UTC), reason="Two gave one serial.")
         tablets.place_hold(session, held.id, HoldKind.IDENTITY, actor=technician, happening=happening)
         bench = bench_service.add_bench(session, name="Bench 1", actor=technician, clock=lambda: happening.now)
         for number, tablet in enumerate((held, lying)):

@@ -10,6 +10,7 @@ import pytest
 
 from fleet.database.session import Database
 from fleet.errors import BadInput, Conflict, MoveRefused
+from fleet.happening import Happening
 from fleet.intake import queries, service, sources
 from fleet.intake.rules import Answer, BatteryLook, QuickLook, Route, StolenResult
 from fleet.intake.scanning import NotReadable
@@ -20,7 +21,7 @@ from fleet.settings import Settings
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import FINAL, DataState, Grade, HoldKind, Stage
-from fleet.tablets.service import Happening, SerialAlreadyHere, get_tablet
+from fleet.tablets.service import SerialAlreadyHere, get_tablet
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
 from fleet.users.rules import Role

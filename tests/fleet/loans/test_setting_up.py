@@ -12,7 +12,7 @@ from fleet.bench.service.made_for import MadeFor
 from fleet.errors import BadInput, MoveRefused
 from fleet.gatherings import service as gatherings
 from fleet.gatherings.models import Gathering
-from fleet.gatherings.service import Told
+from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
@@ -33,7 +33,10 @@ def catalogue(lending: Lending) -> tuple[Gathering, Gathering]:
     with lending.database.write() as session:
         music, news = (
             gatherings.propose(
-                session, replace(each, host_id=lending.hub_id), actor=coordinator, told=Told(now=lending.clock())
+                session,
+                replace(each, host_id=lending.hub_id),
+                actor=coordinator,
+                happening=Happening(now=lending.clock()),
             )
             for each in (MUSIC_MORNING, CURRENT_AFFAIRS)
         )

@@ -9,12 +9,13 @@ import pytest
 
 from fleet.database.session import Database
 from fleet.errors import Conflict, MoveRefused
+from fleet.happening import Happening
 from fleet.partners.models import Organisation
 from fleet.settings import Settings
 from fleet.tablets import queries, service
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import DataState, HoldKind, Move, Stage
-from fleet.tablets.service import Happening, SerialAlreadyHere
+from fleet.tablets.service import SerialAlreadyHere
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from tests.people import FakeClock

@@ -10,10 +10,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from fleet.database.session import Database
+from fleet.happening import Happening
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import HoldKind, Stage
-from fleet.tablets.service import Happening, place_hold
+from fleet.tablets.service import place_hold
 from fleet.tags.rules import shown
 from fleet.tags.service import make_tags, replace
 from fleet.tags.words import finder_words

@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from fleet.database.session import Database
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
+from fleet.happening import Happening
 from fleet.settings import Settings
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening, get_tablet
+from fleet.tablets.service import get_tablet
 from fleet.tags import printing, queries, service
 from fleet.tags.models import Tag
 from fleet.tags.rules import TagState, shown

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from fleet.database.session import Database
+from fleet.happening import Happening
 from fleet.http.forms import csrf_token
 from fleet.intake import service as intake
 from fleet.intake import sources
@@ -18,7 +19,6 @@ from fleet.partners.service import add_organisation
 from fleet.settings import Settings
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import Happening
 from fleet.tags import printing
 from fleet.users import queries, service
 from fleet.users.access import COOKIE

@@ -15,9 +15,9 @@ from fleet.bench.rules import RunState, StepOutcome
 from fleet.bench.service.ways import wipe_policy
 from fleet.bench.work.record import Record
 from fleet.bench.work.tablet_link import TabletLink
+from fleet.happening import Happening
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move
-from fleet.tablets.service import Happening
 from fleet.users.actor import SYSTEM
 from provisioning.engine.observe import observe
 from provisioning.errors import FactUnreadable
