@@ -127,7 +127,7 @@ def start_run(
     clock: ClockDep,
 ) -> RunWithSteps:
     """Begin a wipe or a provision. 409 says who was first, or what the tablet's own state forbids."""
-    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    happening = asked.happening(clock())
     if asked.kind is RunKind.WIPE:
         run = service.start_wipe(
             session,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from fleet.bench.licences import LONGEST_NOTE, Licence
 from fleet.bench.rules import RunKind, RunState, StepOutcome
 from fleet.bench.scan_words import ScanMode, ScanOutcome
+from fleet.http.acts import Act
 from provisioning.apps.release import Container
 from provisioning.apps.split import SplitKind
 
@@ -53,7 +54,7 @@ class LookOut(BaseModel):
     problem: str
 
 
-class StartIn(BaseModel):
+class StartIn(Act):
     """Begin a run. The same `client_id` twice gives the same run and begins nothing."""
 
     model_config = ConfigDict(
@@ -73,16 +74,14 @@ class StartIn(BaseModel):
         description="For a wipe: the way, by its code; empty for the best.",
         examples=["settings_reset"],
     )
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
 
 
-class ScanIn(BaseModel):
+class ScanIn(Act):
     """One scan. The same `client_id` twice gives the same answer and does nothing."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": "K7F3-QX"}, {"text": "MODE-WIPE"}]})
 
     text: str = Field(max_length=120, description="A label, a maker's serial, or a card such as MODE-WIPE.")
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this scan.")
 
 
 class ScanOut(BaseModel):

@@ -79,7 +79,7 @@ def why(loan_id: LoanId, session: ReadSession, clock: ClockDep, on: Day = None) 
 @router.post("/chasing/loans/{loan_id}/calls", status_code=201, responses=responses(404, 409))
 def record_call(loan_id: LoanId, asked: CallIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> CallOut:
     """Write down how a call went. When somebody got through, what the ladder asked for is done."""
-    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    happening = asked.happening(clock())
     call = service.record_call(session, loan_id, asked.outcome, actor=actor, happening=happening)
     return CallOut.model_validate(call)
 
@@ -103,7 +103,7 @@ def list_holds(session: ReadSession, clock: ClockDep, query: Annotated[ListQuery
 @router.post("/chase-holds", status_code=201, responses=responses(404, 409))
 def place_hold(asked: HoldIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> HoldOut:
     """Leave somebody in peace until a day, that day included."""
-    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    happening = asked.happening(clock())
     hold = service.place_hold(session, asked.loan_id, asked.reason, until=asked.until, actor=actor, happening=happening)
     return HoldOut.model_validate(hold)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason
+from fleet.http.acts import Act
 from fleet.people.rules import Channel
 
 MAX_ID = 2**31 - 1
@@ -86,13 +87,12 @@ class ChaseList(BaseModel):
     page_count: int
 
 
-class HoldIn(BaseModel):
+class HoldIn(Act):
     """Leave somebody in peace. The same `client_id` twice changes nothing and gets the same answer."""
 
     loan_id: int = Field(ge=1, le=MAX_ID)
     reason: HoldReason
     until: date = Field(description="The last day of the hold.", examples=["2026-06-12"])
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
 
 
 class HoldOut(BaseModel):
@@ -120,11 +120,10 @@ class HoldList(BaseModel):
     page_count: int
 
 
-class CallIn(BaseModel):
+class CallIn(Act):
     """How a call went. The same `client_id` twice changes nothing and gets the same answer."""
 
     outcome: CallOutcome
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
 
 
 class CallOut(BaseModel):

@@ -49,8 +49,8 @@ def list_gatherings(
 @router.post("", status_code=201, responses=responses(404, 503))
 def propose_gathering(asked: GatheringAsked, session: WriteSession, actor: Proposer, clock: ClockDep) -> GatheringOut:
     """Add a gathering. A partner's waits until a coordinator approves it, and reaches no tablet before."""
-    happening = Happening(now=clock(), source="api", client_id=asked.client_id, client_at=asked.client_at)
-    return shown(service.propose(session, asked.entry(), actor=actor, happening=happening), actor)
+    made = service.propose(session, asked.entry(), actor=actor, happening=asked.happening(clock()))
+    return shown(made, actor)
 
 
 @router.get("/{gathering_id}", responses=responses(404))
@@ -74,10 +74,8 @@ def move_gathering(
     gathering_id: GatheringId, asked: GatheringMoveIn, session: WriteSession, actor: Decider, clock: ClockDep
 ) -> GatheringOut:
     """Approve, decline, end or bring back. A refusal lists every reason."""
-    happening = Happening(
-        now=clock(), source="api", client_id=asked.client_id, client_at=asked.client_at, reason=asked.reason
-    )
-    return shown(service.move(session, gathering_id, asked.move, actor=actor, happening=happening), actor)
+    moved = service.move(session, gathering_id, asked.move, actor=actor, happening=asked.happening(clock()))
+    return shown(moved, actor)
 
 
 @router.get("/{gathering_id}/events", responses=responses(404))

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import LONGEST_MINUTES, Entry, GatheringMove, GatheringState, Platform, Theme
+from fleet.http.acts import DatedAct, ReasonedAct
 
 
 class GatheringIn(BaseModel):
@@ -38,23 +39,17 @@ class GatheringIn(BaseModel):
         return Entry(**self.model_dump())
 
 
-class GatheringAsked(GatheringIn):
+class GatheringAsked(GatheringIn, DatedAct):
     """An entry to add. The same `client_id` twice adds one."""
 
-    client_id: str | None = Field(None, min_length=8, max_length=64)
-    client_at: datetime | None = None
-
     def entry(self) -> Entry:
-        return Entry(**self.model_dump(exclude={"client_id", "client_at"}))
+        return Entry(**self.model_dump(exclude=set(DatedAct.model_fields)))
 
 
-class GatheringMoveIn(BaseModel):
+class GatheringMoveIn(ReasonedAct):
     """Approve, decline, end or bring back."""
 
     move: GatheringMove
-    reason: str = Field("", max_length=500)
-    client_id: str | None = Field(None, min_length=8, max_length=64)
-    client_at: datetime | None = None
 
 
 class GatheringOut(BaseModel):

@@ -142,7 +142,7 @@ def book_in(
         kind=Kind(asked.manufacturer, asked.model, asked.serial_note),
         actor=actor,
         settings=settings,
-        happening=Happening(clock(), "api", asked.client_at, asked.client_id),
+        happening=asked.happening(clock()),
     )
     return _shown(session, tablet.id, settings, clock)
 
@@ -181,7 +181,7 @@ def record_look(
 ) -> IntakeOut:
     """Write down the quick look."""
     look = QuickLook(asked.accounts_left, asked.locked, asked.battery, asked.condition)
-    happening = Happening(clock(), "api", asked.client_at, asked.client_id)
+    happening = asked.happening(clock())
     service.record_look(session, tablet_id, look, actor=actor, happening=happening)
     return _shown(session, tablet_id, settings, clock)
 
@@ -203,7 +203,7 @@ def record_stolen_check(
         result=asked.result,
         ref=asked.ref,
         actor=actor,
-        happening=Happening(clock(), "api", client_id=asked.client_id),
+        happening=asked.happening(clock()),
     )
     return _shown(session, tablet_id, settings, clock)
 
@@ -241,7 +241,7 @@ def triage(
         reason=asked.reason,
         actor=actor,
         settings=settings,
-        happening=Happening(clock(), "api", asked.client_at, asked.client_id),
+        happening=asked.happening(clock()),
     )
     return _shown(session, tablet_id, settings, clock)
 
@@ -255,7 +255,7 @@ def report_hazard(
     clock: ClockDep,
 ) -> HazardOut:
     """Hold a tablet for safety, from any stage, by its serial or code."""
-    happening = Happening(clock(), "api", asked.client_at, asked.client_id)
+    happening = asked.happening(clock())
     tablet = service.report_hazard(session, asked.scan, seen=asked.seen, actor=actor, happening=happening)
     phone = help_line(session, settings=settings).phone
     return HazardOut(tablet_id=tablet.id, held=HoldKind.SAFETY, advice=list(SAFETY_WORDS), help_phone=phone)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fleet.http.acts import Act, DatedAct
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.intake.rules import Answer, BatteryLook, Route, StolenResult
 from fleet.intake.sources import declared_fields
@@ -14,7 +15,6 @@ from fleet.tablets.models import Tablet
 from fleet.tablets.rules import DataState, Grade, HoldKind, Stage
 
 RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
-Told = Annotated[str | None, Field(min_length=8, max_length=64, description="Your own id for this act.")]
 Words = Annotated[str, Field(max_length=500)]
 
 
@@ -139,7 +139,7 @@ class FateOut(BaseModel):
     certificate_at: datetime | None = Field(description="When its last verified wipe was certified.")
 
 
-class BookInIn(BaseModel):
+class BookInIn(DatedAct):
     """A scan at the intake table: the maker's serial, or the code on one of our labels."""
 
     scan: str = Field(max_length=200, examples=["R52N80ABCDE", "K7F3-QX"])
@@ -148,8 +148,6 @@ class BookInIn(BaseModel):
     manufacturer: str = Field("", max_length=60)
     model: str = Field("", max_length=80)
     serial_note: str = Field("", max_length=60, description="Tells two tablets of the same serial apart.")
-    client_id: Told = None
-    client_at: datetime | None = None
 
 
 class ExpectIn(BaseModel):
@@ -160,24 +158,21 @@ class ExpectIn(BaseModel):
     lot_id: RowId | None = None
 
 
-class LookIn(BaseModel):
+class LookIn(DatedAct):
     """The quick look. A battery that is not ok holds the tablet for safety, a locked one for identity, at once."""
 
     accounts_left: Answer = Field(description="Are accounts of the giver still on it?")
     locked: Answer = Field(description="Does it ask for an account or a lock that nobody can open?")
     battery: BatteryLook
     condition: Words = ""
-    client_id: Told = None
-    client_at: datetime | None = None
 
 
-class StolenCheckIn(BaseModel):
+class StolenCheckIn(Act):
     """What a register of stolen goods answered."""
 
     provider: str = Field(min_length=1, max_length=60)
     result: StolenResult
     ref: str = Field(min_length=1, max_length=60)
-    client_id: Told = None
 
 
 class ReasonIn(BaseModel):
@@ -186,23 +181,19 @@ class ReasonIn(BaseModel):
     reason: str = Field(min_length=1, max_length=500)
 
 
-class TriageIn(BaseModel):
+class TriageIn(DatedAct):
     """The outcome of triage."""
 
     grade: Grade
     route: Route
     reason: str = Field(min_length=1, max_length=500)
-    client_id: Told = None
-    client_at: datetime | None = None
 
 
-class HazardIn(BaseModel):
+class HazardIn(DatedAct):
     """A tablet that may be dangerous: its serial or code, and what was seen."""
 
     scan: str = Field(min_length=1, max_length=200)
     seen: str = Field(min_length=1, max_length=500)
-    client_id: Told = None
-    client_at: datetime | None = None
 
 
 class HazardOut(BaseModel):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, NotFound
 from fleet.happening import Happening
+from fleet.http.acts import ReasonedAct
 from fleet.http.errors import responses
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -32,7 +33,6 @@ from fleet.loans.schemas import (
     SafeIn,
     StopIn,
     TakenBackIn,
-    Told,
 )
 from fleet.loans.seeing import as_referrer, gather
 from fleet.loans.words import status_line
@@ -56,13 +56,6 @@ Requester = Annotated[Actor, Depends(may(Permission.REQUESTS_MAKE))]
 _see = [Depends(may(Permission.LOANS_SEE))]
 
 
-def told(asked: Told, clock: ClockDep) -> Happening:
-    """What an act says of itself, as services take it."""
-    return Happening(
-        now=clock(), source="api", client_at=asked.client_at, client_id=asked.client_id, reason=asked.reason
-    )
-
-
 def shown(session: Session, loan: Loan, clock: ClockDep) -> LoanOut:
     seen = gather(session, loan, now=clock())
     more = {
@@ -79,7 +72,7 @@ def make_request(
     asked: RequestIn, session: WriteSession, actor: Requester, settings: SettingsDep, clock: ClockDep
 ) -> RequestOut:
     """Ask for a tablet for somebody. A referrer's people are their own organisation's."""
-    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    happening = asked.happening(clock())
     person_id, warnings = _person_of(session, asked, actor, happening)
     loan = service.request_loan(
         session,
@@ -165,7 +158,7 @@ def move_loan(
     loan_id: LoanId, asked: LoanMoveIn, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
 ) -> LoanOut:
     """Move a loan: approve, wait, cancel, undo_allocation, dispatch, arrange_return, cancel_return, gift, lose."""
-    happening = told(asked, clock)
+    happening = asked.happening(clock())
     loan = service.press(session, loan_id, asked.move, actor=actor, settings=settings, happening=happening)
     return shown(session, loan, clock)
 
@@ -176,7 +169,7 @@ def answer_safe(
 ) -> LoanOut:
     """Write down whether it is safe to bring a tablet to the person's home."""
     loan = service.answer_safe_at_home(
-        session, loan_id, asked.answer, actor=actor, settings=settings, happening=told(asked, clock)
+        session, loan_id, asked.answer, actor=actor, settings=settings, happening=asked.happening(clock())
     )
     return shown(session, loan, clock)
 
@@ -186,7 +179,9 @@ def decline(
     loan_id: LoanId, asked: DeclineIn, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
 ) -> LoanOut:
     """Say no."""
-    loan = service.decline(session, loan_id, asked.why, actor=actor, settings=settings, happening=told(asked, clock))
+    loan = service.decline(
+        session, loan_id, asked.why, actor=actor, settings=settings, happening=asked.happening(clock())
+    )
     return shown(session, loan, clock)
 
 
@@ -203,7 +198,7 @@ def allocate(
         due_on=asked.due_on,
         actor=actor,
         settings=settings,
-        happening=told(asked, clock),
+        happening=asked.happening(clock()),
     )
     return shown(session, loan, clock)
 
@@ -220,7 +215,7 @@ def extend(
         override_cap=asked.override_cap,
         actor=actor,
         settings=settings,
-        happening=told(asked, clock),
+        happening=asked.happening(clock()),
     )
     return shown(session, loan, clock)
 
@@ -238,7 +233,7 @@ def hand_over(
         agreement_accepted=asked.agreement_accepted,
         actor=actor,
         settings=settings,
-        happening=told(asked, clock),
+        happening=asked.happening(clock()),
     )
     return shown(session, loan, clock)
 
@@ -249,7 +244,7 @@ def stop(
 ) -> LoanOut:
     """All automatic contact stops at once; for a death, on every loan of the person."""
     loan = service.stop_contact(
-        session, loan_id, asked.why, actor=actor, settings=settings, happening=told(asked, clock)
+        session, loan_id, asked.why, actor=actor, settings=settings, happening=asked.happening(clock())
     )
     return shown(session, loan, clock)
 
@@ -281,17 +276,24 @@ def hand_in(
         kit_missing=asked.kit_missing,
         actor=actor,
         settings=settings,
-        happening=told(asked, clock),
+        happening=asked.happening(clock()),
     )
     return _returned(session, tablet_id, loan)
 
 
 @returns.post("/{tablet_id}/arrive", responses=responses(404, 409))
 def arrive(
-    tablet_id: TabletId, asked: Told, session: WriteSession, actor: Technician, settings: SettingsDep, clock: ClockDep
+    tablet_id: TabletId,
+    asked: ReasonedAct,
+    session: WriteSession,
+    actor: Technician,
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> ReturnOut:
     """A courier's tablet is scanned in at the hub: collected, or not delivered."""
-    loan = service.scan_in(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=told(asked, clock))
+    loan = service.scan_in(
+        session, tablet_id=tablet_id, actor=actor, settings=settings, happening=asked.happening(clock())
+    )
     return _returned(session, tablet_id, loan)
 
 
@@ -314,15 +316,22 @@ def inspect(
         kit_missing=asked.kit_missing,
         actor=actor,
         settings=settings,
-        happening=told(asked, clock),
+        happening=asked.happening(clock()),
     )
     return _returned(session, tablet_id, loan)
 
 
 @returns.post("/{tablet_id}/found", responses=responses(404, 409))
 def found(
-    tablet_id: TabletId, asked: Told, session: WriteSession, actor: Technician, settings: SettingsDep, clock: ClockDep
+    tablet_id: TabletId,
+    asked: ReasonedAct,
+    session: WriteSession,
+    actor: Technician,
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> ReturnOut:
     """A lost tablet turned up and is at the hub."""
-    loan = service.found(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=told(asked, clock))
+    loan = service.found(
+        session, tablet_id=tablet_id, actor=actor, settings=settings, happening=asked.happening(clock())
+    )
     return _returned(session, tablet_id, loan)

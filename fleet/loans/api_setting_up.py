@@ -8,19 +8,19 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from fleet.http.acts import ReasonedAct
 from fleet.http.errors import responses
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
-from fleet.loans.api import Decider, LoanId, told
+from fleet.loans.api import Decider, LoanId
 from fleet.loans.models import Loan
-from fleet.loans.schemas import Told
 
 router = APIRouter(prefix="/loans", tags=["loans"])
 
 _Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class SettingUpIn(Told):
+class SettingUpIn(ReasonedAct):
     """The whole of what is wanted; what is left out is not wanted any more."""
 
     gathering_ids: list[_Number] = Field(
@@ -49,7 +49,7 @@ def change_setting_up(
 ) -> SettingUpOut:
     """Choose the gatherings on its tiles, and the tablet that is made for it. A tablet that stands ready goes back
     to the bench."""
-    happening = told(asked, clock)
+    happening = asked.happening(clock())
     loan = service.set_up(
         session,
         loan_id,

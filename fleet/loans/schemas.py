@@ -7,19 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fleet.http.acts import Act, ReasonedAct
 from fleet.loans.rules import Barrier, DeclineReason, HandedTo, LoanMove, LoanState, SafeAtHome, StopReason
 from fleet.loans.service import Condition
 from fleet.people.schemas import PersonIn
 
 RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
-class Told(BaseModel):
-    """What every act may say of itself. The same `client_id` twice changes nothing and gets the same answer."""
-
-    reason: str = Field("", max_length=500, description="Why, for the acts that ask for it. Nothing about health.")
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
-    client_at: datetime | None = Field(None, description="When it happened by your clock.")
 
 
 class AskIn(BaseModel):
@@ -31,12 +24,11 @@ class AskIn(BaseModel):
     barriers: list[Barrier] = Field(default_factory=list)
 
 
-class RequestIn(AskIn):
+class RequestIn(AskIn, Act):
     """A request for a tablet: for somebody on record, or with the person in it."""
 
     person_id: RowId | None = None
     person: PersonIn | None = Field(None, description="The person, when they are not on record yet.")
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
 
 
 class RequestOut(BaseModel):
@@ -130,25 +122,25 @@ class DueVersionOut(BaseModel):
     set_at: datetime
 
 
-class LoanMoveIn(Told):
+class LoanMoveIn(ReasonedAct):
     """Ask for a move of the loan's table that needs no more than a reason."""
 
     move: LoanMove
 
 
-class SafeIn(Told):
+class SafeIn(ReasonedAct):
     """Whether it is safe to bring a tablet to the person's home."""
 
     answer: SafeAtHome
 
 
-class DeclineIn(Told):
+class DeclineIn(ReasonedAct):
     """Say no, with a coded reason."""
 
     why: DeclineReason
 
 
-class AllocateIn(Told):
+class AllocateIn(ReasonedAct):
     """Keep a ready tablet, and a SIM with its data, for the loan: all of it or nothing."""
 
     tablet_id: RowId
@@ -156,14 +148,14 @@ class AllocateIn(Told):
     due_on: date | None = Field(None, description="A day wanted; otherwise the cohort or the policy decides.")
 
 
-class ExtendIn(Told):
+class ExtendIn(ReasonedAct):
     """Give the person longer. Without a day, the programme's extension is added."""
 
     due_on: date | None = None
     override_cap: bool = Field(False, description="Go beyond the programme's number of extensions.")
 
 
-class HandOverIn(Told):
+class HandOverIn(ReasonedAct):
     """The person has the tablet: at the hub, or at a door when a courier has it."""
 
     tablet_id: RowId
@@ -171,13 +163,13 @@ class HandOverIn(Told):
     agreement_accepted: bool
 
 
-class StopIn(Told):
+class StopIn(ReasonedAct):
     """All automatic contact stops at once."""
 
     why: StopReason
 
 
-class TakenBackIn(Told):
+class TakenBackIn(ReasonedAct):
     """The person, or somebody for them, brought the tablet to the hub."""
 
     condition: Condition | None = None
@@ -185,7 +177,7 @@ class TakenBackIn(Told):
     kit_missing: str = Field("", max_length=200)
 
 
-class InspectIn(Told):
+class InspectIn(ReasonedAct):
     """A technician has looked the tablet over and wiped it down."""
 
     condition: Condition

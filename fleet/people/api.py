@@ -40,7 +40,7 @@ def list_people(session: ReadSession, query: Annotated[ListQuery, Depends(list_q
 @router.post("", status_code=201, responses=responses(503))
 def add_person(asked: NewPersonIn, session: WriteSession, actor: Recorder, clock: ClockDep) -> RecordedOut:
     """Record somebody who said yes to it. A record that looks the same is a warning, never a refusal."""
-    happening = Happening(now=clock(), source="api", client_id=asked.client_id)
+    happening = asked.happening(clock())
     given = PersonIn(**asked.model_dump(exclude={"client_id"})).details()
     hub_id = get_hub(session).id
     recorded = service.add_person(session, given, hub_id=hub_id, actor=actor, happening=happening)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from fleet.http.acts import Act
 from fleet.people.models import Need, Person
 from fleet.people.rules import Channel, NeedCode, PrintFormat, phone_words
 from fleet.people.service import Details
@@ -44,10 +45,8 @@ class PersonIn(BaseModel):
         return Details(**given, needs=frozenset(self.needs) if asked else None)
 
 
-class NewPersonIn(PersonIn):
+class NewPersonIn(PersonIn, Act):
     """A person to record. The same `client_id` twice records them once."""
-
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
 
 
 class NeedOut(BaseModel):

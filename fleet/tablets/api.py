@@ -65,9 +65,7 @@ def move_tablet(
     clock: ClockDep,
 ) -> TabletOut:
     """Move a tablet along its life. A refusal lists every reason."""
-    happening = Happening(
-        now=clock(), source="api", client_at=asked.client_at, client_id=asked.client_id, reason=asked.reason
-    )
+    happening = asked.happening(clock())
     service.press(session, tablet_id, Move(asked.move), actor=actor, settings=settings, happening=happening)
     return shown(session, service.get_tablet(session, tablet_id))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fleet.http.acts import ReasonedAct
 from fleet.tablets.rules import Custody, DataState, Grade, HoldKind, Move, Stage
 
 
@@ -64,13 +65,10 @@ class EventOut(BaseModel):
     details: dict[str, Any]
 
 
-class MoveIn(BaseModel):
+class MoveIn(ReasonedAct):
     """Ask for a move of the table. The same `client_id` twice changes nothing and gets the same answer."""
 
     move: Move
-    reason: str = Field("", max_length=500, description="Why, for the moves that ask for it.")
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
-    client_at: datetime | None = Field(None, description="When it happened by your clock.")
 
 
 class HoldIn(BaseModel):

@@ -41,7 +41,7 @@ def confirm_tag(
     clock: ClockDep,
 ) -> TagOut:
     """Record that a tablet's own label was scanned back from it. Any other label is refused (409)."""
-    happening = Happening(now=clock(), source="api", client_at=asked.client_at, client_id=asked.client_id)
+    happening = asked.happening(clock())
     return TagOut.of(service.confirm_scan(session, code, asked.tablet_id, actor=actor, happening=happening))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from fleet.http.acts import DatedAct
 from fleet.tags.models import PrintBatch, Tag
 from fleet.tags.printing import MOST_COPIES
 from fleet.tags.rules import TagState, shown
@@ -41,12 +42,10 @@ class TagOut(BaseModel):
         )
 
 
-class ConfirmIn(BaseModel):
+class ConfirmIn(DatedAct):
     """A label was scanned back from the tablet in hand. The same `client_id` twice changes nothing."""
 
     tablet_id: RowId
-    client_id: str | None = Field(None, min_length=8, max_length=64, description="Your own id for this act.")
-    client_at: datetime | None = Field(None, description="When it happened by your clock.")
 
 
 class PrintIn(BaseModel):
