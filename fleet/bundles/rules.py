@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from fleet.clock import add_months
+from fleet.machine import stands_elsewhere
 from fleet.users.rules import Role
 
 
@@ -129,8 +130,7 @@ def refusals(move: SimMove, facts: SimFacts) -> tuple[str, ...]:
     """Every reason why this move may not be made; empty when it may."""
     row = BY_MOVE[move]
     if facts.state not in row.sources:
-        wanted = " or ".join(state.value.replace("_", " ") for state in row.sources)
-        return (f"The SIM is {facts.state.value.replace('_', ' ')}, and this is done to one that is {wanted}.",)
+        return (stands_elsewhere("The SIM", facts.state, row.sources),)
     return tuple(refusal for guard in row.guards if (refusal := guard(facts)))
 
 

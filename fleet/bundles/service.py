@@ -26,6 +26,7 @@ from fleet.bundles.rules import (
 from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict, MoveRefused, NotAllowed, NotFound
 from fleet.happening import Happening
+from fleet.machine import SAY_WHY
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
@@ -159,7 +160,7 @@ def move(
     row = BY_MOVE[name]
     reasons = refusals(name, facts_of(session, sim, day))
     if row.needs_reason and not happening.reason.strip():
-        reasons += ("Say why, in a few words.",)
+        reasons += (SAY_WHY,)
     if reasons:
         raise MoveRefused(
             f"Nothing was changed. The SIM ending {sim.iccid[-5:]} was not moved to “{row.words.lower()}”.",

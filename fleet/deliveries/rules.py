@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from fleet.clock import local_date
+from fleet.machine import done_by, stands_elsewhere
 from fleet.users.rules import Role
 
 
@@ -230,22 +231,16 @@ def run_refusals(move: RunMove, state: RunState, roles: frozenset[Role]) -> tupl
     """Every reason why a run may not make this move; empty when it may."""
     row = RUN_BY_MOVE[move]
     if state not in row.sources:
-        states = " or ".join(each.value for each in row.sources)
-        return (f"The run is {state.value}, and this is done to one that is {states}.",)
-    return () if row.roles & roles else (_done_by(row.roles),)
+        return (stands_elsewhere("The run", state, row.sources),)
+    return () if row.roles & roles else (done_by(row.roles),)
 
 
 def job_refusals(move: JobMove, state: JobState, roles: frozenset[Role]) -> tuple[str, ...]:
     """Every reason why a job may not make this move; empty when it may."""
     row = JOB_BY_MOVE[move]
     if state not in row.sources:
-        states = " or ".join(each.value.replace("_", " ") for each in row.sources)
-        return (f"The job is {state.value.replace('_', ' ')}, and this is done to one that is {states}.",)
-    return () if row.roles & roles else (_done_by(row.roles),)
-
-
-def _done_by(roles: frozenset[Role]) -> str:
-    return f"This is done by a {' or '.join(sorted(role.value for role in roles - {Role.SYSTEM}))}."
+        return (stands_elsewhere("The job", state, row.sources),)
+    return () if row.roles & roles else (done_by(row.roles),)
 
 
 def capacity_of(vehicle: Vehicle, organisation_says: int | None) -> int:

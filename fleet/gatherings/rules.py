@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from fleet.machine import SAY_WHY, done_by, stands_elsewhere
 from fleet.users.rules import Role
 
 
@@ -108,12 +109,12 @@ def refusals(move: GatheringMove, state: GatheringState, roles: frozenset[Role],
     """Every reason why this move may not be made; empty when it may."""
     transition = BY_MOVE[move]
     if state is not transition.source:
-        return (f"It is {state.value}, and this is done to one that is {transition.source.value}.",)
+        return (stands_elsewhere("It", state, (transition.source,)),)
     found = []
     if not transition.roles & roles:
-        found.append("This is done by a coordinator.")
+        found.append(done_by(transition.roles))
     if transition.needs_reason and not reason.strip():
-        found.append("Say why, in a few words.")
+        found.append(SAY_WHY)
     return tuple(found)
 
 

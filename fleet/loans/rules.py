@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from fleet.machine import Offer, done_by, stands_elsewhere
 from fleet.people.rules import NeedCode
 from fleet.users.rules import Role
 
@@ -391,32 +392,18 @@ MOVES: tuple[Transition, ...] = (
 BY_MOVE: dict[LoanMove, Transition] = {row.move: row for row in MOVES}
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A move from where the loan stands, and what still speaks against it."""
-
-    transition: Transition
-    refusals: tuple[str, ...]
-
-    @property
-    def allowed(self) -> bool:
-        return not self.refusals
-
-
 def refusals(move: LoanMove, facts: Facts, roles: frozenset[Role]) -> tuple[str, ...]:
     """Every reason why this move may not be made; empty when it may."""
     row = BY_MOVE[move]
     if facts.state not in row.sources:
-        states = " or ".join(state.value.replace("_", " ") for state in row.sources)
-        return (f"The loan is {facts.state.value.replace('_', ' ')}, and this is done to one that is {states}.",)
+        return (stands_elsewhere("The loan", facts.state, row.sources),)
     found = [refusal for guard in row.guards if (refusal := guard(facts))]
     if not row.roles & roles:
-        who = " or ".join(sorted(role.value.replace("_", " ") for role in row.roles - {Role.SYSTEM}))
-        found.append(f"This is done by a {who}.")
+        found.append(done_by(row.roles))
     return tuple(found)
 
 
-def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer, ...]:
+def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer[Transition], ...]:
     """Exactly what this person may press next, and what stands in the way. What a form still asks for is not held
     against a move."""
     return tuple(

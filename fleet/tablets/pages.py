@@ -17,10 +17,11 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.machine import Offer
 from fleet.tablets import queries, service
 from fleet.tablets.api import TabletId
 from fleet.tablets.models import Hold, Tablet, TabletGathering
-from fleet.tablets.rules import DataState, HoldKind, Move, Offer, Stage
+from fleet.tablets.rules import DataState, HoldKind, Move, Stage, Transition
 from fleet.tablets.words import CUSTODY_WORDS, DATA_WORDS, OUT_OF_DATE, label_of, name_of, stage_tag, stage_words
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -77,7 +78,7 @@ class TabletPage:
     facts: tuple[tuple[str, ...], ...]
     tiles: tuple[Tile, ...]
     holds: Sequence[Hold]
-    offers: Sequence[Offer]
+    offers: Sequence[Offer[Transition]]
     entries: tuple[Entry, ...]
     may_hold: bool
     may_lift: bool

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
 from fleet.happening import Happening
+from fleet.machine import SAY_WHY, Offer
 from fleet.settings import Settings
 from fleet.tablets import queries
 from fleet.tablets.models import Hold, Tablet, TabletEvent, TabletGathering
@@ -21,8 +22,8 @@ from fleet.tablets.rules import (
     Facts,
     HoldKind,
     Move,
-    Offer,
     Stage,
+    Transition,
     offers,
     refusals,
 )
@@ -106,7 +107,7 @@ def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datet
 
 def what_may_happen(
     session: Session, tablet: Tablet, *, actor: Actor, settings: Settings, now: datetime
-) -> tuple[Offer, ...]:
+) -> tuple[Offer[Transition], ...]:
     """The moves this person may press, and what stands in the way of each."""
     return offers(facts_of(session, tablet, settings=settings, now=now), actor.roles)
 
@@ -180,7 +181,7 @@ def move(
     transition = BY_MOVE[name]
     reasons = refusals(name, facts_of(session, tablet, settings=settings, now=happening.now), actor.roles)
     if transition.needs_reason and not happening.reason.strip():
-        reasons += ("Say why, in a few words.",)
+        reasons += (SAY_WHY,)
     if reasons:
         raise MoveRefused(
             f"Nothing was changed. Tablet {tablet.id} was not moved to “{transition.words.lower()}”.",

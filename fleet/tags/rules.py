@@ -11,6 +11,8 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fleet.machine import SAY_WHY
+
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 6
 FIRST_GROUP = 4
@@ -82,7 +84,7 @@ def refusals(move: TagMove, state: TagState, *, reason: str) -> tuple[str, ...]:
     if state is not transition.source:
         return (f"This label is {state.value}, and only one that is {transition.source.value} can be changed so.",)
     if transition.needs_reason and not reason.strip():
-        return ("Say why, in a few words.",)
+        return (SAY_WHY,)
     return ()
 
 

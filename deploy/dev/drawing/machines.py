@@ -67,7 +67,7 @@ are facts of their own; the last column says what a move does to them. A hold st
         Row(row.move.value, row.sources, row.target, row.words, _roles(row.roles), _guards(row), tuple(_effects(row)))
         for row in tablets.MOVES
     )
-    return Machine("Tablet", "fleet/tablets/rules.py", opening, tablets.Stage, (tablets.Stage.EXPECTED,), rows)
+    return Machine("Tablet", "fleet/tablets/rules", opening, tablets.Stage, (tablets.Stage.EXPECTED,), rows)
 
 
 def _effects(row: tablets.Transition) -> Iterable[str]:

@@ -24,9 +24,9 @@ from fleet.loans.rules import (
     HandedTo,
     LoanMove,
     LoanState,
-    Offer,
     SafeAtHome,
     StopReason,
+    Transition,
     said,
 )
 from fleet.loans.seeing import Gathered, gather
@@ -40,6 +40,7 @@ from fleet.loans.words import (
     due_line,
     state_tag,
 )
+from fleet.machine import Offer
 from fleet.people import service as people
 from fleet.people.sight import SeenPerson, seen
 from fleet.tablets.words import name_of
@@ -101,7 +102,7 @@ class LoanPage:
     asks_safe: bool
     buttons: tuple[Button, ...]
     rare: tuple[Button, ...]
-    refused: Sequence[Offer]
+    refused: Sequence[Offer[Transition]]
     due_entries: tuple[DueEntry, ...]
     entries: tuple[Entry, ...]
     may_decide: bool
@@ -194,11 +195,11 @@ _CONFIRM = {
 }
 
 
-def _is_rare(offer: Offer) -> bool:
+def _is_rare(offer: Offer[Transition]) -> bool:
     return offer.transition.move in _RARE
 
 
-def _button(loan: Loan, offer: Offer) -> Button:
+def _button(loan: Loan, offer: Offer[Transition]) -> Button:
     move = offer.transition.move
     words, key = _LABELS[move]
     if move in _FORMS:

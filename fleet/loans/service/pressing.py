@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from fleet.errors import MoveRefused
 from fleet.happening import Happening
 from fleet.loans.models import Loan
-from fleet.loans.rules import BY_MOVE, Facts, LoanMove, Offer, offers
+from fleet.loans.rules import BY_MOVE, Facts, LoanMove, Transition, offers
 from fleet.loans.service.asking import approve, cancel, put_on_waiting_list, undo_allocation
 from fleet.loans.service.ending import mark_gifted, mark_lost
 from fleet.loans.service.lending import dispatch
 from fleet.loans.service.returning import arrange_return, cancel_return
 from fleet.loans.service.writer import Asked, facts_of, look
+from fleet.machine import Offer
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.users.actor import Actor
@@ -52,7 +53,9 @@ def facts_now(session: Session, loan: Loan, *, happening: Happening) -> Facts:
     return facts_of(session, look(session, loan), Asked(), now=happening.now)
 
 
-def what_may_happen(session: Session, loan: Loan, *, actor: Actor, happening: Happening) -> tuple[Offer, ...]:
+def what_may_happen(
+    session: Session, loan: Loan, *, actor: Actor, happening: Happening
+) -> tuple[Offer[Transition], ...]:
     """The moves this person may press on the loan's page, and what stands in the way of each."""
     seen = look(session, loan)
     facts = facts_of(session, seen, Asked(), now=happening.now)

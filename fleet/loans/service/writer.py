@@ -19,6 +19,7 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
 from fleet.loans.rules import BY_MOVE, ENDED, Facts, LoanMove, refusals
+from fleet.machine import SAY_WHY
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people import service as people
@@ -244,7 +245,7 @@ def make(
     facts = facts_of(session, held, asked or Asked(), now=happening.now)
     reasons = refusals(name, facts, actor.roles)
     if row.needs_reason and not happening.reason.strip():
-        reasons += ("Say why, in a few words.",)
+        reasons += (SAY_WHY,)
     if reasons:
         raise MoveRefused(
             f"Nothing was changed. Loan {held.loan.id} was not moved to “{row.words.lower()}”.",

@@ -1,0 +1,32 @@
+"""A tablet's life: four independent facts, one table of moves, and the guards that can refuse them.
+
+Plain Python, no I/O. Stage, data and custody change only through a move in `MOVES`; a hold blocks every move forward.
+docs/lifecycle.md is drawn from this folder: `states` holds the words, `guards` what can refuse, `table` the moves, of
+which each chapter of a tablet's life is a file. The table follows the device state machine of the domain notes, with
+one move more: `refresh` lets a provisioned tablet be provisioned again without a wipe (a newer profile, a person's
+needs).
+"""
+
+from __future__ import annotations
+
+from fleet.tablets.rules.guards import Facts
+from fleet.tablets.rules.states import FINAL, OUTSIDE_THE_HUB, Custody, DataState, Grade, HoldKind, Move, Stage
+from fleet.tablets.rules.table import BY_MOVE, MOVES, offers, refusals
+from fleet.tablets.rules.transition import Transition
+
+__all__ = [
+    "BY_MOVE",
+    "FINAL",
+    "MOVES",
+    "OUTSIDE_THE_HUB",
+    "Custody",
+    "DataState",
+    "Facts",
+    "Grade",
+    "HoldKind",
+    "Move",
+    "Stage",
+    "Transition",
+    "offers",
+    "refusals",
+]

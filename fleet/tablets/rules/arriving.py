@@ -1,0 +1,38 @@
+"""The moves of a tablet that came in: received, looked at, mended, waiting for its first wipe."""
+
+from __future__ import annotations
+
+from fleet.tablets.rules.guards import accounts_answered, graded, meets_os_floor, no_holds, usable
+from fleet.tablets.rules.states import Custody, DataState, Move, Stage
+from fleet.tablets.rules.transition import TECHNICIAN, Transition
+
+ARRIVING: tuple[Transition, ...] = (
+    Transition(
+        Move.RECEIVE,
+        (Stage.EXPECTED,),
+        Stage.RECEIVED,
+        TECHNICIAN,
+        "Received",
+        data=DataState.UNKNOWN,
+        custody=Custody.HUB,
+    ),
+    Transition(
+        Move.TRIAGE,
+        (Stage.RECEIVED,),
+        Stage.TRIAGED,
+        TECHNICIAN,
+        "Triaged",
+        (graded, accounts_answered),
+        offered=False,
+    ),
+    Transition(Move.SEND_TO_REPAIR, (Stage.TRIAGED,), Stage.REPAIR, TECHNICIAN, "Sent to repair", needs_reason=True),
+    Transition(Move.BACK_FROM_REPAIR, (Stage.REPAIR,), Stage.TRIAGED, TECHNICIAN, "Back from repair"),
+    Transition(
+        Move.QUEUE_WIPE,
+        (Stage.TRIAGED,),
+        Stage.AWAITING_WIPE,
+        TECHNICIAN,
+        "Waiting for its wipe",
+        (no_holds, usable, meets_os_floor),
+    ),
+)

@@ -1,0 +1,112 @@
+"""What a tablet can be: its stage, its data, who has it, what holds it, and the moves by name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    EXPECTED = "expected"
+    RECEIVED = "received"
+    TRIAGED = "triaged"
+    REPAIR = "repair"
+    AWAITING_WIPE = "awaiting_wipe"
+    WIPING = "wiping"
+    WIPED = "wiped"
+    PROVISIONING = "provisioning"
+    PROVISIONED = "provisioned"
+    READY = "ready"
+    ALLOCATED = "allocated"
+    IN_TRANSIT_OUT = "in_transit_out"
+    ON_LOAN = "on_loan"
+    IN_TRANSIT_BACK = "in_transit_back"
+    RETURNED = "returned"
+    CLEANED = "cleaned"
+    LOST = "lost"
+    GIFTED = "gifted"
+    RETIRED = "retired"
+    AWAITING_RECYCLE = "awaiting_recycle"
+    RECYCLED = "recycled"
+
+
+FINAL = frozenset({Stage.GIFTED, Stage.RECYCLED})
+OUTSIDE_THE_HUB = frozenset(
+    {Stage.IN_TRANSIT_OUT, Stage.ON_LOAN, Stage.IN_TRANSIT_BACK, Stage.LOST, Stage.GIFTED, Stage.RECYCLED}
+)
+
+
+class DataState(StrEnum):
+    """What is known about the data on it. Only a verified wipe with a certificate makes it clean."""
+
+    UNKNOWN = "unknown"
+    DIRTY = "dirty"
+    WIPED_UNVERIFIED = "wiped_unverified"
+    CLEAN = "clean"
+
+
+class Custody(StrEnum):
+    """Who physically holds it."""
+
+    DONOR = "donor"
+    HUB = "hub"
+    BENCH = "bench"
+    COURIER = "courier"
+    PARTICIPANT = "participant"
+    VENUE = "venue"
+    CARRIER = "carrier"
+    NOBODY_KNOWS = "nobody_knows"
+
+
+class HoldKind(StrEnum):
+    SAFETY = "safety"
+    IDENTITY = "identity"
+    DATA = "data"
+    FAULT = "fault"
+    HYGIENE = "hygiene"
+    STOCK_TAKE = "stock_take"
+
+
+class Grade(StrEnum):
+    """A good, B marked, C works with a fault accepted, X unusable."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    X = "X"
+
+
+class Move(StrEnum):
+    RECEIVE = "receive"
+    TRIAGE = "triage"
+    SEND_TO_REPAIR = "send_to_repair"
+    BACK_FROM_REPAIR = "back_from_repair"
+    QUEUE_WIPE = "queue_wipe"
+    START_WIPE = "start_wipe"
+    RESET_SENT = "reset_sent"
+    WIPE_FAILED = "wipe_failed"
+    WIPE_PASSED = "wipe_passed"
+    START_PROVISION = "start_provision"
+    REFRESH = "refresh"
+    PROVISION_FAILED = "provision_failed"
+    PROVISION_PASSED = "provision_passed"
+    MAKE_READY = "make_ready"
+    NEEDS_REFRESH = "needs_refresh"
+    ALLOCATE = "allocate"
+    RELEASE = "release"
+    LOAD = "load"
+    BACK_UNDELIVERED = "back_undelivered"
+    HAND_OVER = "hand_over"
+    HUB_HAND_OVER = "hub_hand_over"
+    COLLECT = "collect"
+    HAND_IN = "hand_in"
+    ARRIVE_BACK = "arrive_back"
+    CLEAN = "clean"
+    QUEUE_WIPE_AGAIN = "queue_wipe_again"
+    LOSE = "lose"
+    FIND = "find"
+    GIFT = "gift"
+    RETIRE = "retire"
+    QUEUE_FINAL_WIPE = "queue_final_wipe"
+    FINISH_RETIREMENT = "finish_retirement"
+    RELEASE_FOR_RECYCLING = "release_for_recycling"
+    RECYCLE = "recycle"

@@ -1,0 +1,35 @@
+"""What a row of the table of moves says, and who makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fleet.tablets.rules.guards import Guard
+from fleet.tablets.rules.states import Custody, DataState, Move, Stage
+from fleet.users.rules import Role
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table. `custody` and `data` are None where the move leaves them as they are."""
+
+    move: Move
+    sources: tuple[Stage, ...]
+    target: Stage
+    roles: frozenset[Role]
+    words: str
+    guards: tuple[Guard, ...] = ()
+    data: DataState | None = None
+    custody: Custody | None = None
+    needs_reason: bool = False
+    leaves_hub: bool = False
+    irreversible: bool = False
+    offered: bool = True
+    """Whether a person presses it on the tablet's own page; the others happen in the room that owns the work."""
+
+
+TECHNICIAN = frozenset({Role.TECHNICIAN})
+COORDINATOR = frozenset({Role.COORDINATOR})
+COURIER = frozenset({Role.COURIER, Role.TECHNICIAN})
+WORKER = frozenset({Role.SYSTEM, Role.TECHNICIAN})
+DOOR = frozenset({Role.COURIER, Role.BUDDY, Role.COORDINATOR})
