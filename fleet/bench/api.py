@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bench import api_apps, api_steering, queries, service
 from fleet.bench.masking import without_texts
-from fleet.bench.models import Bench, Run
+from fleet.bench.models import Bench, Run, Slot
 from fleet.bench.rules import RunKind
 from fleet.bench.schemas import (
     BenchOut,
@@ -25,6 +25,8 @@ from fleet.bench.schemas import (
     StartIn,
     StepOut,
 )
+from fleet.bench.service.errands import ask_to_look_into
+from fleet.bench.service.looking import namesakes_in
 from fleet.bench.service.profiles import all_profiles
 from fleet.database.session import Database
 from fleet.happening import Happening
@@ -55,6 +57,12 @@ def _bench(session: Session, bench: Bench) -> BenchOut:
     return BenchOut(id=bench.id, hub_id=bench.hub_id, name=bench.name, slots=slots)
 
 
+def _slot(session: Session, slot: Slot) -> LookOut:
+    namesakes = namesakes_in(session, slot)
+    unknown = bool(slot.seen_serial) and slot.tablet_id is None and not namesakes
+    return LookOut(**SlotOut.model_validate(slot).model_dump(), unknown=unknown, namesakes=list(namesakes))
+
+
 def _run(session: Session, run: Run) -> RunWithSteps:
     certificate = queries.certificate_of_run(session, run.id)
     return RunWithSteps(
@@ -80,28 +88,21 @@ def see_bench(bench_id: BenchId, session: ReadSession) -> BenchOut:
     return _bench(session, service.get_bench(session, bench_id))
 
 
-@router.post("/slots/{slot_id}/look", responses=responses(404))
+@router.get("/slots/{slot_id}", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses(404))
+def see_slot(slot_id: SlotId, session: ReadSession) -> LookOut:
+    """One slot and what was seen in it last. A slot that did not answer is an answer: see `seen_problem`."""
+    return _slot(session, service.get_slot(session, slot_id))
+
+
+@router.post("/slots/{slot_id}/look", status_code=202, responses=responses(404, 409))
 def look_into_slot(
     slot_id: SlotId,
-    database: DatabaseDep,
+    session: WriteSession,
     actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
-    settings: SettingsDep,
     clock: ClockDep,
 ) -> LookOut:
-    """Ask the tablet in a slot who it is. A slot that does not answer is an answer: see `problem`."""
-    seen = service.look(database, slot_id, actor=actor, settings=settings, clock=clock)
-    who = seen.identity
-    return LookOut(
-        slot=SlotOut.model_validate(seen.slot),
-        manufacturer=who.manufacturer if who else None,
-        model=who.model if who else None,
-        serial=who.serial if who else None,
-        android_release=who.release if who else None,
-        battery_percent=seen.slot.seen_battery_percent,
-        unknown=seen.unknown,
-        namesakes=list(seen.namesakes),
-        problem=seen.problem,
-    )
+    """Have the bench ask the tablet in a slot who it is. It has answered once `look_asked_at` is null again."""
+    return _slot(session, ask_to_look_into(session, slot_id, actor=actor, now=clock()))
 
 
 @router.get("/bench-runs", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())

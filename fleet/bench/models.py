@@ -91,6 +91,8 @@ class Slot(Base):
     looker: Mapped[str] = mapped_column(String(80), default="")
     """Who looks into it at this moment, until `look_until`; nobody else does meanwhile."""
     look_until: Mapped[datetime | None]
+    look_asked_at: Mapped[datetime | None]
+    """When somebody asked for a look that has not come back; None once it has."""
     version: Mapped[int] = mapped_column()
 
     __table_args__ = (UniqueConstraint("bench_id", "place"),)

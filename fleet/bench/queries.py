@@ -109,6 +109,12 @@ def slots_to_look_into(session: Session, bench_id: int, *, now: datetime) -> Seq
     return session.scalars(query.order_by(Slot.next_look_at, Slot.id)).all()
 
 
+def slots_asked_to_look(session: Session, bench_id: int) -> Sequence[int]:
+    """Slots that somebody asked for a look into which has not come back."""
+    query = select(Slot.id).where(Slot.bench_id == bench_id, Slot.look_asked_at.is_not(None))
+    return session.scalars(query.order_by(Slot.id)).all()
+
+
 def take_look(session: Session, slot_id: int, *, looker: str, now: datetime, until: datetime) -> bool:
     """Whether this look is ours: nobody else's until then, and none where a run is under way. One statement."""
     busy = select(Run.id).where(Run.slot_id == slot_id, Run.state.in_(UNFINISHED)).exists()

@@ -29,6 +29,7 @@ class SlotOut(BaseModel):
     seen_at: datetime | None
     seen_problem: str = Field(description="Why the last look saw no tablet; empty when it saw one.")
     tablet_id: int | None = Field(description="Which of our tablets it was, if it is ours.")
+    look_asked_at: datetime | None = Field(description="When a look was asked for that has not come back yet.")
 
 
 class BenchOut(BaseModel):
@@ -40,18 +41,11 @@ class BenchOut(BaseModel):
     slots: list[SlotOut]
 
 
-class LookOut(BaseModel):
-    """What a look into a slot found."""
+class LookOut(SlotOut):
+    """A slot, and what a program has to settle about the tablet seen in it."""
 
-    slot: SlotOut
-    manufacturer: str | None
-    model: str | None
-    serial: str | None
-    android_release: str | None
-    battery_percent: int | None
     unknown: bool = Field(description="True for a tablet that is not in our books: book it in.")
     namesakes: list[int] = Field(description="Several tablets of ours with this serial; the bench cannot choose.")
-    problem: str
 
 
 class StartIn(Act):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from fleet.bench.models import Run, RunStep, Slot
 from fleet.bench.rules import ENDED_STEPS, FINISHED, RunKind, RunState, StepOutcome
@@ -47,6 +48,7 @@ class InSlot:
     tablet: Tablet | None = None
     coming: Next | None = None
     autopilot: bool = False
+    now: datetime | None = None
 
 
 _COMING = {
@@ -58,6 +60,7 @@ _COMING = {
     Act.PRINT_LABEL: "Next: print its label",
     Act.MAKE_READY: "Next: put it on the shelf",
 }
+_WORKER_ANSWERS_WITHIN = timedelta(minutes=2)
 _SHAPES = {
     Need.NOBODY: Shape.WAITING,
     Need.HANDS: Shape.HANDS,
@@ -73,6 +76,8 @@ def slot_view(seen: InSlot) -> SlotView:
     slot, run = seen.slot, seen.run
     if run is not None and run.state not in FINISHED:
         return _busy(seen, run)
+    if slot.look_asked_at is not None:
+        return _asked_to_look(seen, slot.look_asked_at)
     if run is not None and _still_there(slot, run) and (seen.coming is None or not seen.autopilot):
         return _ended(seen, run)
     if slot.tablet_id is None:
@@ -110,6 +115,14 @@ def _busy(seen: InSlot, run: Run) -> SlotView:
     return replace(
         view, first=run.doing, second=_how_far(seen.steps), percent=run.percent, seconds_left=run.seconds_left
     )
+
+
+def _asked_to_look(seen: InSlot, asked_at: datetime) -> SlotView:
+    """What is known of the slot is of an earlier look, so it is not said as if it were so."""
+    if seen.now is not None and seen.now - asked_at > _WORKER_ANSWERS_WITHIN:
+        view = _of(seen, "Nobody looked", Shape.LOST)
+        return replace(view, first="No worker of this bench has answered", second="Is one running? Set up says which.")
+    return replace(_of(seen, "Looking", Shape.WORKING), second="The bench asks what is plugged in")
 
 
 def _ended(seen: InSlot, run: Run) -> SlotView:

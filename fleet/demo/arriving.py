@@ -122,30 +122,30 @@ def look_and_triage(scene: Scene) -> None:
     slots = {slot["address"]: slot["id"] for slot in scene.technician.get("/benches")[0]["slots"]}
     for name in scene.names:
         tablet_id = scene.tablet_id(name)
-        seen = look(scene, slots[scene.bench.slot(name).address])
+        look(scene, slots[scene.bench.slot(name).address])
+        seen = scene.tablet(name)
         if scene.stage(name) == "received":
             _triage(scene, name, tablet_id)
-        if int(seen["android_release"].split(".")[0]) < scene.settings.os_floor_release:
+        if seen["os_release"] < scene.settings.os_floor_release:
             _waive_floor(scene, tablet_id)
         if scene.stage(name) == "triaged":
             scene.technician.post(
                 f"/tablets/{tablet_id}/moves", {"move": "queue_wipe", "client_id": act_id("queue wipe", tablet_id)}
             )
-        scene.say(
-            f"Tablet {tablet_id} is a {seen['manufacturer']} {seen['model']} with Android {seen['android_release']}."
-        )
+        scene.say(f"Tablet {tablet_id} is a {seen['manufacturer']} {seen['model']} with Android {seen['os_release']}.")
 
 
-def look(scene: Scene, slot_id: int) -> dict[str, str]:
-    """Ask the tablet in a slot who it is, until it answers."""
-    found: dict[str, str] = {}
+def look(scene: Scene, slot_id: int) -> None:
+    """Have the bench ask the tablet in a slot who it is, until it answers."""
+    slot = scene.technician.post(f"/slots/{slot_id}/look")
 
     def answers() -> bool:
-        found.update(scene.technician.post(f"/slots/{slot_id}/look"))
-        return not found["problem"]
+        slot.update(scene.technician.get(f"/slots/{slot_id}"))
+        if slot["look_asked_at"] is None and slot["seen_problem"]:
+            slot.update(scene.technician.post(f"/slots/{slot_id}/look"))
+        return slot["look_asked_at"] is None
 
     scene.wait_for(f"slot {slot_id} answers", answers)
-    return found
 
 
 def _triage(scene: Scene, name: str, tablet_id: int) -> None:

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
-from fleet.bench.api import DatabaseDep, SlotId
+from fleet.bench.api import SlotId
+from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, Run, RunStep, Slot
 from fleet.bench.rules import FINISHED
 from fleet.bench.service.autopilot import next_in_slot
+from fleet.bench.service.errands import ask_to_look_into
 from fleet.bench.service.profiles import all_profiles
 from fleet.bench.wall_words import InSlot, SlotView, slot_view
 from fleet.bench.words import run_tag
+from fleet.clock import Clock
+from fleet.database.session import Database
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.http.session import (
+    ClockDep,
+    ReadSession,
+    SettingsDep,
+    WriteSession,
+    get_clock,
+    get_database,
+    get_settings,
+)
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import name_of, stage_tag
-from fleet.users.access import may
-from fleet.users.actor import Actor
+from fleet.users.access import current_actor, may
+from fleet.users.actor import NOBODY, Actor
 from fleet.users.rules import Permission
-from fleet.web.render import back, render
+from fleet.web.render import back, fragment, render
 from fleet.web.shapes import StateTag
 
 router = APIRouter(prefix="/bench/slots")
@@ -60,6 +73,7 @@ class SlotPage:
     profiles: tuple[tuple[str, str, str], ...]
     errors: dict[str, str]
     typed: dict[str, str]
+    version: str
 
 
 @router.get("/{slot_id}")
@@ -79,15 +93,33 @@ def look_into_slot(
     request: Request,
     slot_id: SlotId,
     form: FormDep,
-    database: DatabaseDep,
+    session: WriteSession,
     actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
-    settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
-    seen = service.look(database, slot_id, actor=actor, settings=settings, clock=clock)
-    return see_other(
-        back_to_wall(request) or f"/bench/slots/{slot_id}", said="" if seen.problem else "Looked at the tablet."
-    )
+    """Ask the bench to look; the page shows by itself what it saw."""
+    ask_to_look_into(session, slot_id, actor=actor, now=clock())
+    return see_other(back_to_wall(request) or f"/bench/slots/{slot_id}")
+
+
+@router.get("/{slot_id}/live", dependencies=[Depends(may(Permission.BENCH_SEE))], response_class=EventSourceResponse)
+async def live_slot(
+    request: Request, slot_id: SlotId, seen: Annotated[str, Query(max_length=100)] = ""
+) -> AsyncIterator[ServerSentEvent]:
+    """One slot as looks and runs change it."""
+    database: Database = get_database(request)
+    settings: Settings = get_settings(request)
+    clock: Clock = get_clock(request)
+    actor = current_actor(request) or NOBODY
+
+    def draw() -> Picture:
+        with database.read() as session:
+            page = draw_slot(session, slot_id, actor, settings, clock())
+        names = ("now", "forms", "facts")
+        return Picture(page.version, {name: fragment(request, f"bench/_slot_{name}.html", page) for name in names})
+
+    async for event in events(request, seen, draw):
+        yield event
 
 
 @router.post("/{slot_id}/wipe")
@@ -190,6 +222,7 @@ def draw_slot(
         profiles=tuple((each.name, each.title, each.description) for each in all_profiles(settings)),
         errors=problem.fields if problem else {},
         typed=dict(form.values) if form else {},
+        version=f"{slot.version}.{run.version if run else 0}.{here.changed_at.timestamp() if here else 0}",
     )
 
 
@@ -213,6 +246,7 @@ def in_slot(
         tablets.get_tablet(session, tablet_id) if tablet_id else None,
         None if busy else next_in_slot(session, slot, bench, settings=settings, now=now),
         bench.autopilot,
+        now,
     )
 
 

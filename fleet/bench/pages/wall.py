@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -13,21 +12,29 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
-from fleet.bench.api import BenchId, DatabaseDep
+from fleet.bench.api import BenchId
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, Run
 from fleet.bench.pages.runs import RunPage, draw_run
 from fleet.bench.pages.scanning import Scanner, draw_scanner
 from fleet.bench.pages.slots import SlotPage, draw_slot, in_slot
 from fleet.bench.rules import FINISHED
-from fleet.bench.service.errands import ask_to_look, has_own_worker
+from fleet.bench.service.errands import ask_to_look
 from fleet.bench.wall_words import SlotView, WallCounts, slot_view, wall_counts
 from fleet.clock import Clock
 from fleet.database.session import Database
 from fleet.errors import NotFound
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, get_clock, get_database, get_settings
+from fleet.http.session import (
+    ClockDep,
+    ReadSession,
+    SettingsDep,
+    WriteSession,
+    get_clock,
+    get_database,
+    get_settings,
+)
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import name_of
@@ -38,7 +45,6 @@ from fleet.web.render import PAGE_HEADERS, fragment, render
 
 router = APIRouter(prefix="/bench")
 
-LOOKS_AT_ONCE = 8
 SHOWN_OF_QUEUE = 5
 
 
@@ -154,27 +160,14 @@ def look_everywhere(
     request: Request,
     bench_id: BenchId,
     form: FormDep,
-    database: DatabaseDep,
+    session: WriteSession,
     actor: Annotated[Actor, Depends(may(Permission.BENCH_RUN))],
-    settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
-    """Look into every slot that no run is busy with, several at once; or have the bench's own worker do it."""
-    with database.write() as session:
-        session.info["nudge"] = request.app.state.nudge
-        bench = service.get_bench(session, bench_id)
-        if has_own_worker(session, bench, now=clock()):
-            ask_to_look(session, bench_id, actor=actor, now=clock())
-            return see_other(f"/bench/{bench_id}", said="The bench's own worker looks; the wall shows what it sees.")
-        ids = [slot.id for slot in queries.slots(session, bench_id)]
-        free = [slot_id for slot_id in ids if queries.unfinished_run_in_slot(session, slot_id) is None]
-    with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
-        looks = [
-            pool.submit(service.look, database, slot_id, actor=actor, settings=settings, clock=clock)
-            for slot_id in free
-        ]
-        answered = sum(1 for each in looks if each.result().identity is not None)
-    return see_other(f"/bench/{bench_id}", said=f"Looked into {len(free)} slots: {answered} tablets answered.")
+    """Ask the bench to look into every slot that no run is busy with; the wall shows by itself what it saw."""
+    count = ask_to_look(session, bench_id, actor=actor, now=clock())
+    said = f"The bench looks into {count} slots; what it sees comes up here." if count else "Every slot is at work."
+    return see_other(f"/bench/{bench_id}", said=said)
 
 
 @router.get("/{bench_id}/live", dependencies=[Depends(may(Permission.BENCH_SEE))], response_class=EventSourceResponse)

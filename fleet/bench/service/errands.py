@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from fleet.bench.models import Bench
-from fleet.bench.service.benches import get_bench, lane_of_bench
+from fleet.bench import queries
+from fleet.bench.models import Bench, Slot
+from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
+from fleet.bench.service.runs import RunInProgress
 from fleet.jobs.service import enqueue, worker_of_lane
 from fleet.users.actor import Actor
 
@@ -16,19 +19,40 @@ LOOK_JOB = "bench.look"
 LEARN_JOB = "bench.learn"
 
 
-def has_own_worker(session: Session, bench: Bench, *, now: datetime) -> bool:
-    """Whether only a worker of its own reaches this bench's tablets."""
-    return bench.own_worker or bool(worker_of_lane(session, lane_of_bench(bench), now=now))
-
-
 def worker_of_bench(session: Session, bench: Bench, *, now: datetime) -> str:
     """The worker that is there for this bench alone at present, by its host; empty when none is."""
     return worker_of_lane(session, lane_of_bench(bench), now=now)
 
 
-def ask_to_look(session: Session, bench_id: int, *, actor: Actor, now: datetime) -> None:
-    """Have the bench look into its slots; the wall shows what it saw."""
-    _ask(session, LOOK_JOB, get_bench(session, bench_id), {}, now)
+def ask_to_look(session: Session, bench_id: int, *, actor: Actor, now: datetime) -> int:
+    """Have the bench look into each slot that no run is busy in; into how many. The wall shows what it saw."""
+    bench = get_bench(session, bench_id)
+    slots = [slot.id for slot in queries.slots(session, bench_id)]
+    free = [slot_id for slot_id in slots if queries.unfinished_run_in_slot(session, slot_id) is None]
+    _ask_looks(session, bench, free, now)
+    return len(free)
+
+
+def ask_to_look_into(session: Session, slot_id: int, *, actor: Actor, now: datetime) -> Slot:
+    """Have the bench look into one slot. Raises `NotFound`, and `RunInProgress` where a run is busy in it."""
+    slot = get_slot(session, slot_id)
+    busy = queries.unfinished_run_in_slot(session, slot_id)
+    if busy is not None:
+        raise RunInProgress(
+            f"Nothing was looked at: run {busy.id} works in slot {slot.place}.",
+            next_step="Its page says how it stands.",
+        )
+    _ask_looks(session, get_bench(session, slot.bench_id), [slot_id], now)
+    return slot
+
+
+def _ask_looks(session: Session, bench: Bench, slot_ids: Sequence[int], now: datetime) -> None:
+    for slot_id in slot_ids:
+        slot = queries.slot_locked(session, slot_id)
+        assert slot is not None, "it was read a moment ago, and slots are never deleted"
+        slot.look_asked_at = now
+    session.flush()
+    _ask(session, LOOK_JOB, bench, {}, now)
 
 
 def ask_to_learn(session: Session, bench_id: int, *, place: str, actor: Actor, now: datetime) -> None:

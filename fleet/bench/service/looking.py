@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,9 @@ from provisioning.facts.identity import ANDROID_ID, IDENTITY, Identity
 from provisioning.facts.observation import Observation
 from provisioning.facts.reading import read_facts
 from provisioning.health.grading import HEALTH_FACTS
+
+LOOK_LASTS = timedelta(seconds=60)
+"""After this long a look that never came back no longer keeps others away."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def write_seen(session: Session, slot_id: int, identity: Identity, observed: Obs
     slot.seen_serial, slot.seen_shared_serial = serial, not identity.unit.serial_is_its_own
     slot.seen_kind = f"{identity.manufacturer or ''} {identity.model or ''}".strip()[:140]
     slot.seen_battery_percent, slot.seen_at, slot.seen_problem = level, now, ""
-    slot.seen_asking, slot.quiet_looks = False, 0
+    slot.seen_asking, slot.quiet_looks, slot.look_asked_at = False, 0, None
     slot.seen_android_id = android_id.value if android_id else slot.seen_android_id
     twin = _note_twin(session, slot, others[0] if others else None)
     namesakes = tablets.tablets_with_serial(session, serial) if serial else ()
@@ -220,11 +224,24 @@ def write_silence(session: Session, slot_id: int, problem: str, *, asking: bool,
         twin.twin_slot_id, twin.twin_is_same = None, False
     slot.seen_serial, slot.seen_kind, slot.seen_battery_percent, slot.seen_android_id = "", "", None, ""
     slot.seen_at, slot.seen_problem, slot.tablet_id = clock(), problem, None
-    slot.seen_asking, slot.quiet_looks = asking, slot.quiet_looks + 1
+    slot.seen_asking, slot.quiet_looks, slot.look_asked_at = asking, slot.quiet_looks + 1, None
     slot.seen_shared_serial, slot.occupied_since, slot.autopilot_said = False, None, ""
     slot.twin_slot_id, slot.twin_is_same = None, False
     session.flush()
     return Seen(slot, problem=problem)
+
+
+def namesakes_in(session: Session, slot: Slot) -> tuple[int, ...]:
+    """Several tablets of ours with the serial that was seen in a slot, where the bench could not choose."""
+    same = tablets.tablets_with_serial(session, slot.seen_serial) if slot.seen_serial else ()
+    return () if slot.tablet_id is not None or len(same) < 2 else tuple(each.id for each in same)
+
+
+def forget_if_busy(session: Session, slot_id: int) -> None:
+    """A look that was asked for is not owed any more where a run has begun: the run looks by itself."""
+    if queries.unfinished_run_in_slot(session, slot_id) is not None:
+        _locked(session, slot_id).look_asked_at = None
+        session.flush()
 
 
 def _locked(session: Session, slot_id: int) -> Slot:

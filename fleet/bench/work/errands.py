@@ -1,16 +1,18 @@
-"""Two errands that must run where the bench is: look into its slots once, and find the places of its hub.
+"""Two errands that must run where the bench is: look into the slots asked for, and find the places of its hub.
 
 They are jobs of the bench's lane, so that a bench behind a firewall does them itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from fleet.bench import queries
 from fleet.bench.link import OpenTablet, SeeTablets, open_tablet, see_tablets
 from fleet.bench.service.benches import get_bench, learn_slots
-from fleet.bench.service.looking import look
+from fleet.bench.service.looking import LOOK_LASTS, forget_if_busy, look
 from fleet.errors import DoorstepError
 from fleet.jobs.service import Handler, JobContext, TryAgain
 from fleet.logs import get_logger
@@ -19,6 +21,8 @@ from fleet.users.actor import SYSTEM
 
 log = get_logger(__name__)
 
+_LOOKS_AT_ONCE = 8
+_LOOK_AGAIN = timedelta(seconds=1)
 _LEARN_FOR = timedelta(minutes=2)
 _LEARN_AGAIN = timedelta(seconds=3)
 
@@ -27,15 +31,36 @@ def look_handler(settings: Settings, *, opener: OpenTablet = open_tablet) -> Han
     """What does `bench.look` jobs."""
 
     def handle(context: JobContext) -> None:
-        """Look once into every slot of a bench that no run is busy in."""
-        with context.database.read() as session:
-            bench = get_bench(session, int(context.args["bench_id"]))
-            slots = [slot.id for slot in queries.slots(session, bench.id)]
-            free = [each for each in slots if queries.unfinished_run_in_slot(session, each) is None]
-        for slot_id in free:
-            look(context.database, slot_id, actor=SYSTEM, settings=settings, clock=context.clock, opener=opener)
+        """Look once into every slot of a bench that somebody asked for and that no run is busy in."""
+        asked = _asked(context)
+        if not asked:
+            return
+        with ThreadPoolExecutor(min(_LOOKS_AT_ONCE, len(asked)), thread_name_prefix="bench-look") as pool:
+            for ended in [pool.submit(_look_once, context, each, settings, opener) for each in asked]:
+                ended.result()
+        if _asked(context):
+            raise TryAgain(_LOOK_AGAIN, "Somebody else looks into a slot that was asked for")
 
     return handle
+
+
+def _asked(context: JobContext) -> Sequence[int]:
+    with context.database.read() as session:
+        return queries.slots_asked_to_look(session, get_bench(session, int(context.args["bench_id"])).id)
+
+
+def _look_once(context: JobContext, slot_id: int, settings: Settings, opener: OpenTablet) -> None:
+    """One look, unless somebody looks already; where a run is under way the question has answered itself."""
+    looker, now = f"{context.holder[:60]}?{slot_id}", context.clock()
+    with context.database.write() as session:
+        if not queries.take_look(session, slot_id, looker=looker, now=now, until=now + LOOK_LASTS):
+            forget_if_busy(session, slot_id)
+            return
+    try:
+        look(context.database, slot_id, actor=SYSTEM, settings=settings, clock=context.clock, opener=opener)
+    finally:
+        with context.database.write() as session:
+            queries.end_look(session, slot_id, looker=looker, next_look_at=context.clock())
 
 
 def learn_handler(settings: Settings, *, see: SeeTablets = see_tablets) -> Handler:

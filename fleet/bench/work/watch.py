@@ -18,7 +18,7 @@ from fleet.bench.rules import next_look
 from fleet.bench.service import autopilot
 from fleet.bench.service.autopilot import Wanted, nothing_asks
 from fleet.bench.service.benches import get_bench
-from fleet.bench.service.looking import Seen, look, write_silence
+from fleet.bench.service.looking import LOOK_LASTS, Seen, look, write_silence
 from fleet.bench.service.runs import RunInProgress
 from fleet.errors import DoorstepError, MoveRefused
 from fleet.jobs.rules import reason_for
@@ -33,8 +33,6 @@ EVERY = timedelta(seconds=2)
 AFTER_A_FAULT = timedelta(seconds=15)
 _AT_REST = timedelta(seconds=15)
 """How soon a slot is looked into again whose tablet waits for a person or is done."""
-_LOOK_LASTS = timedelta(seconds=60)
-"""After this long a look that never came back no longer keeps others away."""
 _LOOKS_AT_ONCE = 16
 _MOST_ACTS = 5
 """In one turn at one slot, such as: received, queued for its wipe, wipe begun."""
@@ -119,7 +117,7 @@ def _one(watch: Watch, slot_id: int, empty: bool) -> None:
     if context.lease_lost.is_set():
         return
     with context.database.write() as session:
-        if not queries.take_look(session, slot_id, looker=looker, now=now, until=now + _LOOK_LASTS):
+        if not queries.take_look(session, slot_id, looker=looker, now=now, until=now + LOOK_LASTS):
             return
     pause = AFTER_A_FAULT
     try:

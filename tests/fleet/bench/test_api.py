@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from fleet.bench.rules import RunState
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from tests.apks import ApkRecipe, build_apk
-from tests.fleet.bench.workbench import Workbench
+from tests.fleet.bench.workbench import Place, Workbench
 from tests.people import Browser
 
 HERE = {"sec-fetch-site": "same-origin"}
 
 
+def look(workbench: Workbench, place: Place, program: Browser) -> dict[str, Any]:
+    """Ask for a look, let a worker do it, and read what it saw."""
+    workbench.trust(place)
+    asked = program.post(f"/api/v1/slots/{place.row.id}/look", headers=HERE)
+    assert asked.status_code == 202
+    assert asked.json()["look_asked_at"] is not None
+    workbench.look_as_asked()
+    seen: dict[str, Any] = program.get(f"/api/v1/slots/{place.row.id}").json()
+    assert seen["look_asked_at"] is None
+    return seen
+
+
 def test_a_run_is_begun_followed_and_certified(workbench: Workbench, browser_as: Callable[..., Browser]) -> None:
     place = workbench.place()
     technician = browser_as(Role.TECHNICIAN)
-    workbench.trust(place)
-    seen = technician.post(f"/api/v1/slots/{place.row.id}/look", headers=HERE).json()
-    assert (seen["serial"], seen["slot"]["tablet_id"], seen["unknown"]) == (place.tablet.serial, place.tablet.id, False)
+    seen = look(workbench, place, technician)
+    assert (seen["seen_serial"], seen["tablet_id"], seen["unknown"]) == (place.tablet.serial, place.tablet.id, False)
     asked = {"kind": "wipe", "tablet_id": place.tablet.id, "slot_id": place.row.id, "client_id": "program-1"}
     refused = technician.post("/api/v1/bench-runs", json=asked, headers=HERE)
     assert (refused.status_code, list(refused.json()["fields"])) == (422, ["media_removed"])
@@ -45,17 +57,14 @@ def test_a_tablet_nobody_booked_in_is_said_to_be_unknown(
 ) -> None:
     place = workbench.place()
     place.device.state.body.serial = "VIRTSTRANGER"
-    workbench.trust(place)
-    seen = browser_as(Role.TECHNICIAN).post(f"/api/v1/slots/{place.row.id}/look", headers=HERE).json()
-    assert (seen["serial"], seen["unknown"], seen["slot"]["tablet_id"]) == ("VIRTSTRANGER", True, None)
+    seen = look(workbench, place, browser_as(Role.TECHNICIAN))
+    assert (seen["seen_serial"], seen["unknown"], seen["tablet_id"]) == ("VIRTSTRANGER", True, None)
 
 
 def test_an_empty_slot_is_an_answer(workbench: Workbench, browser_as: Callable[..., Browser]) -> None:
     place = workbench.place()
     place.device.vanish()
-    answer = browser_as(Role.TECHNICIAN).post(f"/api/v1/slots/{place.row.id}/look", headers=HERE)
-    assert answer.status_code == 200
-    assert "No tablet answered" in answer.json()["problem"]
+    assert "No tablet answered" in look(workbench, place, browser_as(Role.TECHNICIAN))["seen_problem"]
 
 
 def test_a_run_is_stopped_and_tried_again(workbench: Workbench, browser_as: Callable[..., Browser]) -> None:

@@ -56,6 +56,8 @@ def test_a_keyboard_alone_begins_a_wipe(workbench: Workbench, window: Page, addr
     workbench.trust(place)
     window.goto(f"{address}/bench/slots/{place.row.id}")
     window.keyboard.press("l")
+    expect(window.locator(".run-state")).to_contain_text("Looking")
+    workbench.look_as_asked()
     tick = window.get_by_label("SIM and memory card are out")
     expect(tick).to_be_visible()
     for _ in range(60):

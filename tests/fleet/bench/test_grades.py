@@ -46,6 +46,7 @@ def test_a_tablet_that_waits_for_triage_suggests_its_grade_there(
     assert "Plug it into a slot of the bench" in technician.get(triage).text
     workbench.trust(place)
     technician.submit(f"/bench/slots/{place.row.id}/look")
+    workbench.look_as_asked()
     page = technician.get(triage).text
     assert "Its own facts suggest grade C." in page
     assert "It has 2 GB of memory; video calls may stutter." in page

@@ -24,6 +24,7 @@ def test_a_technician_looks_begins_a_wipe_and_finds_its_certificate(
     slot = f"/bench/slots/{place.row.id}"
     workbench.trust(place)
     assert technician.submit(f"{slot}/look").status_code == 303
+    workbench.look_as_asked()
     page = technician.get(slot)
     assert "Begin the wipe" in page.text
     assert place.tablet.serial in page.text
@@ -123,6 +124,7 @@ def test_the_sheet_of_a_tablet_that_left_our_stock_leads_to_its_page(
     workbench.trust(place)
     technician = browser_as(Role.TECHNICIAN)
     technician.submit(f"/bench/slots/{place.row.id}/look")
+    workbench.look_as_asked()
     page = technician.get(f"/bench/slots/{place.row.id}").text
     assert "It left our stock" in page
     assert f'href="/tablets/{place.tablet.id}"' in page
@@ -138,6 +140,7 @@ def test_a_held_tablet_is_offered_no_wipe_and_no_second_try_and_says_why(
     technician.submit(f"/bench/runs/{run.id}/cancel")
     workbench.trust(place)
     technician.submit(f"/bench/slots/{place.row.id}/look")
+    workbench.look_as_asked()
     pages = (f"/bench/{workbench.bench.id}?open={place.row.id}", f"/bench/slots/{place.row.id}/ways")
     sheet, ways = (technician.get(page).text for page in pages)
     assert all(each in sheet for each in ("Try again from here", "Begin the wipe"))

@@ -16,12 +16,16 @@ from fleet.bench import queries, service
 from fleet.bench.models import Bench, Run, RunStep
 from fleet.bench.models import Slot as SlotRow
 from fleet.bench.rules import FINISHED, RunState
+from fleet.bench.service.errands import LOOK_JOB
 from fleet.bench.service.made_for import Asks, nobody_asks
+from fleet.bench.work.errands import look_handler
 from fleet.bench.work.handler import run_handler
 from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.jobs import queries as job_queries
 from fleet.jobs import service as jobs
+from fleet.jobs.models import Job
+from fleet.jobs.rules import JobState
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -193,6 +197,21 @@ class Workbench:
             nudge=lambda _: None,
         )
         return self.run(run)
+
+    def look_as_asked(self, *, holder: str = "worker one", lane: str = "") -> JobState | None:
+        """Let a worker do the newest look that was asked for; None when it is not this worker's to do."""
+        with self.database.read() as session:
+            job = max((each for each in session.query(Job) if each.kind == LOOK_JOB), key=lambda each: each.id)
+        return jobs.run_job(
+            job.id,
+            database=self.database,
+            clock=self.clock,
+            handlers={LOOK_JOB: look_handler(self.settings, opener=self.open)},
+            holder=holder,
+            lease=LEASE,
+            nudge=lambda _: None,
+            lane=lane,
+        )
 
     def stop_before(self, state: RunState, run: Run) -> None:
         """Let a worker carry the run on and die the moment the run has come to this state."""

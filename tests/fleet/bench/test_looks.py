@@ -1,0 +1,111 @@
+"""A look that somebody asks for is the bench's work: the page answers at once, and says what came of it by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from fleet.bench import queries, service
+from fleet.bench.rules import RunState
+from fleet.jobs.rules import JobState
+from fleet.jobs.service import lane_is_alive
+from fleet.tablets.rules import Stage
+from fleet.users.rules import Role
+from tests.fleet.bench.piloting import Pilot
+from tests.fleet.bench.workbench import Place, Workbench
+from tests.people import Browser
+
+
+def ask(place: Place, browser: Browser) -> None:
+    assert browser.submit(f"/bench/slots/{place.row.id}/look").status_code == 303
+
+
+def test_the_wall_says_that_it_looks_and_then_what_it_saw(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    workbench.trust(place)
+    technician = browser_as(Role.TECHNICIAN)
+    ask(place, technician)
+    wall = f"/bench/{workbench.bench.id}"
+    assert "The bench asks what is plugged in" in technician.get(wall).text
+    assert not workbench.links, "nothing was connected to while the page was answered"
+    assert workbench.look_as_asked() is JobState.DONE
+    page = technician.get(wall).text
+    assert "Looking" not in page
+    assert service.asset_code(workbench.tablet(place)) in page
+
+
+def test_every_free_slot_is_looked_into_and_a_run_is_left_alone(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    busy, *free = [workbench.place(), workbench.place(stage=Stage.READY), workbench.place(stage=Stage.READY)]
+    for place in free:
+        workbench.trust(place)
+    run = workbench.start_wipe(busy)
+    technician = browser_as(Role.TECHNICIAN)
+    assert technician.submit(f"/bench/{workbench.bench.id}/look").status_code == 303
+    assert "into 2 slots" in technician.get(f"/bench/{workbench.bench.id}").text
+    refused = technician.submit(f"/bench/slots/{busy.row.id}/look")
+    assert refused.status_code == 409
+    assert f"run {run.id} works in slot" in refused.text
+    assert workbench.look_as_asked() is JobState.DONE
+    pilot = Pilot(workbench)
+    assert [pilot.slot(each).tablet_id for each in (busy, *free)] == [None, *(each.tablet.id for each in free)]
+
+
+def test_a_look_that_no_worker_takes_is_said_to_be_missing(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    technician = browser_as(Role.TECHNICIAN)
+    ask(place, technician)
+    workbench.clock.advance(seconds=121)
+    assert "No worker of this bench has answered" in technician.get(f"/bench/{workbench.bench.id}").text
+    workbench.trust(place)
+    assert workbench.look_as_asked() is JobState.DONE
+    assert "No worker of this bench" not in technician.get(f"/bench/{workbench.bench.id}").text
+
+
+def test_only_a_benchs_own_worker_looks_into_its_slots(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place(stage=Stage.READY)
+    workbench.trust(place)
+    lane = service.lane_of_bench(workbench.bench)
+    with workbench.database.write() as session:
+        service.give_own_worker(session, workbench.bench.id, own_worker=True, actor=workbench.technician)
+        lane_is_alive(session, lane, worker="pi", until=workbench.clock() + timedelta(minutes=5))
+    ask(place, browser_as(Role.TECHNICIAN))
+    assert workbench.look_as_asked() is None, "not anybody's"
+    assert workbench.look_as_asked(holder="pi", lane=lane) is JobState.DONE
+    assert Pilot(workbench).slot(place).tablet_id == place.tablet.id
+
+
+def test_two_who_ask_at_once_cost_one_look(workbench: Workbench, browser_as: Callable[..., Browser]) -> None:
+    place = workbench.place(stage=Stage.READY)
+    workbench.trust(place)
+    technician = browser_as(Role.TECHNICIAN)
+    ask(place, technician)
+    ask(place, technician)
+    assert workbench.look_as_asked() is JobState.DONE
+    assert len(workbench.links) == 1
+
+
+def test_a_look_waits_for_one_that_is_under_way_and_gives_way_to_a_run(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    workbench.trust(place)
+    ask(place, browser_as(Role.TECHNICIAN))
+    now = workbench.clock()
+    with workbench.database.write() as session:
+        assert queries.take_look(session, place.row.id, looker="other", now=now, until=now + timedelta(seconds=60))
+    assert workbench.look_as_asked() is JobState.QUEUED
+    assert not workbench.links
+    run = workbench.start_wipe(place)
+    workbench.clock.advance(seconds=2)
+    assert workbench.look_as_asked() is JobState.DONE
+    assert not workbench.links
+    assert workbench.finish(run, place).state is RunState.PASSED
+    assert Pilot(workbench).view(place).word != "Looking"
