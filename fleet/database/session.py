@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from fleet.database.engine import for_reading, make_engine
 
@@ -41,7 +43,13 @@ class Database:
         return self._write()
 
     def close(self) -> None:
+        """Close what is idle, and what somebody still reads with as soon as it is given back."""
+        event.listen(self.engine, "checkin", _closed)
         self.engine.dispose()
+
+
+def _closed(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.invalidate()
 
 
 def open_database(url: str) -> Database:
