@@ -161,6 +161,11 @@ def latest_run_of_tablet(session: Session, tablet_id: int, kind: RunKind | None 
     return session.scalar(query.order_by(Run.id.desc()).limit(1))
 
 
+def latest_passed_run(session: Session, tablet_id: int, kind: RunKind) -> Run | None:
+    query = select(Run).where(Run.tablet_id == tablet_id, Run.kind == kind, Run.state == RunState.PASSED)
+    return session.scalar(query.order_by(Run.id.desc()).limit(1))
+
+
 def failures_since_it_passed(session: Session, tablet_id: int, kind: RunKind, *, since: datetime) -> Sequence[Run]:
     """The runs of this kind that failed since then and since the last one that passed, newest first."""
     passed = select(func.max(Run.id)).where(Run.tablet_id == tablet_id, Run.kind == kind, Run.state == RunState.PASSED)

@@ -10,11 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
+from fleet.bench.service.trace import Asked, trace
 from fleet.bundles.words import bundle_words, grouped
 from fleet.clock import local_date
 from fleet.gatherings import service as gatherings
 from fleet.happening import Happening
-from fleet.http.session import ClockDep, ReadSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.loans import queries, service
 from fleet.loans.api import LoanId
 from fleet.loans.models import DueVersion, Loan
@@ -42,12 +43,13 @@ from fleet.loans.words import (
 )
 from fleet.machine import Offer
 from fleet.people import service as people
-from fleet.people.sight import SeenPerson, seen
+from fleet.people.sight import SeenPerson, row_for, seen
+from fleet.settings import Settings
 from fleet.tablets.words import name_of
 from fleet.tags import service as tags
 from fleet.users.access import may
 from fleet.users.actor import Actor
-from fleet.users.rules import Permission
+from fleet.users.rules import Permission, Sight
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
@@ -103,6 +105,7 @@ class LoanPage:
     buttons: tuple[Button, ...]
     rare: tuple[Button, ...]
     refused: Sequence[Offer[Transition]]
+    traced: tuple[Asked, ...]
     due_entries: tuple[DueEntry, ...]
     entries: tuple[Entry, ...]
     may_decide: bool
@@ -118,14 +121,14 @@ def loan_page(
     loan_id: LoanId,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.LOANS_SEE))],
+    settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
-    return render(
-        request, "loans/detail.html", loan_page_of(session, service.get_loan(session, loan_id), actor, clock())
-    )
+    loan = service.get_loan(session, loan_id)
+    return render(request, "loans/detail.html", loan_page_of(session, loan, actor, settings, clock()))
 
 
-def loan_page_of(session: Session, loan: Loan, actor: Actor, now: datetime) -> LoanPage:
+def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings, now: datetime) -> LoanPage:
     """Everything the page shows, as this viewer may see it."""
     person = people.get_person(session, loan.person_id)
     view = seen(person, queries.needs_of(session, person.id), actor)
@@ -148,6 +151,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, now: datetime) -> L
         buttons=tuple(button for offer, button in buttons if not _is_rare(offer)),
         rare=tuple(button for offer, button in buttons if _is_rare(offer)),
         refused=[offer for offer in offers if not offer.allowed and not _is_rare(offer)],
+        traced=_traced(session, gathered, actor, settings),
         due_entries=tuple(_due_entry(version) for version in queries.due_versions(session, loan.id)),
         entries=tuple(
             Entry(event.at, event.words, f"{event.actor_name}, {event.role.replace('_', ' ')}", event.reason)
@@ -156,6 +160,13 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, now: datetime) -> L
         may_decide=may_decide,
         stop_reasons=_stop_reasons(loan) if may_decide else (),
     )
+
+
+def _traced(session: Session, gathered: Gathered, actor: Actor, settings: Settings) -> tuple[Asked, ...]:
+    """Each setting with the need it came from, for those who may know a person's settings at all."""
+    if gathered.tablet is None or row_for(actor).needs not in (Sight.FULL, Sight.SETTINGS):
+        return ()
+    return trace(session, gathered.tablet.id, settings)
 
 
 _RARE = frozenset(
