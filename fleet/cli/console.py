@@ -14,6 +14,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from fleet.errors import BadInput, DoorstepError
 from labels.errors import LabelError
@@ -36,13 +37,13 @@ def print_json(data: object) -> None:
     out.print_json(json.dumps(data, ensure_ascii=False, default=str))
 
 
-def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for people."""
-    table = Table(title=title, title_justify="left")
+def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, ruled: bool = False) -> None:
+    """A table for people, with a line between rows where they are `ruled`. Nothing in it is cut off."""
+    table = Table(title=title, title_justify="left", show_lines=ruled)
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(str(value) for value in row))
+        table.add_row(*(Text(str(value)) for value in row))
     out.print(table)
 
 

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from fleet.cli.console import JsonOption, out, print_json, print_rows, speaks_plainly
+from fleet.cli.fact_words import fact_words, spoken
 from fleet.cli.tablet_link import AddressOption, KeyOption, WaitOption, open_tablet
 from fleet.cli.tablet_plans import apply_profile, plan_profile
 from provisioning.capture.capturing import capture as capture_tablet
 from provisioning.capture.capturing import inspect_bundle
 from provisioning.facts.catalogue import ALL
-from provisioning.facts.observation import Observation, Unreadable
+from provisioning.facts.observation import Observation
 from provisioning.facts.reading import read_facts
 
 app = typer.Typer(
@@ -80,9 +81,6 @@ def _show(observation: Observation, title: str, *, as_json: bool) -> None:
     if as_json:
         print_json(observation.to_json())
         return
-    rows = [
-        (name, f"could not be read: {reading.why}" if isinstance(reading, Unreadable) else reading)
-        for name, reading in sorted(observation.readings.items())
-    ]
-    print_rows(title, ("Fact", "Value"), rows)
+    rows = [(spoken(name), fact_words(reading)) for name, reading in sorted(observation.readings.items())]
+    print_rows(title, ("Fact", "Value"), rows, ruled=True)
     out.print(f"{len(rows)} facts, {len(observation.unreadable)} of them could not be read.")

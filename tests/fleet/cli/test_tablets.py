@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,20 @@ def test_what_is_captured_can_be_inspected_and_names_nobody(
     assert "VIRTSAMPLE7" not in said.out
     assert MAIL not in said.out + live.out
     assert "of them could not be read" in doorstep("tablet", "inspect", str(bundle)).out
+
+
+def test_facts_are_said_in_words_and_never_as_a_program_spells_them(
+    doorstep: Installation, address: str, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle.zip"
+    assert doorstep("tablet", "capture", "--connect", address, "--out", str(bundle)).code == 0
+    live, kept = doorstep("tablet", "facts", "--connect", address), doorstep("tablet", "inspect", str(bundle))
+    for said in (live.out, kept.out):
+        assert re.findall(r"\w+\([^)]|<\w+\.|\bNone\b|\bTrue\b|\bFalse\b|\w+='|…", said) == []
+        assert "status: charging" in said
+        assert "charge limit: not given" in said
+        assert "facing: back, front" in said
+        assert "user 0: com.google: 1" in said
 
 
 def test_a_damaged_bundle_is_refused_with_a_sentence(doorstep: Installation, tmp_path: Path) -> None:
