@@ -18,7 +18,7 @@ from fleet.cli.console import REFUSED, UNREACHABLE, JsonOption, err, fail, out, 
 from fleet.cli.plan_words import end_lines, show_plan, step_line
 from fleet.cli.tablet_link import AddressOption, KeyOption, WaitOption, open_tablet
 from fleet.settings import Settings
-from provisioning.engine.apply import apply
+from provisioning.engine.apply import apply, refuse_stale
 from provisioning.engine.closing import Closing, close
 from provisioning.engine.observe import observe_for
 from provisioning.engine.plan import Plan, plan, plan_from_json
@@ -113,6 +113,8 @@ def apply_profile(
     wanted = resolve(library.profile(profile), need or (), wishes=wish or (), language=language, library=library)
     with _link(address, key, wait) as transport, tempfile.TemporaryDirectory(prefix="doorstep-apps-") as unpacked:
         seen = observe_for(transport, wanted)
+        if read is not None:
+            refuse_stale(read, wanted, seen)
         made = read or plan(wanted, seen)
         if not as_json:
             show_plan(made, wanted, library)

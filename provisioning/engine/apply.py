@@ -24,6 +24,7 @@ from provisioning.errors import (
     WrongTablet,
 )
 from provisioning.facts.identity import IDENTITY, Identity
+from provisioning.facts.observation import Observation
 from provisioning.facts.reading import Clock, read_facts, utc_now
 from provisioning.profiles.profile import Profile
 from provisioning.profiles.quirk import Hands
@@ -76,7 +77,7 @@ def apply(
     """
     bench = _Bench(transport, apps, secrets or {}, now, pause)
     _refuse_unprepared(plan, profile, bench)
-    tablet = _refuse_changed(plan, profile, bench)
+    tablet = refuse_stale(plan, profile, observe_for(transport, profile, now=now))
     resources = {resource.id: resource for resource in profile.on(tablet).resources}
     bench = replace(bench, hands=profile.hands_on(tablet))
     reports: list[StepReport] = []
@@ -92,13 +93,30 @@ def apply(
     return ApplyReport(Ended.FINISHED, tuple(reports))
 
 
-def _refuse_unprepared(plan: Plan, profile: Profile, bench: _Bench) -> None:
+def refuse_stale(plan: Plan, profile: Profile, seen: Observation) -> Identity:
+    """Which tablet was seen. Raises `StalePlan` for another profile or a tablet that changed, `WrongTablet`."""
+    _refuse_other_profile(plan, profile)
+    tablet = seen.value(IDENTITY)
+    if tablet.unit != plan.unit:
+        raise WrongTablet(
+            f"Nothing was changed. The plan is for {plan.unit}, but {tablet.unit} is on the wire. Check the slot."
+        )
+    if digest_used(profile, seen) != plan.digest:
+        raise StalePlan("Nothing was changed. The tablet has changed since the plan was made. Plan again.")
+    return tablet
+
+
+def _refuse_other_profile(plan: Plan, profile: Profile) -> None:
     made_for = (plan.profile, plan.profile_version, plan.needs, plan.wishes, plan.language)
     if made_for != (profile.name, profile.version, profile.needs, profile.wishes, profile.language):
         raise StalePlan(
             f"Nothing was changed. The plan is for {plan.profile} version {plan.profile_version}, "
             f"but the profile is {profile.name} version {profile.version}, or its needs are others. Plan again."
         )
+
+
+def _refuse_unprepared(plan: Plan, profile: Profile, bench: _Bench) -> None:
+    _refuse_other_profile(plan, profile)
     missing = [name for name in plan.apps if not _at_hand(bench.apps.get(name, ()))]
     if missing:
         raise PlanError(
@@ -111,18 +129,6 @@ def _refuse_unprepared(plan: Plan, profile: Profile, bench: _Bench) -> None:
 
 def _at_hand(apks: Sequence[Path]) -> bool:
     return bool(apks) and all(apk.is_file() for apk in apks)
-
-
-def _refuse_changed(plan: Plan, profile: Profile, bench: _Bench) -> Identity:
-    seen = observe_for(bench.transport, profile, now=bench.now)
-    tablet = seen.value(IDENTITY)
-    if tablet.unit != plan.unit:
-        raise WrongTablet(
-            f"Nothing was changed. The plan is for {plan.unit}, but {tablet.unit} is on the wire. Check the slot."
-        )
-    if digest_used(profile, seen) != plan.digest:
-        raise StalePlan("Nothing was changed. The tablet has changed since the plan was made. Plan again.")
-    return tablet
 
 
 def _carry_out(

@@ -101,7 +101,8 @@ def test_a_stored_plan_is_applied_exactly_and_refused_once_the_tablet_changed(
     assert " 1 of " in applied.out
     stale = bench("apply", "--plan", stored)
     assert stale.code == 1
-    assert "The tablet has changed since the plan was made. Plan again." in stale.words
+    assert stale.words == "Nothing was changed. The tablet has changed since the plan was made. Plan again."
+    assert stale.out == "", "the steps of a plan that is refused are not said again"
 
 
 def test_a_file_in_a_folder_is_a_profile_and_another_a_quirk_and_no_python_is_written(
