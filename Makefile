@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo run test check format bench vendor lock test-parts docs
 
 help: ## What each command does
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name words; do printf '  make %-8s %s\n' "$$name" "$$words"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name words; do printf '  make %-10s %s\n' "$$name" "$$words"; done
 
 setup: $(INSTALLED) ## Make the environment in .venv, from the lock
 
@@ -24,6 +24,7 @@ $(INSTALLED): requirements.lock pyproject.toml deploy/make-venv.sh
 	@touch $@
 
 demo: setup ## Play a taster month on virtual tablets, then leave the server up (DEMO_ARGS=--exit ends it)
+	@echo "Starting the demonstration ..."
 	@$(BIN)/doorstep demo $(DEMO_ARGS)
 
 run: setup ## Serve this installation (set DOORSTEP_SECRET_KEY first; see docs/installing.md)

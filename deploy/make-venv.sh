@@ -20,8 +20,10 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     fi
 fi
 
+echo "Making the environment in .venv ..."
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$uv_version"
+echo "Fetching the libraries that requirements.lock names (the first time this takes a minute or two) ..."
 .venv/bin/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 .venv/bin/uv pip install --quiet --no-deps --no-build-isolation -e .
-echo "The environment is in .venv."
+echo "The environment is ready."

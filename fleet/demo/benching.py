@@ -110,8 +110,8 @@ def usable(scene: Scene) -> list[str]:
 def provision_and_label(scene: Scene) -> None:
     """Every wiped tablet gets the large and clear profile, its label, and is made ready."""
     names = usable(scene)
-    for name, run in runs_to_the_end(scene, "provision", names, cycle="first").items():
-        scene.say(f"  tablet {run['tablet_id']} is set up: {PROFILE}, every line read back ({name}).")
+    for run in runs_to_the_end(scene, "provision", names, cycle="first").values():
+        scene.say(f"  tablet {run['tablet_id']} is set up as “{PROFILE}”; each setting was read again and is right.")
     print_labels(scene, names)
     for name in names:
         make_ready(scene, name, cycle="first")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +20,7 @@ from fleet.demo.folder import Beginning, DemoFolder, NotOurFolder, free_port
 from fleet.demo.month import ACTS
 from fleet.demo.people import DEMO_PASSWORD, make_people
 from fleet.demo.report import write_report
-from fleet.demo.scene import DemonstrationStuck, Scene
+from fleet.demo.scene import DemonstrationStuck, Say, Scene
 from fleet.demo.server import demo_settings, served
 from fleet.settings import Settings
 from provisioning.virtual.bench import VirtualBench
@@ -51,16 +50,17 @@ def demo(
     found = _begin(place)
     if found in EARLIER:
         out.print(EARLIER[found], soft_wrap=True)
-    began = time.monotonic()
+    began, say = time.monotonic(), _speaker()
     settings = demo_settings(place, port or free_port())
     with ExitStack() as stack:
-        scene = _set_the_scene(stack, place, settings)
+        scene = _set_the_scene(stack, place, settings, say)
         try:
             _play(scene)
         except (DemonstrationStuck, Refused) as stuck:
             err.print(f"[bold red]Nothing was lost, but the demonstration could not go on.[/] {stuck}")
             err.print(f"Run it again to go on from here. The server's own words are in {place.server_log}.")
             raise typer.Exit(REFUSED) from stuck
+        say("Every claim is checked, and the certificates are fetched.")
         doubts = write_report(scene, seconds=time.monotonic() - began)
         if doubts:
             err.print("[bold red]Not every claim could be shown to be true:[/]")
@@ -79,19 +79,22 @@ def _begin(place: DemoFolder) -> Beginning:
         raise fail(str(error)) from error
 
 
-def _set_the_scene(stack: ExitStack, place: DemoFolder, settings: Settings) -> Scene:
+def _set_the_scene(stack: ExitStack, place: DemoFolder, settings: Settings, say: Say) -> Scene:
     """Database, tablets, people and server. The server starts last and is the first to go."""
+    say("Making the database, and a sign-in for every role.")
     database = open_database(settings.database)
     stack.callback(database.close)
     upgrade(database.engine)
     clock = MovedClock(settings.data_dir / "clock-offset-seconds")
     everybody = make_people(database, settings=settings, now=clock())
+    say(f"Switching on {len(DEMO_CAST)} tablets made of software.")
     bench = stack.enter_context(VirtualBench.open(place.tablets, DEMO_CAST, script=Script(delay_seconds=0.3)))
+    say(f"Starting the web server and its worker; what they write goes to {place.server_log}.")
     base = stack.enter_context(served(place, settings))
-    return Scene(place, settings, database, clock, bench, everybody, base, _speaker())
+    return Scene(place, settings, database, clock, bench, everybody, base, say)
 
 
-def _speaker() -> Callable[[str], None]:
+def _speaker() -> Say:
     begun = time.monotonic()
     return lambda words: out.print(f"[dim]{time.monotonic() - begun:5.1f} s[/]  {words}", soft_wrap=True)
 

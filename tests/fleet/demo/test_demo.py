@@ -53,6 +53,21 @@ def wire(folder: Path, tablet: Report, kind: str) -> list[dict[str, Any]]:
     ]
 
 
+def test_each_long_step_is_said_before_it_begins(folder: Path, report: Report) -> None:
+    said = folder.with_suffix(".log").read_text()
+    steps = (
+        "Making the database",
+        "Switching on 6 tablets",
+        "Starting the web server",
+        "1 of 13",
+        "Every claim is checked",
+    )
+    places = [said.index(step) for step in steps]
+    assert places == sorted(places)
+    assert said.index("What became of the six tablets") > places[-1]
+    assert "is set up as “large-clear”; each setting was read again and is right." in said
+
+
 def test_every_wipe_that_is_claimed_happened_on_the_tablet_itself(folder: Path, report: Report) -> None:
     for tablet in report["tablets"]:
         seen = wire(folder, tablet, "wipe")
