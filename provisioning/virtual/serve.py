@@ -60,9 +60,20 @@ def serve_tablet(
         if script is not None:
             stack.enter_context(ScriptedPerson(tablet, script))
         woken = stack.enter_context(_stop_socket())
-        say(f"{tablet.personality.model} (Android {tablet.personality.release}) answers ADB at {host}:{port}")
+        say(_greeting(tablet, f"{host}:{port}", by_itself=script is not None, by_keyboard=keyboard is not None))
         say(seen(tablet))
         _obey_until_stopped(tablet, woken, keyboard, say)
+
+
+def _greeting(tablet: VirtualTablet, address: str, *, by_itself: bool, by_keyboard: bool) -> str:
+    """What this is, where to connect, whose hands it has, and how to end it."""
+    model, release = tablet.personality.model, tablet.personality.release
+    hands = " A person made of software taps what its screen asks for." if by_itself else ""
+    hands += " Type help for what your own hands can do." if by_keyboard else ""
+    return (
+        f"{model} (Android {release}), a tablet made of software, answers ADB at {address}. "
+        f"Connect with: --connect tcp:{address}, or adb connect {address}.{hands} Ctrl-C ends it."
+    )
 
 
 @contextlib.contextmanager

@@ -122,6 +122,22 @@ def _there_and_back(adb: AdbProgram, tablet: Tablet, folder: Path) -> None:
     assert back.read_bytes() == sent.read_bytes()
 
 
+def test_a_served_tablet_says_what_it_is_where_to_connect_and_how_to_end_it(
+    serve_tablet: Callable[..., Tablet],
+) -> None:
+    tablet = serve_tablet("--hands")
+    greeting = tablet.wait_for_line(0)
+    for words in (
+        "Virtual SM-X210 (Android 14), a tablet made of software",
+        f"--connect tcp:{tablet.serial}",
+        "A person made of software taps",
+        "Type help",
+        "Ctrl-C ends it.",
+    ):
+        assert words in greeting
+    assert "tap Allow, always" in tablet.type("help")
+
+
 def test_facts_of_a_served_tablet_are_read_as_json(
     serve_tablet: Callable[..., Tablet], doorstep: Installation, tmp_path: Path
 ) -> None:
