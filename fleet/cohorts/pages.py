@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -108,6 +109,12 @@ def list_page(
         return table_csv("cohorts", cohorts)
     page = ListPage(_programme_table(session, list(programmes), actor), cohorts, actor.may(Permission.COHORTS_SET_UP))
     return render(request, "cohorts/list.html", page)
+
+
+@router.get("/programmes", dependencies=[Depends(may(Permission.COHORTS_SEE))])
+def list_by_its_other_name(request: Request) -> Response:
+    """The word in the menu, typed by hand."""
+    return RedirectResponse(f"/cohorts?{request.url.query}".rstrip("?"), status_code=301)
 
 
 @router.get("/programmes.csv")

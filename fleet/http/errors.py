@@ -70,9 +70,9 @@ def install_error_handlers(app: FastAPI, render: RenderError) -> None:
     """Give `app` one way of answering for everything that can be raised."""
 
     def handle(request: Request, error: Exception) -> Response:
-        known = _as_doorstep_error(request, error)
         if wants_json(request):
-            return _json(known)
+            return _json(_as_doorstep_error(request, error))
+        known = _nowhere() if _leads_nowhere(request, error) else _as_doorstep_error(request, error)
         if isinstance(known, NotSignedIn) and request.method == "GET":
             return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", status_code=303)
         return render(request, _page(known))
@@ -99,6 +99,21 @@ class OtherRefusal(DoorstepError):
         super().__init__(message, next_step="Go back and try another way.")
         self.http_status = status
         self.headers = dict(headers or {})
+
+
+def _leads_nowhere(request: Request, error: Exception) -> bool:
+    """Whether no page can be meant: a word where a number belongs in its address, or the address of a form alone."""
+    match error:
+        case RequestValidationError():
+            return any(each["loc"][0] == "path" for each in error.errors())
+        case HTTPException():
+            return error.status_code == 405 and request.method == "GET"
+        case _:
+            return False
+
+
+def _nowhere() -> NotFound:
+    return NotFound("There is nothing at this address.", next_step="Check it, or start at home.")
 
 
 def _as_doorstep_error(request: Request, error: Exception) -> DoorstepError:
@@ -145,7 +160,7 @@ def _unreadable(error: RequestValidationError) -> BadInput:
 
 def _from_framework(error: HTTPException) -> DoorstepError:
     if error.status_code == 404:
-        return NotFound("There is nothing at this address.", next_step="Check it, or start at home.")
+        return _nowhere()
     return OtherRefusal(str(error.detail), status=error.status_code, headers=error.headers)
 
 
