@@ -83,11 +83,12 @@ def find(
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table on a page. `sort` is the name it sorts by, if it does."""
+    """A column of a table on a page. `sort` is the name it sorts by, if it does; `whole`, its words stay on one line."""
 
     title: str
     sort: str = ""
     numeric: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,12 @@ router = APIRouter(prefix="/tablets")
 
 COLUMNS = (
     Column("Tablet", "id", numeric=True),
-    Column("Label"),
+    Column("Label", whole=True),
     Column("Kind", "model"),
     Column("Serial", "serial"),
     Column("Where it stands", "stage"),
     Column("Data"),
-    Column("Changed", "changed"),
+    Column("Changed", "changed", whole=True),
 )
 
 KIT_MATTERS = frozenset({Stage.WIPED, Stage.PROVISIONED, Stage.READY, Stage.RETURNED, Stage.CLEANED})
