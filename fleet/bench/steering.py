@@ -50,7 +50,7 @@ class Picture(StrEnum):
 
 @dataclass(frozen=True)
 class Next:
-    """What comes next: an act for the autopilot, or two lines for a person."""
+    """What comes next: an act for the autopilot, or two lines for a person. An act may say why in `second`."""
 
     act: Act | None = None
     need: Need = Need.NOBODY
@@ -63,9 +63,9 @@ class Next:
 class Standing:
     """A tablet in a slot as the autopilot sees it.
 
-    `verified`: its profile was read back and that still counts. `as_wanted`: it is the profile and version that is
-    wanted. `failed_here` is why the last run failed since it was plugged in; `failures` counts those of the last day.
-    `not_ready` are the reasons why it may not go on the shelf yet.
+    `verified`: its profile was read back and that still counts; `tiles_changed` is one reason why it may not.
+    `as_wanted`: it is the profile and version that is wanted. `failed_here` is why the last run failed since it was
+    plugged in; `failures` counts those of the last day. `not_ready` are the reasons why it may not go on the shelf yet.
     """
 
     stage: Stage
@@ -73,6 +73,7 @@ class Standing:
     holds: Sequence[str] = ()
     own_serial: bool = True
     verified: bool = False
+    tiles_changed: bool = False
     as_wanted: bool = True
     labelled: bool = False
     failed_here: str = ""
@@ -132,7 +133,10 @@ def _by_stage(tablet: Standing) -> Next:
         case Stage.PROVISIONED:
             return _provisioned(tablet)
         case Stage.READY if not tablet.verified:
-            return Next(Act.CHECK_AGAIN)
+            why = (
+                "a gathering on its tiles has changed" if tablet.tiles_changed else "its profile was read too long ago"
+            )
+            return Next(Act.CHECK_AGAIN, second=f"Not lent as it is: {why}.")
         case Stage.READY:
             return Next(need=Need.TAKE_OUT, first="Take it out", second="Ready to lend", picture=Picture.TAKE_OUT)
         case _:

@@ -56,7 +56,7 @@ _COMING = {
     Act.QUEUE_WIPE: "Next: queue its wipe",
     Act.WIPE: "Next: wipe it",
     Act.PROVISION: "Next: provision it",
-    Act.CHECK_AGAIN: "Next: read its profile again",
+    Act.CHECK_AGAIN: "Next: refresh it",
     Act.PRINT_LABEL: "Next: print its label",
     Act.MAKE_READY: "Next: put it on the shelf",
 }
@@ -141,10 +141,11 @@ def _coming(seen: InSlot, coming: Next) -> SlotView:
         return replace(held, sound="hands")
     if coming.act is not None:
         tag = stage_tag(seen.tablet.stage) if seen.tablet else None
-        view = _of(seen, tag.word if tag else "Waiting", tag.shape if tag and not seen.autopilot else Shape.WAITING)
-        return replace(
-            view, first="" if seen.autopilot else _COMING[coming.act], second="It goes on by itself" * seen.autopilot
-        )
+        done = tag is not None and not seen.autopilot and coming.act is not Act.CHECK_AGAIN
+        view = _of(seen, tag.word if tag else "Waiting", tag.shape if tag and done else Shape.WAITING)
+        if seen.autopilot:
+            return replace(view, second="It goes on by itself")
+        return replace(view, first=_COMING[coming.act], second=coming.second)
     run = seen.run if coming.need is Need.HANDS else None
     of_run = picture_of(run) if run is not None and run.tablet_id == seen.slot.tablet_id else Picture.NONE
     return replace(

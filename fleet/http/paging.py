@@ -83,7 +83,7 @@ def find(
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table on a page. `sort` is the name it sorts by, if it does; `whole`, its words stay on one line."""
+    """A column of a table on a page. `sort`: the name it sorts by, if it does. `whole`: its words stay on one line."""
 
     title: str
     sort: str = ""

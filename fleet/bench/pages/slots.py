@@ -19,6 +19,7 @@ from fleet.bench.rules import FINISHED
 from fleet.bench.service.autopilot import next_in_slot
 from fleet.bench.service.errands import ask_to_look_into
 from fleet.bench.service.profiles import all_profiles
+from fleet.bench.steering import Act
 from fleet.bench.wall_words import InSlot, SlotView, slot_view
 from fleet.bench.words import run_tag
 from fleet.clock import Clock
@@ -70,6 +71,8 @@ class SlotPage:
     may_run: bool
     may_wipe: bool
     may_provision: bool
+    may_refresh: bool
+    """Whether it stands ready, but must be provisioned again before it is lent."""
     profiles: tuple[tuple[str, str, str], ...]
     errors: dict[str, str]
     typed: dict[str, str]
@@ -219,6 +222,7 @@ def draw_slot(
         may_run=actor.may(Permission.BENCH_RUN),
         may_wipe=free and here is not None and here.stage is Stage.AWAITING_WIPE,
         may_provision=free and here is not None and here.stage in (Stage.WIPED, Stage.PROVISIONED),
+        may_refresh=free and seen.coming is not None and seen.coming.act is Act.CHECK_AGAIN,
         profiles=tuple((each.name, each.title, each.description) for each in all_profiles(settings)),
         errors=problem.fields if problem else {},
         typed=dict(form.values) if form else {},

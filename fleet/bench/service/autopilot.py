@@ -187,6 +187,7 @@ def _standing(
 ) -> Standing:
     kind = RunKind.WIPE if tablet.stage is Stage.AWAITING_WIPE else RunKind.PROVISION
     failures = queries.failures_since_it_passed(session, tablet.id, kind, since=now - _A_DAY)
+    tiles_changed = tablets.out_of_date(session, tablet.id)
     here = [run for run in failures if slot.occupied_since is None or run.created_at >= slot.occupied_since]
     return Standing(
         stage=tablet.stage,
@@ -195,7 +196,8 @@ def _standing(
         own_serial=not slot.seen_shared_serial,
         verified=tablet.verified_at is not None
         and now - tablet.verified_at <= timedelta(days=settings.verify_valid_days)
-        and not tablets.out_of_date(session, tablet.id),
+        and not tiles_changed,
+        tiles_changed=tiles_changed,
         as_wanted=_as_wanted(tablet, settings),
         labelled=tablet.id in tags.printed(session, [tablet.id]),
         failed_here=f"{here[0].problem} {here[0].next_step}".strip() if here else "",

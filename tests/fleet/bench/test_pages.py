@@ -152,3 +152,25 @@ def test_a_held_tablet_is_offered_no_wipe_and_no_second_try_and_says_why(
     assert not any(each in sheet + ways for each in ("Try again from here", "Begin the wipe"))
     assert "It is not tried again while it is held. Somebody says it is theirs." in sheet
     assert "It is held: take it out. Somebody says it is theirs." in ways
+
+
+def test_a_ready_tablet_comes_out_and_one_read_long_ago_is_not_called_done(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place(stage=Stage.READY)
+    workbench.trust(place)
+    technician = browser_as(Role.TECHNICIAN)
+    technician.submit(f"/bench/slots/{place.row.id}/look")
+    wall = f"/bench/{workbench.bench.id}"
+    fresh = technician.get(wall).text
+    assert all(each in fresh for each in ("slot--done", "Take it out", "Ready to lend"))
+    workbench.clock.advance(days=workbench.settings.verify_valid_days + 1)
+    technician = browser_as(Role.TECHNICIAN)
+    stale = technician.get(wall).text
+    assert "slot--done" not in stale
+    assert all(each in stale for each in ("Next: refresh it", "Not lent as it is: its profile was read too long ago."))
+    sheet = technician.get(f"{wall}?open={place.row.id}").text
+    assert "It needs a refresh." in sheet
+    assert f'Send it for one on <a class="govuk-link" href="/tablets/{place.tablet.id}">' in sheet
+    technician.submit(f"/tablets/{place.tablet.id}/moves/needs_refresh", {"reason": "It lay on the shelf."})
+    assert "Make it ready for somebody" in technician.get(f"{wall}?open={place.row.id}").text
