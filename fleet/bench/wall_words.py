@@ -121,7 +121,7 @@ def _asked_to_look(seen: InSlot, asked_at: datetime) -> SlotView:
     """What is known of the slot is of an earlier look, so it is not said as if it were so."""
     if seen.now is not None and seen.now - asked_at > _WORKER_ANSWERS_WITHIN:
         view = _of(seen, "Nobody looked", Shape.LOST)
-        return replace(view, first="No worker of this bench has answered", second="Is one running? Set up says which.")
+        return replace(view, first="No worker of this bench has answered", second="Is one running? Set up says which")
     return replace(_of(seen, "Looking", Shape.WORKING), second="The bench asks what is plugged in")
 
 

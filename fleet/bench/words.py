@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fleet.bench.models import Run, RunStep
 from fleet.bench.rules import RunKind, RunState, StepOutcome
 from fleet.web.shapes import Shape, StateTag
+from provisioning.wipe.routes import Route, route_from_json
 
 KIND_WORDS = {RunKind.WIPE: "Wipe", RunKind.PROVISION: "Provision"}
 _BUSY_WORDS = {RunKind.WIPE: "Wiping", RunKind.PROVISION: "Provisioning"}
@@ -44,6 +45,34 @@ def run_tag(run: Run) -> StateTag:
     if run.state is RunState.QUEUED or run.waiting_since is not None:
         return StateTag("Waiting", Shape.WAITING)
     return StateTag(_BUSY_WORDS[run.kind], Shape.WORKING)
+
+
+_WAY_TAKEN = {
+    RunState.PASSED: "It was wiped this way.",
+    RunState.FAILED: "This way was begun.",
+    RunState.ABANDONED: "This way was begun.",
+}
+_ERASED_FIRST = "It was erased this way first, which is not enough by itself."
+
+
+def way_views(run: Run) -> tuple[StepView, ...]:
+    """Every way to wipe as this tablet answered for it: which is taken, which is open, which is not and why."""
+    return tuple(_way(route_from_json(each), run) for each in run.routes)
+
+
+def _way(route: Route, run: Run) -> StepView:
+    said, shape = "Not open to it.", Shape.PLAIN
+    if route.code == run.route:
+        said, shape = _WAY_TAKEN.get(run.state, "It is being wiped this way."), Shape.WORKING
+    elif route.first_stage and run.first_stage is not None:
+        said, shape = _ERASED_FIRST, Shape.WORKING
+    elif route.offered:
+        said, shape = "Open to it too.", Shape.DONE
+    if route.code == run.route and run.state is RunState.PASSED:
+        shape = Shape.DONE
+    hands = ("A person is needed at the tablet." if route.needs_hands else "It needs no hands.") * route.offered
+    asked = "Asked for by whoever began the run." * (route.code == run.route_asked)
+    return StepView(route.code, route.title, shape, " ".join(filter(None, (said, asked, route.why, hands))), "", "")
 
 
 SHOWN_LETTERS = 1_000

@@ -17,7 +17,7 @@ from fleet.bench.models import Bench, BlockerWaiver, Run, RunStep, Slot
 from fleet.bench.pages.app import AppInRun, apps_in_run
 from fleet.bench.pages.slots import back_to_wall, held_because
 from fleet.bench.rules import FINISHED, RunKind, RunState
-from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view
+from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view, way_views
 from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -92,6 +92,8 @@ class RunPage:
     steps: tuple[StepView, ...]
     apps: tuple[AppInRun, ...]
     proofs: tuple[ProofView, ...]
+    ways: tuple[StepView, ...]
+    """Every way to wipe, as this tablet answered for it; empty until it was asked."""
     waivers: Sequence[BlockerWaiver]
     certificate: str
     next: str
@@ -156,7 +158,7 @@ async def live_run(
     def draw() -> Picture:
         with database.read() as session:
             page = draw_run(session, run_id, actor)
-        names = ("now", "steps", "actions", "proofs")
+        names = ("now", "steps", "actions", "proofs", "ways")
         parts = {name: fragment(request, f"bench/_run_{name}.html", page) for name in names}
         return Picture(page.version, parts, over=page.over)
 
@@ -268,6 +270,7 @@ def draw_run(session: Session, run_id: int, actor: Actor) -> RunPage:
         steps=tuple(step_view(step) for step in queries.steps(session, run_id)),
         apps=apps_in_run(session, run_id),
         proofs=_proofs(run),
+        ways=way_views(run),
         waivers=queries.waivers(session, tablet.id),
         certificate=certificate.number if certificate else "",
         next="Make it ready for somebody" if tablet.stage is Stage.WIPED and not tablet.retiring else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +12,7 @@ from fleet.bench.models import Run
 from fleet.bench.rules import RunState, StepOutcome
 from fleet.errors import BadInput
 from fleet.tablets.rules import DataState, Stage
+from fleet.users.rules import Role
 from provisioning.virtual import person
 from provisioning.virtual.faults import Fault
 from provisioning.virtual.state import Owner
@@ -18,6 +20,7 @@ from provisioning.virtual.tablet import TradeIn
 from provisioning.virtual.wiping import WipeRoute, wipe
 from provisioning.wipe.certificate import CertificateContent
 from tests.fleet.bench.workbench import Place, Workbench
+from tests.people import Browser
 
 SIXTEEN = "google-pixel-tablet-16"
 
@@ -174,3 +177,32 @@ def test_the_steps_of_a_wipe_say_what_happened_to_each_way(workbench: Workbench)
     certified(workbench, workbench.finish(run, place))
     assert {step.outcome for step in workbench.steps(run)} == {StepOutcome.OK}
     assert workbench.run(run).first_stage is not None
+
+
+def test_a_runs_page_says_which_ways_there_were_and_why_not_the_others(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    run = workbench.start_wipe(place, "test_harness")
+    technician = browser_as(Role.TECHNICIAN)
+    heading = "Which ways there were to wipe it"
+    assert heading not in technician.get(f"/bench/runs/{run.id}").text
+    workbench.turn(run)
+    page = technician.get(f"/bench/runs/{run.id}").text
+    assert "It is being wiped this way. Asked for by whoever began the run." in page
+    assert "Open to it too. Every tablet has it" in page
+    assert "Not open to it. It needs an unlocked bootloader, and this one is locked." in page
+    workbench.finish(run, place)
+    page = technician.get(f"/bench/runs/{run.id}").text
+    assert "It was erased this way first, which is not enough by itself." in page
+    assert "It was wiped this way. Every tablet has it" in page
+
+
+def test_a_run_that_was_refused_before_any_way_was_asked_about_says_so(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    person.add_account(place.device, "sample.one@example.org", "com.google")
+    run = workbench.finish(workbench.start_wipe(place), place)
+    page = browser_as(Role.TECHNICIAN).get(f"/bench/runs/{run.id}").text
+    assert "The tablet was not asked: what stands against the wipe has to be settled first" in page
