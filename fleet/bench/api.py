@@ -26,8 +26,8 @@ from fleet.bench.schemas import (
     StepOut,
 )
 from fleet.bench.service.errands import ask_to_look_into
-from fleet.bench.service.looking import namesakes_in
 from fleet.bench.service.profiles import all_profiles
+from fleet.bench.service.seen import namesakes_in
 from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.http.errors import responses

@@ -80,6 +80,8 @@ class Slot(Base):
     seen_shared_serial: Mapped[bool] = mapped_column(default=False)
     seen_asking: Mapped[bool] = mapped_column(default=False)
     """It waits for somebody to tap Allow."""
+    seen_reporting: Mapped[bool] = mapped_column(default=False)
+    """It stands in its first-run setup and tells no more than trade-in mode's report (Android 16 on)."""
     twin_slot_id: Mapped[int | None]
     """The other slot where the very same tablet, or another with its serial, was seen at the same time."""
     twin_is_same: Mapped[bool] = mapped_column(default=False)

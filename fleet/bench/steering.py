@@ -101,8 +101,17 @@ _NOT_FOR_THE_BENCH: dict[Stage, tuple[str, str]] = {
 }
 
 
-def next_thing(tablet: Standing) -> Next:
-    """What comes next for a tablet of ours that answers and that no run is busy with."""
+def next_thing(tablet: Standing, *, in_setup: bool = False) -> Next:
+    """What comes next for a tablet of ours that answers and that no run is busy with.
+
+    One `in_setup` stands at its welcome screens and only reports (trade-in mode): it can be wiped there without hands,
+    and everything else needs a person to take it through.
+    """
+    coming = _next(tablet)
+    return THROUGH_SETUP if in_setup and coming.act in _NEEDS_ANSWERS else coming
+
+
+def _next(tablet: Standing) -> Next:
     if tablet.holds:
         return _hands("It is held: take it out", tablet.holds[0])
     if tablet.stage in _NOT_FOR_THE_BENCH:
@@ -114,6 +123,9 @@ def next_thing(tablet: Standing) -> Next:
             "Its maker gave many tablets the same serial. Make sure by its label which one it is.",
         )
     return _by_stage(tablet)
+
+
+_NEEDS_ANSWERS = frozenset({Act.PROVISION, Act.PRINT_LABEL, Act.CHECK_AGAIN, Act.MAKE_READY})
 
 
 def _by_stage(tablet: Standing) -> Next:
@@ -169,6 +181,20 @@ def _provisioned(tablet: Standing) -> Next:
         second="Label printed. Stick it on, scan it, check its kit.",
         picture=Picture.TAKE_OUT,
     )
+
+
+THROUGH_SETUP = Next(
+    need=Need.HANDS,
+    first="Go through its welcome screens",
+    second="No Wi-Fi, no account. Then switch USB debugging on.",
+    picture=Picture.WELCOME,
+)
+LOCKED = Next(
+    need=Need.HANDS,
+    first="It is locked to an earlier owner",
+    second="It asks for their account: they sign in and remove it, or it goes back.",
+    picture=Picture.ACCOUNT,
+)
 
 
 def _hands(first: str, second: str = "", picture: Picture = Picture.NONE) -> Next:

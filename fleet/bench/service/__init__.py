@@ -36,7 +36,7 @@ from fleet.bench.service.certificates import (
     write_certificate,
 )
 from fleet.bench.service.consents import consents_of, record_consent, standing_consent, withdraw_consent
-from fleet.bench.service.looking import Seen, look
+from fleet.bench.service.looking import look
 from fleet.bench.service.runs import (
     RUN_JOB,
     RunInProgress,
@@ -53,6 +53,7 @@ from fleet.bench.service.runs import (
     waive_blocker,
 )
 from fleet.bench.service.scanning import cards, mode_now, scan
+from fleet.bench.service.seen import Seen
 from fleet.bench.service.ways import ways_in_slot
 
 __all__ = [

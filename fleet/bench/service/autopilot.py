@@ -16,10 +16,10 @@ from fleet.bench.models import Bench, Slot
 from fleet.bench.rules import RunKind
 from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
 from fleet.bench.service.certificates import asset_code
-from fleet.bench.service.looking import is_second_address
 from fleet.bench.service.profiles import profile_named
 from fleet.bench.service.runs import start_provision, start_wipe
-from fleet.bench.steering import Act, Need, Next, Picture, Standing, next_thing
+from fleet.bench.service.seen import is_second_address
+from fleet.bench.steering import LOCKED, Act, Need, Next, Picture, Standing, next_thing
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.jobs.service import enqueue, is_under_way
@@ -143,12 +143,14 @@ def next_in_slot(session: Session, slot: Slot, bench: Bench, *, settings: Settin
         said = _of_twins(session, slot, twin)
         if said is not None:
             return said
+    if slot.seen_reporting and not slot.seen_serial:
+        return LOCKED
     if not slot.seen_serial and not slot.seen_kind:
         return None
     if slot.tablet_id is None:
         return _not_ours(session, slot)
     tablet = tablets.get_tablet(session, slot.tablet_id)
-    return next_thing(_standing(session, slot, bench, tablet, settings, now))
+    return next_thing(_standing(session, slot, bench, tablet, settings, now), in_setup=slot.seen_reporting)
 
 
 def _of_twins(session: Session, slot: Slot, twin: Slot) -> Next | None:

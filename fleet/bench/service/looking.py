@@ -1,62 +1,44 @@
 """Looking at what is plugged into a slot: one round trip that changes nothing on the tablet, written down.
 
-The same tablet at two addresses is one tablet; two tablets with one serial are told apart by Android's own id and by
-where they are plugged in, and nobody touches either until a person has.
+What is written, and whose tablet it is taken for, is in `fleet.bench.service.seen`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries
 from fleet.bench.link import OpenTablet, bench_key, open_at, open_tablet
 from fleet.bench.models import Slot
-from fleet.bench.reach import usb_path
 from fleet.bench.service.benches import get_bench, get_slot
+from fleet.bench.service.seen import Seen, write_asking, write_reporting, write_seen, write_silence
 from fleet.clock import Clock
 from fleet.database.session import Database
-from fleet.errors import NotFound
-from fleet.happening import Happening
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.health import AT_INTAKE, note_health, wants_health
-from fleet.tablets.models import Tablet
-from fleet.tablets.rules import HoldKind
-from fleet.users.actor import SYSTEM, Actor
+from fleet.users.actor import Actor
 from provisioning.errors import FactUnreadable, NotAuthorised, TransportError
-from provisioning.facts.battery import BATTERY, Battery
-from provisioning.facts.identity import ANDROID_ID, IDENTITY, Identity
+from provisioning.facts.battery import BATTERY
+from provisioning.facts.fact import Fact
+from provisioning.facts.identity import ANDROID_ID, IDENTITY
 from provisioning.facts.observation import Observation
 from provisioning.facts.reading import read_facts
+from provisioning.facts.trade_in import TRADE_IN, TradeInReport
 from provisioning.health.grading import HEALTH_FACTS
+from provisioning.transports.base import Transport
 
 LOOK_LASTS = timedelta(seconds=60)
 """After this long a look that never came back no longer keeps others away."""
 
-
-@dataclass(frozen=True)
-class Seen:
-    """What a look found. `tablet` is ours, if it is known; `problem` is a sentence when nothing could be read.
-
-    `namesakes` are several of ours with the serial that was read: the bench cannot tell them apart.
-    """
-
-    slot: Slot
-    identity: Identity | None = None
-    battery: Battery | None = None
-    tablet: Tablet | None = None
-    namesakes: tuple[int, ...] = ()
-    problem: str = ""
-
-    @property
-    def unknown(self) -> bool:
-        """There is a tablet that is not in our records: it can be booked in."""
-        return self.identity is not None and self.tablet is None and not self.namesakes
+WHO = (IDENTITY, BATTERY, ANDROID_ID, TRADE_IN)
+Connect = Callable[[], Transport]
 
 
 def look(
@@ -95,23 +77,42 @@ def _look_once(database: Database, slot_id: int, settings: Settings, clock: Cloc
         slot = get_slot(session, slot_id)
         bench, address = get_bench(session, slot.bench_id), slot.address
         session.expunge(bench)
-        wanted = (IDENTITY, BATTERY, ANDROID_ID, *(HEALTH_FACTS if _reads_health(session, slot) else ()))
+        reads_health = _reads_health(session, slot)
+    wanted = (*WHO, *(HEALTH_FACTS if reads_health else ()))
+    connect = partial(
+        open_at, bench, address, settings=settings, opener=opener, signer=bench_key(settings), on_prompt=asked
+    )
     try:
-        key = bench_key(settings)
-        transport = open_at(bench, address, settings=settings, opener=opener, signer=key, on_prompt=asked)
-        try:
-            observed = read_facts(transport, wanted, now=clock)
-            identity = observed.value(IDENTITY)
-        finally:
-            transport.close()
+        found = _read(connect, wanted, clock)
     except (TransportError, FactUnreadable) as error:
         with database.write() as session:
             return write_silence(session, slot_id, str(error), asking=isinstance(error, NotAuthorised), clock=clock)
     with database.write() as session:
-        seen = write_seen(session, slot_id, identity, observed, clock=clock)
-        if len(wanted) > len(HEALTH_FACTS) and seen.tablet is not None and seen.tablet.stage in AT_INTAKE:
-            note_health(session, seen.tablet, observed, now=clock())
+        if isinstance(found, TradeInReport):
+            return write_reporting(session, slot_id, found, clock=clock)
+        seen = write_seen(session, slot_id, found.value(IDENTITY), found, clock=clock)
+        if reads_health and seen.tablet is not None and seen.tablet.stage in AT_INTAKE:
+            note_health(session, seen.tablet, found, now=clock())
         return seen
+
+
+def _read(connect: Connect, wanted: Sequence[Fact[Any]], clock: Clock) -> Observation | TradeInReport:
+    """What a tablet tells of itself. One that waits in its first-run setup refuses everything but its report."""
+    transport = connect()
+    try:
+        observed = read_facts(transport, wanted, now=clock)
+    finally:
+        _close(transport)
+    told = observed.readable(TRADE_IN)
+    if told is not None and told.report is not None and observed.readable(IDENTITY) is None:
+        return told.report
+    observed.value(IDENTITY)
+    return observed
+
+
+def _close(transport: Transport) -> None:
+    with suppress(TransportError):
+        transport.close()
 
 
 def _reads_health(session: Session, slot: Slot) -> bool:
@@ -120,138 +121,3 @@ def _reads_health(session: Session, slot: Slot) -> bool:
         return True
     tablet = tablets.get_tablet(session, slot.tablet_id) if slot.tablet_id is not None else None
     return wants_health(session, tablet, since=slot.occupied_since)
-
-
-def write_seen(session: Session, slot_id: int, identity: Identity, observed: Observation, *, clock: Clock) -> Seen:
-    """Write down which tablet is in a slot, in the slot's row and in the tablet's own if it is ours.
-
-    `observed` holds the battery and Android's id where they were asked for.
-    """
-    now = clock()
-    battery, android_id = observed.readable(BATTERY), observed.readable(ANDROID_ID)
-    level = battery.level_percent if battery and not battery.faked else None
-    serial = (identity.serial or "")[:64]
-    others = queries.slots_with_serial(session, serial, except_slot=slot_id) if serial else ()
-    slot, *others = _all_locked(session, slot_id, *(other.id for other in others))
-    if slot.seen_serial != serial or slot.occupied_since is None:
-        slot.occupied_since, slot.autopilot_said = now, ""
-    slot.seen_serial, slot.seen_shared_serial = serial, not identity.unit.serial_is_its_own
-    slot.seen_kind = f"{identity.manufacturer or ''} {identity.model or ''}".strip()[:140]
-    slot.seen_battery_percent, slot.seen_at, slot.seen_problem = level, now, ""
-    slot.seen_asking, slot.quiet_looks, slot.look_asked_at = False, 0, None
-    slot.seen_android_id = android_id.value if android_id else slot.seen_android_id
-    twin = _note_twin(session, slot, others[0] if others else None)
-    namesakes = tablets.tablets_with_serial(session, serial) if serial else ()
-    tablet = _recognised(session, slot, namesakes, twin)
-    slot.tablet_id = tablet.id if tablet else None
-    session.flush()
-    if tablet is not None:
-        tablets.identify(
-            session,
-            tablets.lock_tablet(session, tablet.id),
-            manufacturer=(identity.manufacturer or "")[:60],
-            model=(identity.model or "")[:80],
-            os_release=release_number(identity.release),
-            battery_percent=level,
-            now=now,
-        )
-    several = () if tablet or len(namesakes) < 2 else tuple(each.id for each in namesakes)
-    return Seen(slot, identity, battery, tablet, several)
-
-
-def release_number(release: str) -> int | None:
-    """13 of ``13`` or ``8.1.0``; None for a release that is no number."""
-    digits = re.match(r"\d+", release)
-    return int(digits.group()) if digits else None
-
-
-def _note_twin(session: Session, slot: Slot, other: Slot | None) -> Slot | None:
-    """The other slot where this serial is seen too. Two units with it are held until a person has told them apart."""
-    before = slot.twin_slot_id
-    same = other is not None and slot.seen_android_id == other.seen_android_id != ""
-    running = other is not None and queries.unfinished_run_in_slot(session, other.id) is not None
-    slot.twin_slot_id, slot.twin_is_same = (other.id, same or running) if other else (None, False)
-    if other is None:
-        return None
-    if not running:
-        other.twin_slot_id, other.twin_is_same = slot.id, same
-        other.tablet_id = other.tablet_id if same else None
-    if not (same or running) and before == other.id:
-        _hold_both(session, slot, other)
-    return other
-
-
-def _hold_both(session: Session, slot: Slot, other: Slot) -> None:
-    """Seen twice in a row, so neither was moved: two units answer to one serial."""
-    reason = (
-        f"Two tablets on the bench gave the serial {slot.seen_serial}, in slots {other.place} and {slot.place}. "
-        "Find out which of them is in our books, and give the other a note of its own."
-    )
-    for tablet in tablets.tablets_with_serial(session, slot.seen_serial):
-        if HoldKind.IDENTITY not in {hold.kind for hold in tablets.open_holds(session, tablet.id)}:
-            assert slot.seen_at is not None, "it was seen a moment ago"
-            happening = Happening(now=slot.seen_at, source="bench", reason=reason)
-            tablets.place_hold(session, tablet.id, HoldKind.IDENTITY, actor=SYSTEM, happening=happening)
-
-
-def _recognised(session: Session, slot: Slot, namesakes: Sequence[Tablet], twin: Slot | None) -> Tablet | None:
-    """The one with this serial whose unfinished run is in this very slot; else the only one, seen in one place only."""
-    run = queries.unfinished_run_in_slot(session, slot.id)
-    mine = next((each for each in namesakes if run is not None and each.id == run.tablet_id), None)
-    if mine is not None or len(namesakes) != 1 or (twin is not None and not slot.twin_is_same):
-        return mine
-    return namesakes[0]
-
-
-def is_second_address(slot: Slot, twin: Slot) -> bool:
-    """Whether `slot` is the one to leave alone, of two that reach the same tablet: a hub port comes before a network
-    address, and the slot that was there first before the other."""
-    return (not usb_path(slot.address), slot.id) > (not usb_path(twin.address), twin.id)
-
-
-def write_asking(session: Session, slot_id: int, *, clock: Clock) -> None:
-    """The tablet in a slot shows its question at this moment: somebody has to tap Allow."""
-    slot = _locked(session, slot_id)
-    slot.seen_asking, slot.seen_at = True, clock()
-    session.flush()
-
-
-def write_silence(session: Session, slot_id: int, problem: str, *, asking: bool, clock: Clock) -> Seen:
-    """Write down that no tablet answered, and why; or that one asks whether to let the bench in."""
-    twins = [each.id for each in queries.slots_with_twin(session, slot_id)]
-    slot, *twins_locked = _all_locked(session, slot_id, *twins)
-    for twin in twins_locked:
-        twin.twin_slot_id, twin.twin_is_same = None, False
-    slot.seen_serial, slot.seen_kind, slot.seen_battery_percent, slot.seen_android_id = "", "", None, ""
-    slot.seen_at, slot.seen_problem, slot.tablet_id = clock(), problem, None
-    slot.seen_asking, slot.quiet_looks, slot.look_asked_at = asking, slot.quiet_looks + 1, None
-    slot.seen_shared_serial, slot.occupied_since, slot.autopilot_said = False, None, ""
-    slot.twin_slot_id, slot.twin_is_same = None, False
-    session.flush()
-    return Seen(slot, problem=problem)
-
-
-def namesakes_in(session: Session, slot: Slot) -> tuple[int, ...]:
-    """Several tablets of ours with the serial that was seen in a slot, where the bench could not choose."""
-    same = tablets.tablets_with_serial(session, slot.seen_serial) if slot.seen_serial else ()
-    return () if slot.tablet_id is not None or len(same) < 2 else tuple(each.id for each in same)
-
-
-def forget_if_busy(session: Session, slot_id: int) -> None:
-    """A look that was asked for is not owed any more where a run has begun: the run looks by itself."""
-    if queries.unfinished_run_in_slot(session, slot_id) is not None:
-        _locked(session, slot_id).look_asked_at = None
-        session.flush()
-
-
-def _locked(session: Session, slot_id: int) -> Slot:
-    slot = queries.slot_locked(session, slot_id)
-    if slot is None:
-        raise NotFound(f"There is no slot number {slot_id}.", next_step="Choose one from the bench wall.")
-    return slot
-
-
-def _all_locked(session: Session, *slot_ids: int) -> list[Slot]:
-    """These slots, locked in the order of their numbers so that two looks never wait for each other."""
-    locked = {slot_id: _locked(session, slot_id) for slot_id in sorted(set(slot_ids))}
-    return [locked[slot_id] for slot_id in slot_ids]

@@ -12,7 +12,8 @@ from datetime import timedelta
 from fleet.bench import queries
 from fleet.bench.link import OpenTablet, SeeTablets, open_tablet, see_tablets
 from fleet.bench.service.benches import get_bench, learn_slots
-from fleet.bench.service.looking import LOOK_LASTS, forget_if_busy, look
+from fleet.bench.service.looking import LOOK_LASTS, look
+from fleet.bench.service.seen import forget_if_busy
 from fleet.errors import DoorstepError
 from fleet.jobs.service import Handler, JobContext, TryAgain
 from fleet.logs import get_logger

@@ -9,7 +9,7 @@ from functools import partial
 from fleet.bench import queries
 from fleet.bench.link import OpenTablet, bench_key, open_at
 from fleet.bench.service.benches import get_bench, get_slot
-from fleet.bench.service.looking import write_seen
+from fleet.bench.service.seen import write_reporting, write_seen
 from fleet.bench.work.record import Record
 from fleet.tablets import service as tablets
 from provisioning.errors import FactUnreadable, ServiceRefused, TransportError, WipeBlocked, WrongTablet
@@ -92,6 +92,8 @@ class TabletLink:
             report = read_report(transport)
         except FactUnreadable:
             raise refused from None
+        with self._record.context.write() as session:
+            write_reporting(session, self.slot_id, report, clock=self._record.now)
         if report.reset_protection and report.serial is None:
             raise WipeBlocked(
                 f"The tablet in slot {self.place} is locked: it asks for an earlier owner's account, and tells nothing "

@@ -18,8 +18,9 @@ from fleet.bench.rules import next_look
 from fleet.bench.service import autopilot
 from fleet.bench.service.autopilot import Wanted, nothing_asks
 from fleet.bench.service.benches import get_bench
-from fleet.bench.service.looking import LOOK_LASTS, Seen, look, write_silence
+from fleet.bench.service.looking import LOOK_LASTS, look
 from fleet.bench.service.runs import RunInProgress
+from fleet.bench.service.seen import Seen, write_silence
 from fleet.errors import DoorstepError, MoveRefused
 from fleet.jobs.rules import reason_for
 from fleet.jobs.service import Handler, JobContext, TryAgain
@@ -141,7 +142,7 @@ def _nothing_there(watch: Watch, slot_id: int) -> Seen:
 
 def _go_on(watch: Watch, seen: Seen) -> timedelta:
     """Take the tablet further, as far as nothing stands in the way; how long the slot is left alone then."""
-    if seen.identity is None:
+    if seen.problem:
         return EVERY if seen.slot.seen_asking else next_look(seen.slot.quiet_looks - 1)
     for _ in range(_MOST_ACTS):
         act = _one_act(watch, seen.slot.id)

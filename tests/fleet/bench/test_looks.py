@@ -7,13 +7,19 @@ from datetime import timedelta
 
 from fleet.bench import queries, service
 from fleet.bench.rules import RunState
+from fleet.bench.steering import Picture
 from fleet.jobs.rules import JobState
 from fleet.jobs.service import lane_is_alive
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
+from provisioning.virtual import person
+from provisioning.virtual.tablet import TradeIn
+from provisioning.virtual.wiping import WipeRoute, wipe
 from tests.fleet.bench.piloting import Pilot
 from tests.fleet.bench.workbench import Place, Workbench
 from tests.people import Browser
+
+SIXTEEN = "google-pixel-tablet-16"
 
 
 def ask(place: Place, browser: Browser) -> None:
@@ -109,3 +115,65 @@ def test_a_look_waits_for_one_that_is_under_way_and_gives_way_to_a_run(
     assert not workbench.links
     assert workbench.finish(run, place).state is RunState.PASSED
     assert Pilot(workbench).view(place).word != "Looking"
+
+
+def at_its_welcome_screens(place: Place) -> None:
+    """Somebody reset it and left it there: Android 16 reports then, and answers nothing else."""
+    wipe(place.device, WipeRoute.SETTINGS)
+    assert place.device.wait_for(lambda: place.device.trade_in is TradeIn.REPORTING, 5)
+
+
+def test_a_tablet_at_its_welcome_screens_is_recognised_by_its_report(workbench: Workbench) -> None:
+    place = workbench.place(SIXTEEN, stage=Stage.WIPED)
+    at_its_welcome_screens(place)
+    pilot = Pilot(workbench)
+    pilot.switch_on()
+    pilot.watch()
+    assert pilot.slot(place).tablet_id == place.tablet.id
+    assert pilot.unfinished(place) is None, "nothing is begun that a person has to open the tablet for"
+    view = pilot.view(place)
+    assert (view.word, view.first, view.picture) == ("Hands", "Go through its welcome screens", Picture.WELCOME)
+    place.socket.set_up_again()
+    view = pilot.work(place)
+    assert (view.word, view.first) == ("Ready", "Take it out")
+
+
+def test_the_autopilot_wipes_a_tablet_at_its_welcome_screens_without_hands(workbench: Workbench) -> None:
+    place = workbench.place(SIXTEEN)
+    at_its_welcome_screens(place)
+    place.device.touches.clear()
+    pilot = Pilot(workbench)
+    pilot.switch_on()
+    view = pilot.work(place)
+    assert workbench.tablet(place).stage is Stage.WIPED
+    assert view.first == "Go through its welcome screens"
+    assert place.device.touches == []
+
+
+def test_a_stranger_at_its_welcome_screens_is_to_be_booked_in(workbench: Workbench) -> None:
+    place = workbench.place(SIXTEEN)
+    place.device.state.body.serial = "VIRTSTRANGER"
+    at_its_welcome_screens(place)
+    look(workbench, place)
+    view = Pilot(workbench).view(place)
+    assert (view.word, view.code, view.first) == ("Not in our books", "VIRTSTRANGER", "Book it in")
+
+
+def test_a_locked_tablet_says_so_and_is_known_only_by_the_run_that_waits_at_its_port(workbench: Workbench) -> None:
+    place = workbench.place(SIXTEEN)
+    person.add_account(place.device, "sample.one@example.org", "com.google")
+    person.wipe_in_recovery(place.device)
+    assert place.device.wait_for(lambda: place.device.trade_in is TradeIn.REPORTING, 5)
+    look(workbench, place)
+    pilot = Pilot(workbench)
+    assert (pilot.slot(place).tablet_id, pilot.slot(place).seen_serial) == (None, "")
+    view = pilot.view(place)
+    assert (view.word, view.first, view.picture) == ("Hands", "It is locked to an earlier owner", Picture.ACCOUNT)
+    workbench.start_wipe(place)
+    look(workbench, place)
+    assert pilot.slot(place).tablet_id == place.tablet.id
+
+
+def look(workbench: Workbench, place: Place) -> None:
+    actor, settings, clock = workbench.technician, workbench.settings, workbench.clock
+    service.look(workbench.database, place.row.id, actor=actor, settings=settings, clock=clock, opener=workbench.open)
