@@ -105,7 +105,7 @@ never stored."""
     rows = tuple(
         Row(row.move.value, row.sources, row.target, row.words, _roles(row.roles), _guards(row)) for row in loans.MOVES
     )
-    return Machine("Loan", "fleet/loans/rules.py", opening, loans.LoanState, (loans.LoanState.REQUESTED,), rows)
+    return Machine("Loan", "fleet/loans/rules", opening, loans.LoanState, (loans.LoanState.REQUESTED,), rows)
 
 
 def _sim() -> Machine:

@@ -1,0 +1,31 @@
+"""What dates say of a loan: how late it is, how long it has left, and a day in words."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+
+def said(day: date) -> str:
+    """A date in words, with its year: Friday 12 June 2026."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def overdue_days(today: date, due_on: date | None, grace_days: int) -> int:
+    """How many days late, counted from the due date; 0 while the days of grace last. A day is late once it is over."""
+    if due_on is None or today <= due_on + timedelta(days=grace_days):
+        return 0
+    return (today - due_on).days
+
+
+def is_overdue(today: date, due_on: date | None, grace_days: int) -> bool:
+    return overdue_days(today, due_on, grace_days) > 0
+
+
+def days_until_due(today: date, due_on: date | None) -> int | None:
+    """Negative once the day has passed; None while no due date runs."""
+    return None if due_on is None else (due_on - today).days
+
+
+def is_due_soon(today: date, due_on: date | None, within_days: int = 7) -> bool:
+    left = days_until_due(today, due_on)
+    return left is not None and 0 <= left <= within_days

@@ -1,0 +1,106 @@
+"""What can refuse a move: each guard looks at the facts and gives the sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fleet.loans.rules.dates import said
+from fleet.loans.rules.states import LoanState, SafeAtHome
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the guards look at: the loan as it stands, its person and programme, and what is asked of it."""
+
+    state: LoanState
+    today: date
+    safe_at_home: SafeAtHome | None
+    needs_asked: bool
+    person_alive: bool
+    contact_stopped: bool
+    bundle_needed: bool
+    has_bundle: bool
+    other_open_loans: int
+    open_loans_allowed: int
+    asked_due_on: date | None = None
+    due_on: date | None = None
+    agreement_accepted: bool = False
+    extensions: int = 0
+    extensions_allowed: int = 0
+    cap_overridden: bool = False
+    gifts_allowed: bool = False
+
+
+Guard = Callable[[Facts], str | None]
+"""Returns the sentence that says why not, or None."""
+
+
+def safe_answered(facts: Facts) -> str | None:
+    return None if facts.safe_at_home else "Ask first whether it is safe to bring a tablet to the person's home."
+
+
+def safe_to_deliver(facts: Facts) -> str | None:
+    if facts.safe_at_home is SafeAtHome.NO:
+        return "It is not safe to bring it to the person's home; hand it over at the hub instead."
+    return None
+
+
+def needs_asked(facts: Facts) -> str | None:
+    return None if facts.needs_asked else "Ask first what the person needs; “nothing” is an answer too."
+
+
+def person_alive(facts: Facts) -> str | None:
+    return None if facts.person_alive else "The person has died."
+
+
+def contact_not_stopped(facts: Facts) -> str | None:
+    return "Everything about this loan was stopped; it can only come to an end." if facts.contact_stopped else None
+
+
+def under_limit(facts: Facts) -> str | None:
+    if facts.other_open_loans < facts.open_loans_allowed:
+        return None
+    loans = "a loan" if facts.other_open_loans == 1 else f"{facts.other_open_loans} loans"
+    return f"The person has {loans} already, and this programme allows {facts.open_loans_allowed} at a time."
+
+
+def bundle_if_needed(facts: Facts) -> str | None:
+    if not facts.bundle_needed or facts.has_bundle:
+        return None
+    return "This programme lends tablets with data: choose a SIM that has a data bundle."
+
+
+LONGEST_LOAN = timedelta(days=5 * 366)
+"""Nobody means a later day than this. A slip such as the year 9999 would also stop every reckoning of dates with it."""
+
+
+def due_not_past(facts: Facts) -> str | None:
+    if facts.asked_due_on is not None and facts.asked_due_on - facts.today > LONGEST_LOAN:
+        return f"{said(facts.asked_due_on)} is more than five years away; check the year."
+    if facts.asked_due_on is None or facts.asked_due_on > facts.today:
+        return None
+    if facts.asked_due_on == facts.today:
+        return f"{said(facts.asked_due_on)} is today; choose a later day for it to be given back."
+    return f"{said(facts.asked_due_on)} has passed; choose a later day for it to be given back."
+
+
+def agreement_accepted(facts: Facts) -> str | None:
+    return None if facts.agreement_accepted else "The person has not accepted the agreement; read it to them and ask."
+
+
+def extensions_left(facts: Facts) -> str | None:
+    if facts.cap_overridden or facts.extensions < facts.extensions_allowed:
+        return None
+    return f"It was extended {facts.extensions} times, and this programme allows {facts.extensions_allowed}."
+
+
+def later_than_before(facts: Facts) -> str | None:
+    if facts.asked_due_on is None or facts.due_on is None or facts.asked_due_on > facts.due_on:
+        return None
+    return f"It is due on {said(facts.due_on)} already; an extension needs a later day."
+
+
+def gifts_allowed(facts: Facts) -> str | None:
+    return None if facts.gifts_allowed else "This programme's funder has not allowed tablets to be given for good."

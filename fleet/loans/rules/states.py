@@ -1,0 +1,105 @@
+"""What a loan can be, the moves by name, and the coded answers it keeps."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LoanState(StrEnum):
+    REQUESTED = "requested"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    ALLOCATED = "allocated"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ACTIVE = "active"
+    RETURN_ARRANGED = "return_arranged"
+    COLLECTED = "collected"
+    CLOSED_RETURNED = "closed_returned"
+    CLOSED_GIFTED = "closed_gifted"
+    CLOSED_LOST = "closed_lost"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset(
+    {
+        LoanState.CLOSED_RETURNED,
+        LoanState.CLOSED_GIFTED,
+        LoanState.CLOSED_LOST,
+        LoanState.DECLINED,
+        LoanState.CANCELLED,
+    }
+)
+WITH_THE_PERSON = frozenset({LoanState.ACTIVE, LoanState.RETURN_ARRANGED})
+"""The states in which a due date runs."""
+BEFORE_ALLOCATION = frozenset({LoanState.REQUESTED, LoanState.WAITING, LoanState.APPROVED})
+COUNTS_AGAINST_LIMIT = frozenset({LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY}) | WITH_THE_PERSON
+"""The states that use up a person's limit of open loans."""
+
+
+class LoanMove(StrEnum):
+    APPROVE = "approve"
+    WAIT = "wait"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    ALLOCATE = "allocate"
+    UNDO_ALLOCATION = "undo_allocation"
+    DISPATCH = "dispatch"
+    LOAD = "load"
+    FAILED_ATTEMPT = "failed_attempt"
+    HAND_OVER = "hand_over"
+    HUB_HAND_OVER = "hub_hand_over"
+    EXTEND = "extend"
+    ARRANGE_RETURN = "arrange_return"
+    CANCEL_RETURN = "cancel_return"
+    COLLECT = "collect"
+    HAND_IN = "hand_in"
+    CLOSE_RETURNED = "close_returned"
+    GIFT = "gift"
+    LOSE = "lose"
+    LOSE_ON_THE_WAY_OUT = "lose_on_the_way_out"
+    LOSE_ON_THE_WAY_BACK = "lose_on_the_way_back"
+    FIND = "find"
+
+
+class SafeAtHome(StrEnum):
+    """The answer to "is it safe to bring and keep a tablet there?"."""
+
+    YES = "yes"
+    PLAIN = "plain"
+    NO = "no"
+
+
+class HandedTo(StrEnum):
+    """Who took the tablet, as a kind and never as a name."""
+
+    PARTICIPANT = "participant"
+    HOUSEHOLD_MEMBER = "household_member"
+    CARER = "carer"
+    VENUE_LEAD = "venue_lead"
+
+
+class StopReason(StrEnum):
+    """Why all automatic contact about a loan has stopped."""
+
+    DIED = "died"
+    MOVED_TO_CARE = "moved_to_care"
+    WITHDREW = "withdrew"
+
+
+class DeclineReason(StrEnum):
+    NOT_IN_AREA = "not_in_area"
+    NOT_ELIGIBLE = "not_eligible"
+    NOT_SAFE = "not_safe"
+    HAS_ONE_ALREADY = "has_one_already"
+    CANNOT_BE_REACHED = "cannot_be_reached"
+    CHANGED_THEIR_MIND = "changed_their_mind"
+    DUPLICATE = "duplicate"
+
+
+class Barrier(StrEnum):
+    """What keeps somebody offline."""
+
+    DEVICE = "device"
+    CONNECTIVITY = "connectivity"
+    SKILLS = "skills"
