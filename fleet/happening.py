@@ -18,3 +18,7 @@ class Happening:
     client_id: str | None = None
     reason: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self) -> dict[str, Any]:
+        """The columns of a log that say when and from where, as `fleet.database.log.Told` names them."""
+        return {"at": self.now, "client_at": self.client_at, "client_id": self.client_id, "source": self.source}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.bundles.rules import SimState
 from fleet.database.base import Base, IntId, word_column
+from fleet.database.log import Logged
 
 
 class Sim(Base):
@@ -59,21 +60,14 @@ class DataBundle(Base):
     )
 
 
-class SimEvent(Base):
+class SimEvent(Logged, Base):
     """Something that happened to a SIM. Only ever added to."""
 
     __tablename__ = "sim_event"
 
     id: Mapped[IntId]
     sim_id: Mapped[int] = mapped_column(ForeignKey("sim.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    words: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[SimState] = mapped_column(word_column(SimState))
-    actor_id: Mapped[int | None]
-    actor_name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
     client_at: Mapped[datetime | None]
     client_id: Mapped[str | None] = mapped_column(String(64))
-    source: Mapped[str] = mapped_column(String(20))

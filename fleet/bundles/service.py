@@ -226,13 +226,8 @@ def _note(session: Session, sim: Sim, *, kind: str, words: str, actor: Actor, ha
         words=words,
         reason=happening.reason.strip(),
         state=sim.state,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        role=actor.role.value,
-        at=happening.now,
-        client_at=happening.client_at,
-        client_id=happening.client_id,
-        source=happening.source,
+        **actor.signature(),
+        **happening.told(),
     )
     session.add(event)
     session.flush()

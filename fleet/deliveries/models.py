@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
+from fleet.database.log import Logged
 from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobEnd, JobKind, JobState, RunState, Vehicle
 
 
@@ -74,7 +75,7 @@ class DeliveryJob(Base):
     )
 
 
-class RunEvent(Base):
+class RunEvent(Logged, Base):
     """What was done with a run or one of its jobs, by whom. Only ever added to."""
 
     __tablename__ = "courier_run_event"
@@ -82,14 +83,7 @@ class RunEvent(Base):
     id: Mapped[IntId]
     run_id: Mapped[int] = mapped_column(ForeignKey("courier_run.id"), index=True)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("delivery_job.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    words: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(Text, default="")
-    actor_id: Mapped[int | None]
-    actor_name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
-    source: Mapped[str] = mapped_column(String(20))
 
 
 class Scan(Base):

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
+from fleet.database.log import Told
 from fleet.gatherings.rules import GatheringState, Platform, Theme
 
 
@@ -48,25 +49,16 @@ class Gathering(Base):
     )
 
 
-class GatheringEvent(Base):
+class GatheringEvent(Told, Base):
     """Something done to an entry. Only ever added to; says that a link changed, never what it is."""
 
     __tablename__ = "gathering_event"
 
     id: Mapped[IntId]
     gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    words: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[GatheringState] = mapped_column(word_column(GatheringState))
     revision: Mapped[int]
-    actor_id: Mapped[int | None]
-    actor_name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
-    client_at: Mapped[datetime | None]
-    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    source: Mapped[str] = mapped_column(String(20))
     details: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_gathering_event_gathering_id_id", "gathering_id", "id"),)

@@ -214,14 +214,9 @@ def _note(
         reason=happening.reason.strip(),
         state=gathering.state,
         revision=gathering.revision,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        role=actor.role.value,
-        at=happening.now,
-        client_at=happening.client_at,
-        client_id=happening.client_id,
-        source=happening.source,
         details=dict(happening.details),
+        **actor.signature(),
+        **happening.told(),
     )
     session.add(event)
     session.flush()

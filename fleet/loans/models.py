@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
+from fleet.database.log import Told
 from fleet.loans.rules import DeclineReason, HandedTo, LoanState, SafeAtHome, StopReason
 
 
@@ -127,25 +128,16 @@ class DueVersion(Base):
     __table_args__ = (UniqueConstraint("loan_id", "number"),)
 
 
-class LoanEvent(Base):
+class LoanEvent(Told, Base):
     """Something that happened to a loan. Only ever added to: rows are neither changed nor deleted."""
 
     __tablename__ = "loan_event"
 
     id: Mapped[IntId]
     loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    words: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[LoanState] = mapped_column(word_column(LoanState))
     tablet_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"))
-    actor_id: Mapped[int | None]
-    actor_name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
-    client_at: Mapped[datetime | None]
-    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    source: Mapped[str] = mapped_column(String(20))
     details: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_loan_event_loan_id_id", "loan_id", "id"),)

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
+from fleet.database.log import Told
 from fleet.people.rules import Channel, NeedCode, PrintFormat
 
 
@@ -78,19 +79,10 @@ class Need(Base):
     )
 
 
-class PersonEvent(Base):
+class PersonEvent(Told, Base):
     """What was done with somebody's record, by whom. Says that an address changed, never what to."""
 
     __tablename__ = "person_event"
 
     id: Mapped[IntId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    words: Mapped[str] = mapped_column(String(200))
-    actor_id: Mapped[int | None]
-    actor_name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
-    client_at: Mapped[datetime | None]
-    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    source: Mapped[str] = mapped_column(String(20))

@@ -283,13 +283,8 @@ def _note(
         person_id=person.id,
         kind=kind,
         words=words,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        role=actor.role.value,
-        at=happening.now,
-        client_at=happening.client_at,
-        client_id=happening.client_id,
-        source=happening.source,
+        **actor.signature(),
+        **happening.told(),
     )
     session.add(event)
     session.flush()

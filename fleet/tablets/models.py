@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
+from fleet.database.log import Told
 from fleet.tablets.rules import Custody, DataState, Grade, HoldKind, Stage
 
 
@@ -110,7 +111,7 @@ class TabletGathering(Base):
     __table_args__ = (UniqueConstraint("tablet_id", "gathering_id"),)
 
 
-class TabletEvent(Base):
+class TabletEvent(Told, Base):
     """Something that happened to a tablet. Only ever added to: rows are neither changed nor deleted.
 
     `at` is the server's time, `client_at` the phone's or bench's own; `client_id` is theirs too, and the same id twice
@@ -121,20 +122,11 @@ class TabletEvent(Base):
 
     id: Mapped[IntId]
     tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    words: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(Text, default="")
     stage: Mapped[Stage] = mapped_column(word_column(Stage))
     data: Mapped[DataState] = mapped_column(word_column(DataState))
     custody: Mapped[Custody] = mapped_column(word_column(Custody))
     holder: Mapped[str] = mapped_column(String(80), default="")
-    actor_id: Mapped[int | None]
-    actor_name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
-    client_at: Mapped[datetime | None]
-    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    source: Mapped[str] = mapped_column(String(20))
     details: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_tablet_event_tablet_id_id", "tablet_id", "id"),)

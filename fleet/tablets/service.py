@@ -239,14 +239,9 @@ def note(session: Session, tablet: Tablet, *, kind: str, words: str, actor: Acto
         data=tablet.data,
         custody=tablet.custody,
         holder=tablet.holder,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        role=actor.role.value,
-        at=happening.now,
-        client_at=happening.client_at,
-        client_id=happening.client_id,
-        source=happening.source,
         details=dict(happening.details),
+        **actor.signature(),
+        **happening.told(),
     )
     session.add(event)
     session.flush()

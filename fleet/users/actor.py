@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fleet.errors import NotAllowed
 from fleet.users.rules import Permission, Role, acting_role
@@ -42,6 +43,10 @@ class Actor:
                 details={"permission": permission.value},
             )
         return replace(self, role=role)
+
+    def signature(self) -> dict[str, Any]:
+        """The columns of a log that say who did it, as `fleet.database.log.Logged` names them."""
+        return {"actor_id": self.user_id, "actor_name": self.name, "role": self.role.value}
 
 
 SYSTEM = Actor(user_id=None, name="Doorstep", roles=frozenset({Role.SYSTEM}), role=Role.SYSTEM)

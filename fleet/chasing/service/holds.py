@@ -84,11 +84,9 @@ def record_call(
     call = ChaseCall(
         loan_id=loan.id,
         outcome=outcome,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        role=actor.role.value,
         at=happening.now,
         client_id=happening.client_id,
+        **actor.signature(),
     )
     session.add(call)
     session.flush()

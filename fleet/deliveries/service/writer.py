@@ -100,11 +100,9 @@ def note(
             kind=kind,
             words=words,
             reason=reason or happening.reason.strip(),
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            role=actor.role.value,
             at=happening.now,
             source=happening.source,
+            **actor.signature(),
         )
     )
     session.flush()

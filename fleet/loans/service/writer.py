@@ -278,14 +278,9 @@ def note(
         reason=happening.reason.strip(),
         state=loan.state,
         tablet_id=link.tablet_id if link else tablet_id,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        role=actor.role.value,
-        at=happening.now,
-        client_at=happening.client_at,
-        client_id=happening.client_id,
-        source=happening.source,
         details={**happening.details, **(details or {})},
+        **actor.signature(),
+        **happening.told(),
     )
     session.add(event)
     loan.changed_at = happening.now
