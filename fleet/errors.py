@@ -18,7 +18,9 @@ An error's text is a sentence for the person reading it: what happened, to what,
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+Found = TypeVar("Found")
 
 
 class DoorstepError(Exception):
@@ -123,3 +125,10 @@ class MisconfiguredError(DoorstepError):
 
     status = 500
     code = "misconfigured"
+
+
+def there(found: Found | None, message: str, *, next_step: str) -> Found:
+    """What was looked for, or `NotFound` with this sentence when there is none."""
+    if found is None:
+        raise NotFound(message, next_step=next_step)
+    return found

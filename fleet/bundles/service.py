@@ -24,7 +24,7 @@ from fleet.bundles.rules import (
     tidy_iccid,
 )
 from fleet.clock import local_date
-from fleet.errors import BadInput, Conflict, MoveRefused, NotAllowed, NotFound
+from fleet.errors import BadInput, Conflict, MoveRefused, NotAllowed, there
 from fleet.happening import Happening
 from fleet.machine import SAY_WHY
 from fleet.users.actor import Actor
@@ -39,10 +39,7 @@ class SimAlreadyHere(Conflict):
 
 def get_sim(session: Session, sim_id: int) -> Sim:
     """Raises `NotFound`."""
-    found = queries.sim(session, sim_id)
-    if found is None:
-        raise NotFound("There is no such SIM.", next_step="Look for it in the SIM stock.")
-    return found
+    return _known(queries.sim(session, sim_id))
 
 
 def stock(session: Session, *, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
@@ -52,10 +49,11 @@ def stock(session: Session, *, limit: int = 100) -> Sequence[tuple[Sim, DataBund
 
 def lock_sim(session: Session, sim_id: int) -> Sim:
     """The SIM, locked after tablet and loan. Raises `NotFound`."""
-    found = queries.sim_locked(session, sim_id)
-    if found is None:
-        raise NotFound("There is no such SIM.", next_step="Look for it in the SIM stock.")
-    return found
+    return _known(queries.sim_locked(session, sim_id))
+
+
+def _known(found: Sim | None) -> Sim:
+    return there(found, "There is no such SIM.", next_step="Look for it in the SIM stock.")
 
 
 def iccid_warning(iccid: str) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.cohorts import queries
 from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.rules import LoanPolicy, policy_problems
-from fleet.errors import BadInput, Conflict, NotFound
+from fleet.errors import BadInput, Conflict, there
 from fleet.gatherings import service as gatherings
 from fleet.users.actor import Actor
 
@@ -20,18 +20,18 @@ MAX_PLACES = 10_000
 
 def get_programme(session: Session, programme_id: int) -> Programme:
     """Raises `NotFound`."""
-    found = queries.programme(session, programme_id)
-    if found is None:
-        raise NotFound("There is no such programme.", next_step="Look for it in the list of programmes.")
-    return found
+    return there(
+        queries.programme(session, programme_id),
+        "There is no such programme.",
+        next_step="Look for it in the list of programmes.",
+    )
 
 
 def get_cohort(session: Session, cohort_id: int) -> Cohort:
     """Raises `NotFound`."""
-    found = queries.cohort(session, cohort_id)
-    if found is None:
-        raise NotFound("There is no such cohort.", next_step="Look for it in the list of cohorts.")
-    return found
+    return there(
+        queries.cohort(session, cohort_id), "There is no such cohort.", next_step="Look for it in the list of cohorts."
+    )
 
 
 def active_programmes(session: Session) -> Sequence[Programme]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, MoveRefused, NotAllowed, NotFound
+from fleet.errors import BadInput, MoveRefused, NotAllowed, NotFound, there
 from fleet.gatherings import queries
 from fleet.gatherings.links import link_problem
 from fleet.gatherings.models import Gathering, GatheringEvent
@@ -31,10 +31,11 @@ from fleet.users.rules import Permission
 
 def get_gathering(session: Session, gathering_id: int) -> Gathering:
     """Raises `NotFound`."""
-    found = queries.gathering(session, gathering_id)
-    if found is None:
-        raise NotFound("There is no such gathering.", next_step="Look for it in the list of gatherings.")
-    return found
+    return there(
+        queries.gathering(session, gathering_id),
+        "There is no such gathering.",
+        next_step="Look for it in the list of gatherings.",
+    )
 
 
 def gathering_for(session: Session, gathering_id: int, actor: Actor) -> Gathering:

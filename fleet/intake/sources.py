@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, NotFound
+from fleet.errors import BadInput, NotFound, there
 from fleet.intake import queries
 from fleet.intake.models import DonationBatch, PurchaseLot
 from fleet.intake.rules import DECLARATION
@@ -105,10 +105,11 @@ def add_lot(session: Session, new: NewLot, *, today: date, actor: Actor, now: da
 
 def get_batch(session: Session, batch_id: int) -> DonationBatch:
     """Raises `NotFound`."""
-    found = queries.batch(session, batch_id)
-    if found is None:
-        raise NotFound("There is no such donation.", next_step="Look for it in the list of donations.")
-    return found
+    return there(
+        queries.batch(session, batch_id),
+        "There is no such donation.",
+        next_step="Look for it in the list of donations.",
+    )
 
 
 def see_batch(session: Session, batch_id: int, *, actor: Actor) -> DonationBatch:
@@ -130,10 +131,9 @@ def donor_bound(actor: Actor) -> int | None:
 
 def get_lot(session: Session, lot_id: int) -> PurchaseLot:
     """Raises `NotFound`."""
-    found = queries.lot(session, lot_id)
-    if found is None:
-        raise NotFound("There is no such purchase.", next_step="Look for it in the list of purchases.")
-    return found
+    return there(
+        queries.lot(session, lot_id), "There is no such purchase.", next_step="Look for it in the list of purchases."
+    )
 
 
 def declared_fields(batch: DonationBatch) -> frozenset[str]:

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, Conflict, NotFound, NotReady
+from fleet.errors import BadInput, Conflict, NotReady, there
 from fleet.partners import queries
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.partners.rules import NATIONS, outward_problem, phone_problem
@@ -19,10 +19,11 @@ from fleet.users.rules import email_problem
 
 def get_organisation(session: Session, organisation_id: int) -> Organisation:
     """Raises `NotFound`."""
-    found = queries.organisation(session, organisation_id)
-    if found is None:
-        raise NotFound("There is no such organisation.", next_step="Look for it in the list of partners.")
-    return found
+    return there(
+        queries.organisation(session, organisation_id),
+        "There is no such organisation.",
+        next_step="Look for it in the list of partners.",
+    )
 
 
 def choices(session: Session, *kinds: OrganisationKind) -> tuple[tuple[str, str], ...]:

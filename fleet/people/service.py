@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from fleet.clock import add_months, local_date
-from fleet.errors import BadInput, NotFound
+from fleet.errors import BadInput, there
 from fleet.happening import Happening
 from fleet.people import queries
 from fleet.people.models import Need, Person, PersonEvent
@@ -76,18 +76,16 @@ class Recorded:
 
 def get_person(session: Session, person_id: int) -> Person:
     """Raises `NotFound`."""
-    found = queries.person(session, person_id)
-    if found is None:
-        raise NotFound("There is no such person.", next_step="Look for them in the list of people.")
-    return found
+    return _known(queries.person(session, person_id))
 
 
 def lock_person(session: Session, person_id: int) -> Person:
     """The person, locked after tablet, loan and SIM. Raises `NotFound`."""
-    found = queries.person_locked(session, person_id)
-    if found is None:
-        raise NotFound("There is no such person.", next_step="Look for them in the list of people.")
-    return found
+    return _known(queries.person_locked(session, person_id))
+
+
+def _known(found: Person | None) -> Person:
+    return there(found, "There is no such person.", next_step="Look for them in the list of people.")
 
 
 def tidied(details: Details) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
+from fleet.errors import BadInput, Conflict, MoveRefused, there
 from fleet.happening import Happening
 from fleet.machine import SAY_WHY, Offer
 from fleet.settings import Settings
@@ -38,18 +38,16 @@ class SerialAlreadyHere(Conflict):
 
 def get_tablet(session: Session, tablet_id: int) -> Tablet:
     """Raises `NotFound`."""
-    found = queries.tablet(session, tablet_id)
-    if found is None:
-        raise NotFound(f"There is no tablet number {tablet_id}.", next_step="Look for it in the list of tablets.")
-    return found
+    return _known(queries.tablet(session, tablet_id), tablet_id)
 
 
 def lock_tablet(session: Session, tablet_id: int) -> Tablet:
     """The tablet, locked for a change. The order of locks is always tablet, loan, SIM. Raises `NotFound`."""
-    found = queries.tablet_locked(session, tablet_id)
-    if found is None:
-        raise NotFound(f"There is no tablet number {tablet_id}.", next_step="Look for it in the list of tablets.")
-    return found
+    return _known(queries.tablet_locked(session, tablet_id), tablet_id)
+
+
+def _known(found: Tablet | None, tablet_id: int) -> Tablet:
+    return there(found, f"There is no tablet number {tablet_id}.", next_step="Look for it in the list of tablets.")
 
 
 def tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:

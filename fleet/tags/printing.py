@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, Conflict, NotFound
+from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
 from fleet.partners.service import get_hub, help_line
 from fleet.settings import Settings
@@ -100,10 +100,11 @@ def print_again(
 
 def get_batch(session: Session, batch_id: int) -> PrintBatch:
     """Raises `NotFound`."""
-    found = queries.print_batch(session, batch_id)
-    if found is None:
-        raise NotFound("There is no such print batch.", next_step="Look for it in the list of what was printed.")
-    return found
+    return there(
+        queries.print_batch(session, batch_id),
+        "There is no such print batch.",
+        next_step="Look for it in the list of what was printed.",
+    )
 
 
 def pdf_of(session: Session, batch_id: int, *, settings: Settings) -> bytes:

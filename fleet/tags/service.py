@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
+from fleet.errors import BadInput, Conflict, MoveRefused, NotFound, there
 from fleet.happening import Happening
 from fleet.tablets import service as tablets
 from fleet.tags import queries
@@ -34,13 +34,11 @@ def lookup(session: Session, text: str) -> Tag:
     reading = parse(text)
     if not reading.good:
         raise BadInput("Nothing was changed. The code could not be used.", fields={"code": reading.problem})
-    found = queries.tag_by_code(session, reading.code)
-    if found is None:
-        raise NotFound(
-            f"{shown(reading.code)} reads well, but it is not one of our labels.",
-            next_step="Look at the name on the label: it may belong to another lender.",
-        )
-    return found
+    return there(
+        queries.tag_by_code(session, reading.code),
+        f"{shown(reading.code)} reads well, but it is not one of our labels.",
+        next_step="Look at the name on the label: it may belong to another lender.",
+    )
 
 
 def tablet_of(session: Session, text: str) -> int | None:

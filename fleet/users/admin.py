@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, Conflict, NotFound
+from fleet.errors import BadInput, Conflict, there
 from fleet.settings import Settings
 from fleet.users import passwords, queries, tries
 from fleet.users.actor import Actor
@@ -18,10 +18,7 @@ from fleet.users.service import end_sign_ins, put_password, refuse_password
 
 def get_user(session: Session, user_id: int) -> User:
     """Raises `NotFound`."""
-    found = queries.user_by_id(session, user_id)
-    if found is None:
-        raise NotFound("There is no such person.", next_step="Look for them in the list of people who sign in.")
-    return found
+    return _known(queries.user_by_id(session, user_id))
 
 
 def change_user(session: Session, user_id: int, *, name: str, email: str, roles: Iterable[Role]) -> User:
@@ -87,10 +84,11 @@ def give_password(session: Session, user_id: int, password: str, *, now: datetim
 
 
 def _locked(session: Session, user_id: int) -> User:
-    found = queries.user_locked(session, user_id)
-    if found is None:
-        raise NotFound("There is no such person.", next_step="Look for them in the list of people who sign in.")
-    return found
+    return _known(queries.user_locked(session, user_id))
+
+
+def _known(found: User | None) -> User:
+    return there(found, "There is no such person.", next_step="Look for them in the list of people who sign in.")
 
 
 def _refuse_for_last_admin(session: Session, user: User) -> None:

@@ -16,7 +16,7 @@ import provisioning.apps
 from fleet.bench import queries
 from fleet.bench.licences import ANSWERS, Licence, note_problem
 from fleet.bench.models import AppFile, SignerPin
-from fleet.errors import BadInput, NotFound, NotReady
+from fleet.errors import BadInput, NotFound, NotReady, there
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -46,10 +46,9 @@ def path_of(digest: str, settings: Settings) -> Path:
 
 def get_app(session: Session, app_id: int) -> AppFile:
     """Raises `NotFound`."""
-    found = queries.app(session, app_id)
-    if found is None:
-        raise NotFound(f"There is no app number {app_id}.", next_step="Look for it in the list of apps.")
-    return found
+    return there(
+        queries.app(session, app_id), f"There is no app number {app_id}.", next_step="Look for it in the list of apps."
+    )
 
 
 def import_app(

@@ -12,7 +12,7 @@ from fleet.bench import queries
 from fleet.bench.models import Bench, Slot
 from fleet.bench.reach import BenchKind, kept_address, lane_of, usb_path
 from fleet.clock import Clock
-from fleet.errors import BadInput, Conflict, NotFound, NotReady
+from fleet.errors import BadInput, Conflict, NotFound, NotReady, there
 from fleet.jobs.service import reserve_lane
 from fleet.partners import service as partners
 from fleet.users.actor import Actor
@@ -37,18 +37,20 @@ class Elsewhere:
 
 def get_bench(session: Session, bench_id: int) -> Bench:
     """Raises `NotFound`."""
-    found = queries.bench(session, bench_id)
-    if found is None:
-        raise NotFound(f"There is no bench number {bench_id}.", next_step="Choose one from the bench page.")
-    return found
+    return there(
+        queries.bench(session, bench_id),
+        f"There is no bench number {bench_id}.",
+        next_step="Choose one from the bench page.",
+    )
 
 
 def get_slot(session: Session, slot_id: int) -> Slot:
     """Raises `NotFound`."""
-    found = queries.slot(session, slot_id)
-    if found is None:
-        raise NotFound(f"There is no slot number {slot_id}.", next_step="Choose one from the bench wall.")
-    return found
+    return there(
+        queries.slot(session, slot_id),
+        f"There is no slot number {slot_id}.",
+        next_step="Choose one from the bench wall.",
+    )
 
 
 def hub_name(session: Session, bench: Bench) -> str:

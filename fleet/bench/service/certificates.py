@@ -16,7 +16,7 @@ from fleet.bench.models import Certificate, CertificateYear, Run
 from fleet.bench.rules import certificate_number
 from fleet.bench.service.benches import get_bench, get_slot
 from fleet.clock import local_date
-from fleet.errors import NotFound
+from fleet.errors import NotFound, there
 from fleet.partners import service as partners
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
@@ -42,12 +42,11 @@ _OUTCOMES = {
 
 def get_certificate(session: Session, number: str) -> Certificate:
     """Raises `NotFound`."""
-    found = queries.certificate(session, number.strip().upper())
-    if found is None:
-        raise NotFound(
-            "There is no certificate with this number.", next_step="Compare it with the paper, letter by letter."
-        )
-    return found
+    return there(
+        queries.certificate(session, number.strip().upper()),
+        "There is no certificate with this number.",
+        next_step="Compare it with the paper, letter by letter.",
+    )
 
 
 def write_certificate(

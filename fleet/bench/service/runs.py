@@ -11,7 +11,7 @@ from fleet.bench.models import BlockerWaiver, Run, RunStep, Slot
 from fleet.bench.rules import FINISHED, RunKind, RunState, may_become, resumes_at
 from fleet.bench.service.benches import get_bench, get_slot, lane_of_bench
 from fleet.bench.service.profiles import profile_named
-from fleet.errors import BadInput, Conflict, NotFound
+from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
 from fleet.jobs.service import ask_again, enqueue
 from fleet.settings import Settings
@@ -47,18 +47,16 @@ class RunInProgress(Conflict):
 
 def get_run(session: Session, run_id: int) -> Run:
     """Raises `NotFound`."""
-    found = queries.run(session, run_id)
-    if found is None:
-        raise NotFound(f"There is no run number {run_id}.", next_step="Look for it in the list of runs.")
-    return found
+    return _known(queries.run(session, run_id), run_id)
 
 
 def get_step(session: Session, step_id: int) -> RunStep:
     """Raises `NotFound`."""
-    found = session.get(RunStep, step_id)
-    if found is None:
-        raise NotFound(f"There is no step number {step_id}.", next_step="Open its run, and choose it there.")
-    return found
+    return there(
+        session.get(RunStep, step_id),
+        f"There is no step number {step_id}.",
+        next_step="Open its run, and choose it there.",
+    )
 
 
 def run_of(session: Session, tablet_id: int) -> Run | None:
@@ -296,10 +294,11 @@ def retry_run(session: Session, run_id: int, *, actor: Actor, settings: Settings
 
 def lock_run(session: Session, run_id: int) -> Run:
     """The run, locked for a change; always after its tablet. Raises `NotFound`."""
-    found = queries.run_locked(session, run_id)
-    if found is None:
-        raise NotFound(f"There is no run number {run_id}.", next_step="Look for it in the list of runs.")
-    return found
+    return _known(queries.run_locked(session, run_id), run_id)
+
+
+def _known(found: Run | None, run_id: int) -> Run:
+    return there(found, f"There is no run number {run_id}.", next_step="Look for it in the list of runs.")
 
 
 def set_state(run: Run, target: RunState, *, now: datetime) -> None:

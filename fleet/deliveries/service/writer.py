@@ -18,7 +18,7 @@ from fleet.deliveries.rules import (
     job_refusals,
     run_refusals,
 )
-from fleet.errors import MoveRefused, NotFound
+from fleet.errors import MoveRefused, there
 from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.users.actor import Actor
@@ -26,26 +26,23 @@ from fleet.users.actor import Actor
 
 def get_run(session: Session, run_id: int) -> CourierRun:
     """Raises `NotFound`."""
-    found = queries.run(session, run_id)
-    if found is None:
-        raise NotFound(f"There is no run number {run_id}.", next_step="Look for it in the list of runs.")
-    return found
+    return _known(queries.run(session, run_id), run_id)
 
 
 def lock_run(session: Session, run_id: int) -> CourierRun:
     """The run, locked before its jobs, and those before any tablet or loan. Raises `NotFound`."""
-    found = queries.run_locked(session, run_id)
-    if found is None:
-        raise NotFound(f"There is no run number {run_id}.", next_step="Look for it in the list of runs.")
-    return found
+    return _known(queries.run_locked(session, run_id), run_id)
+
+
+def _known(found: CourierRun | None, run_id: int) -> CourierRun:
+    return there(found, f"There is no run number {run_id}.", next_step="Look for it in the list of runs.")
 
 
 def get_job(session: Session, job_id: int) -> DeliveryJob:
     """Raises `NotFound`."""
-    found = queries.job(session, job_id)
-    if found is None:
-        raise NotFound(f"There is no stop number {job_id}.", next_step="Look for it on its run.")
-    return found
+    return there(
+        queries.job(session, job_id), f"There is no stop number {job_id}.", next_step="Look for it on its run."
+    )
 
 
 def move_run(session: Session, run: CourierRun, name: RunMove, *, actor: Actor, happening: Happening) -> None:

@@ -14,7 +14,7 @@ from fleet.bundles.rules import SimMove
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Programme
-from fleet.errors import Conflict, MoveRefused, NotFound
+from fleet.errors import Conflict, MoveRefused, there
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
@@ -73,10 +73,11 @@ class Asked:
 
 def get_loan(session: Session, loan_id: int) -> Loan:
     """Raises `NotFound`."""
-    found = queries.loan(session, loan_id)
-    if found is None:
-        raise NotFound(f"There is no loan number {loan_id}.", next_step="Look for it in the list of loans.")
-    return found
+    return there(
+        queries.loan(session, loan_id),
+        f"There is no loan number {loan_id}.",
+        next_step="Look for it in the list of loans.",
+    )
 
 
 def lock(
