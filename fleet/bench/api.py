@@ -31,6 +31,7 @@ from fleet.bench.service.seen import namesakes_in
 from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.users.access import may
@@ -41,9 +42,9 @@ router = APIRouter(tags=["bench"])
 router.include_router(api_apps.router)
 router.include_router(api_steering.router)
 
-BenchId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-SlotId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+BenchId = RowId
+SlotId = RowId
+RunId = RowId
 DatabaseDep = Annotated[Database, Depends(get_database)]
 Number = Annotated[str, Path(max_length=20, examples=["DW-2026-000001"])]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from fleet.bench import queries, service
 from fleet.bench.licences import ANSWERS
@@ -12,6 +12,7 @@ from fleet.bench.models import AppFile
 from fleet.bench.schemas import AppExpansion, AppList, AppOut, AppPart, AppVariant, AppWithParts, LicenceIn
 from fleet.bench.upload import AppFormDep, as_file, licence_in
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
@@ -21,7 +22,7 @@ from provisioning.apps.release import variants_from_json
 
 router = APIRouter()
 
-AppId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+AppId = RowId
 
 _UPLOAD: dict[str, Any] = {
     "requestBody": {

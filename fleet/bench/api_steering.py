@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from fleet.bench import service
 from fleet.bench.schemas import AutopilotIn, AutopilotOut, RunOut, ScanIn, ScanOut
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -17,8 +18,8 @@ from fleet.users.rules import Permission
 
 router = APIRouter()
 
-BenchId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+BenchId = RowId
+RunId = RowId
 
 
 @router.post("/benches/{bench_id}/scans", status_code=201, responses=responses(404))

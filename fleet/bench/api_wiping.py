@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from fleet.bench import service
 from fleet.bench.api import DatabaseDep, SlotId
@@ -12,6 +12,7 @@ from fleet.bench.schemas import BlockerOut
 from fleet.bench.schemas_wiping import ConsentIn, ConsentOut, ConsentsOut, WayOut, WaysOut
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -19,7 +20,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(tags=["bench"])
 
-TabletId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+TabletId = RowId
 
 
 @router.get("/slots/{slot_id}/ways", dependencies=[Depends(may(Permission.BENCH_RUN))], responses=responses(404))

@@ -11,6 +11,7 @@ from fleet.bench.licences import LONGEST_NOTE, Licence
 from fleet.bench.rules import RunKind, RunState, StepOutcome
 from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.http.acts import Act
+from fleet.http.ids import RowId
 from provisioning.apps.release import Container
 from provisioning.apps.split import SplitKind
 
@@ -56,8 +57,8 @@ class StartIn(Act):
     )
 
     kind: RunKind
-    tablet_id: int = Field(ge=1, le=2**31 - 1)
-    slot_id: int = Field(ge=1, le=2**31 - 1)
+    tablet_id: RowId
+    slot_id: RowId
     profile: str = Field(
         "", max_length=80, description="For a provision: the profile's name.", examples=["large-clear"]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
 from fleet.bundles import queries, service
@@ -12,6 +12,7 @@ from fleet.bundles.models import Sim
 from fleet.bundles.schemas import BundleIn, BundleOut, SimIn, SimList, SimMoveIn, SimOut
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub, get_organisation
@@ -21,7 +22,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(prefix="/sims", tags=["SIMs"])
 
-SimId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+SimId = RowId
 Recorder = Annotated[Actor, Depends(may(Permission.BUNDLES_RECORD))]
 
 

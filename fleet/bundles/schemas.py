@@ -9,9 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from fleet.bundles.rules import SimMove, SimState
-
-SMALLEST, LARGEST = 1, 2**31 - 1
-RowId = Annotated[int, Field(ge=SMALLEST, le=LARGEST)]
+from fleet.http.ids import RowId
 
 
 class SimIn(BaseModel):

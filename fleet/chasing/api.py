@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 
 from fleet.chasing import queries, service
 from fleet.chasing.schemas import (
-    MAX_ID,
     CallIn,
     CallOut,
     ChaseList,
@@ -26,6 +25,7 @@ from fleet.clock import local_date
 from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.users.access import may
@@ -34,8 +34,8 @@ from fleet.users.rules import Permission
 
 router = APIRouter(tags=["chasing"])
 
-LoanId = Annotated[int, Path(ge=1, le=MAX_ID)]
-HoldId = Annotated[int, Path(ge=1, le=MAX_ID)]
+LoanId = RowId
+HoldId = RowId
 Day = Annotated[date | None, Query(description="A local day of the hub, at most a year from today; today if left out.")]
 Chaser = Annotated[Actor, Depends(may(Permission.CHASING_DO))]
 _see = [Depends(may(Permission.CHASING_SEE))]

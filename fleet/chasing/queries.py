@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold
 from fleet.chasing.rules import ABOUT_THE_PERSON, OPEN, ChaseState
 from fleet.cohorts.models import Programme
+from fleet.database.base import LARGEST_ID
 from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON
@@ -162,7 +163,7 @@ def find_chases(session: Session, query: ListQuery) -> Found[Chase]:
     if query.filter("state") in list(ChaseState):
         statement = statement.where(Chase.state == ChaseState(query.filter("state")))
     if query.filter("loan").isdecimal():
-        statement = statement.where(Chase.loan_id == min(int(query.filter("loan")), 2**31 - 1))
+        statement = statement.where(Chase.loan_id == min(int(query.filter("loan")), LARGEST_ID))
     if query.filter("rung"):
         statement = statement.where(Chase.rung == query.filter("rung"))
     sorts: dict[str, Any] = {
@@ -178,7 +179,7 @@ def find_holds(session: Session, query: ListQuery, on: date) -> Found[ChaseHold]
     """Filters: `loan` (its number), `open` (yes: neither lifted nor run out on that day)."""
     statement = select(ChaseHold)
     if query.filter("loan").isdecimal():
-        statement = statement.where(ChaseHold.loan_id == min(int(query.filter("loan")), 2**31 - 1))
+        statement = statement.where(ChaseHold.loan_id == min(int(query.filter("loan")), LARGEST_ID))
     if query.filter("open") == "yes":
         statement = statement.where(ChaseHold.lifted_at.is_(None), ChaseHold.until >= on)
     return find(

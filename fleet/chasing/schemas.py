@@ -8,9 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason
 from fleet.http.acts import Act
+from fleet.http.ids import RowId
 from fleet.people.rules import Channel
-
-MAX_ID = 2**31 - 1
 
 
 class TickOut(BaseModel):
@@ -90,7 +89,7 @@ class ChaseList(BaseModel):
 class HoldIn(Act):
     """Leave somebody in peace. The same `client_id` twice changes nothing and gets the same answer."""
 
-    loan_id: int = Field(ge=1, le=MAX_ID)
+    loan_id: RowId
     reason: HoldReason
     until: date = Field(description="The last day of the hold.", examples=["2026-06-12"])
 

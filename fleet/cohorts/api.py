@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from fleet.cohorts import queries, service
 from fleet.cohorts.schemas import CohortIn, CohortList, CohortOut, ProgrammeGatherings, ProgrammeIn, ProgrammeOut
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub, get_organisation
@@ -18,7 +19,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(tags=["programmes and cohorts"])
 
-ProgrammeId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+ProgrammeId = RowId
 SetUp = Annotated[Actor, Depends(may(Permission.COHORTS_SET_UP))]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from fleet.cohorts.models import Cohort, Programme, ProgrammeGathering
+from fleet.database.base import LARGEST_ID
 from fleet.http.paging import Found, ListQuery, find
 
 
@@ -60,7 +61,7 @@ def find_cohorts(session: Session, query: ListQuery) -> Found[Cohort]:
     """Filters: `programme` (its number), `q` (part of the name)."""
     statement = select(Cohort)
     if query.filter("programme").isdecimal():
-        statement = statement.where(Cohort.programme_id == min(int(query.filter("programme")), 2**31 - 1))
+        statement = statement.where(Cohort.programme_id == min(int(query.filter("programme")), LARGEST_ID))
     if query.filter("q"):
         statement = statement.where(func.lower(Cohort.name).like(f"%{query.filter('q').lower()}%"))
     sorts: dict[str, Any] = {"name": func.lower(Cohort.name), "starts": Cohort.starts_on, "ends": Cohort.ends_on}

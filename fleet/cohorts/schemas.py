@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.cohorts.rules import LoanPolicy
-
-RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+from fleet.http.ids import RowId
 
 
 class PolicyIn(BaseModel):

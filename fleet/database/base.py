@@ -58,4 +58,7 @@ class Base(DeclarativeBase):
     }
 
 
+LARGEST_ID = 2**31 - 1
+"""The largest number of a row: PostgreSQL's integer."""
+
 IntId = Annotated[int, mapped_column(primary_key=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries, service
@@ -30,6 +30,7 @@ from fleet.deliveries.schemas import (
 from fleet.deliveries.service import Window
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
@@ -38,7 +39,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(tags=["deliveries"])
 
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Id = RowId
 Planner = Annotated[Actor, Depends(may(Permission.DELIVERIES_PLAN))]
 Courier = Annotated[Actor, Depends(may(Permission.DELIVERIES_DO))]
 

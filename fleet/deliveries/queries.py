@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fleet.database.base import LARGEST_ID
 from fleet.deliveries.models import CourierRun, DeliveryJob, RunEvent, Scan
 from fleet.deliveries.rules import UNDER_WAY, JobKind, RunState
 from fleet.http.paging import Found, ListQuery, find
@@ -171,7 +172,7 @@ def find_runs(session: Session, query: ListQuery) -> Found[CourierRun]:
     if day is not None:
         statement = statement.where(CourierRun.day == day)
     if query.filter("courier").isdecimal():
-        statement = statement.where(CourierRun.courier_id == min(int(query.filter("courier")), 2**31 - 1))
+        statement = statement.where(CourierRun.courier_id == min(int(query.filter("courier")), LARGEST_ID))
     sorts = {"day": CourierRun.day, "state": CourierRun.state, "id": CourierRun.id}
     return find(session, statement, query, sorts=sorts, tie=CourierRun.id, default_sort="day", default_descending=True)
 

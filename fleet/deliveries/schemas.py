@@ -25,10 +25,9 @@ from fleet.deliveries.rules import (
     Vehicle,
 )
 from fleet.deliveries.service import MOST_FACTS
+from fleet.http.ids import RowId
 from fleet.loans.rules import HandedTo
 from fleet.loans.service import Condition
-
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 _HAND_OVER: JsonDict = {
     "id": "6f1c2a4e-0f0b-4a53-9a3f-5a0d3f6f7c11",
@@ -59,7 +58,7 @@ _COLLECT: JsonDict = {
 class DetailsIn(BaseModel):
     """What was ticked. A closed list of answers: other fields are left out, so that no remark about anybody is kept."""
 
-    job: Number | None = Field(None, description="The stop that was open on the phone.")
+    job: RowId | None = Field(None, description="The stop that was open on the phone.")
     handed_to: HandedTo | None = Field(None, description="Who took it, as a kind. Needed for `hand_over`.")
     phrase_heard: bool = Field(False, description="The agreed word was said. Needed for `hand_over`.")
     agreement_accepted: bool = Field(False, description="They accept the agreement. Needed for `hand_over`.")
@@ -98,7 +97,7 @@ class ScanIn(BaseModel):
     clock_offset_ms: int = Field(
         0, ge=-4_000_000_000_000, le=4_000_000_000_000, description="By how much the phone's clock is ahead of ours."
     )
-    run: Number | None = Field(None, description="The run; without it, the courier's run of that day.")
+    run: RowId | None = Field(None, description="The run; without it, the courier's run of that day.")
     details: DetailsIn = Field(default_factory=DetailsIn)
 
     @field_validator("code")
@@ -283,7 +282,7 @@ class RunIn(BaseModel):
 
     day: date
     vehicle: Vehicle = Vehicle.CAR
-    courier_id: Number | None = None
+    courier_id: RowId | None = None
 
 
 class WindowIn(BaseModel):
@@ -305,19 +304,19 @@ class JobIn(WindowIn):
         json_schema_extra={"examples": [{"loan_id": 12, "window_from": "10:30", "window_to": "11:00"}]}
     )
 
-    loan_id: Number
+    loan_id: RowId
 
 
 class MoveJobIn(WindowIn):
     """Put a job on another run."""
 
-    run_id: Number
+    run_id: RowId
 
 
 class AssignIn(BaseModel):
     """Offer a run to a courier, or hand it to another one."""
 
-    courier_id: Number
+    courier_id: RowId
 
 
 class ScanOut(ScanAnswer):

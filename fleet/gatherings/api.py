@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from fleet.gatherings import queries, service
 from fleet.gatherings.models import Gathering
@@ -18,6 +18,7 @@ from fleet.gatherings.schemas import (
 )
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
@@ -26,7 +27,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(prefix="/gatherings", tags=["gatherings"])
 
-GatheringId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+GatheringId = RowId
 Seer = Annotated[Actor, Depends(may(Permission.GATHERINGS_SEE))]
 Proposer = Annotated[Actor, Depends(may(Permission.GATHERINGS_PROPOSE))]
 Decider = Annotated[Actor, Depends(may(Permission.GATHERINGS_DECIDE))]

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from fleet.database.base import LARGEST_ID
 from fleet.errors import BadInput
 from fleet.gatherings import queries, service
 from fleet.gatherings.api import Decider, GatheringId, Proposer, Seer
@@ -64,7 +65,7 @@ class GatheringForm(BaseModel):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    host_id: int = Field(0, ge=0, le=2**31 - 1)
+    host_id: int = Field(0, ge=0, le=LARGEST_ID)
     title: str = Field("", max_length=200)
     theme: Theme
     weekday: int = Field(ge=0, le=6)

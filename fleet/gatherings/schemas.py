@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import LONGEST_MINUTES, Entry, GatheringMove, GatheringState, Platform, Theme
 from fleet.http.acts import DatedAct, ReasonedAct
+from fleet.http.ids import RowId
 
 
 class GatheringIn(BaseModel):
@@ -16,7 +17,7 @@ class GatheringIn(BaseModel):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    host_id: int = Field(ge=1, le=2**31 - 1, description="The organisation that holds it. A partner's own in any case.")
+    host_id: RowId = Field(description="The organisation that holds it. A partner's own in any case.")
     title: str = Field(min_length=1, max_length=60, examples=["Music morning"])
     theme: Theme
     weekday: int = Field(ge=0, le=6, description="0 is Monday.")

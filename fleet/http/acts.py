@@ -30,7 +30,7 @@ class DatedAct(Act):
 
 
 class ReasonedAct(DatedAct):
-    """An act that may say why it was done."""
+    """All that an act may say of itself. The same `client_id` twice changes nothing and gets the same answer."""
 
     reason: str = Field("", max_length=500, description="Why, for the acts that ask for it. Nothing about health.")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.intake import queries, service, sources
@@ -45,7 +46,6 @@ from fleet.users.rules import Permission
 
 router = APIRouter(tags=["intake"])
 
-RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 SeesDonations = Annotated[Actor, Depends(may(Permission.DONATIONS_SEE))]
 RecordsDonations = Annotated[Actor, Depends(may(Permission.DONATIONS_RECORD))]
 AtTheTable = Annotated[Actor, Depends(may(Permission.INTAKE_RECORD))]

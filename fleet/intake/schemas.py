@@ -8,13 +8,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.http.acts import Act, DatedAct
+from fleet.http.ids import RowId
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.intake.rules import Answer, BatteryLook, Route, StolenResult
 from fleet.intake.sources import declared_fields
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import DataState, Grade, HoldKind, Stage
 
-RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Words = Annotated[str, Field(max_length=500)]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, NotFound
 from fleet.happening import Happening
 from fleet.http.acts import ReasonedAct
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
@@ -48,8 +49,8 @@ requests = APIRouter(prefix="/requests", tags=["requests"])
 loans = APIRouter(prefix="/loans", tags=["loans"])
 returns = APIRouter(prefix="/returns", tags=["returns"])
 
-LoanId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-TabletId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+LoanId = RowId
+TabletId = RowId
 Decider = Annotated[Actor, Depends(may(Permission.LOANS_DECIDE))]
 Technician = Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))]
 Requester = Annotated[Actor, Depends(may(Permission.REQUESTS_MAKE))]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from fleet.http.acts import ReasonedAct
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api import Decider, LoanId
@@ -17,16 +16,14 @@ from fleet.loans.models import Loan
 
 router = APIRouter(prefix="/loans", tags=["loans"])
 
-_Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
-
 
 class SettingUpIn(ReasonedAct):
     """The whole of what is wanted; what is left out is not wanted any more."""
 
-    gathering_ids: list[_Number] = Field(
+    gathering_ids: list[RowId] = Field(
         default_factory=list, max_length=20, description="In the order of the tiles; none for the programme's own."
     )
-    tablet_id: _Number | None = Field(None, description="Which clean tablet is made so, before it is allocated.")
+    tablet_id: RowId | None = Field(None, description="Which clean tablet is made so, before it is allocated.")
 
 
 class SettingUpOut(BaseModel):

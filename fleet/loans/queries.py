@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
 from fleet.cohorts.models import Programme
+from fleet.database.base import LARGEST_ID
 from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan, LoanEvent, LoanGathering, LoanSetUp, LoanSim, LoanTablet
 from fleet.loans.rules import BEFORE_ALLOCATION, COUNTS_AGAINST_LIMIT, ENDED, WITH_THE_PERSON, LoanMove, LoanState
@@ -150,7 +151,7 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
         statement = statement.where(Loan.state.not_in(ENDED))
     for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
         if query.filter(name).isdecimal():
-            statement = statement.where(column == min(int(query.filter(name)), 2**31 - 1))
+            statement = statement.where(column == min(int(query.filter(name)), LARGEST_ID))
     asked = query.filter("q")
     if asked:
         whole_name = func.lower(Person.first_name + " " + Person.last_name)

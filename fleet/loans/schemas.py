@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.http.acts import Act, ReasonedAct
+from fleet.http.ids import RowId
 from fleet.loans.rules import Barrier, DeclineReason, HandedTo, LoanMove, LoanState, SafeAtHome, StopReason
 from fleet.loans.service import Condition
 from fleet.people.schemas import PersonIn
-
-RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class AskIn(BaseModel):

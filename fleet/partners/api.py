@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners import queries, service
@@ -16,7 +17,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(prefix="/partners", tags=["partners"])
 
-OrganisationId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+OrganisationId = RowId
 
 
 @router.get("", dependencies=[Depends(may(Permission.PARTNERS_SEE))], responses=responses())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import ListQuery, list_query
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets import queries, service
@@ -21,7 +22,7 @@ from fleet.users.rules import Permission
 
 router = APIRouter(prefix="/tablets", tags=["tablets"])
 
-TabletId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+TabletId = RowId
 
 
 def shown(session: Session, tablet: Tablet) -> TabletOut:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.gatherings import service as gatherings
@@ -21,6 +21,7 @@ from fleet.gatherings.words import (
     state_tag,
     when_words,
 )
+from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ReadSession
 from fleet.partners.service import get_organisation
@@ -65,7 +66,7 @@ class GatheringPage:
 @router.get("/{gathering_id}")
 def gathering_page(
     request: Request,
-    gathering_id: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    gathering_id: RowId,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.GATHERINGS_SEE))],
     query: Annotated[ListQuery, Depends(list_query)],

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tags import printing, queries, service
 from fleet.tags.models import PrintBatch
@@ -20,7 +21,7 @@ from fleet.users.rules import Permission
 router = APIRouter(tags=["labels"])
 
 CodeText = Annotated[str, Path(min_length=1, max_length=100, examples=["K7F3-QX"])]
-BatchId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+BatchId = RowId
 PDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {}}, "description": "The sheets, ready to print at 100 %."}
 }

@@ -15,6 +15,7 @@ from fleet.errors import BadInput, DoorstepError
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets.api import TabletId
@@ -180,7 +181,7 @@ class ScanPage:
 def scan_page(
     request: Request,
     session: ReadSession,
-    tablet: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    tablet: RowId | None = None,
     code: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     return render(request, "tags/scan.html", _scan_page(session, tablet, code))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from fleet.http.acts import DatedAct
+from fleet.http.ids import RowId
 from fleet.tags.models import PrintBatch, Tag
 from fleet.tags.printing import MOST_COPIES
 from fleet.tags.rules import TagState, shown
 from labels.frames import PrintSize
-
-RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class TagOut(BaseModel):

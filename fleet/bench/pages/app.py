@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
@@ -17,6 +17,7 @@ from fleet.bench.upload import licence_in
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.ids import RowId
 from fleet.http.session import ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -30,7 +31,7 @@ from provisioning.profiles.loader import built_in_profiles
 
 router = APIRouter(prefix="/apps/{app_id}")
 
-AppId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+AppId = RowId
 
 _CONTAINERS = {
     Container.APK: "One APK",

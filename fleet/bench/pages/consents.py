@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import service
@@ -18,6 +18,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.ids import RowId
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -28,7 +29,7 @@ from fleet.web.render import render
 
 router = APIRouter(prefix="/bench/consents")
 
-TabletId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+TabletId = RowId
 
 GIVEN_BY = {
     GivenBy.GIVER: "The person who gave it",

@@ -22,6 +22,7 @@ from fleet.bench.rules import FINISHED
 from fleet.bench.service.errands import ask_to_look
 from fleet.bench.wall_words import SlotView, WallCounts, slot_view, wall_counts
 from fleet.clock import Clock
+from fleet.database.base import LARGEST_ID
 from fleet.database.session import Database
 from fleet.errors import NotFound
 from fleet.http.flash import see_other
@@ -136,7 +137,7 @@ def wall_page(
     actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))],
     settings: SettingsDep,
     clock: ClockDep,
-    open_slot: Annotated[int | None, Query(alias="open", ge=1, le=2**31 - 1)] = None,
+    open_slot: Annotated[int | None, Query(alias="open", ge=1, le=LARGEST_ID)] = None,
 ) -> Response:
     """The whole wall; for a wall that is open already, only the sheet it asks for."""
     sheet = draw_sheet(session, bench_id, open_slot, actor, settings, clock()) if open_slot else None

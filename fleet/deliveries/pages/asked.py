@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
+from fleet.database.base import LARGEST_ID
 from fleet.deliveries.rules import Vehicle
 from fleet.deliveries.service import Window
 from fleet.errors import BadInput
@@ -14,7 +15,7 @@ def number(form: Form, name: str) -> int | None:
     given = form.get(name)
     if not (given.isascii() and given.isdecimal()):
         return None
-    return int(given) if len(given) < 10 else 2**31 - 1
+    return int(given) if len(given) < 10 else LARGEST_ID
 
 
 def choose(name: str, sentence: str) -> int:

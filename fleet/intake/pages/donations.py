@@ -14,10 +14,11 @@ from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.intake import queries, sources
-from fleet.intake.api import RecordsDonations, RowId, SeesDonations
+from fleet.intake.api import RecordsDonations, SeesDonations
 from fleet.intake.models import DonationBatch
 from fleet.intake.pages.lines import TabletLine, tablet_lines
 from fleet.intake.rules import DECLARATION

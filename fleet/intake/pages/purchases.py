@@ -15,10 +15,11 @@ from fleet.errors import BadInput, DoorstepError
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.intake import queries, service, sources
-from fleet.intake.api import RecordsDonations, RowId
+from fleet.intake.api import RecordsDonations
 from fleet.intake.models import PurchaseLot
 from fleet.intake.pages.lines import TabletLine, tablet_lines
 from fleet.intake.rules import pence, pounds

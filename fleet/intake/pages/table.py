@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, DoorstepError, MoveRefused
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.ids import RowId
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.intake import queries, service
 from fleet.intake.api import AtTheTable
@@ -100,8 +101,8 @@ class TriagePage:
 def table_page(
     request: Request,
     session: ReadSession,
-    batch: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    lot: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    batch: RowId | None = None,
+    lot: RowId | None = None,
 ) -> Response:
     return render(request, "intake/table.html", _table_page(session, Source(batch, lot)))
 

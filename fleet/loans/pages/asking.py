@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import Clock, local_date
 from fleet.cohorts import service as cohorts
+from fleet.database.base import LARGEST_ID
 from fleet.errors import BadInput, NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -62,7 +63,7 @@ def ask_page(
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.REQUESTS_MAKE))],
     clock: ClockDep,
-    person: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    person: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
 ) -> Response:
     on_record = _own_person(session, person, actor) if person else None
     return render(request, "loans/ask.html", _page(session, clock, actor, Answers(), person=on_record))

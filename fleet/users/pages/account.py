@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, NotAllowed
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.ids import RowId
 from fleet.http.limits import client_address
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.settings import Settings
@@ -29,7 +30,6 @@ from fleet.web.render import render
 
 router = APIRouter(prefix="/account")
 
-RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 SignedIn = Annotated[Actor, Depends(may(Permission.SIGNED_IN))]
 
 

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users import admin, queries, service
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.models import User
-from fleet.users.pages.account import RowId
 from fleet.users.roles_doc import role_words
 from fleet.users.rules import SIGN_IN_ROLES, Permission, Role
 from fleet.web.render import render
