@@ -161,6 +161,7 @@ def test_a_ready_tablet_comes_out_and_one_read_long_ago_is_not_called_done(
     workbench.trust(place)
     technician = browser_as(Role.TECHNICIAN)
     technician.submit(f"/bench/slots/{place.row.id}/look")
+    workbench.look_as_asked()
     wall = f"/bench/{workbench.bench.id}"
     fresh = technician.get(wall).text
     assert all(each in fresh for each in ("slot--done", "Take it out", "Ready to lend"))
