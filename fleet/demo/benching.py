@@ -148,7 +148,7 @@ def make_ready(scene: Scene, name: str, *, cycle: str) -> None:
     hands.charge_to(scene.virtual(name), 96)
     look(scene, slot_ids(scene)[scene.bench.slot(name).address])
     tablet_id = scene.tablet_id(name)
-    scene.technician.post(f"/tablets/{tablet_id}/kit", {"missing": ""})
+    scene.technician.post(f"/tablets/{tablet_id}/kit", {"complete": "yes"})
     scene.technician.post(
         f"/tablets/{tablet_id}/moves", {"move": "make_ready", "client_id": act_id("ready", name, cycle)}
     )

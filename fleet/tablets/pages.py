@@ -207,7 +207,9 @@ def check_kit(
     actor: Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))],
     clock: ClockDep,
 ) -> Response:
-    missing = form.get("missing")
+    missing = form.get("reason")
+    if not missing and not form.get("complete"):
+        raise BadInput("The kit was not written down.", fields={"reason": "Say what is missing."})
     service.check_kit(session, tablet_id, actor=actor, happening=Happening(now=clock()), missing=missing)
     said = "Written down what is missing." if missing else "The kit is complete."
     return see_other(f"/tablets/{tablet_id}", said=said)

@@ -50,3 +50,17 @@ def test_the_list_leaves_as_csv(browser_as: Callable[..., Browser], stock: Calla
     answer = browser_as(Role.COORDINATOR).get("/tablets?format=csv&stage=ready")
     assert answer.headers["content-type"].startswith("text/csv")
     assert tablet.serial in answer.text
+
+
+def test_a_kit_is_complete_only_where_somebody_says_so(
+    browser_as: Callable[..., Browser], stock: Callable[..., Tablet]
+) -> None:
+    tablet = stock(Stage.PROVISIONED)
+    technician = browser_as(Role.TECHNICIAN)
+    kit = f"/tablets/{tablet.id}/kit"
+    assert technician.submit(kit).status_code == 422
+    assert "Kit checked" not in technician.get(f"/tablets/{tablet.id}").text
+    assert technician.submit(kit, {"reason": "The charger"}).status_code == 303
+    assert "Kit checked, missing: The charger" in technician.get(f"/tablets/{tablet.id}").text
+    assert technician.submit(kit, {"complete": "yes"}).status_code == 303
+    assert "Kit checked, complete" in technician.get(f"/tablets/{tablet.id}").text
