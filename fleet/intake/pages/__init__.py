@@ -1,11 +1,11 @@
-"""Pages of intake: donations, purchases, the intake table itself, and reporting a hazard."""
+"""Pages of intake: donations, purchases, the intake table itself, triage, and reporting a hazard."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from fleet.intake.pages import donations, hazard, purchases, table
+from fleet.intake.pages import donations, hazard, purchases, table, triage
 
 router = APIRouter()
-for _part in (donations, purchases, table, hazard):
+for _part in (donations, purchases, table, triage, hazard):
     router.include_router(_part.router)
