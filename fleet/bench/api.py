@@ -32,7 +32,7 @@ from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -107,7 +107,7 @@ def look_into_slot(
 
 
 @router.get("/bench-runs", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
-def list_runs(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> RunList:
+def list_runs(session: ReadSession, query: Listed) -> RunList:
     """Runs, newest first. Filters: `state`, `kind`, `tablet` (its number), `open=yes`."""
     found = queries.find_runs(session, query)
     items = [RunOut.model_validate(run) for run in found.items]
@@ -177,7 +177,7 @@ def retry_run(
 
 
 @router.get("/certificates", dependencies=[Depends(may(Permission.CERTIFICATES_SEE))], responses=responses())
-def list_certificates(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> CertificateList:
+def list_certificates(session: ReadSession, query: Listed) -> CertificateList:
     """Wipe certificates, newest first. Filters: `q` (part of the number), `tablet` (its number)."""
     found = queries.find_certificates(session, query)
     items = [CertificateLine.model_validate(each) for each in found.items]

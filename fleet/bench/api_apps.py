@@ -13,7 +13,7 @@ from fleet.bench.schemas import AppExpansion, AppList, AppOut, AppPart, AppVaria
 from fleet.bench.upload import AppFormDep, as_file, licence_in
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -76,7 +76,7 @@ def _app(app: AppFile) -> AppWithParts:
 
 
 @router.get("/apps", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses())
-def list_apps(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> AppList:
+def list_apps(session: ReadSession, query: Listed) -> AppList:
     """The app library. Filter: `q` (part of the package or the label)."""
     found = queries.find_apps(session, query)
     items = [AppOut.model_validate(app) for app in found.items]

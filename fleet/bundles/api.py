@@ -13,7 +13,7 @@ from fleet.bundles.schemas import BundleIn, BundleOut, SimIn, SimList, SimMoveIn
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub, get_organisation
 from fleet.users.access import may
@@ -40,7 +40,7 @@ def shown(session: Session, sim: Sim) -> SimOut:
 
 
 @router.get("", dependencies=[Depends(may(Permission.BUNDLES_SEE))], responses=responses())
-def list_sims(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> SimList:
+def list_sims(session: ReadSession, query: Listed) -> SimList:
     """SIMs, a page at a time. Filters: `state`, `q` (part of the number or network)."""
     found = queries.find_sims(session, query)
     items = [shown(session, sim) for sim in found.items]

@@ -21,7 +21,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import get_hub, organisations_of_kind
@@ -86,9 +86,8 @@ class SimPage:
 def list_page(
     request: Request,
     session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
+    query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.BUNDLES_SEE))],
-    format: str = "",  # noqa: A002 - the word in the address
 ) -> Response:
     found = queries.find_sims(session, query)
     bundles = queries.current_bundles(session, [sim.id for sim in found.items])
@@ -105,7 +104,7 @@ def list_page(
         ),
         empty="SIMs appear here once they are taken in. Have the card at hand: its number is printed on it.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("sims", shown)
     return render(request, "bundles/list.html", ListPage(shown, actor.may(Permission.BUNDLES_RECORD)))
 

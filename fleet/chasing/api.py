@@ -26,7 +26,7 @@ from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -85,7 +85,7 @@ def record_call(loan_id: LoanId, asked: CallIn, session: WriteSession, actor: Ch
 
 
 @router.get("/chases", dependencies=_see, responses=responses())
-def list_chases(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> ChaseList:
+def list_chases(session: ReadSession, query: Listed) -> ChaseList:
     """The ledger, newest first. Filters: `state`, `loan` (its number), `rung`."""
     found = queries.find_chases(session, query)
     items = [ChaseOut.model_validate(chase) for chase in found.items]
@@ -93,7 +93,7 @@ def list_chases(session: ReadSession, query: Annotated[ListQuery, Depends(list_q
 
 
 @router.get("/chase-holds", dependencies=_see, responses=responses())
-def list_holds(session: ReadSession, clock: ClockDep, query: Annotated[ListQuery, Depends(list_query)]) -> HoldList:
+def list_holds(session: ReadSession, clock: ClockDep, query: Listed) -> HoldList:
     """Holds, newest first. Filters: `loan` (its number), `open=yes`."""
     found = queries.find_holds(session, query, local_date(clock()))
     items = [HoldOut.model_validate(hold) for hold in found.items]

@@ -10,7 +10,7 @@ from fleet.cohorts import queries, service
 from fleet.cohorts.schemas import CohortIn, CohortList, CohortOut, ProgrammeGatherings, ProgrammeIn, ProgrammeOut
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub, get_organisation
 from fleet.users.access import may
@@ -67,7 +67,7 @@ def choose_programme_gatherings(
 
 
 @router.get("/cohorts", dependencies=[Depends(may(Permission.COHORTS_SEE))], responses=responses())
-def list_cohorts(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> CohortList:
+def list_cohorts(session: ReadSession, query: Listed) -> CohortList:
     """Cohorts, a page at a time. Filters: `programme` (its number), `q` (part of the name)."""
     found = queries.find_cohorts(session, query)
     items = [CohortOut.model_validate(cohort) for cohort in found.items]

@@ -21,7 +21,7 @@ from fleet.gatherings.rules import MOST_CHOSEN
 from fleet.gatherings.words import short_words
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.paging import Cell, Column, Filter, Found, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Found, Listed, ListQuery, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import get_hub, organisations_of_kind
@@ -90,9 +90,8 @@ class GatheringsPage:
 def list_page(
     request: Request,
     session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
+    query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.COHORTS_SEE))],
-    format: str = "",  # noqa: A002 - the word in the address
 ) -> Response:
     programmes = queries.programmes(session)
     names = {programme.id: programme.name for programme in programmes}
@@ -105,7 +104,7 @@ def list_page(
         filters=(Filter("q", "Name of the cohort", query.filter("q")),),
         empty="Cohorts appear here once they are set up: people who begin and end together.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("cohorts", cohorts)
     page = ListPage(_programme_table(session, list(programmes), actor), cohorts, actor.may(Permission.COHORTS_SET_UP))
     return render(request, "cohorts/list.html", page)

@@ -31,7 +31,7 @@ from fleet.deliveries.service import Window
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -64,7 +64,7 @@ def my_run(session: ReadSession, actor: Courier, settings: SettingsDep, clock: C
 
 
 @router.get("/scans", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))], responses=responses())
-def list_scans(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> ScanList:
+def list_scans(session: ReadSession, query: Listed) -> ScanList:
     """Facts, a page at a time. Filters: `review` (waiting, settled, all; waiting unless said), `answer`."""
     found = queries.find_scans(session, query)
     items = [_scan_out(scan) for scan in found.items]
@@ -78,7 +78,7 @@ def settle_scan(scan_number: Id, asked: SettleIn, session: WriteSession, actor: 
 
 
 @router.get("/courier-runs", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))], responses=responses())
-def list_runs(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> RunList:
+def list_runs(session: ReadSession, query: Listed) -> RunList:
     """Runs, a page at a time. Filters: `state`, `day` (2026-06-12), `courier` (number)."""
     found = queries.find_runs(session, query)
     items = [RunOut.model_validate(run) for run in found.items]

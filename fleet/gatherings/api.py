@@ -19,7 +19,7 @@ from fleet.gatherings.schemas import (
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -38,9 +38,7 @@ def shown(gathering: Gathering, actor: Actor) -> GatheringOut:
 
 
 @router.get("", responses=responses())
-def list_gatherings(
-    session: ReadSession, actor: Seer, query: Annotated[ListQuery, Depends(list_query)]
-) -> GatheringList:
+def list_gatherings(session: ReadSession, actor: Seer, query: Listed) -> GatheringList:
     """Gatherings, a page at a time. Filters: `state`, `theme`, `platform`, `language`, `q` (part of the title)."""
     found = queries.find_gatherings(session, query, host_id=service.host_seen(actor))
     items = [shown(each, actor) for each in found.items]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,7 +32,7 @@ from fleet.gatherings.words import (
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import choices, get_organisation
@@ -111,13 +110,7 @@ class FormPage:
 
 
 @router.get("")
-def list_page(
-    request: Request,
-    session: ReadSession,
-    actor: Seer,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def list_page(request: Request, session: ReadSession, actor: Seer, query: Listed) -> Response:
     states = (("", "Any state"), *((state.value, state_tag(state).word) for state in GatheringState))
     shown = table(
         queries.find_gatherings(session, query, host_id=service.host_seen(actor)),
@@ -133,7 +126,7 @@ def list_page(
         ),
         empty="Online meetings that come round every week appear here. Each can become a tile on a tablet.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("gatherings", shown)
     page = ListPage(shown, actor.may(Permission.GATHERINGS_PROPOSE), not actor.may(Permission.GATHERINGS_DECIDE))
     return render(request, "gatherings/list.html", page)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,11 @@ class ListQuery:
     def filter(self, name: str) -> str:
         return self.filters.get(name, "").strip()
 
+    @property
+    def as_csv(self) -> bool:
+        """Whether the address asks for the list as a file, with `format=csv`."""
+        return self.filter("format") == "csv"
+
 
 def list_query(
     request: Request,
@@ -44,6 +49,10 @@ def list_query(
     own = {"page", "per_page", "sort"}
     filters = {key: value for key, value in request.query_params.items() if key not in own and value}
     return ListQuery(page, per_page, sort.removeprefix("-"), sort.startswith("-"), filters)
+
+
+Listed = Annotated[ListQuery, Depends(list_query)]
+"""What a route that answers with a list takes."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from fleet.clock import local_date
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.intake import queries, service, sources
 from fleet.intake.rules import QuickLook
@@ -52,9 +52,7 @@ AtTheTable = Annotated[Actor, Depends(may(Permission.INTAKE_RECORD))]
 
 
 @router.get("/donations", responses=responses())
-def list_donations(
-    session: ReadSession, actor: SeesDonations, query: Annotated[ListQuery, Depends(list_query)]
-) -> BatchList:
+def list_donations(session: ReadSession, actor: SeesDonations, query: Listed) -> BatchList:
     """Donations, a page at a time; a giver sees only their own. Filter: `q` (part of the giver's name)."""
     found = queries.find_batches(session, query, donor_id=sources.donor_bound(actor))
     counts = queries.counts_of_batches(session, [batch.id for batch in found.items])
@@ -109,7 +107,7 @@ def donation_tablets(batch_id: RowId, session: ReadSession, actor: SeesDonations
 
 
 @router.get("/purchases", dependencies=[Depends(may(Permission.PURCHASES_SEE))], responses=responses())
-def list_purchases(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> LotList:
+def list_purchases(session: ReadSession, query: Listed) -> LotList:
     """Purchases, a page at a time. Filter: `q` (part of the supplier or the invoice reference)."""
     found = queries.find_lots(session, query)
     counts = queries.counts_of_lots(session, [lot.id for lot in found.items])

@@ -12,7 +12,7 @@ from fleet.happening import Happening
 from fleet.http.acts import ReasonedAct
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.models import Loan
@@ -117,7 +117,7 @@ def _person_of(session: Session, asked: RequestIn, actor: Actor, happening: Happ
 @requests.get("", responses=responses())
 def list_requests(
     session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
+    query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))],
 ) -> RequestList:
     """Requests with one line of status each; a referrer sees those of their own organisation."""
@@ -127,7 +127,7 @@ def list_requests(
 
 
 @loans.get("", dependencies=_see, responses=responses())
-def list_loans(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)], clock: ClockDep) -> LoanList:
+def list_loans(session: ReadSession, query: Listed, clock: ClockDep) -> LoanList:
     """Loans, a page at a time. Filters: `state`, `open=yes`, `programme`, `cohort`, `person`, `q`."""
     found = queries.find_loans(session, query)
     items = [shown(session, loan, clock) for loan in found.items]

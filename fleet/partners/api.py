@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from fastapi import APIRouter, Depends
 
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners import queries, service
 from fleet.partners.schemas import DetailsIn, OrganisationIn, OrganisationList, OrganisationOut
@@ -21,7 +19,7 @@ OrganisationId = RowId
 
 
 @router.get("", dependencies=[Depends(may(Permission.PARTNERS_SEE))], responses=responses())
-def list_partners(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> OrganisationList:
+def list_partners(session: ReadSession, query: Listed) -> OrganisationList:
     """Organisations, a page at a time. Filters: `kind`, `q` (part of the name)."""
     found = queries.find_organisations(session, query)
     items = [OrganisationOut.model_validate(each) for each in found.items]

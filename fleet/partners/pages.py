@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners import queries, service
 from fleet.partners.api import OrganisationId
@@ -94,9 +94,8 @@ class PartnerPage:
 def list_page(
     request: Request,
     session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
+    query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.PARTNERS_SEE))],
-    format: str = "",  # noqa: A002 - the word in the address
 ) -> Response:
     shown = table(
         queries.find_organisations(session, query),
@@ -110,7 +109,7 @@ def list_page(
         ),
         empty="Partners appear here: referrers, courier organisations, givers, funders, venues and your hub.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("partners", shown)
     return render(request, "partners/list.html", PartnersPage(shown, actor.may(Permission.PARTNERS_SET_UP)))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub
 from fleet.people import queries, service
@@ -31,7 +31,7 @@ def shown(session: Session, person: Person) -> PersonOut:
 
 
 @router.get("", dependencies=[Depends(may(Permission.PEOPLE_SEE))], responses=responses())
-def list_people(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> PersonList:
+def list_people(session: ReadSession, query: Listed) -> PersonList:
     """People, a page at a time. Filters: `q` (part of a name, a postcode, a phone number), `area`."""
     found = queries.find_people(session, query)
     items = [shown(session, person) for person in found.items]

@@ -13,7 +13,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.people import queries, service
 from fleet.people.api import PersonId, Recorder
@@ -101,12 +101,7 @@ def _yes(answer: bool) -> str:
 
 
 @router.get("", dependencies=[Depends(may(Permission.PEOPLE_SEE))])
-def list_page(
-    request: Request,
-    session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def list_page(request: Request, session: ReadSession, query: Listed) -> Response:
     shown = table(
         queries.find_people(session, query),
         caption="People",
@@ -119,7 +114,7 @@ def list_page(
         ),
         empty="People appear here once somebody asks for a tablet for them. Begin with a request.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("people", shown)
     return render(request, "people/list.html", ListPage(shown))
 

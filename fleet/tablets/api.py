@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery, list_query
+from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets import queries, service
 from fleet.tablets.models import Tablet
@@ -33,7 +33,7 @@ def shown(session: Session, tablet: Tablet) -> TabletOut:
 
 
 @router.get("", dependencies=[Depends(may(Permission.TABLETS_SEE))], responses=responses())
-def list_tablets(session: ReadSession, query: Annotated[ListQuery, Depends(list_query)]) -> TabletList:
+def list_tablets(session: ReadSession, query: Listed) -> TabletList:
     """Tablets, a page at a time.
 
     Filters: `stage`, `q` (part of serial, maker or model), `held=yes`, `tiles=out_of_date`.

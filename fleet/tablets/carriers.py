@@ -22,7 +22,7 @@ from fleet.gatherings.words import (
     when_words,
 )
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.session import ReadSession
 from fleet.partners.service import get_organisation
 from fleet.tablets import queries
@@ -69,8 +69,7 @@ def gathering_page(
     gathering_id: RowId,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.GATHERINGS_SEE))],
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
+    query: Listed,
 ) -> Response:
     gathering = gatherings.gathering_for(session, gathering_id, actor)
     carriers, stale = None, 0
@@ -85,7 +84,7 @@ def gathering_page(
             empty="No tablet carries it yet. Choose it for a loan or a programme; the bench does the rest.",
         )
         stale = queries.count_stale_carriers(session, gathering_id)
-        if format == "csv":
+        if query.as_csv:
             return table_csv(f"tablets-with-gathering-{gathering_id}", carriers)
     page = GatheringPage(
         title=gathering.title,

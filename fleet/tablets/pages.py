@@ -15,7 +15,7 @@ from fleet.gatherings.words import short_words
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.machine import Offer
 from fleet.tablets import queries, service
@@ -89,12 +89,7 @@ class TabletPage:
 
 
 @router.get("", dependencies=[Depends(may(Permission.TABLETS_SEE))])
-def list_page(
-    request: Request,
-    session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def list_page(request: Request, session: ReadSession, query: Listed) -> Response:
     found = queries.find_tablets(session, query)
     ids = [tablet.id for tablet in found.items]
     held, stale = queries.held_tablet_ids(session, ids), queries.out_of_date(session, ids)
@@ -113,7 +108,7 @@ def list_page(
         ),
         empty="Tablets appear here once they are booked in. Begin with a donation or a purchase.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("tablets", shown)
     return render(request, "tablets/list.html", ListPage(shown))
 

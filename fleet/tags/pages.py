@@ -16,7 +16,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets.api import TabletId
 from fleet.tablets.models import Tablet
@@ -114,12 +114,7 @@ def print_labels(
 
 
 @router.get("/batches", dependencies=[Depends(may(Permission.LABELS_PRINT))])
-def batches_page(
-    request: Request,
-    session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def batches_page(request: Request, session: ReadSession, query: Listed) -> Response:
     shown_table = table(
         queries.find_batches(session, query),
         caption="Printed labels",
@@ -128,7 +123,7 @@ def batches_page(
         path="/labels/batches",
         empty="Each printing of labels is listed here, and can be printed again.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("printed-labels", shown_table)
     return render(request, "tags/batches.html", BatchesPage(shown_table))
 

@@ -22,7 +22,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Found, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Found, Listed, ListQuery, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.loans import service as loans
 from fleet.loans.words import due_line
@@ -94,15 +94,14 @@ def queue_page(
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
     clock: ClockDep,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
+    query: Listed,
 ) -> Response:
     show = Show(query.filter("show")) if query.filter("show") in list(Show) else Show.ALL
     now = clock()
     found = service.queue(session, now=now, show=show, page=query.page, per_page=query.per_page)
     rows = _rows(session, found, actor, local_date(now))
     listed = _table(rows, found, query)
-    if format == "csv":
+    if query.as_csv:
         return table_csv("who-to-ring", listed)
     may_do = actor.may(Permission.CHASING_DO)
     page = QueuePage(rows, _parts(found.counts), listed, _HEADINGS[show], may_do)

@@ -17,7 +17,7 @@ from fleet.chasing.rules import ChaseState, short_day, week_day
 from fleet.chasing.service import Planned
 from fleet.chasing.words import ACTION_TAGS, BY_WORDS, STATE_TAGS
 from fleet.clock import local_date
-from fleet.http.paging import Cell, Column, Filter, Found, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession
 from fleet.people.models import Person
 from fleet.people.sight import seen
@@ -67,9 +67,8 @@ def dry_run_page(
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
     clock: ClockDep,
-    query: Annotated[ListQuery, Depends(list_query)],
+    query: Listed,
     on: Day = None,
-    format: str = "",  # noqa: A002 - the word in the address
 ) -> Response:
     today = local_date(clock())
     day = service.day_asked(on, today=today)
@@ -85,18 +84,13 @@ def dry_run_page(
         path="/chasing/dry-run",
         empty=f"Nobody would hear from us on {week_day(day)}. Choose another day to see who would.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv(f"dry-run-{day}", shown)
     return render(request, "chasing/dry_run.html", DryRunPage(shown, day, today, week_day(day)))
 
 
 @router.get("/ledger", dependencies=[Depends(may(Permission.CHASING_SEE))])
-def ledger_page(
-    request: Request,
-    session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def ledger_page(request: Request, session: ReadSession, query: Listed) -> Response:
     states = (("", "Any"), *((state.value, STATE_TAGS[state].word) for state in ChaseState))
     shown = table(
         queries.find_chases(session, query),
@@ -110,7 +104,7 @@ def ledger_page(
         ),
         empty="Every message and task will be listed here, from a week before a tablet is due.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("chasing-ledger", shown)
     return render(request, "chasing/ledger.html", LedgerPage(shown))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from fleet.deliveries.pages.story import Entry, scan_entry
 from fleet.deliveries.words import ACTION_WORDS, ANSWER_TAGS
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.rules import Permission
@@ -44,12 +43,7 @@ class ScansPage:
 
 
 @router.get("/conflicts", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))])
-def conflicts_page(
-    request: Request,
-    session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def conflicts_page(request: Request, session: ReadSession, query: Listed) -> Response:
     found = queries.find_scans(session, query)
     review = query.filter("review") or "waiting"
     shown = table(
@@ -68,7 +62,7 @@ def conflicts_page(
         ),
         empty="Nothing waits. What a courier told and the books do not allow is kept here until somebody settles it.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("scans", shown)
     open_ones = [scan for scan in found.items if scan.needs_review and scan.settled_at is None]
     stories = tuple(_story(session, scan) for scan in open_ones)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.models import User
@@ -55,12 +54,7 @@ class NewPage:
 
 
 @router.get("", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))])
-def list_page(
-    request: Request,
-    session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def list_page(request: Request, session: ReadSession, query: Listed) -> Response:
     found = queries.find_runs(session, query)
     ids = [run.id for run in found.items]
     counts = queries.job_counts(session, ids)
@@ -78,7 +72,7 @@ def list_page(
         ),
         empty="Runs appear here once one is planned. Begin with a day and a courier; stops come after.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("courier-runs", shown)
     return render(request, "deliveries/runs.html", ListPage(shown, queries.count_waiting(session)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
@@ -15,7 +14,7 @@ from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.intake import queries, sources
 from fleet.intake.api import RecordsDonations, SeesDonations
@@ -86,13 +85,7 @@ class DonationPage:
 
 
 @router.get("")
-def list_page(
-    request: Request,
-    session: ReadSession,
-    actor: SeesDonations,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def list_page(request: Request, session: ReadSession, actor: SeesDonations, query: Listed) -> Response:
     found = queries.find_batches(session, query, donor_id=sources.donor_bound(actor))
     names = queries.organisation_names(session, [batch.donor_id for batch in found.items])
     counts = queries.counts_of_batches(session, [batch.id for batch in found.items])
@@ -105,7 +98,7 @@ def list_page(
         filters=(Filter("q", "Giver", query.filter("q")),),
         empty="Donations appear here once they are booked in, each with its tablets and what became of them.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("donations", shown)
     return render(request, "intake/donations.html", DonationsPage(shown, actor.may(Permission.DONATIONS_RECORD)))
 

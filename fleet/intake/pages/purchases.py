@@ -16,7 +16,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.intake import queries, service, sources
 from fleet.intake.api import RecordsDonations
@@ -86,8 +86,7 @@ def list_page(
     request: Request,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.PURCHASES_SEE))],
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
+    query: Listed,
 ) -> Response:
     found = queries.find_lots(session, query)
     counts = queries.counts_of_lots(session, [lot.id for lot in found.items])
@@ -100,7 +99,7 @@ def list_page(
         filters=(Filter("q", "Supplier or invoice", query.filter("q")),),
         empty="Purchases appear here once they are booked in, each with its tablets and its warranty.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("purchases", shown)
     return render(request, "intake/purchases.html", PurchasesPage(shown))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fleet.clock import local_date
 from fleet.cohorts.models import Programme
 from fleet.cohorts.service import programmes_by_id
-from fleet.http.paging import Cell, Column, Filter, Found, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import queries
 from fleet.loans.models import Loan
@@ -87,10 +87,9 @@ def _around(session: Session, found: Found[Loan], today: date) -> _Around:
 def loans_page(
     request: Request,
     session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
+    query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.LOANS_SEE))],
     clock: ClockDep,
-    format: str = "",  # noqa: A002 - the word in the address
 ) -> Response:
     found = queries.find_loans(session, query)
     around = _around(session, found, local_date(clock()))
@@ -108,7 +107,7 @@ def loans_page(
         ),
         empty="Loans appear here once somebody asks for a tablet.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("loans", shown)
     return render(request, "loans/list.html", ListPage(shown, actor.may(Permission.REQUESTS_MAKE)))
 
@@ -131,9 +130,8 @@ def _loan_row(loan: Loan, around: _Around, actor: Actor) -> tuple[Cell, ...]:
 def requests_page(
     request: Request,
     session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
+    query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))],
-    format: str = "",  # noqa: A002 - the word in the address
 ) -> Response:
     """A referrer sees what their own organisation asked for, with one line each; a coordinator sees all."""
     found = queries.find_loans(session, query, referrer_id=as_referrer(actor))
@@ -148,7 +146,7 @@ def requests_page(
         filters=(Filter("q", "Name, postcode or phone", query.filter("q")),),
         empty="What you ask for appears here, with one line that says how it stands.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("requests", shown)
     return render(request, "loans/requests.html", RequestsPage(shown, actor.may(Permission.REQUESTS_MAKE)))
 

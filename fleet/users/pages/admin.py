@@ -12,7 +12,7 @@ from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users import admin, queries, service
 from fleet.users.access import may
@@ -50,12 +50,7 @@ class UserPage:
 
 
 @router.get("", dependencies=[Depends(may(Permission.USERS_SET_UP))])
-def list_page(
-    request: Request,
-    session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
-) -> Response:
+def list_page(request: Request, session: ReadSession, query: Listed) -> Response:
     shown = table(
         queries.find_users(session, query),
         caption="People who sign in",
@@ -68,7 +63,7 @@ def list_page(
         ),
         empty="People who sign in are listed here.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("people-who-sign-in", shown)
     return render(request, "users/list.html", UsersPage(shown))
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from fleet.clock import LONDON
-from fleet.http.paging import Cell, Column, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.users import queries
 from fleet.users.access import may
@@ -41,8 +40,7 @@ def sign_ins_page(
     session: ReadSession,
     settings: SettingsDep,
     clock: ClockDep,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
+    query: Listed,
 ) -> Response:
     found = queries.find_sign_ins(session, query)
     names = queries.names_of(session, [sign_in.user_id for sign_in in found.items])
@@ -55,7 +53,7 @@ def sign_ins_page(
         path="/audit/sign-ins",
         empty="Every sign-in is listed here, the latest first.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("sign-ins", shown)
     return render(request, "users/audit.html", AuditPage(shown))
 
