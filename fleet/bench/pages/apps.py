@@ -18,7 +18,7 @@ from fleet.bench.upload import AppFormDep, as_file, licence_in
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, ListQuery, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -79,12 +79,11 @@ class ProfilesPage:
 def list_page(
     request: Request,
     session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
+    query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))],
-    format: str = "",  # noqa: A002 - the word in the address
 ) -> Response:
     page = _page(session, query, actor)
-    if format == "csv":
+    if query.as_csv:
         return table_csv("apps", page.table)
     return render(request, "bench/apps.html", page)
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fleet.bench import queries, service
 from fleet.bench.models import Certificate
 from fleet.bench.service.certificates import Checked, public_facts
-from fleet.http.paging import Cell, Column, Filter, ListQuery, Table, list_query, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ReadSession, SettingsDep
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -51,8 +51,7 @@ class CheckPage:
 def list_page(
     request: Request,
     session: ReadSession,
-    query: Annotated[ListQuery, Depends(list_query)],
-    format: str = "",  # noqa: A002 - the word in the address
+    query: Listed,
 ) -> Response:
     found = queries.find_certificates(session, query)
     old = queries.superseded_ids(session, [each.id for each in found.items])
@@ -68,7 +67,7 @@ def list_page(
         ),
         empty="A certificate appears here for every wipe that was proved. Begin one at the bench.",
     )
-    if format == "csv":
+    if query.as_csv:
         return table_csv("certificates", shown)
     return render(request, "bench/certificates.html", ListPage(shown))
 

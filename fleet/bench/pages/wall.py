@@ -15,7 +15,7 @@ from fleet.bench import queries, service
 from fleet.bench.api import BenchId
 from fleet.bench.live import Picture, events
 from fleet.bench.models import Bench, Run
-from fleet.bench.pages.runs import RunPage, draw_run
+from fleet.bench.pages.run import RunPage, draw_run
 from fleet.bench.pages.scanning import Scanner, draw_scanner
 from fleet.bench.pages.slots import SlotPage, draw_slot, in_slot
 from fleet.bench.rules import FINISHED
