@@ -76,8 +76,8 @@ def named_in(contract: str, part: str) -> set[str]:
 
 
 def rooms() -> set[str]:
-    return {path.parent.name for path in (ROOT / "fleet").glob("*/models.py")} | {
-        path.parent.name for path in (ROOT / "fleet").glob("*/service.py")
+    return {path.parent.name for path in (ROOT / "fleet").glob("*/models*")} | {
+        path.parent.name for path in (ROOT / "fleet").glob("*/service*")
     }
 
 
