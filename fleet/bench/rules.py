@@ -37,6 +37,9 @@ FINISHED = frozenset({RunState.PASSED, RunState.FAILED, RunState.ABANDONED})
 UNFINISHED = tuple(state for state in RunState if state not in FINISHED)
 _AT_WORK = tuple(state for state in UNFINISHED if state is not RunState.PAUSED)
 
+PAST_RESET = frozenset({RunState.RESET_SENT, RunState.WAITING_HANDS, RunState.VERIFYING})
+"""Where a wipe cannot be called back any more."""
+
 _WIPE = frozenset({RunKind.WIPE})
 _PROVISION = frozenset({RunKind.PROVISION})
 _BOTH = frozenset(RunKind)

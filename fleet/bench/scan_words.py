@@ -14,6 +14,9 @@ class ScanMode(StrEnum):
     PROVISION = "provision"
     CHECK = "check"
     READY = "ready"
+    GRADE_A = "grade_a"
+    GRADE_B = "grade_b"
+    GRADE_C = "grade_c"
 
 
 class ScanOutcome(StrEnum):
@@ -36,6 +39,7 @@ class Card:
 
 
 UNDO = "MODE-UNDO"
+_LOOKED = "By scanning it you say that you looked it over, and that its battery is neither swollen, hot nor leaking."
 CARDS: tuple[Card, ...] = (
     Card("MODE-FIND", "Find", "A scan opens the tablet, or says where it is.", ScanMode.FIND),
     Card(
@@ -47,6 +51,9 @@ CARDS: tuple[Card, ...] = (
     Card("MODE-PROVISION", "Provision", "A scan begins to make that tablet ready.", ScanMode.PROVISION),
     Card("MODE-CHECK", "Check", "A scan says what still stands between that tablet and a loan.", ScanMode.CHECK),
     Card("MODE-READY", "Ready", "A scan puts that tablet on the shelf: ready to lend.", ScanMode.READY),
+    Card("GRADE-A", "Grade A", f"A scan grades that tablet: good. {_LOOKED}", ScanMode.GRADE_A),
+    Card("GRADE-B", "Grade B", f"A scan grades that tablet: marked. {_LOOKED}", ScanMode.GRADE_B),
+    Card("GRADE-C", "Grade C", f"A scan grades it: works, with a fault we accept. {_LOOKED}", ScanMode.GRADE_C),
     Card(UNDO, "Undo", "Takes back what the last scan did, where that is possible."),
 )
 _BY_CODE = {card.code: card for card in CARDS}

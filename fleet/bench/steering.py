@@ -45,6 +45,7 @@ class Picture(StrEnum):
     CABLE = "cable"
     ACCOUNT = "account"
     INTAKE = "intake"
+    GRADE = "grade"
     TAKE_OUT = "take_out"
 
 
@@ -81,6 +82,12 @@ class Standing:
     not_ready: Sequence[str] = ()
     battery_percent: int | None = None
     battery_needed: int = 0
+    stolen_checked: bool = True
+    """Whether a register of stolen goods was asked, or a coordinator waived that; without it nobody grades."""
+    suggested: str = ""
+    """The grade that its facts suggest."""
+    unusable: str = ""
+    """Why its facts say that it cannot be used."""
 
 
 MOST_FAILURES = 3
@@ -133,7 +140,7 @@ def _by_stage(tablet: Standing) -> Next:
         case Stage.EXPECTED:
             return Next(Act.RECEIVE)
         case Stage.RECEIVED:
-            return _hands("Look it over first", "Triage: accounts, damage, battery, grade.", Picture.INTAKE)
+            return _received(tablet)
         case Stage.TRIAGED | Stage.CLEANED:
             return Next(Act.QUEUE_WIPE)
         case Stage.AWAITING_WIPE:
@@ -153,6 +160,16 @@ def _by_stage(tablet: Standing) -> Next:
             return Next(need=Need.TAKE_OUT, first="Take it out", second="Ready to lend", picture=Picture.TAKE_OUT)
         case _:
             return Next(need=Need.TIME, first="Being worked on")
+
+
+def _received(tablet: Standing) -> Next:
+    """Nothing reads scratches or a swollen battery over a cable: a person grades it, with one card and one scan."""
+    if not tablet.stolen_checked:
+        return _hands("Was it stolen?", "Write the check down on its triage page. Then grade it.", Picture.INTAKE)
+    if tablet.unusable:
+        return _hands("It may be past use", f"{tablet.unusable} Settle that on its triage page.", Picture.INTAKE)
+    suggests = f" Its facts suggest {tablet.suggested}." * bool(tablet.suggested)
+    return _hands("Waits for a grade", f"Scan a grade card, then the tablet.{suggests}", Picture.GRADE)
 
 
 def _unless_it_failed(tablet: Standing, act: Act) -> Next:

@@ -32,6 +32,9 @@ MODE_WORDS = {
     ScanMode.PROVISION: "makes a tablet ready",
     ScanMode.CHECK: "checks a tablet",
     ScanMode.READY: "puts a tablet on the shelf",
+    ScanMode.GRADE_A: "gives grade A",
+    ScanMode.GRADE_B: "gives grade B",
+    ScanMode.GRADE_C: "gives grade C",
 }
 _OUTCOME_WORDS = {
     ScanOutcome.APPLIED: ("Done", Shape.DONE, "ready"),

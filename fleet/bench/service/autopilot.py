@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -22,11 +23,12 @@ from fleet.bench.service.seen import is_second_address
 from fleet.bench.steering import LOCKED, Act, Need, Next, Picture, Standing, next_thing
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
+from fleet.intake.card_grades import before_triage
 from fleet.jobs.service import enqueue, is_under_way
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
-from fleet.tablets.rules import Move, Stage
+from fleet.tablets.rules import Grade, Move, Stage
 from fleet.tablets.words import left_words
 from fleet.tags import printing
 from fleet.tags import service as tags
@@ -42,6 +44,12 @@ _A_DAY = timedelta(days=1)
 
 Wanted = Callable[[Session, int], str]
 """Which profile a tablet is wanted with (for a loan that waits, say); empty where nothing asks for one."""
+
+
+class _AtTriage(TypedDict, total=False):
+    stolen_checked: bool
+    suggested: str
+    unusable: str
 
 
 def nothing_asks(_session: Session, _tablet_id: int) -> str:
@@ -207,7 +215,23 @@ def _standing(
         not_ready=_not_ready(session, tablet, bench, settings, now),
         battery_percent=tablet.battery_percent,
         battery_needed=settings.battery_dispatch_percent,
+        **_at_triage(session, tablet),
     )
+
+
+def _at_triage(session: Session, tablet: Tablet) -> _AtTriage:
+    if tablet.stage is not Stage.RECEIVED:
+        return {}
+    known = before_triage(session, tablet.id)
+    suggestion = known.suggestion
+    if suggestion is None or suggestion.grade is None:
+        return {"stolen_checked": known.stolen_checked}
+    past_use = suggestion.grade.value == Grade.X.value
+    return {
+        "stolen_checked": known.stolen_checked,
+        "suggested": suggestion.grade.value,
+        "unusable": suggestion.reasons[0].sentence if past_use else "",
+    }
 
 
 def wanted_profile(session: Session, tablet: Tablet, bench: Bench, wanted: Wanted) -> str:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from fleet.bench import queries
 from fleet.bench.models import Bench, Run, Scan, Slot
-from fleet.bench.rules import FINISHED, RunKind, RunState
+from fleet.bench.rules import FINISHED, PAST_RESET, RunKind
 from fleet.bench.scan_words import CARDS, UNDO, Card, ScanMode, ScanOutcome, card_of
 from fleet.bench.service.autopilot import Wanted, nothing_asks, wanted_profile
 from fleet.bench.service.benches import get_bench, get_slot
+from fleet.bench.service.card_grades import GRADES, grade, take_back
 from fleet.bench.service.certificates import asset_code
 from fleet.bench.service.runs import RunInProgress, cancel_run, start_provision, start_wipe
 from fleet.errors import BadInput, DoorstepError, MoveRefused, NotFound
@@ -32,7 +33,6 @@ from fleet.users.actor import Actor
 
 MODE_LASTS = timedelta(minutes=10)
 MOST_LETTERS = 120
-_PAST_RESET = frozenset({RunState.RESET_SENT, RunState.WAITING_HANDS, RunState.VERIFYING})
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,9 @@ def _with_tablet(session: Session, asked: _Asked, mode: ScanMode, tablet: Tablet
 def _do(session: Session, asked: _Asked, mode: ScanMode, tablet: Tablet, slot: Slot | None) -> _Said:
     code = asset_code(tablet)
     happening = Happening(now=asked.now, source="scan")
+    if mode in GRADES:
+        graded = grade(session, tablet, mode, slot, actor=asked.actor, settings=asked.settings, now=asked.now)
+        return _Said(graded.outcome, graded.said, graded.next_step)
     if mode is ScanMode.READY:
         if tablet.stage is Stage.READY:
             return _Said(ScanOutcome.ALREADY, f"{code} is ready to lend already.")
@@ -250,6 +253,8 @@ def _undo(session: Session, asked: _Asked) -> _Said:
     last = queries.latest_undoable_scan(session, asked.bench.id, asked.actor.user_id)
     if last is None or last.undone:
         return _Said(ScanOutcome.NOT_FOUND, "There is no scan of yours here to take back.")
+    if last.mode in GRADES:
+        return _ungrade(session, asked, last)
     if last.run_id is None:
         return _Said(
             ScanOutcome.BLOCKED, "The last scan began nothing that could be taken back.", "Open the tablet's own page."
@@ -258,7 +263,7 @@ def _undo(session: Session, asked: _Asked) -> _Said:
     assert run is not None, "a scan names only runs that it began"
     if run.state in FINISHED:
         return _Said(ScanOutcome.ALREADY, f"Run {run.id} is over already ({run.state.value}).")
-    if run.kind is RunKind.WIPE and run.state in _PAST_RESET:
+    if run.kind is RunKind.WIPE and run.state in PAST_RESET:
         return _Said(
             ScanOutcome.BLOCKED,
             f"The reset of run {run.id} is on its way and cannot be called back.",
@@ -269,6 +274,20 @@ def _undo(session: Session, asked: _Asked) -> _Said:
     happening = Happening(now=asked.now, source="scan", reason="Taken back by the next scan")
     cancel_run(session, run.id, actor=asked.actor, settings=asked.settings, happening=happening)
     return _Said(ScanOutcome.APPLIED, f"Taken back: the run in slot {slot.place} stops.")
+
+
+def _ungrade(session: Session, asked: _Asked, last: Scan) -> _Said:
+    if asked.now - last.at > MODE_LASTS:
+        said = "The last scan gave a grade more than ten minutes ago; that stands."
+        return _Said(ScanOutcome.BLOCKED, said, "Open the tablet's own page.")
+    try:
+        with session.begin_nested():
+            back = take_back(session, last, actor=asked.actor, settings=asked.settings, now=asked.now)
+            last.undone = back.undone
+    except DoorstepError as refused:
+        reasons = refused.reasons if isinstance(refused, MoveRefused) else ()
+        return _Said(ScanOutcome.BLOCKED, " ".join(reasons) or refused.message, refused.next_step)
+    return _Said(back.outcome, back.said, back.next_step)
 
 
 def cards() -> tuple[Card, ...]:

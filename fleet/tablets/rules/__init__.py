@@ -3,8 +3,8 @@
 Plain Python, no I/O. Stage, data and custody change only through a move in `MOVES`; a hold blocks every move forward.
 docs/lifecycle.md is drawn from this folder: `states` holds the words, `guards` what can refuse, `table` the moves, of
 which each chapter of a tablet's life is a file. The table follows the device state machine of the domain notes, with
-one move more: `refresh` lets a provisioned tablet be provisioned again without a wipe (a newer profile, a person's
-needs).
+two moves more: `refresh` lets a provisioned tablet be provisioned again without a wipe (a newer profile, a person's
+needs), and a grade that was given by mistake can be taken back before anything came of it.
 """
 
 from __future__ import annotations

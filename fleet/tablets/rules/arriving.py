@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.tablets.rules.guards import accounts_answered, graded, meets_os_floor, no_holds, usable
+from fleet.tablets.rules.guards import accounts_answered, graded, meets_os_floor, never_lent, no_holds, usable
 from fleet.tablets.rules.states import Custody, DataState, Move, Stage
 from fleet.tablets.rules.transition import TECHNICIAN, Transition
 
@@ -23,6 +23,15 @@ ARRIVING: tuple[Transition, ...] = (
         TECHNICIAN,
         "Triaged",
         (graded, accounts_answered),
+        offered=False,
+    ),
+    Transition(
+        Move.TAKE_TRIAGE_BACK,
+        (Stage.TRIAGED, Stage.AWAITING_WIPE),
+        Stage.RECEIVED,
+        TECHNICIAN,
+        "Triage taken back",
+        (never_lent,),
         offered=False,
     ),
     Transition(Move.SEND_TO_REPAIR, (Stage.TRIAGED,), Stage.REPAIR, TECHNICIAN, "Sent to repair", needs_reason=True),

@@ -56,6 +56,10 @@ def usable(facts: Facts) -> str | None:
     return "It was graded X, unusable: retire it." if facts.grade is Grade.X else None
 
 
+def never_lent(facts: Facts) -> str | None:
+    return None if facts.left_hub_at is None else "It has been out of the hub since it was graded."
+
+
 def accounts_answered(facts: Facts) -> str | None:
     return None if facts.accounts_answered else "Say first whether the giver's accounts were still on it."
 

@@ -78,6 +78,7 @@ class Grade(StrEnum):
 class Move(StrEnum):
     RECEIVE = "receive"
     TRIAGE = "triage"
+    TAKE_TRIAGE_BACK = "take_triage_back"
     SEND_TO_REPAIR = "send_to_repair"
     BACK_FROM_REPAIR = "back_from_repair"
     QUEUE_WIPE = "queue_wipe"
