@@ -4,7 +4,6 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-TEST_PARTS := .venv/.test-parts
 DEMO_ARGS ?=
 TEST_ARGS ?=
 
@@ -30,7 +29,8 @@ demo: setup ## Play a taster month on virtual tablets, then leave the server up 
 run: setup ## Serve this installation (set DOORSTEP_SECRET_KEY first; see docs/installing.md)
 	@$(BIN)/doorstep serve
 
-test: setup test-parts check ## Install every real part the tests need, then run all checks and all tests
+test: setup ## Install every real part the tests need, then run all checks and all tests
+	@$(MAKE) --no-print-directory --jobs=2 test-parts check
 	@$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(TEST_ARGS)
 
 check: setup ## Format, lint, types and import contracts, changing nothing

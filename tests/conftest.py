@@ -23,6 +23,20 @@ from tests.people import Browser, FakeClock, make_user, signed_in
 
 pytest_plugins = ("tests.fixtures.databases", "tests.fixtures.web", "tests.fixtures.tablets")
 
+LONG = (
+    "tests/fleet/test_pages.py",
+    "tests/workers/",
+    "tests/fleet/demo/",
+    "tests/fleet/cli/test_serve.py",
+    "tests/fleet/test_openapi.py",
+    "tests/fleet/deliveries/",
+)
+"""Begun first, so that no core waits at the end for one of them alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
