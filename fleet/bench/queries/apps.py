@@ -13,7 +13,7 @@ from fleet.bench.models import (
     RunStep,
     SignerPin,
 )
-from fleet.bench.rules import StepOutcome
+from fleet.bench.rules import RunState, StepOutcome
 from fleet.http.paging import Found, ListQuery, find
 
 
@@ -39,6 +39,15 @@ def parts_of_run(session: Session, run_id: int) -> Sequence[tuple[str, Sequence[
     """(package, APKs by SHA-256) of every app that a run's steps install."""
     query = select(AppFile.package, RunStep.app_parts).join(AppFile, AppFile.id == RunStep.app_file_id)
     return [(package, parts) for package, parts in session.execute(query.where(RunStep.run_id == run_id))]
+
+
+def install_was_torn(session: Session, tablet_id: int) -> bool:
+    """Whether an install of this tablet broke off half way, since its last run that passed."""
+    passed = select(func.max(Run.id)).where(Run.tablet_id == tablet_id, Run.state == RunState.PASSED)
+    half_way = RunStep.outcome.in_((StepOutcome.RUNNING, StepOutcome.UNKNOWN))
+    torn = select(RunStep.id).join(Run, Run.id == RunStep.run_id)
+    torn = torn.where(Run.tablet_id == tablet_id, Run.id > func.coalesce(passed.scalar_subquery(), 0))
+    return session.scalar(torn.where(RunStep.app_file_id.is_not(None), half_way).limit(1)) is not None
 
 
 def apps_of_run(session: Session, run_id: int) -> Sequence[tuple[RunStep, AppFile]]:

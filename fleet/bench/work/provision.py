@@ -37,6 +37,7 @@ from provisioning.profiles.profile import Profile
 from provisioning.resources.language import Language
 from provisioning.resources.step import PushText, Step
 from provisioning.transports.base import Transport
+from provisioning.transports.install_session import abandon_left_behind
 
 _MOST_PLANS = 5
 """A tablet that keeps changing under its plans is set aside after this many."""
@@ -49,7 +50,10 @@ def identity_check(record: Record, link: TabletLink) -> None:
     transport = link.open()
     name = record.read().profile
     with record.context.database.read() as session:
+        torn = queries.install_was_torn(session, record.tablet_id)
         made_for = written_down(session, record.asks(session, record.tablet_id), name, record.settings)
+    if torn:
+        abandon_left_behind(transport)  # its bytes take up the room that the next plan counts on
     profile = profile_for(name, made_for, record.settings)
     observation = observe_for(transport, profile, now=record.now)
     made = plan(profile, observation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from provisioning.apps.choosing import TabletTraits
 from provisioning.apps.release import Container, variants_from_json
+from provisioning.errors import LinkLost
+from provisioning.transports.around import Around
+from provisioning.transports.base import Progress, Transport
 from tests.apks import ApkRecipe, build_apk, signer_certificate_sha256
 from tests.bundles import SplitRecipe, apkm, build_splits, bundletool_apks, sai_apks, xapk
 from tests.fleet.bench.workbench import Workbench
@@ -282,3 +285,57 @@ def test_apps_of_before_become_apps_of_one_part(take: Take, database: Database) 
         assert (found.licence, found.container, found.target_sdk) == (Licence.NOT_SAID, Container.APK, 0)
         assert variants_from_json(found.variants) == variants_from_json(app.variants)
         assert session.execute(text("SELECT count(*) FROM app_file")).scalar() == 1
+
+
+BARE = (
+    'name = "bare"\nversion = 1\ntitle = "Bare"\ndescription = "x"\n'
+    '[[resource]]\nkind = "setting"\nnamespace = "secure"\nkey = "accessibility_captioning_enabled"\nvalue = "1"\n'
+    'means = "Captions are on"\nreason = "Read"\n'
+)
+
+
+class TornInstall(Around):
+    """A link that is lost as soon as the first bytes of an app have crossed it."""
+
+    def install(self, apks: Sequence[Path], *, grant_all: bool = False, progress: Progress | None = None) -> None:
+        def lose(_done: int, _size: int) -> None:
+            raise LinkLost("The cable came out.", address=self.address)
+
+        super().install(apks, grant_all=grant_all, progress=lose)
+
+
+def test_an_install_that_a_lost_link_left_half_given_is_given_up_on_reconnect(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    (tmp_path / "bare.toml").write_text(BARE)
+    workbench.settings = workbench.settings.model_copy(update={"profiles_dir": tmp_path})
+    with workbench.database.write() as session:
+        service.import_app(
+            session,
+            sai_apks(tmp_path / "home.apks", build_splits(SplitRecipe(package="org.doorstep.home", home=True))),
+            licence=Licence.OURS,
+            note="",
+            actor=workbench.technician,
+            settings=workbench.settings,
+            now=workbench.clock(),
+        )
+    place = workbench.place(stage=Stage.WIPED)
+    run = workbench.start_provision(place)
+    opened: list[int] = []
+
+    def tear(transport: Transport) -> Transport:
+        opened.append(1)
+        return TornInstall(transport) if len(opened) == 1 else transport
+
+    workbench.wrap = tear
+    assert workbench.turn(run).state is RunState.IDENTITY_CHECK
+    assert len(place.device.content.sessions) == 1
+    with workbench.database.write() as session:
+        happening = workbench.happening()
+        service.cancel_run(
+            session, run.id, actor=workbench.technician, settings=workbench.settings, happening=happening
+        )
+    other = workbench.finish(workbench.start_provision(place, "bare"), place)
+    assert other.state is RunState.PASSED, other.problem
+    assert place.device.content.sessions == {}
+    assert "org.doorstep.home" not in place.device.content.packages
