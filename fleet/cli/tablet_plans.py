@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +18,7 @@ from fleet.cli.console import REFUSED, UNREACHABLE, JsonOption, err, fail, out, 
 from fleet.cli.plan_words import end_lines, show_plan, step_line
 from fleet.cli.tablet_link import AddressOption, KeyOption, WaitOption, open_tablet
 from fleet.settings import Settings
+from provisioning.apps.traits import TRAITS, traits_of
 from provisioning.engine.apply import apply, refuse_stale
 from provisioning.engine.closing import Closing, close
 from provisioning.engine.observe import observe_for
@@ -25,11 +26,13 @@ from provisioning.engine.plan import Plan, plan, plan_from_json
 from provisioning.engine.report import ApplyReport, Ended, StepReport
 from provisioning.engine.screens import open_screen
 from provisioning.engine.verify import Verification, verify
-from provisioning.facts.identity import IDENTITY
+from provisioning.facts.reading import read_facts
 from provisioning.profiles.library import load_library
 from provisioning.profiles.profile import Profile
 from provisioning.profiles.resolve import resolve
+from provisioning.resources.language import Language
 from provisioning.transports.base import Transport
+from provisioning.transports.install_session import abandon_left_behind
 
 ProfileOption = Annotated[str, typer.Option("--profile", help="Which profile; see docs/profiles.md.")]
 NeedOption = Annotated[
@@ -123,11 +126,23 @@ def apply_profile(
             transport,
             made,
             wanted,
-            apps=apps_at(apps, made.apps, seen.value(IDENTITY), language=language, unpack_to=Path(unpacked)),
+            apps=_apps_for(transport, made, wanted, apps, Path(unpacked)),
             secrets=_secrets(made, secret or ()),
             on_step=lambda ended: (err if as_json else out).print(step_line(ended, len(made.steps)), soft_wrap=True),
         )
         _end(transport, made, wanted, report, as_json=as_json)
+
+
+def _apps_for(
+    transport: Transport, made: Plan, wanted: Profile, folder: Path | None, unpack_to: Path
+) -> Mapping[str, Sequence[Path]]:
+    """The files this very tablet gets, chosen before a byte moves; what an earlier link left half given is given up."""
+    if not made.apps:
+        return {}
+    abandon_left_behind(transport)
+    spoken = tuple(resource.tag for resource in wanted.resources if isinstance(resource, Language))
+    tablet = traits_of(read_facts(transport, TRAITS), languages=spoken)
+    return apps_at(folder, made.apps, tablet, unpack_to=unpack_to)
 
 
 @contextmanager

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from provisioning.transports.install_session import MARK
 from provisioning.virtual import person, person_settings
 from provisioning.virtual.faults import Fault
 from provisioning.virtual.scripted import Script, ScriptedPerson
 from provisioning.virtual.serve import listening
 from provisioning.virtual.tablet import VirtualTablet
 from tests.apks import ApkRecipe, build_apk
+from tests.bundles import build_splits, sai_apks
 from tests.fleet.cli.conftest import Installation, Said
 
 
@@ -273,3 +275,45 @@ def test_the_last_step_leaves_a_tablet_that_answers_no_more(put_on_bench: PutOnB
     assert done.json["closing"]["closed"] == "gone"
     assert not bench.tablet.debugging_on
     assert bench("plan", *options, "--wait", "0").code != 0
+
+
+PARTS = (
+    'name = "parts"\nversion = 1\ntitle = "Parts"\ndescription = "x"\n'
+    '[[resource]]\nkind = "app"\npackage = "org.example.parts"\ntitle = "Parts"\nreason = "Calls"\n'
+)
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> tuple[str, ...]:
+    """The options for a profile of one app in parts, and the folder that has it."""
+    (tmp_path / "parts.toml").write_text(PARTS)
+    apps = tmp_path / "apps"
+    apps.mkdir()
+    sai_apks(apps / "parts.apks", build_splits())
+    return ("--profile", "parts", "--profiles", str(tmp_path), "--apps", str(apps))
+
+
+def test_an_app_in_parts_is_chosen_for_the_tablets_own_screen_and_the_persons_language(
+    put_on_bench: PutOnBench, parts: tuple[str, ...]
+) -> None:
+    bench = put_on_bench("lenovo-tab-m8-13")
+    with bench.tablet.changing() as state:
+        state.content.sessions["77"] = {"flags": {"--referrer": MARK}, "files": {}}
+    applied = bench("apply", *parts, "--language", "pa")
+    assert applied.code == 0, applied.words
+    splits = bench.tablet.content.packages["org.example.parts"].splits
+    assert "config.pa" in splits
+    assert "config.de" not in splits
+    assert len([each for each in splits if "dpi" in each]) == 1, "one screen's pictures, not every screen's"
+    assert bench.tablet.content.sessions == {}, "what an earlier link left half given was given up"
+
+
+def test_an_app_that_a_tablet_has_no_room_for_is_refused_before_a_byte_moves(
+    put_on_bench: PutOnBench, parts: tuple[str, ...]
+) -> None:
+    bench = put_on_bench("lenovo-tab-m8-13")
+    bench.tablet.faults.arm(Fault.DISK_FULL, 20_000)
+    refused = bench("apply", *parts)
+    assert refused.code == 1
+    assert "MB free" in refused.words
+    assert "org.example.parts" not in bench.tablet.content.packages
