@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +14,8 @@ from fleet.settings import Settings
 from provisioning.benches.base import Attached
 from provisioning.benches.host_keys import parse_host_key
 from provisioning.benches.local import LocalBench
-from provisioning.benches.ssh import SshBench, SshBenchSettings, open_ssh_bench
+from provisioning.benches.shared import Lease, SharedBenches
+from provisioning.benches.ssh import SshBenchSettings
 from provisioning.errors import BenchError, BenchSettingsInvalid, CannotConnect, TransportError
 from provisioning.transports.address import connect
 from provisioning.transports.around import Around
@@ -22,6 +24,10 @@ from provisioning.transports.keys import BenchKey, load_or_make_key
 
 AUTH_WAIT_SECONDS = 2.0
 """How long a look waits for somebody to tap Allow before it goes away and comes back later."""
+
+
+_ELSEWHERE = SharedBenches()
+"""One for the process, because its connections are."""
 
 
 class OpenTablet(Protocol):
@@ -53,13 +59,13 @@ def open_at(
     if bench.kind is BenchKind.LOCAL:
         return opener(bare_address(address), signer=signer, on_prompt=on_prompt)
     try:
-        through = open_ssh_bench(ssh_settings(bench, settings), tablet_key=signer)
+        through = _ELSEWHERE.hold(ssh_settings(bench, settings), tablet_key=signer)
     except BenchError as error:
         raise CannotConnect(str(error)) from error
     try:
-        return ThroughBench(through, through.open_tablet(bare_address(address), on_prompt=on_prompt))
+        return ThroughBench(through, through.bench.open_tablet(bare_address(address), on_prompt=on_prompt))
     except BaseException as error:
-        through.close()
+        through.release()
         if isinstance(error, BenchError):
             raise CannotConnect(str(error)) from error
         raise
@@ -77,10 +83,23 @@ def see_tablets(bench: Bench, settings: Settings) -> Attached:
         key = bench_key(settings)
         if bench.kind is BenchKind.LOCAL:
             return LocalBench(key).attached()
-        with open_ssh_bench(ssh_settings(bench, settings), tablet_key=key) as there:
+        with _ELSEWHERE.hold(ssh_settings(bench, settings), tablet_key=key) as there:
             return there.attached()
     except (BenchError, TransportError) as error:
         return Attached((), (str(error),))
+
+
+@contextmanager
+def kept_open(bench: Bench, settings: Settings) -> Iterator[None]:
+    """Until the block ends, all that is done at a bench elsewhere goes through one connection, one after the other too.
+
+    One that cannot be made is no error here: whoever asks for a tablet there hears of it.
+    """
+    with ExitStack() as kept:
+        if bench.kind is BenchKind.SSH:
+            with suppress(BenchError, TransportError):
+                kept.enter_context(_ELSEWHERE.hold(ssh_settings(bench, settings), tablet_key=bench_key(settings)))
+        yield
 
 
 def ssh_settings(bench: Bench, settings: Settings) -> SshBenchSettings:
@@ -103,17 +122,17 @@ def ssh_settings(bench: Bench, settings: Settings) -> SshBenchSettings:
 
 
 class ThroughBench(Around):
-    """A tablet's link through an SSH connection of its own: closing the one ends the other."""
+    """A tablet's link through the SSH connection that all of its bench share: closing it leaves the others theirs."""
 
-    def __init__(self, bench: SshBench, inner: Transport) -> None:
+    def __init__(self, through: Lease, inner: Transport) -> None:
         super().__init__(inner)
-        self._bench = bench
+        self._through = through
 
     def close(self) -> None:
         try:
             super().close()
         finally:
-            self._bench.close()
+            self._through.release()
 
 
 def key_folder(settings: Settings) -> Path:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fleet.bench import queries
-from fleet.bench.link import OpenTablet, SeeTablets, open_tablet, see_tablets
+from fleet.bench.link import OpenTablet, SeeTablets, kept_open, open_tablet, see_tablets
+from fleet.bench.models import Bench
 from fleet.bench.reach import usb_path
 from fleet.bench.rules import next_look
 from fleet.bench.service import autopilot
@@ -71,10 +72,11 @@ def watch_handler(
         """Look into the free slots of a bench and take each tablet further, for as long as the autopilot is on."""
         try:
             watch = Watch(context, settings, opener, see, wanted)
-            due = _due(watch)
-            if due is None:
+            bench = _watched(watch)
+            if bench is None:
                 return
-            _each(watch, due)
+            with kept_open(bench, settings):
+                _each(watch, _due(watch, bench))
         except Exception as error:
             # A watch that was given up would leave the wall blind and say nothing, so it never is.
             log.exception("bench_watch_interrupted", job=context.job_id, error=type(error).__name__)
@@ -84,16 +86,23 @@ def watch_handler(
     return handle
 
 
-def _due(watch: Watch) -> Due | None:
-    """What there is to look into; None once this round of the autopilot is over."""
+def _watched(watch: Watch) -> Bench | None:
+    """The bench; None once this round of the autopilot is over."""
     context = watch.context
     with context.database.read() as session:
         bench = get_bench(session, int(context.args["bench_id"]))
         if not bench.autopilot or bench.autopilot_round != int(context.args["round"]):
             return None
+        session.expunge(bench)
+        return bench
+
+
+def _due(watch: Watch, bench: Bench) -> Due:
+    """What there is to look into."""
+    context = watch.context
+    with context.database.read() as session:
         slot_ids = queries.slots_to_look_into(session, bench.id, now=context.clock())
         ports = {slot.id: usb_path(slot.address) for slot in queries.slots(session, bench.id) if slot.id in slot_ids}
-        session.expunge(bench)
     if not any(ports.values()):
         return Due(slot_ids, frozenset())
     seen = watch.see(bench, watch.settings)

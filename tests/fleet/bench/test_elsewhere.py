@@ -28,6 +28,7 @@ from provisioning.transports.sighting import Sighting, State
 from tests.fleet.bench.piloting import Pilot
 from tests.fleet.bench.workbench import LEASE, Workbench
 from tests.people import Browser
+from tests.provisioning.benches.counting_proxy import counting_proxy
 from tests.provisioning.benches.sshd import RunningSshd, running_sshd
 
 
@@ -190,3 +191,32 @@ def test_a_bench_elsewhere_is_used_once_a_person_confirmed_its_key(
     assert technician.submit(f"/bench/{bench.id}/host-key", {"host_key": str(key)}).status_code == 303
     seen = look()
     assert (seen.problem, seen.slot.seen_serial) == ("", place.tablet.serial)
+
+
+def test_a_round_of_looks_at_a_bench_elsewhere_signs_in_once(workbench: Workbench, sshd: RunningSshd) -> None:
+    places = [workbench.place(stage=Stage.READY) for _ in range(3)]
+    with counting_proxy(sshd.port) as proxy:
+        with workbench.database.write() as session:
+            bench = service.add_bench(
+                session,
+                name="Far bench",
+                actor=workbench.technician,
+                clock=workbench.clock,
+                elsewhere=Elsewhere("127.0.0.1", sshd.user, proxy.port),
+            )
+        with workbench.database.write() as session:
+            key = str(service.ask_host_key(bench))
+            workbench.bench = service.confirm_host_key(session, bench.id, key, actor=workbench.technician)
+        workbench.settings = workbench.settings.model_copy(update={"bench_ssh_key_file": sshd.user_key})
+        slots = []
+        for place in places:
+            workbench.trust(place)
+            slots.append(add_slot(workbench, place.row.place, f"tcp:127.0.0.1:{place.socket.port}", workbench.bench))
+        asked = proxy.connections
+        Pilot(workbench).switch_on()
+        handler = watch_handler(workbench.settings, see=lambda _bench, _settings: Attached(()))
+        assert do(workbench, service.WATCH_JOB, handler) is JobState.QUEUED
+        with workbench.database.read() as session:
+            seen = [service.get_slot(session, slot.id).tablet_id for slot in slots]
+        assert seen == [place.tablet.id for place in places]
+        assert proxy.connections == asked + 1
