@@ -1,4 +1,4 @@
-"""A bench key made once, and tablets on real sockets."""
+"""A bench key made once, an adb server of our own, and tablets on real sockets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.transports.keys import BenchKey, load_or_make_key
+from tests.provisioning.adb_servers import RunningServer, running_adb_server
 from tests.provisioning.benchtop import Slot, slot
 
 MakeSlot = Callable[..., Slot]
@@ -17,6 +18,12 @@ MakeSlot = Callable[..., Slot]
 @pytest.fixture(scope="session")
 def bench_key(tmp_path_factory: pytest.TempPathFactory) -> BenchKey:
     return load_or_make_key(tmp_path_factory.mktemp("key"))
+
+
+@pytest.fixture(scope="session")
+def adb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_adb_server(tmp_path_factory.mktemp("adb")) as server:
+        yield server
 
 
 @pytest.fixture

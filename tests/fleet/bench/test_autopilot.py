@@ -268,14 +268,7 @@ def test_two_tablets_with_one_serial_are_held_and_neither_is_touched(pilot: Pilo
 
 
 def with_look(workbench: Workbench, place: Place) -> None:
-    service.look(
-        workbench.database,
-        place.row.id,
-        actor=workbench.technician,
-        settings=workbench.settings,
-        clock=workbench.clock,
-        opener=workbench.open,
-    )
+    workbench.look_into(place)
 
 
 def test_a_tablet_that_moves_to_another_slot_is_found_there(pilot: Pilot) -> None:

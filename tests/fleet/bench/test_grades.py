@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.bench import service
 from fleet.bench.link import OpenTablet
 from fleet.tablets import queries
 from fleet.tablets.health import KIND, latest_health
@@ -22,14 +21,7 @@ def unplugged(address: str, *, signer: BenchKey, on_prompt: Callable[[], None]) 
 
 
 def look(workbench: Workbench, place: Place, *, opener: OpenTablet | None = None) -> None:
-    service.look(
-        workbench.database,
-        place.row.id,
-        actor=workbench.technician,
-        settings=workbench.settings,
-        clock=workbench.clock,
-        opener=opener or workbench.open,
-    )
+    workbench.look_into(place, opener)
 
 
 def suggestions(workbench: Workbench, place: Place) -> int:

@@ -39,14 +39,7 @@ def scan(workbench: Workbench) -> Callable[..., Scan]:
 
 def seen(workbench: Workbench, place: Place) -> None:
     workbench.trust(place)
-    service.look(
-        workbench.database,
-        place.row.id,
-        actor=workbench.technician,
-        settings=workbench.settings,
-        clock=workbench.clock,
-        opener=workbench.open,
-    )
+    workbench.look_into(place)
 
 
 def label_of(workbench: Workbench, place: Place) -> str:

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from fleet.bench import service
 from fleet.bench.models import Scan
 from fleet.bench.rules import RunState
 from fleet.tablets.rules import Stage
@@ -37,14 +36,7 @@ def test_a_scanner_alone_opens_a_tablet_wipes_it_and_takes_it_back(
 ) -> None:
     place = workbench.place()
     workbench.trust(place)
-    service.look(
-        workbench.database,
-        place.row.id,
-        actor=workbench.technician,
-        settings=workbench.settings,
-        clock=workbench.clock,
-        opener=workbench.open,
-    )
+    workbench.look_into(place)
     window.goto(wall)
     window.locator("h1").click()
     for scanned, answer in (

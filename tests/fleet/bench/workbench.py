@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
+from fleet.bench.link import OpenTablet
 from fleet.bench.models import Bench, Run, RunStep
 from fleet.bench.models import Slot as SlotRow
 from fleet.bench.rules import FINISHED, RunState
@@ -237,6 +238,17 @@ class Workbench:
         key = (self.settings.data_dir / "adb" / "adbkey.pub").read_text()
         with place.device.changing() as state:
             state.content.trusted_keys.append(key)
+
+    def look_into(self, place: Place, opener: OpenTablet | None = None) -> service.Seen:
+        """A technician looks into the slot, and waits for what is seen."""
+        return service.look(
+            self.database,
+            place.row.id,
+            actor=self.technician,
+            settings=self.settings,
+            clock=self.clock,
+            opener=opener or self.open,
+        )
 
     def lend_hands(self, place: Place) -> None:
         """Tap the reset where its page is up; set up a tablet that was just reset."""

@@ -10,25 +10,13 @@ from sqlalchemy import update
 
 from fleet.database.session import Database
 from fleet.settings import Settings
-from fleet.users import passwords, service, signing_in
+from fleet.users import passwords, signing_in
 from fleet.users.models import User
 from fleet.users.rules import Role
+from tests.fleet.users.conftest import GOOD
 from tests.people import Browser, FakeClock
 
-GOOD, WORSE = "three random words", PasswordHasher(time_cost=1, memory_cost=8 * 1024)
-
-
-@pytest.fixture
-def person(database: Database, clock: FakeClock) -> User:
-    with database.write() as session:
-        return service.add_user(
-            session,
-            name="Sample One",
-            email="sample.one@doorstep.example",
-            roles=[Role.TECHNICIAN],
-            password=GOOD,
-            now=clock(),
-        )
+WORSE = PasswordHasher(time_cost=1, memory_cost=8 * 1024)
 
 
 class Watched(PasswordHasher):

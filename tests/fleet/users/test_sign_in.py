@@ -16,26 +16,12 @@ from fleet.users.access import COOKIE
 from fleet.users.actor import Actor
 from fleet.users.models import ApiToken, SignIn, SignInLink, User
 from fleet.users.rules import Permission, Role
+from tests.fleet.users.conftest import GOOD
 from tests.people import Browser, FakeClock
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
-GOOD = "three random words"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
-
-
-@pytest.fixture
-def person(database: Database, clock: FakeClock) -> User:
-    """A technician with a password."""
-    with database.write() as session:
-        return service.add_user(
-            session,
-            name="Sample One",
-            email="sample.one@doorstep.example",
-            roles=[Role.TECHNICIAN],
-            password=GOOD,
-            now=clock(),
-        )
 
 
 def sign_in(browser: Browser, password: str = GOOD, email: str = "Sample.One@doorstep.example ") -> int:

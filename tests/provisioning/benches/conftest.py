@@ -9,20 +9,7 @@ import pytest
 
 from provisioning.benches.host_keys import parse_host_key
 from provisioning.benches.ssh import SshBenchSettings
-from provisioning.transports.keys import BenchKey, load_or_make_key
-from tests.provisioning.adb_servers import RunningServer, running_adb_server
 from tests.provisioning.benches.sshd import RunningSshd, running_sshd
-
-
-@pytest.fixture(scope="session")
-def bench_key(tmp_path_factory: pytest.TempPathFactory) -> BenchKey:
-    return load_or_make_key(tmp_path_factory.mktemp("key"))
-
-
-@pytest.fixture(scope="session")
-def adb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_adb_server(tmp_path_factory.mktemp("adb")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -9,23 +9,11 @@ import pytest
 
 from provisioning.transports.adb_tcp import connect_tcp
 from provisioning.transports.adb_transport import AdbTransport
-from provisioning.transports.keys import BenchKey, load_or_make_key
-from tests.provisioning.adb_servers import RunningServer, running_adb_server
+from provisioning.transports.keys import BenchKey
 from tests.provisioning.transports.daemon import Behaviour, Daemon
 
 Start = Callable[..., Daemon]
 Connect = Callable[[Daemon], AdbTransport]
-
-
-@pytest.fixture(scope="session")
-def bench_key(tmp_path_factory: pytest.TempPathFactory) -> BenchKey:
-    return load_or_make_key(tmp_path_factory.mktemp("key"))
-
-
-@pytest.fixture(scope="session")
-def adb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_adb_server(tmp_path_factory.mktemp("adb")) as server:
-        yield server
 
 
 @pytest.fixture
