@@ -1,0 +1,58 @@
+"""The one writer of a tablet's four facts, and what else can be asked of a tablet."""
+
+from __future__ import annotations
+
+from fleet.tablets.service.holds import lift_hold, open_holds, place_hold
+from fleet.tablets.service.recording import (
+    check_kit,
+    confirm_label,
+    identify,
+    order_destruction,
+    record_profile,
+    set_label,
+    waive_os_floor,
+)
+from fleet.tablets.service.refreshing import ask_for_refresh, record_gatherings
+from fleet.tablets.service.serials import (
+    Gone,
+    SerialAlreadyHere,
+    expect_tablet,
+    gone_with_serial,
+    latest_gone,
+    refuse_known_serial,
+    tablets_with_serial,
+)
+from fleet.tablets.service.tiles import carries, out_of_date, out_of_date_ids
+from fleet.tablets.service.writer import facts_of, get_tablet, lock_tablet, move, note, press, what_may_happen
+
+__all__ = [
+    "Gone",
+    "SerialAlreadyHere",
+    "ask_for_refresh",
+    "carries",
+    "check_kit",
+    "confirm_label",
+    "expect_tablet",
+    "facts_of",
+    "get_tablet",
+    "gone_with_serial",
+    "identify",
+    "latest_gone",
+    "lift_hold",
+    "lock_tablet",
+    "move",
+    "note",
+    "open_holds",
+    "order_destruction",
+    "out_of_date",
+    "out_of_date_ids",
+    "place_hold",
+    "press",
+    "record_gatherings",
+    "record_profile",
+    "refuse_known_serial",
+    "set_label",
+    "tablets_with_serial",
+    "waive_os_floor",
+    "what_may_happen",
+]

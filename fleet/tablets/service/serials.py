@@ -1,0 +1,94 @@
+"""Tablets by their maker's serial: those that will arrive, those that are here, those that left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.errors import BadInput, Conflict
+from fleet.happening import Happening
+from fleet.tablets import queries
+from fleet.tablets.models import Tablet
+from fleet.tablets.service.writer import note
+from fleet.users.actor import Actor
+
+
+class SerialAlreadyHere(Conflict):
+    """A serial that already lives in the fleet was given for another tablet."""
+
+    code = "serial_already_here"
+
+
+def tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:
+    """Those in the fleet with this serial: one as a rule, several where a maker used it twice."""
+    return queries.live_tablets_with_serial(session, serial)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A tablet of ours that left the fleet for good, and when."""
+
+    tablet: Tablet
+    at: datetime
+
+
+def gone_with_serial(session: Session, serial: str) -> Gone | None:
+    """The latest with this serial that left the fleet for good, unless one with it is in the fleet."""
+    return None if tablets_with_serial(session, serial) else latest_gone(session, serial)
+
+
+def latest_gone(session: Session, serial: str) -> Gone | None:
+    """The latest with this serial that left the fleet for good."""
+    tablet = queries.latest_gone_with_serial(session, serial)
+    if tablet is None:
+        return None
+    return Gone(tablet, queries.first_event_at_stage(session, tablet) or tablet.changed_at)
+
+
+def expect_tablet(
+    session: Session,
+    *,
+    hub_id: int,
+    serial: str,
+    actor: Actor,
+    happening: Happening,
+    manufacturer: str = "",
+    model: str = "",
+    serial_note: str = "",
+    is_virtual: bool = False,
+) -> Tablet:
+    """Write down a tablet that will arrive. Raises `SerialAlreadyHere`, naming where the other one stands."""
+    serial = serial.strip()
+    if not serial or len(serial) > 64:
+        raise BadInput("The tablet was not added.", fields={"serial": "Enter the serial, up to 64 characters."})
+    refuse_known_serial(session, serial, serial_note)
+    tablet = Tablet(
+        hub_id=hub_id,
+        serial=serial,
+        serial_note=serial_note,
+        manufacturer=manufacturer.strip(),
+        model=model.strip(),
+        is_virtual=is_virtual,
+        created_at=happening.now,
+        changed_at=happening.now,
+    )
+    session.add(tablet)
+    session.flush()
+    note(session, tablet, kind="expected", words="Expected", actor=actor, happening=happening)
+    return tablet
+
+
+def refuse_known_serial(session: Session, serial: str, serial_note: str = "") -> None:
+    """Raises `SerialAlreadyHere` when a tablet in the fleet has this serial and the same note."""
+    for other in queries.live_tablets_with_serial(session, serial):
+        if other.serial_note == serial_note:
+            raise SerialAlreadyHere(
+                f"Serial {serial} is already in the fleet: tablet {other.id}, {other.stage.value.replace('_', ' ')}. "
+                "Nothing was added.",
+                next_step="If it is the same tablet coming back, open that one. If a maker used a serial twice, "
+                "add a note that tells the two apart.",
+                details={"tablet_id": other.id},
+            )
