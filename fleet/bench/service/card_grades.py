@@ -14,7 +14,7 @@ from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.bench.service.certificates import asset_code
 from fleet.bench.service.runs import cancel_run
 from fleet.happening import Happening
-from fleet.intake.card_grades import BODIES, before_triage, grade_by_card, take_grade_back
+from fleet.intake.service import BODIES, before_triage, grade_by_card, take_grade_back
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet

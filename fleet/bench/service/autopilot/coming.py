@@ -15,7 +15,7 @@ from fleet.bench.service.certificates import asset_code
 from fleet.bench.service.profiles import profile_named
 from fleet.bench.service.seen import is_second_address
 from fleet.bench.steering import LOCKED, Need, Next, Picture, Standing, next_thing
-from fleet.intake.card_grades import before_triage
+from fleet.intake.service import before_triage
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet

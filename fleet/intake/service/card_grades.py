@@ -15,7 +15,7 @@ from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.intake import queries
 from fleet.intake.rules import Answer, BatteryLook, QuickLook, Route
-from fleet.intake.service import record_look, triage
+from fleet.intake.service.table import record_look, triage
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.health import latest_health

@@ -1,0 +1,33 @@
+"""What may be asked of intake: the table's work, from the first scan to the end of triage, and a grade by card."""
+
+from __future__ import annotations
+
+from fleet.intake.service.card_grades import BODIES, BeforeTriage, before_triage, grade_by_card, take_grade_back
+from fleet.intake.service.table import (
+    Kind,
+    Source,
+    book_in,
+    expect,
+    record_look,
+    record_stolen_check,
+    report_hazard,
+    triage,
+    waive_stolen_check,
+)
+
+__all__ = [
+    "BODIES",
+    "BeforeTriage",
+    "Kind",
+    "Source",
+    "before_triage",
+    "book_in",
+    "expect",
+    "grade_by_card",
+    "record_look",
+    "record_stolen_check",
+    "report_hazard",
+    "take_grade_back",
+    "triage",
+    "waive_stolen_check",
+]
