@@ -71,7 +71,7 @@ def test_an_expected_tablet_is_taken_in_and_then_waits_for_triage(pilot: Pilot) 
     pilot.switch_on()
     place = pilot.workbench.place(stage=Stage.EXPECTED)
     view = pilot.work(place)
-    assert (view.word, view.first) == ("Hands", "Look it over first")
+    assert (view.word, view.first) == ("Hands", "Was it stolen?")
     assert pilot.workbench.tablet(place).stage is Stage.RECEIVED
 
 
