@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -61,6 +62,8 @@ _COMING = {
     Act.MAKE_READY: "Next: put it on the shelf",
 }
 _WORKER_ANSWERS_WITHIN = timedelta(minutes=2)
+_SAID_BY_THE_TAG = "Nothing was wiped. "
+_IN_BRACKETS = re.compile(r" \([^)]*\)")
 _SHAPES = {
     Need.NOBODY: Shape.WAITING,
     Need.HANDS: Shape.HANDS,
@@ -129,10 +132,18 @@ def _ended(seen: InSlot, run: Run) -> SlotView:
     tag = run_tag(run)
     view = _of(seen, tag.word, tag.shape)
     if run.state is not RunState.PASSED:
-        return replace(view, first=run.problem, second=run.next_step, sound="refused", picture=picture_of(run))
+        first, second = _from_afar(run)
+        return replace(view, first=first, second=second, sound="refused", picture=picture_of(run))
     act = seen.coming.act if seen.coming else None
     first = _COMING[act] if act in (Act.WIPE, Act.PROVISION) else "Take it out"
     return replace(view, first=first, sound="ready", picture=Picture.NONE if act else Picture.TAKE_OUT)
+
+
+def _from_afar(run: Run) -> tuple[str, str]:
+    """What stood in the way and what to do, without what the tag says already and what is told by the sheet."""
+    if len(run.blockers) != 1 or not run.problem.startswith(_SAID_BY_THE_TAG):
+        return run.problem, run.next_step
+    return _IN_BRACKETS.sub("", run.problem.removeprefix(_SAID_BY_THE_TAG)), str(run.blockers[0]["next"])
 
 
 def _coming(seen: InSlot, coming: Next) -> SlotView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
@@ -130,8 +131,17 @@ def code(value: object) -> Markup:
     return Markup('<span class="code" translate="no">{}</span>').format(escape(str(value)))
 
 
+_BETWEEN_PARTS = re.compile(r"(?<=[^\W\d])([./])(?=[^\W\d])")
+
+
+def breakable(value: object) -> Markup:
+    """Text in which a name of many parts, such as ``com.example.fleet``, may break after each dot and slash."""
+    return Markup(_BETWEEN_PARTS.sub(r"\1<wbr>", str(escape(value))))  # noqa: S704 - escaped, then only <wbr> is added
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "about": about,
+    "breakable": breakable,
     "byte_size": byte_size,
     "clock_time": clock_time,
     "code": code,

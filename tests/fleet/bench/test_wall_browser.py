@@ -6,19 +6,24 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 from sqlalchemy import select
 
 from fleet.bench.models import Scan
 from fleet.bench.rules import RunState
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
-from tests.browser import PHONE, ZOOMED, axe, served, sideways_scroll
+from provisioning.virtual import person
+from provisioning.virtual.state import Owner
+from tests.browser import DESKTOP, PHONE, ZOOMED, axe, served, sideways_scroll
 from tests.fleet.bench.piloting import Pilot
 from tests.fleet.bench.workbench import Workbench
 from tests.people import Browser
 
 pytestmark = pytest.mark.browser
+
+WALL: ViewportSize = {"width": 1920, "height": 1080}
+"""A screen that hangs above the bench."""
 
 
 @pytest.fixture
@@ -102,6 +107,35 @@ def test_a_run_is_paused_and_taken_up_again_from_the_sheet(workbench: Workbench,
     window.keyboard.press("Escape")
     expect(window.locator("[data-sheet]")).to_have_count(0)
     expect(window.get_by_label("Scan a tablet or a card")).to_be_focused()
+
+
+def test_a_card_says_what_stands_in_the_way_shortly_and_stretches_no_other(
+    workbench: Workbench, window: Page, wall: str
+) -> None:
+    place = workbench.place()
+    person.enrol(place.device, Owner("com.example.fleetcontrol/.Admin", "Example Org", blocks_reset=True))
+    run = workbench.finish(workbench.start_wipe(place), place)
+    assert "com.example.fleetcontrol" in run.problem
+    workbench.place(stage=Stage.READY)
+    for size in (WALL, DESKTOP, PHONE):
+        window.set_viewport_size(size)
+        window.goto(wall)
+        card = window.locator(".slot--danger")
+        expect(card.locator(".slot__first")).to_have_text("Another organisation manages this tablet.")
+        expect(card.locator(".slot__second")).to_have_text(
+            "Ask the donor's IT team to release the tablet, then read it again."
+        )
+        assert height(window.locator(".slot").last) < height(card), size
+        assert sideways_scroll(window) == 0
+    window.goto(f"{wall}?open={place.row.id}")
+    expect(window.locator("[data-sheet]")).to_contain_text("through com.example.fleetcontrol")
+    expect(window.locator("[data-sheet]")).to_contain_text("Then lift the hold on the tablet's page")
+
+
+def height(card: Locator) -> float:
+    box = card.bounding_box()
+    assert box is not None
+    return box["height"]
 
 
 def test_what_needs_hands_is_drawn_and_without_hands_the_queue_comes_first(
