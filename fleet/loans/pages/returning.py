@@ -20,6 +20,7 @@ from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import name_of, stage_tag
 from fleet.tags import service as tags
+from fleet.tags.rules import looks_like_code
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
@@ -121,6 +122,8 @@ def _tablet_typed(session: Session, text: str) -> Tablet:
         return by_serial
     if text.isdecimal() and len(text) < 10:
         return tablets.get_tablet(session, int(text))
+    if looks_like_code(text):
+        tags.lookup(session, text)
     raise NotFound(
         "No tablet of ours that is away has this code or serial.", next_step="Scan it again, or look for it."
     )

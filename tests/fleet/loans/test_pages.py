@@ -198,6 +198,11 @@ def test_nothing_about_a_person_stands_on_a_technicians_returns(browser_as: Brow
 def test_a_code_nobody_knows_is_refused_kindly(browser_as: Browsers, lending: Lending) -> None:
     technician = browser_as(Role.TECHNICIAN)
     assert technician.submit("/returns", {"label": ""}).status_code == 422
+    slip = technician.submit("/returns", {"label": "K7F3-QY"})
+    assert slip.status_code == 422
+    assert "K7F3-QY does not check: one character was misread, or two changed places." in slip.text
+    letter = technician.submit("/returns", {"label": "K7O3-QX"})
+    assert "Look again at character 3: it reads O" in letter.text
     unknown = technician.submit("/returns", {"label": "NOTHERE"})
     assert unknown.status_code == 404
     assert "Scan it again" in unknown.text
