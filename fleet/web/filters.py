@@ -126,6 +126,12 @@ def sentence(value: Any) -> str:
     return text[:1].upper() + text[1:]
 
 
+def dial(phone: object) -> str:
+    """A phone number as the address of a link: `tel:02079460000`, whatever stands between its figures."""
+    figures = str(phone).replace("(0)", "") if str(phone).strip().startswith("+") else str(phone)
+    return "tel:" + "".join(each for each in figures if each.isdigit() or each == "+")
+
+
 def code(value: object) -> Markup:
     """A code from a label, kept whole on one line, never translated."""
     return Markup('<span class="code" translate="no">{}</span>').format(escape(str(value)))
@@ -148,6 +154,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "count": count,
     "date_short": date_short,
     "date_words": date_words,
+    "dial": dial,
     "lateness": lateness,
     "moment": moment,
     "relative": relative,

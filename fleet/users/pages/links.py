@@ -37,6 +37,8 @@ class ChoosePage:
 class LinkPage:
     courier: str
     link: str
+    address: str
+    """Where the six digits are typed, as it is said on the phone."""
     code: str
     qr: Markup
     minutes: int
@@ -60,10 +62,12 @@ def make_link(
     except DoorstepError as error:
         page = _choose(session, settings, {"user_id": f"{error.message} {error.next_step}".strip()})
         return render(request, "users/choose_courier.html", page, status=error.status)
-    link = f"{_base(request, settings)}/c/{token}"
+    address = f"{_base(request, settings)}/c"
+    link = f"{address}/{token}"
     page_of_link = LinkPage(
         courier=queries.names_of(session, [user_id])[user_id],
         link=link,
+        address=address.removeprefix("https://"),
         code=f"{code[:3]} {code[3:]}",
         qr=Markup(symbol_svg(make_symbol(link), title="The link as a QR code")),  # noqa: S704 - drawn here, escaped there
         minutes=settings.courier_link_minutes,

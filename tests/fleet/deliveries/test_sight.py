@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fleet.deliveries import service
 from fleet.deliveries.models import DeliveryJob
 from fleet.deliveries.rules import Action
+from fleet.partners.models import Organisation
 from fleet.people.rules import NeedCode
 from fleet.users.rules import Role
 from tests.delivering import Delivering
@@ -160,3 +161,12 @@ def test_a_run_handed_to_another_courier_is_gone_from_the_first(
     assert STREET not in second.get("/run").text
     second.submit(f"/run/{run.id}/accept")
     assert STREET in second.get("/run").text
+
+
+def test_the_hubs_number_is_a_link_that_says_whom_it_rings(
+    browser_as: Callable[..., Browser], hub: Organisation
+) -> None:
+    page = browser_as(Role.COURIER).get("/run").text
+    found = re.search(r'<a class="govuk-link[^>]*href="tel:(\d+)"[^>]*>.*?<span>([^<]+)</span></a>', page, re.DOTALL)
+    assert found is not None
+    assert found.groups() == ("02079460000", "Ring the hub on 020 7946 0000")

@@ -175,6 +175,15 @@ def test_a_couriers_link_works_once_and_looking_at_it_uses_nothing_up(
     assert "has been used" in again.text
 
 
+def test_a_coordinator_reads_out_the_whole_address_for_the_six_digits(
+    browser_as: Callable[..., Browser], courier: int, settings: Settings
+) -> None:
+    shown = browser_as(Role.COORDINATOR).submit("/courier-links", {"user_id": str(courier)}).text.replace("<wbr>", "")
+    assert settings.public_url == "https://t.example"
+    assert "They open" in shown
+    assert ">t.example/c</span> and type:" in shown
+
+
 def test_six_digits_work_once_with_or_without_a_space(
     browser_as: Callable[..., Browser], link: tuple[str, str]
 ) -> None:

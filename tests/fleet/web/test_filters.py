@@ -38,6 +38,8 @@ def said(filter_name: str, value: object, *arguments: object) -> str:
         ("moment", datetime(2026, 6, 11, 13, 5, tzinfo=UTC), "Thu 11 Jun, 14:05"),
         ("moment", datetime(2026, 1, 11, 13, 5, tzinfo=UTC), "Sun 11 Jan, 13:05"),
         ("clock_time", time(9, 5), "09:05"),
+        ("dial", "+44 (0)20 7946-0000", "tel:+442079460000"),
+        ("dial", "020 7946 0000", "tel:02079460000"),
         ("breakable", "Through com.example.fleet. 1.5 GB", "Through com.<wbr>example.<wbr>fleet. 1.5 GB"),
         ("breakable", "<b>a.b/C</b>", "&lt;b&gt;a.<wbr>b/<wbr>C&lt;/b&gt;"),
         ("relative", date(2026, 6, 12), "today"),
