@@ -75,15 +75,19 @@ def not_somebody_elses_grant(facts: SimFacts) -> str | None:
 
 @dataclass(frozen=True)
 class SimTransition:
-    """One row of the table. `offered` moves are pressed on the SIM's own page; the others come from a loan."""
+    """One row of the table. What has a `verb` is pressed on the SIM's own page; the others come from a loan."""
 
     move: SimMove
     sources: tuple[SimState, ...]
     target: SimState
     words: str
     guards: tuple[Guard, ...] = ()
-    offered: bool = False
     needs_reason: bool = False
+    verb: str = ""
+
+    @property
+    def offered(self) -> bool:
+        return bool(self.verb)
 
 
 _S = SimState
@@ -105,19 +109,19 @@ MOVES: tuple[SimTransition, ...] = (
         _S.IN_STOCK,
         "Back in stock",
         (bundle_not_ended, not_somebody_elses_grant),
-        offered=True,
+        verb="Put it back in stock",
     ),
-    SimTransition(SimMove.EXPIRE, (_S.IN_STOCK, _S.SUSPENDED), _S.EXPIRED, "Expired", offered=True),
+    SimTransition(SimMove.EXPIRE, (_S.IN_STOCK, _S.SUSPENDED), _S.EXPIRED, "Expired", verb="Record it as expired"),
     SimTransition(SimMove.KEEP, (_S.ACTIVATED, _S.SUSPENDED), _S.KEPT_BY_PARTICIPANT, "Kept by the person"),
     SimTransition(SimMove.BAR, (_S.RESERVED, _S.INSTALLED, _S.ACTIVATED, _S.SUSPENDED), _S.BARRED, "Barred"),
-    SimTransition(SimMove.LIFT_BAR, (_S.BARRED,), _S.SUSPENDED, "Bar lifted", offered=True, needs_reason=True),
+    SimTransition(SimMove.LIFT_BAR, (_S.BARRED,), _S.SUSPENDED, "Bar lifted", needs_reason=True, verb="Lift the bar"),
     SimTransition(
         SimMove.DESTROY,
         (_S.IN_STOCK, _S.SUSPENDED, _S.EXPIRED, _S.BARRED),
         _S.DESTROYED,
         "Destroyed",
-        offered=True,
         needs_reason=True,
+        verb="Record it as destroyed",
     ),
 )
 BY_MOVE: dict[SimMove, SimTransition] = {row.move: row for row in MOVES}

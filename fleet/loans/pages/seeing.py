@@ -187,7 +187,7 @@ _LABELS: dict[LoanMove, tuple[str, str]] = {
     LoanMove.CANCEL: ("Cancel the request", ""),
     LoanMove.ALLOCATE: ("Choose a tablet", "a"),
     LoanMove.UNDO_ALLOCATION: ("Choose another tablet", ""),
-    LoanMove.DISPATCH: ("It is packed", "p"),
+    LoanMove.DISPATCH: ("Record it as packed", "p"),
     LoanMove.HUB_HAND_OVER: ("Hand it over at the hub", "h"),
     LoanMove.EXTEND: ("Give them longer", "e"),
     LoanMove.ARRANGE_RETURN: ("Arrange the return", "r"),

@@ -15,6 +15,7 @@ ARRIVING: tuple[Transition, ...] = (
         "Received",
         data=DataState.UNKNOWN,
         custody=Custody.HUB,
+        verb="Receive it",
     ),
     Transition(
         Move.TRIAGE,
@@ -23,7 +24,6 @@ ARRIVING: tuple[Transition, ...] = (
         TECHNICIAN,
         "Triaged",
         (graded, accounts_answered),
-        offered=False,
     ),
     Transition(
         Move.TAKE_TRIAGE_BACK,
@@ -32,10 +32,24 @@ ARRIVING: tuple[Transition, ...] = (
         TECHNICIAN,
         "Triage taken back",
         (never_lent,),
-        offered=False,
     ),
-    Transition(Move.SEND_TO_REPAIR, (Stage.TRIAGED,), Stage.REPAIR, TECHNICIAN, "Sent to repair", needs_reason=True),
-    Transition(Move.BACK_FROM_REPAIR, (Stage.REPAIR,), Stage.TRIAGED, TECHNICIAN, "Back from repair"),
+    Transition(
+        Move.SEND_TO_REPAIR,
+        (Stage.TRIAGED,),
+        Stage.REPAIR,
+        TECHNICIAN,
+        "Sent to repair",
+        needs_reason=True,
+        verb="Send it to repair",
+    ),
+    Transition(
+        Move.BACK_FROM_REPAIR,
+        (Stage.REPAIR,),
+        Stage.TRIAGED,
+        TECHNICIAN,
+        "Back from repair",
+        verb="Take it back from repair",
+    ),
     Transition(
         Move.QUEUE_WIPE,
         (Stage.TRIAGED,),
@@ -43,5 +57,6 @@ ARRIVING: tuple[Transition, ...] = (
         TECHNICIAN,
         "Waiting for its wipe",
         (no_holds, usable, meets_os_floor),
+        verb="Send it for its wipe",
     ),
 )

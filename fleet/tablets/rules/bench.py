@@ -24,7 +24,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         "Wipe begun",
         (no_holds,),
         custody=Custody.BENCH,
-        offered=False,
     ),
     Transition(
         Move.RESET_SENT,
@@ -34,7 +33,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         "Reset under way, not proved",
         data=DataState.WIPED_UNVERIFIED,
         irreversible=True,
-        offered=False,
     ),
     Transition(
         Move.WIPE_FAILED,
@@ -44,7 +42,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         "Wipe not proved",
         data=DataState.DIRTY,
         needs_reason=True,
-        offered=False,
     ),
     Transition(
         Move.WIPE_PASSED,
@@ -54,7 +51,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         "Wiped, with certificate",
         (no_holds,),
         data=DataState.CLEAN,
-        offered=False,
     ),
     Transition(
         Move.START_PROVISION,
@@ -64,7 +60,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         "Provisioning begun",
         (no_holds, not_retiring, wiped_since_it_was_out),
         custody=Custody.BENCH,
-        offered=False,
     ),
     Transition(
         Move.REFRESH,
@@ -74,7 +69,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         "Provisioning again",
         (no_holds, not_retiring, wiped_since_it_was_out),
         custody=Custody.BENCH,
-        offered=False,
     ),
     Transition(
         Move.PROVISION_FAILED,
@@ -83,7 +77,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         WORKER,
         "Provisioning not finished",
         needs_reason=True,
-        offered=False,
     ),
     Transition(
         Move.PROVISION_PASSED,
@@ -92,7 +85,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         WORKER,
         "Provisioned and verified",
         (no_holds,),
-        offered=False,
     ),
     Transition(
         Move.MAKE_READY,
@@ -110,6 +102,7 @@ AT_THE_BENCH: tuple[Transition, ...] = (
             kit_complete,
         ),
         custody=Custody.HUB,
+        verb="Make it ready to lend",
     ),
     Transition(
         Move.NEEDS_REFRESH,
@@ -118,5 +111,6 @@ AT_THE_BENCH: tuple[Transition, ...] = (
         WORKER,
         "Needs a refresh",
         needs_reason=True,
+        verb="Send it for a refresh",
     ),
 )

@@ -15,7 +15,6 @@ LEAVING: tuple[Transition, ...] = (
         "Given for good",
         needs_reason=True,
         irreversible=True,
-        offered=False,
     ),
     Transition(
         Move.RETIRE,
@@ -24,6 +23,7 @@ LEAVING: tuple[Transition, ...] = (
         TECHNICIAN | COORDINATOR,
         "Retired",
         needs_reason=True,
+        verb="Retire it",
     ),
     Transition(
         Move.QUEUE_FINAL_WIPE,
@@ -32,6 +32,7 @@ LEAVING: tuple[Transition, ...] = (
         TECHNICIAN,
         "Waiting for its last wipe",
         (no_holds,),
+        verb="Send it for its last wipe",
     ),
     Transition(
         Move.FINISH_RETIREMENT,
@@ -40,6 +41,7 @@ LEAVING: tuple[Transition, ...] = (
         TECHNICIAN | COORDINATOR,
         "Waiting for recycling",
         (no_holds, retiring, data_gone),
+        verb="Send it for recycling",
     ),
     Transition(
         Move.RELEASE_FOR_RECYCLING,
@@ -48,6 +50,7 @@ LEAVING: tuple[Transition, ...] = (
         COORDINATOR,
         "Waiting for recycling",
         (data_gone,),
+        verb="Send it for recycling",
     ),
     Transition(
         Move.RECYCLE,
@@ -58,5 +61,6 @@ LEAVING: tuple[Transition, ...] = (
         custody=Custody.CARRIER,
         needs_reason=True,
         irreversible=True,
+        verb="Record it as recycled",
     ),
 )

@@ -15,7 +15,6 @@ LENDING: tuple[Transition, ...] = (
         COORDINATOR,
         "Allocated to a loan",
         (no_holds, wiped_since_it_was_out, freshly_verified, tiles_right),
-        offered=False,
     ),
     Transition(
         Move.RELEASE,
@@ -24,7 +23,6 @@ LENDING: tuple[Transition, ...] = (
         COORDINATOR | {Role.SYSTEM},
         "Allocation cancelled",
         needs_reason=True,
-        offered=False,
     ),
     Transition(
         Move.LOAD,
@@ -34,7 +32,6 @@ LENDING: tuple[Transition, ...] = (
         "Loaded by the courier",
         (no_holds, wiped_since_it_was_out),
         custody=Custody.COURIER,
-        offered=False,
     ),
     Transition(
         Move.BACK_UNDELIVERED,
@@ -44,7 +41,6 @@ LENDING: tuple[Transition, ...] = (
         "Back at the hub, not delivered",
         custody=Custody.HUB,
         needs_reason=True,
-        offered=False,
     ),
     Transition(
         Move.HAND_OVER,
@@ -55,7 +51,6 @@ LENDING: tuple[Transition, ...] = (
         data=DataState.DIRTY,
         custody=Custody.PARTICIPANT,
         leaves_hub=True,
-        offered=False,
     ),
     Transition(
         Move.HUB_HAND_OVER,
@@ -67,7 +62,6 @@ LENDING: tuple[Transition, ...] = (
         data=DataState.DIRTY,
         custody=Custody.PARTICIPANT,
         leaves_hub=True,
-        offered=False,
     ),
     Transition(
         Move.COLLECT,
@@ -78,7 +72,6 @@ LENDING: tuple[Transition, ...] = (
         data=DataState.DIRTY,
         custody=Custody.COURIER,
         leaves_hub=True,
-        offered=False,
     ),
     Transition(
         Move.HAND_IN,
@@ -89,7 +82,6 @@ LENDING: tuple[Transition, ...] = (
         data=DataState.DIRTY,
         custody=Custody.HUB,
         leaves_hub=True,
-        offered=False,
     ),
     Transition(
         Move.ARRIVE_BACK,
@@ -99,9 +91,8 @@ LENDING: tuple[Transition, ...] = (
         "Back at the hub",
         custody=Custody.HUB,
         leaves_hub=True,
-        offered=False,
     ),
-    Transition(Move.CLEAN, (Stage.RETURNED,), Stage.CLEANED, TECHNICIAN, "Inspected and cleaned", offered=False),
+    Transition(Move.CLEAN, (Stage.RETURNED,), Stage.CLEANED, TECHNICIAN, "Inspected and cleaned"),
     Transition(
         Move.QUEUE_WIPE_AGAIN,
         (Stage.CLEANED,),
@@ -109,6 +100,7 @@ LENDING: tuple[Transition, ...] = (
         TECHNICIAN,
         "Waiting for its wipe",
         (no_holds,),
+        verb="Send it for its wipe",
     ),
     Transition(
         Move.LOSE,
@@ -119,7 +111,6 @@ LENDING: tuple[Transition, ...] = (
         custody=Custody.NOBODY_KNOWS,
         needs_reason=True,
         leaves_hub=True,
-        offered=False,
     ),
     Transition(
         Move.FIND,
@@ -130,6 +121,5 @@ LENDING: tuple[Transition, ...] = (
         data=DataState.DIRTY,
         custody=Custody.HUB,
         leaves_hub=True,
-        offered=False,
     ),
 )

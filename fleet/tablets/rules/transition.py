@@ -24,8 +24,13 @@ class Transition:
     needs_reason: bool = False
     leaves_hub: bool = False
     irreversible: bool = False
-    offered: bool = True
-    """Whether a person presses it on the tablet's own page; the others happen in the room that owns the work."""
+    verb: str = ""
+    """What its button says on the tablet's own page; empty where it happens in the room that owns the work."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether a person presses it on the tablet's own page."""
+        return bool(self.verb)
 
 
 TECHNICIAN = frozenset({Role.TECHNICIAN})

@@ -97,3 +97,13 @@ def test_dates_that_agree_or_are_not_known_ask_for_nothing() -> None:
 
 def test_money_is_said_in_pounds() -> None:
     assert [pounds(pence) for pence in (0, 5, 1250, 123456)] == ["£0.00", "£0.05", "£12.50", "£1,234.56"]
+
+
+def test_what_a_person_presses_on_a_sims_page_is_a_verb() -> None:
+    verbs = {row.move: row.verb for row in MOVES if row.offered}
+    assert verbs == {
+        SimMove.REUSE: "Put it back in stock",
+        SimMove.EXPIRE: "Record it as expired",
+        SimMove.LIFT_BAR: "Lift the bar",
+        SimMove.DESTROY: "Record it as destroyed",
+    }

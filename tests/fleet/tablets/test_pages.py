@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from fleet.database.session import Database
 from fleet.tablets import queries, service
 from fleet.tablets.models import Tablet
-from fleet.tablets.rules import HoldKind, Stage
+from fleet.tablets.rules import MOVES, HoldKind, Stage
 from fleet.users.rules import Role
 from tests.people import Browser
 
@@ -18,7 +19,7 @@ def test_the_page_offers_exactly_what_may_happen_next(
     tablet = stock(Stage.TRIAGED)
     page = browser_as(Role.TECHNICIAN).get(f"/tablets/{tablet.id}")
     assert page.status_code == 200
-    for words in ("Waiting for its wipe", "Sent to repair", "Retired"):
+    for words in ("Send it for its wipe", "Send it to repair", "Retire it"):
         assert words in page.text
     assert f"/tablets/{tablet.id}/moves/recycle" not in page.text
 
@@ -64,3 +65,17 @@ def test_a_kit_is_complete_only_where_somebody_says_so(
     assert "Kit checked, missing: The charger" in technician.get(f"/tablets/{tablet.id}").text
     assert technician.submit(kit, {"complete": "yes"}).status_code == 303
     assert "Kit checked, complete" in technician.get(f"/tablets/{tablet.id}").text
+
+
+def test_every_button_of_a_tablet_is_a_verb_and_says_what_is_done_to_it(
+    browser_as: Callable[..., Browser], stock: Callable[..., Tablet]
+) -> None:
+    verbs = {transition.verb.split()[0] for transition in MOVES if transition.offered}
+    assert verbs == {"Receive", "Send", "Take", "Make", "Retire", "Record"}
+    said = {transition.words for transition in MOVES}
+    somebody = browser_as(Role.TECHNICIAN, Role.COORDINATOR)
+    for stage in (Stage.TRIAGED, Stage.READY, Stage.RETIRED, Stage.AWAITING_RECYCLE):
+        buttons = re.findall(
+            r"<button[^>]*>(.*?)</button>", somebody.get(f"/tablets/{stock(stage).id}").text, re.DOTALL
+        )
+        assert {re.sub(r"<[^>]+>", "", each).strip() for each in buttons} & said == set()
