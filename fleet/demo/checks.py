@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fleet.demo.benching import PROFILE, STAYS_BLOCKED
+from fleet.demo.gathering import TITLES, gatherings_shown
 from fleet.demo.scene import Scene
 from provisioning.virtual.tablet import VirtualTablet
 
@@ -45,6 +46,7 @@ def _of_tablet(tablet: dict[str, Any], witness: VirtualTablet, scene: Scene) -> 
         yield f"what stood in its way was {sorted(codes)}, and should have been {wanted or 'nothing'}."
     yield from _of_wipes(tablet, witness, scene)
     yield from _of_provisions(tablet, witness)
+    yield from _of_gatherings(tablet, witness)
     if name != STAYS_BLOCKED:
         tag = scene.technician.get(f"/tags/{tablet['label']}")
         if tag["tablet_id"] != tablet["id"] or not tag["confirmed_at"]:
@@ -76,6 +78,13 @@ def _of_provisions(tablet: dict[str, Any], witness: VirtualTablet) -> Iterator[s
         yield f"{len(installs)} installs of the launcher crossed the wire."
     if tablet["stage"] == "ready" and witness.setting("system", "font_scale") != "1.3":
         yield f"its text size is {witness.setting('system', 'font_scale')}, not what the profile says."
+
+
+def _of_gatherings(tablet: dict[str, Any], witness: VirtualTablet) -> Iterator[str]:
+    wanted = TITLES if tablet["stage"] in ("ready", "on_loan") else []
+    claimed, shown = tablet["gatherings"], gatherings_shown(witness)
+    if not claimed == shown == wanted:
+        yield f"its gatherings are claimed to be {claimed}, it shows {shown}, and it should show {wanted}."
 
 
 def _of_loans(report: dict[str, Any], scene: Scene) -> Iterator[str]:

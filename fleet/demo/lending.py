@@ -63,9 +63,9 @@ def borrower(key: str) -> Borrower:
 
 def ask_and_allocate(scene: Scene) -> None:
     """Requests by a surgery and a library, approved; a SIM with data and a ready tablet kept for each."""
-    programme = _programme(scene)
+    month = programme(scene)
     for each in BORROWERS:
-        loan_id = _request(scene, each, programme)
+        loan_id = _request(scene, each, month)
         loan = scene.coordinator.get(f"/loans/{loan_id}")
         if loan["state"] == "requested":
             _move(scene, each, loan_id, "approve")
@@ -76,15 +76,16 @@ def ask_and_allocate(scene: Scene) -> None:
     )
 
 
-def _programme(scene: Scene) -> int:
+def programme(scene: Scene) -> int:
+    """The one programme of the demonstration, found or made."""
     known = [each for each in scene.coordinator.get("/programmes") if each["name"] == PROGRAMME]
     made = known[0] if known else scene.coordinator.post("/programmes", {"name": PROGRAMME})
     return int(made["id"])
 
 
-def _request(scene: Scene, each: Borrower, programme: int) -> int:
+def _request(scene: Scene, each: Borrower, programme_id: int) -> int:
     asked = {
-        "programme_id": programme,
+        "programme_id": programme_id,
         "safe_at_home": "yes",
         "barriers": ["device", "connectivity"],
         "client_id": act_id("request", each.key),
@@ -130,7 +131,7 @@ def _sim(scene: Scene, each: Borrower) -> int:
 
 def loan_of(scene: Scene, key: str) -> dict[str, Any]:
     """The loan of one borrower as it stands."""
-    loan_id = _request(scene, borrower(key), _programme(scene))
+    loan_id = _request(scene, borrower(key), programme(scene))
     found: dict[str, Any] = scene.coordinator.get(f"/loans/{loan_id}")
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fleet.demo import arriving, benching, lending, returning
+from fleet.demo import arriving, benching, gathering, lending, returning
 from fleet.demo.scene import Scene
 
 
@@ -17,6 +17,7 @@ class Act:
 
 ACTS: tuple[Act, ...] = (
     Act("The hub is set up", arriving.set_up),
+    Act("Two gatherings come into the catalogue", gathering.open_catalogue),
     Act("Six tablets are given", arriving.take_in),
     Act("They are recognised, looked over and triaged", arriving.look_and_triage),
     Act("They are wiped, where nothing stands against it", benching.wipe_what_can_be_wiped),

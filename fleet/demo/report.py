@@ -9,6 +9,7 @@ from typing import Any
 from fleet.cli.console import out
 from fleet.demo.benching import label_codes
 from fleet.demo.checks import doubts_about
+from fleet.demo.gathering import gatherings_claimed
 from fleet.demo.lending import BORROWERS, loan_of
 from fleet.demo.returning import messages
 from fleet.demo.scene import Scene
@@ -59,6 +60,7 @@ def _tablet(scene: Scene, name: str, loans: list[dict[str, Any]]) -> dict[str, A
         "blockers": [blocker for run in runs for blocker in run["blockers"]],
         "wipes": [_wipe(run) for run in runs if run["kind"] == "wipe" and run["state"] == "passed"],
         "provisions": [_provision(run) for run in runs if run["kind"] == "provision" and run["state"] == "passed"],
+        "gatherings": gatherings_claimed(scene, tablet["id"]),
         "label": label_codes(scene, [tablet["id"]]).get(tablet["id"]),
         "loans": [loan["id"] for loan in loans if _had(scene, loan["id"], tablet["id"])],
         "events": events,
@@ -119,7 +121,8 @@ def _summary(scene: Scene, report: dict[str, Any]) -> None:
         out.print(
             f"  {each['id']}  {each['kind']}, Android {each['android']}, label {each['label'] or 'none'}\n"
             f"     [bold]{each['stage'].replace('_', ' ')}{held}[/]; found in the way: {found or 'nothing'}; "
-            f"wipes {len(each['wipes'])}, set-ups {len(each['provisions'])}, loans {len(each['loans'])}",
+            f"wipes {len(each['wipes'])}, set-ups {len(each['provisions'])}, loans {len(each['loans'])}, "
+            f"gatherings on it: {', '.join(each['gatherings']) or 'none'}",
             soft_wrap=True,
         )
     sent = [message for message in report["messages"] if message["state"] == "sent"]

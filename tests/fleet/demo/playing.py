@@ -60,6 +60,7 @@ def end_state(report: dict[str, Any]) -> dict[str, Any]:
             "labelled": each["label"] is not None,
             "blockers": sorted({blocker["code"] for blocker in each["blockers"]}),
             "loans": len(each["loans"]),
+            "gatherings": each["gatherings"],
         }
         for each in report["tablets"]
     }

@@ -59,7 +59,7 @@ def test_each_long_step_is_said_before_it_begins(folder: Path, report: Report) -
         "Making the database",
         "Switching on 6 tablets",
         "Starting the web server",
-        "1 of 13",
+        "1 of 14",
         "Every claim is checked",
     )
     places = [said.index(step) for step in steps]
@@ -121,6 +121,16 @@ def test_the_blockers_are_found_and_named(report: Report) -> None:
 def test_no_message_and_no_paper_names_an_account(folder: Path, report: Report) -> None:
     assert "sample.one@example.com" not in (folder / "report.json").read_text()
     assert "sample.one@example.com" not in (folder / "server.log").read_text()
+
+
+def test_each_tablet_that_is_set_up_shows_both_gatherings_and_no_other_does(folder: Path, report: Report) -> None:
+    shown = {tablet["name"]: tablet["gatherings"] for tablet in report["tablets"]}
+    both = ["Sample sing-along", "Sample tea and news"]
+    set_up = ("account", "battery", "plain-13", "plain-15")
+    assert shown == {name: both if name in set_up else [] for name in shown}
+    kept = next(tablet for tablet in report["tablets"] if tablet["name"] == "plain-15")
+    path = "/sdcard/Android/data/org.doorstep.home/files/tiles.json"
+    assert any(push["path"] == path for push in wire(folder, kept, "push"))
 
 
 def test_the_labels_are_read_by_another_programs_eyes(folder: Path, report: Report) -> None:
