@@ -137,7 +137,12 @@ def look_and_triage(scene: Scene) -> None:
 
 def look(scene: Scene, slot_id: int) -> None:
     """Have the bench ask the tablet in a slot who it is, until it answers."""
-    slot = scene.technician.post(f"/slots/{slot_id}/look")
+    try:
+        slot = scene.technician.post(f"/slots/{slot_id}/look")
+    except Refused as refused:
+        if refused.code == "run_in_progress":
+            return  # begun by a demonstration that was interrupted: its tablet is known
+        raise
 
     def answers() -> bool:
         slot.update(scene.technician.get(f"/slots/{slot_id}"))
