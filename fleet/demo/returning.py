@@ -19,9 +19,10 @@ MOST_DAYS_WAITED = 14
 
 
 def use_the_tablets(scene: Scene) -> None:
-    """The people who borrow take photos and put things on their tablets."""
+    """The people who borrow take photos and put things on their tablets, while these are theirs."""
     for each in BORROWERS:
-        move_in(scene.virtual(each.tablet), seed=len(each.key))
+        if loan_of(scene, each.key)["state"] == "active":
+            move_in(scene.virtual(each.tablet), seed=len(each.key))
 
 
 def remind(scene: Scene) -> None:
