@@ -21,7 +21,12 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from tests.people import Browser, FakeClock, make_user, signed_in
 
-pytest_plugins = ("tests.fixtures.databases", "tests.fixtures.web", "tests.fixtures.tablets")
+pytest_plugins = (
+    "tests.fixtures.databases",
+    "tests.fixtures.web",
+    "tests.fixtures.tablets",
+    "tests.fixtures.broker",
+)
 
 LONG = (
     "tests/fleet/test_pages.py",

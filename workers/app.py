@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -14,18 +15,24 @@ from types import FrameType
 from celery import Celery
 from celery.apps.worker import Worker
 from celery.beat import EmbeddedService
+from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import worker_ready
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.clock import installation_clock
 from fleet.database.session import Database, open_database
 from fleet.jobs import service as jobs
-from fleet.jobs.nudge import RUN_JOB, SWEEP, celery_app, nudge_through
+from fleet.jobs.broker import celery_app
+from fleet.jobs.nudge import RUN_JOB, SWEEP, nudge_through
 from fleet.jobs.service import Handler
 from fleet.logs import configure_logs
 from fleet.settings import Settings
+from workers.consumer import PlainConsumer
 from workers.handlers import handlers
 from workers.schedule import ask_for_due_jobs
+
+IN_MEMORY = "celery.beat:Scheduler"
+"""What is due is kept in rows: Celery's own notes of it on disk would be one more thing that can be lost."""
 
 ALIVE_SECONDS = 30.0
 """A lane's worker that has not said for this long that it is there counts as gone."""
@@ -87,12 +94,13 @@ def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *
     One process, no children: nothing is orphaned when it is killed. A first signal lets running jobs end.
     """
     configure_logs(settings.log_format)
+    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)  # one at each lost connection
+    if lane and not settings.hub_url:  # it stands elsewhere, without the hub's data folder
+        settings = settings.model_copy(update={"hub_url": settings.public_url})
     database = open_database(settings.database)
     name = f"{socket.gethostname()}:{os.getpid()}"
     app = make_worker_app(settings, database, handlers(settings) if known is None else known, lane=lane, name=name)
-    if lane:
-        app.conf.beat_schedule_filename += f"-{lane}"
-    schedule = EmbeddedService(app, thread=True)
+    schedule = EmbeddedService(app, thread=True, scheduler_cls=IN_MEMORY)
     worker = Worker(
         app=app,
         pool="threads",
@@ -102,6 +110,7 @@ def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *
         without_mingle=True,
         without_heartbeat=True,
         quiet=True,
+        consumer_cls=PlainConsumer,
         queues=[lane] if lane else None,
     )
 

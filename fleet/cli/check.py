@@ -14,7 +14,7 @@ from fleet.database.engine import is_unmade
 from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
 from fleet.jobs import queries as job_queries
-from fleet.jobs.nudge import broker_trouble
+from fleet.jobs.broker import broker_trouble
 from fleet.partners.queries import first_hub
 from fleet.settings import DEFAULT_SECRET, Settings
 from fleet.users import queries as user_queries
@@ -84,10 +84,7 @@ def _broker(settings: Settings) -> Iterator[Finding]:
     if not settings.broker_url:
         return
     if trouble := broker_trouble(settings):
-        yield Finding(
-            f"The broker does not answer ({trouble}).",
-            "Start it or mend DOORSTEP_BROKER_URL. No work is lost meanwhile; it waits.",
-        )
+        yield Finding(trouble, "Start it or mend DOORSTEP_BROKER_URL. No work is lost meanwhile; it waits.")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

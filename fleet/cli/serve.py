@@ -23,7 +23,8 @@ from fleet.cli.installation import any_database
 from fleet.clock import installation_clock
 from fleet.database.migrate import current_revision, head_revision, upgrade
 from fleet.database.session import open_database
-from fleet.jobs.nudge import celery_app, nudge_through
+from fleet.jobs.broker import celery_app
+from fleet.jobs.nudge import nudge_through
 from fleet.logs import get_logger
 from fleet.parent import stop_with_parent
 from fleet.settings import Settings
@@ -146,7 +147,8 @@ def run_web(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT."""
     database = open_database(settings.database)
     clock = installation_clock(demo=settings.demo, data_dir=settings.data_dir)
-    app = create_app(settings, database, nudge=nudge_through(celery_app(settings)), clock=clock)
+    nudge = nudge_through(celery_app(settings))
+    app = create_app(settings, database, nudge=nudge, clock=clock)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -158,6 +160,7 @@ def run_web(settings: Settings, listener: socket.socket) -> None:
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
+        nudge.close()
         database.close()
 
 

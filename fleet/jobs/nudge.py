@@ -2,93 +2,106 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from celery import Celery
-from kombu.exceptions import KombuError
+from kombu.connection import Connection
 
-from fleet.jobs import folder as folder_queue
+from fleet.jobs.broker import ANSWER_SECONDS, BROKER_ERRORS, line_for_nudges
 from fleet.jobs.service import Nudge
 from fleet.logs import get_logger
-from fleet.settings import Settings
 
 RUN_JOB = "doorstep.run_job"
 SWEEP = "doorstep.sweep"
 
-_BROKER_ERRORS = (KombuError, OSError, LookupError, ImportError, ValueError)
-"""The last three are how kombu says that an address names no transport, one not installed, or nothing at all."""
+REST_SECONDS = 5.0
+"""So long a broker that did not answer is left alone: many jobs asked for at once must not each wait for it."""
 
 log = get_logger(__name__)
 
 
-def celery_app(settings: Settings) -> Celery:
-    """The Celery app for these settings: a folder as broker unless another is set (docs/decisions/0005)."""
-    app = Celery("doorstep")
-    app.conf.update(
-        task_ignore_result=True,
-        task_acks_late=True,
-        task_reject_on_worker_lost=True,
-        worker_prefetch_multiplier=1,
-        worker_hijack_root_logger=False,
-        worker_send_task_events=False,
-        task_serializer="json",
-        accept_content=["json"],
-        timezone="UTC",
-        broker_connection_retry_on_startup=True,
-        beat_max_loop_interval=1,
-        beat_schedule_filename=str(settings.data_dir / "beat-schedule"),
-        task_default_queue="doorstep",
-    )
-    if settings.broker_url:
-        app.conf.update(
-            broker_url=settings.broker_url,
-            task_default_queue_type="quorum" if settings.broker_url.startswith("amqp") else None,
-            task_create_missing_queue_type="quorum" if settings.broker_url.startswith("amqp") else "classic",
-        )
-    else:
-        folder = settings.data_dir.absolute() / "broker"
-        for name in ("queue", "control"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        app.conf.update(
-            broker_url=f"{folder_queue.SCHEME}://",
-            broker_transport_options={
-                "data_folder_in": str(folder / "queue"),
-                "data_folder_out": str(folder / "queue"),
-                "control_folder": str(folder / "control"),
-                "polling_interval": 0.1,
-            },
-        )
-    return app
+class Line:
+    """One process's connection to the broker for nudges: made at the first, dropped and left alone after a failure."""
 
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+        self._connection: Connection | None = None
+        self._one_at_a_time = threading.Lock()
+        self._rests_until = 0.0
 
-def broker_trouble(settings: Settings) -> str:
-    """What goes wrong when the broker is asked for a connection, by name, or nothing; waits three seconds at most."""
-    try:
-        with celery_app(settings).connection_for_write(connect_timeout=3) as connection:
-            connection.ensure_connection(max_retries=1, timeout=3)
-    except _BROKER_ERRORS as error:
-        return type(error).__name__
-    return ""
+    def send(self, job_id: int, queue: str) -> None:
+        """Raises what is in `BROKER_ERRORS`, after a few seconds at most; while the line rests, does nothing."""
+        with self._one_at_a_time:
+            if time.monotonic() < self._rests_until:
+                return
+            try:
+                self._send_over_either(job_id, queue)
+            except BROKER_ERRORS:
+                self._rests_until = time.monotonic() + REST_SECONDS
+                self._drop()
+                raise
+
+    def close(self) -> None:
+        with self._one_at_a_time:
+            self._drop()
+
+    def _send_over_either(self, job_id: int, queue: str) -> None:
+        """Over the connection there is, or over a fresh one where the broker has hung up since, as when it restarts."""
+        began, was_open = time.monotonic(), self._connection is not None
+        try:
+            self._send(job_id, queue)
+        except BROKER_ERRORS:
+            if not was_open or time.monotonic() - began >= ANSWER_SECONDS:
+                raise
+            self._drop()
+            self._send(job_id, queue)
+
+    def _send(self, job_id: int, queue: str) -> None:
+        if self._connection is None:
+            self._connection = line_for_nudges(self._app)
+        self._app.send_task(
+            RUN_JOB,
+            args=[job_id],
+            queue=queue,
+            connection=self._connection,
+            retry=False,
+            ignore_result=True,
+            confirm_timeout=ANSWER_SECONDS,
+        )
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(*BROKER_ERRORS):
+                # closing it in order would wait for an answer
+                connection.collect()  # type: ignore[no-untyped-call]  # kombu has no types for it
 
 
 @dataclass(frozen=True)
 class BrokerNudge:
     """A nudge that never raises: a dead broker must not hang or fail a request, the sweep will find the row."""
 
-    app: Celery
+    line: Line
     queue: str
 
     def __call__(self, job_id: int) -> None:
         try:
-            self.app.send_task(RUN_JOB, args=[job_id], queue=self.queue, retry=False, ignore_result=True)
-        except _BROKER_ERRORS as error:
+            self.line.send(job_id, self.queue)
+        except BROKER_ERRORS as error:
             log.warning("nudge_failed", job=job_id, error=type(error).__name__)
 
     def to(self, lane: str) -> Nudge:
         """The same for the workers of one lane, which has a queue of its own name."""
-        return BrokerNudge(self.app, lane)
+        return BrokerNudge(self.line, lane)
+
+    def close(self) -> None:
+        """Let go of the broker; the next nudge connects again."""
+        self.line.close()
 
 
-def nudge_through(app: Celery) -> Nudge:
+def nudge_through(app: Celery) -> BrokerNudge:
     """The nudge of this installation's broker."""
-    return BrokerNudge(app, app.conf.task_default_queue)
+    return BrokerNudge(Line(app), app.conf.task_default_queue)

@@ -15,7 +15,8 @@ import pytest
 from fleet.clock import utc_now
 from fleet.database.session import Database
 from fleet.jobs import queries
-from fleet.jobs.nudge import celery_app, nudge_through
+from fleet.jobs.broker import celery_app
+from fleet.jobs.nudge import nudge_through
 from fleet.jobs.service import enqueue, reserve_lane, worker_of_lane
 from fleet.settings import Settings
 

@@ -17,8 +17,9 @@ from sqlalchemy import func, select
 
 from fleet.clock import utc_now
 from fleet.database.session import Database
+from fleet.jobs.broker import celery_app
 from fleet.jobs.models import Job
-from fleet.jobs.nudge import celery_app, nudge_through
+from fleet.jobs.nudge import nudge_through
 from fleet.jobs.rules import JobState
 from fleet.jobs.service import enqueue
 from fleet.settings import Settings
@@ -106,7 +107,12 @@ def test_a_message_in_the_folder_is_seen_whole_or_not_at_all(tmp_path: Path) -> 
     nudge = nudge_through(celery_app(settings))
     queue, told = tmp_path / "broker" / "queue", 300
     seen: set[Path] = set()
-    sender = threading.Thread(target=lambda: [nudge(number) for number in range(told)])
+
+    def send() -> None:
+        for number in range(told):
+            nudge(number)
+
+    sender = threading.Thread(target=send)
     sender.start()
     while len(seen) < told:
         assert sender.is_alive() or len(list(queue.glob("*.msg"))) == told
