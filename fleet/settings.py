@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "https://doorstep.example", description="Address printed in QR codes; short, because it must fit a label."
     )
+    hub_url: str = Field(
+        "",
+        description="Where a worker on another computer fetches app files that it lacks. Empty means that it shares "
+        "the data folder; a bench's own worker asks the public address then.",
+    )
     listen_host: str = Field("127.0.0.1", description="Address the web server listens on.")
     listen_port: int = Field(8420, ge=0, le=65535, description="Port the web server listens on.")
     log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for machines.")

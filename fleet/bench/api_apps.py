@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header, Path
+from fastapi.responses import FileResponse
 
 from fleet.bench import queries, service
 from fleet.bench.licences import ANSWERS
 from fleet.bench.models import AppFile
 from fleet.bench.schemas import AppExpansion, AppList, AppOut, AppPart, AppVariant, AppWithParts, LicenceIn
+from fleet.bench.service.app_files import SIGNATURE, give_out
 from fleet.bench.upload import AppFormDep, as_file, licence_in
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
@@ -81,6 +83,26 @@ def list_apps(session: ReadSession, query: Listed) -> AppList:
     found = queries.find_apps(session, query)
     items = [AppOut.model_validate(app) for app in found.items]
     return AppList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.get(
+    "/apps/files/{sha256}",
+    dependencies=[Depends(may(Permission.PUBLIC))],
+    response_class=FileResponse,
+    responses=responses(403, 404),
+)
+def fetch_app_file(
+    sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+    settings: SettingsDep,
+    clock: ClockDep,
+    signature: Annotated[str, Header(alias=SIGNATURE, max_length=100)] = "",
+) -> FileResponse:
+    """One APK of the library, for a bench's own worker that signs its request with the installation's secret key.
+
+    Part of it is given where `Range` asks for that.
+    """
+    path = give_out(sha256, signature, settings=settings, now=clock())
+    return FileResponse(path, media_type="application/vnd.android.package-archive")
 
 
 @router.get("/apps/{app_id}", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses(404))

@@ -36,7 +36,10 @@ class AppChoice:
 
 
 def choose_apps(session: Session, packages: Sequence[str], tablet: TabletTraits, *, settings: Settings) -> AppChoice:
-    """For each package the newest version that this tablet can run, has room for, and whose bytes are there."""
+    """For each package the newest version that this tablet can run, has room for, and whose bytes are to be had.
+
+    They are here, or the hub has them: a worker that is told where that is fetches them before it needs them.
+    """
     chosen: dict[str, ChosenApp] = {}
     why_not: dict[str, str] = {}
     for app in queries.apps_of_packages(session, packages):
@@ -48,7 +51,7 @@ def choose_apps(session: Session, packages: Sequence[str], tablet: TabletTraits,
             why_not.setdefault(app.package, str(error))
             continue
         digests = tuple(part.sha256 for part in choice.parts)
-        if not all(path_of(digest, settings).is_file() for digest in digests):
+        if not settings.hub_url and not all(path_of(digest, settings).is_file() for digest in digests):
             why_not.setdefault(
                 app.package, f"The files of {app.label or app.package} are gone from the data folder. Import it again."
             )

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from fleet.bench import queries
 from fleet.bench.models import Run, RunStep
 from fleet.bench.rules import RunState, StepOutcome, step_weight
-from fleet.bench.service.app_choice import ChosenApp, choose_apps, chosen_before
+from fleet.bench.service.app_choice import ChosenApp, choose_apps
 from fleet.bench.service.made_for import carried, profile_for, written_down
 from fleet.bench.service.profiles import library
 from fleet.bench.service.runs import VERIFY_STEP
+from fleet.bench.work.apps_here import apps_of
 from fleet.bench.work.hands import again_after_hands, for_hands, wait_for_hands
 from fleet.bench.work.keys import step_keys
 from fleet.bench.work.metered import Metered
@@ -76,8 +77,7 @@ def running(record: Record, link: TabletLink) -> None:
     assert run.plan is not None, "a run is in this state only with its plan"
     stored, profile = plan_from_json(run.plan), profile_for(run.profile, run.made_for, record.settings)
     keys = step_keys(stored)
-    with record.context.database.read() as session:
-        apps = chosen_before(session, run.id, settings=record.settings)
+    apps = apps_of(record)
     meter = _Meter(record, keys, {apk.name: package for package, apks in apps.items() for apk in apks})
     meter.begin(0)
     try:
@@ -110,9 +110,7 @@ def verifying(record: Record, link: TabletLink) -> None:
     transport = link.open()
     verification = verify(transport, profile, now=record.now)
     if verification.plan.steps and record.read().hands:
-        with record.context.database.read() as session:
-            apps = chosen_before(session, record.run_id, settings=record.settings)
-        verification = again_after_hands(record, transport, profile, verification, apps)
+        verification = again_after_hands(record, transport, profile, verification, apps_of(record))
     words = for_hands(record, verification)
     if words:
         raise wait_for_hands(record, transport, verification, words)
