@@ -45,8 +45,8 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def database_url(fresh_postgres_url: str) -> str:
-    return fresh_postgres_url
+def database_url(empty_postgres_url: str) -> str:
+    return empty_postgres_url
 
 
 @pytest.fixture
