@@ -26,6 +26,7 @@ router = APIRouter()
 
 AppId = RowId
 
+_APK = "application/vnd.android.package-archive"
 _UPLOAD: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -89,7 +90,8 @@ def list_apps(session: ReadSession, query: Listed) -> AppList:
     "/apps/files/{sha256}",
     dependencies=[Depends(may(Permission.PUBLIC))],
     response_class=FileResponse,
-    responses=responses(403, 404),
+    responses=responses(403, 404)
+    | {200: {"description": "The APK.", "content": {_APK: {}}}, 206: {"description": "The part that was asked for."}},
 )
 def fetch_app_file(
     sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
@@ -102,7 +104,7 @@ def fetch_app_file(
     Part of it is given where `Range` asks for that.
     """
     path = give_out(sha256, signature, settings=settings, now=clock())
-    return FileResponse(path, media_type="application/vnd.android.package-archive")
+    return FileResponse(path, media_type=_APK)
 
 
 @router.get("/apps/{app_id}", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses(404))
