@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPMessage, HTTPResponse
-from http.client import error as BrokenHttp
+from http.client import error as broken_http
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError
@@ -190,7 +190,7 @@ def _copy(answer: HTTPResponse, out: IO[bytes], have: int, hub: Hub) -> bool:
 def _read(answer: HTTPResponse) -> bytes:
     try:
         return answer.read(_CHUNK)
-    except (BrokenHttp, OSError) as error:
+    except (broken_http, OSError) as error:
         raise _Broken(str(error) or type(error).__name__) from error
 
 
@@ -208,7 +208,7 @@ def _open(request: Request) -> Any:
         return build_opener(_NoWayRound).open(request, timeout=_SILENCE_SECONDS)
     except HTTPError:
         raise
-    except (BrokenHttp, OSError) as error:
+    except (broken_http, OSError) as error:
         raise _Broken(str(getattr(error, "reason", error)) or type(error).__name__) from error
 
 
@@ -227,7 +227,7 @@ def _refusal(refused: HTTPError, hub: Hub) -> DoorstepError:
     try:
         said = json.loads(refused.read(10_000))
         why, next_step = str(said["message"]), str(said["next_step"])
-    except (ValueError, KeyError, TypeError, BrokenHttp, OSError):
+    except (ValueError, KeyError, TypeError, broken_http, OSError):
         why, next_step = f"It answered {refused.code} {refused.reason}.", "Check that DOORSTEP_HUB_URL is its address."
     kind = HubUnreachable if refused.code >= 500 else HubRefuses
     return kind(f"Nothing was changed. The hub at {hub.settings.hub_url} gave no app file. {why}", next_step=next_step)
