@@ -52,5 +52,5 @@ vendor: ## Fetch the browser files again (developers only; needs npm)
 lock: ## Pin every version again
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
 
-test-parts: ## Debian's packages that the tests drive: adb, Chromium, sshd, the Android build tools
+test-parts: ## Debian's packages that the tests drive: adb, Chromium, sshd, RabbitMQ, the Android build tools
 	@sh deploy/install-test-parts.sh
