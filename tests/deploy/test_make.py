@@ -15,7 +15,9 @@ echo "did: $*"
 
 
 def test_every_line_of_make_help_begins_its_words_in_one_column() -> None:
-    told = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
     lines = told.splitlines()
     assert any(line.startswith("  make test-parts ") for line in lines)
     column = lines[0].index("What each command does")

@@ -24,19 +24,14 @@ from fleet.users import service as users
 from fleet.users.rules import Role
 from tests.browser import served
 from tests.delivering import Delivering
+from tests.fixtures.databases import ON_SQLITE
 from tests.hands import Hands
 from tests.lending import Lending
 from tests.people import FakeClock
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, ON_SQLITE]
 
 PASSWORD = "three random words"
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """What a keyboard reaches does not depend on the database: once is enough."""
-    return sqlite_url
 
 
 @dataclass

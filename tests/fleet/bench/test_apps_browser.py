@@ -12,9 +12,10 @@ from playwright.sync_api import Page, expect
 from fleet.users.rules import Role
 from tests.browser import PHONE, axe, served, sideways_scroll
 from tests.bundles import SplitRecipe, build_splits, xapk
+from tests.fixtures.databases import ON_SQLITE
 from tests.people import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, ON_SQLITE]
 PACKAGE = "org.example.parts"
 
 

@@ -12,11 +12,12 @@ from fleet.bench import queries
 from fleet.bench.rules import RunState
 from fleet.users.rules import Role
 from tests.browser import PHONE, axe, served, sideways_scroll
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.bench.test_faults import google
 from tests.fleet.bench.workbench import Workbench
 from tests.people import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, ON_SQLITE]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from fleet.bench.rules import RunKind, RunState, may_become
 from fleet.tablets.rules import Stage
 from provisioning.virtual.faults import Fault
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.bench.test_provisioning import with_home_app
 from tests.fleet.bench.troubles import (
     AMOUNTS,
@@ -37,12 +38,6 @@ STEPS = {
 }
 MENDED_BY_TIME = frozenset({Fault.DROP_AFTER, Fault.SLOW, Fault.UNAUTHORISED, Fault.REBOOT_IN_COMMAND, Fault.VANISH})
 """Of these a run never dies: they pass, or somebody sees to them while it waits."""
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One engine is enough: what is tried here is what comes over the wire."""
-    return sqlite_url
 
 
 def one_run(
@@ -93,6 +88,7 @@ FELT_ONLY_IN = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("kind", "at"), [(kind, at) for kind, steps in STEPS.items() for at in steps])
 def test_every_fault_at_this_step_is_survived_or_ends_by_a_sentence(
     workbench: Workbench, kind: RunKind, at: RunState
@@ -144,6 +140,7 @@ def happenings() -> st.SearchStrategy[tuple[RunKind, list[Trouble], frozenset[in
 _examples = count(1)
 
 
+@ON_SQLITE
 @given(happenings())
 @settings(
     max_examples=10,

@@ -16,11 +16,12 @@ from fleet.users.rules import Role
 from provisioning.virtual import person
 from provisioning.virtual.state import Owner
 from tests.browser import DESKTOP, PHONE, ZOOMED, axe, served, sideways_scroll
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.bench.piloting import Pilot
 from tests.fleet.bench.workbench import Workbench
 from tests.people import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, ON_SQLITE]
 
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 """A screen that hangs above the bench."""

@@ -18,9 +18,10 @@ from fleet.users import service as users
 from fleet.users.rules import Role
 from tests.browser import NARROWEST, PHONE, axe, served, sideways_scroll
 from tests.delivering import Delivering
+from tests.fixtures.databases import ON_SQLITE
 from tests.people import FakeClock, signed_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, ON_SQLITE]
 
 
 @pytest.fixture

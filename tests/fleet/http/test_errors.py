@@ -9,16 +9,13 @@ import pytest
 from fastapi import FastAPI
 
 from fleet.users.rules import MATRIX, Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.users.walking import doors
 from tests.people import Browser
 
+pytestmark = ON_SQLITE
+
 NOWHERE = "There is nothing at this address."
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """SQLite alone: nothing here asks the database for more than who is signed in."""
-    return sqlite_url
 
 
 @pytest.mark.parametrize("address", ["/bench/autopilot", "/tablets/K7F3-QX", "/loans/12a", "/nothing-of-ours"])

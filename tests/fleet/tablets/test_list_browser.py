@@ -12,21 +12,16 @@ from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from tests.browser import DESKTOP, NARROWEST, PHONE, served, sideways_scroll
+from tests.fixtures.databases import ON_SQLITE
 from tests.people import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, ON_SQLITE]
 
 BROKEN = """() => [...document.querySelectorAll('tbody .table__value')]
     .filter(e => /^([A-Z0-9]{4}-[A-Z0-9]{2}|\\d+ [A-Z][a-z]{2} \\d{4})$/.test(e.innerText.trim()))
     .map(e => { const range = document.createRange(); range.selectNodeContents(e);
         return [e.innerText, new Set([...range.getClientRects()].map(line => Math.round(line.top))).size]; })"""
 """Every code and date of the list, with the number of lines it takes."""
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """SQLite alone: what is looked at is how wide words are."""
-    return sqlite_url
 
 
 def test_codes_and_dates_stand_on_one_line_and_nothing_scrolls_sideways(

@@ -25,6 +25,7 @@ from fleet.users.access import COOKIE
 from fleet.users.actor import Actor
 from fleet.users.roles_doc import permission_words, roles_page
 from fleet.users.rules import MATRIX, SIGN_IN_ROLES, Permission, Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.users.walking import Door, doors, unguarded
 from tests.people import Browser, FakeClock
 
@@ -32,6 +33,7 @@ REFUSED = "This is not something"
 """How the door refuses; a room may refuse a person for other reasons, in other words."""
 
 
+@ON_SQLITE
 def test_every_route_names_a_permission_that_has_a_row(app: FastAPI) -> None:
     without = [door.name for door in doors(app) if not door.permissions]
     assert without == []
@@ -44,6 +46,7 @@ def test_every_permission_has_a_row_and_words() -> None:
     assert all(permission_words(each)[0].isupper() for each in Permission)
 
 
+@ON_SQLITE
 def test_only_the_api_description_and_the_static_files_stand_outside(app: FastAPI) -> None:
     assert unguarded(app) == ["/api/v1/openapi.json", "/static"]
 
@@ -52,12 +55,6 @@ def test_the_page_about_roles_is_up_to_date() -> None:
     """When it is not: `python -m fleet.users.roles_doc > docs/roles.md`."""
     page = (Path(__file__).parents[3] / "docs" / "roles.md").read_text(encoding="utf-8")
     assert page.replace("<!-- Drawn from code by `make docs`; do not edit. -->", "").strip() == roles_page().strip()
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """SQLite alone: what a role may do does not depend on the engine, and these tests open some 3,000 pages."""
-    return sqlite_url
 
 
 @pytest.fixture
@@ -92,6 +89,7 @@ def furnished(
         intake.expect(session, ["EXPECTED1"], source=source, actor=technician, happening=Happening(clock()))
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("role", SIGN_IN_ROLES)
 def test_a_role_is_refused_exactly_where_the_matrix_says_so_and_nothing_breaks(
     app: FastAPI,
@@ -117,6 +115,7 @@ def test_a_role_is_refused_exactly_where_the_matrix_says_so_and_nothing_breaks(
     assert wrong == []
 
 
+@ON_SQLITE
 def test_a_stranger_gets_no_further_than_the_public_pages(
     app: FastAPI, furnished: None, browser_as: Callable[..., Browser]
 ) -> None:
@@ -158,6 +157,7 @@ def knock(browser: Browser, door: Door, token: str, settings: Settings) -> tuple
     return answer.status_code, answer.text
 
 
+@ON_SQLITE
 def test_a_door_that_asked_the_wrong_permission_would_be_noticed(
     app: FastAPI,
     database: Database,
