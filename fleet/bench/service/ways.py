@@ -55,6 +55,13 @@ def ways_in_slot(
         session.expunge_all()
     if busy is not None:
         return Ways(slot, slot.tablet_id, problem=f"Run {busy.id} works in this slot; its page says how it stands.")
+    if bench.own_worker:
+        return Ways(
+            slot,
+            slot.tablet_id,
+            problem=f"Only {bench.name}'s own computer reaches this tablet, so it is not asked from here. Begin the "
+            "wipe in its slot: the best way it offers is taken, and the run's page says which others there were.",
+        )
     connect = partial(
         open_at,
         bench,

@@ -220,3 +220,15 @@ def test_a_round_of_looks_at_a_bench_elsewhere_signs_in_once(workbench: Workbenc
             seen = [service.get_slot(session, slot.id).tablet_id for slot in slots]
         assert seen == [place.tablet.id for place in places]
         assert proxy.connections == asked + 1
+
+
+def test_a_bench_that_only_its_own_computer_reaches_is_not_asked_for_ways_from_here(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place()
+    with workbench.database.write() as session:
+        service.give_own_worker(session, workbench.bench.id, own_worker=True, actor=workbench.technician)
+    page = browser_as(Role.TECHNICIAN).get(f"/bench/slots/{place.row.id}/ways").text
+    assert "Only Bench 1&#39;s own computer reaches this tablet" in page
+    assert "Begin the wipe in its slot" in page
+    assert "No tablet answered" not in page
