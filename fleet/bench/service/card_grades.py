@@ -14,7 +14,7 @@ from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.bench.service.certificates import asset_code
 from fleet.bench.service.runs import cancel_run
 from fleet.happening import Happening
-from fleet.intake.service import BODIES, before_triage, grade_by_card, take_grade_back
+from fleet.intake.service import BODIES, before_triage, check_grade_stands, grade_by_card, take_grade_back
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -84,19 +84,24 @@ def _facts_say(given: Grade, suggestion: Suggestion | None) -> str:
 
 
 def take_back(session: Session, last: Scan, *, actor: Actor, settings: Settings, now: datetime) -> Graded:
-    """Take a grade back; a wipe that the autopilot began with it meanwhile is stopped first."""
+    """Take a grade back; a wipe that the autopilot began with it meanwhile is stopped first, and no other run is.
+
+    Raises what `take_grade_back` does.
+    """
     assert last.tablet_id is not None, "a grade was given to a tablet"
-    tablet = tablets.get_tablet(session, last.tablet_id)
+    tablet = tablets.lock_tablet(session, last.tablet_id)  # before its run is asked for: one may begin at this moment
+    check_grade_stands(session, tablet.id, given_at=last.at)
     code = asset_code(tablet)
     happening = Happening(now=now, source="scan", reason="Taken back by the next scan")
     run = queries.unfinished_run_of_tablet(session, tablet.id)
-    if run is not None and run.kind is RunKind.WIPE and run.state in PAST_RESET:
+    wipe = run if run is not None and run.kind is RunKind.WIPE else None
+    if wipe is not None and (wipe.paused_from or wipe.state) in PAST_RESET:
         said = f"The reset of {code} is on its way and cannot be called back."
         return Graded(ScanOutcome.BLOCKED, said, "Stop the run on its own page if it should not go on.")
-    if run is not None:
-        run = cancel_run(session, run.id, actor=actor, settings=settings, happening=happening)
-        if run.state not in FINISHED:
-            said = f"Run {run.id} of {code} stops after the step it is in."
+    if wipe is not None:
+        wipe = cancel_run(session, wipe.id, actor=actor, settings=settings, happening=happening)
+        if wipe.state not in FINISHED:
+            said = f"Run {wipe.id} of {code} stops after the step it is in."
             return Graded(ScanOutcome.APPLIED, said, "Then scan MODE-UNDO once more to take the grade back.")
     take_grade_back(session, tablet.id, given_at=last.at, actor=actor, settings=settings, happening=happening)
     return Graded(ScanOutcome.APPLIED, f"Taken back: {code} waits for a grade.", undone=True)

@@ -263,7 +263,7 @@ def _undo(session: Session, asked: _Asked) -> _Said:
     assert run is not None, "a scan names only runs that it began"
     if run.state in FINISHED:
         return _Said(ScanOutcome.ALREADY, f"Run {run.id} is over already ({run.state.value}).")
-    if run.kind is RunKind.WIPE and run.state in PAST_RESET:
+    if run.kind is RunKind.WIPE and (run.paused_from or run.state) in PAST_RESET:
         return _Said(
             ScanOutcome.BLOCKED,
             f"The reset of run {run.id} is on its way and cannot be called back.",

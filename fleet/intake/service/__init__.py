@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from fleet.intake.service.card_grades import BODIES, BeforeTriage, before_triage, grade_by_card, take_grade_back
+from fleet.intake.service.card_grades import (
+    BODIES,
+    BeforeTriage,
+    before_triage,
+    check_grade_stands,
+    grade_by_card,
+    take_grade_back,
+)
 from fleet.intake.service.table import (
     Kind,
     Source,
@@ -22,6 +29,7 @@ __all__ = [
     "Source",
     "before_triage",
     "book_in",
+    "check_grade_stands",
     "expect",
     "grade_by_card",
     "record_look",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.intake import queries
+from fleet.intake.models import Intake
 from fleet.intake.rules import Answer, BatteryLook, QuickLook, Route
 from fleet.intake.service.table import record_look, triage
 from fleet.settings import Settings
@@ -70,15 +71,21 @@ def grade_by_card(
     )
 
 
+def check_grade_stands(session: Session, tablet_id: int, *, given_at: datetime) -> Intake:
+    """What intake has of a tablet whose last grade was given then. Raises `Conflict` where it is not the last any more."""
+    record = queries.intake_of(session, tablet_id)
+    if record is None or record.triaged_at != given_at:
+        raise Conflict(f"Tablet {tablet_id} was graded anew since then.", next_step="Open its triage page.")
+    return record
+
+
 def take_grade_back(
     session: Session, tablet_id: int, *, given_at: datetime, actor: Actor, settings: Settings, happening: Happening
 ) -> Tablet:
     """Let a tablet wait for its grade again. Raises `Conflict` where it was graded anew since `given_at`, and
     `MoveRefused` where something came of the grade."""
     tablet = tablets.lock_tablet(session, tablet_id)
-    record = queries.intake_of(session, tablet_id)
-    if record is None or record.triaged_at != given_at:
-        raise Conflict(f"Tablet {tablet_id} was graded anew since then.", next_step="Open its triage page.")
+    record = check_grade_stands(session, tablet_id, given_at=given_at)
     tablets.move(session, tablet_id, Move.TAKE_TRIAGE_BACK, actor=actor, settings=settings, happening=happening)
     tablet.grade = None
     record.grade, record.grade_reason, record.route = None, "", None

@@ -212,3 +212,33 @@ def test_the_cards_page_and_the_sheet_lead_to_the_grade_cards(
     sheet = technician.get(f"/bench/{workbench.bench.id}?open={place.row.id}").text
     assert "Waits for a grade" in sheet
     assert f'href="/intake/{place.tablet.id}"' in sheet
+
+
+def test_undo_stops_no_run_where_the_grade_could_not_be_taken_back(
+    workbench: Workbench, scan: Callable[[str], Scan]
+) -> None:
+    place = received(workbench)
+    scan("GRADE-A")
+    scan(place.tablet.serial)
+    assert workbench.finish(workbench.start_wipe(place), place).state is RunState.PASSED
+    provision = workbench.start_provision(place)
+    with workbench.database.write() as session:
+        service.get_run(session, provision.id).worker = "worker one"
+    refused = scan("MODE-UNDO")
+    assert refused.outcome is ScanOutcome.BLOCKED
+    assert workbench.run(provision).cancelled_by is None
+
+
+def test_a_wipe_that_rests_after_its_reset_page_was_opened_is_not_called_back(
+    workbench: Workbench, scan: Callable[[str], Scan]
+) -> None:
+    place = received(workbench)
+    scan("GRADE-A")
+    scan(place.tablet.serial)
+    run = workbench.start_wipe(place)
+    assert workbench.turn(run).state is RunState.WAITING_HANDS
+    with workbench.database.write() as session:
+        service.pause_run(session, run.id, actor=workbench.technician, happening=workbench.happening())
+    assert workbench.run(run).state is RunState.PAUSED
+    assert "cannot be called back" in scan("MODE-UNDO").said
+    assert (workbench.run(run).state, workbench.tablet(place).stage) == (RunState.PAUSED, Stage.WIPING)
