@@ -104,7 +104,7 @@ def fetch_app_file(
     Part of it is given where `Range` asks for that.
     """
     path = give_out(sha256, signature, settings=settings, now=clock())
-    return FileResponse(path, media_type=_APK)
+    return FileResponse(path, media_type=_APK, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/apps/{app_id}", dependencies=[Depends(may(Permission.BENCH_SEE))], responses=responses(404))

@@ -161,23 +161,20 @@ def _ask(digest: str, draft: Path, hub: Hub) -> bool:
                 return _copy(answer, out, (have if goes_on else 0), hub)
     except HTTPError as refused:
         with refused:
-            if refused.code == _RANGE_NOT_SATISFIABLE:
-                draft.unlink()
-                raise _Broken("what was kept of it is no part of the file") from refused
+            if refused.code == _RANGE_NOT_SATISFIABLE and have:
+                return True  # nothing is left to come: whether it is the file, its SHA-256 says
             raise _refusal(refused, hub) from refused
 
 
 def _copy(answer: HTTPResponse, out: IO[bytes], have: int, hub: Hub) -> bool:
-    expected = have + int(answer.headers.get("content-length") or 0)
-    if expected > LARGEST_APP_BYTES:
-        raise HubRefuses(
-            f"Nothing was changed. The hub at {hub.settings.hub_url} offers {expected // 1_000_000} MB where an "
-            f"app has {LARGEST_APP_BYTES // 1_000_000} MB at most.",
-            next_step="Check that DOORSTEP_HUB_URL is the hub's address.",
-        )
+    expected = have + (answer.length or 0)
+    _check_size(expected, hub)
     while part := _read(answer):
-        out.write(part)
         have += len(part)
+        if have > LARGEST_APP_BYTES:  # an answer need not say its length before
+            out.truncate(0)
+            _check_size(have, hub)
+        out.write(part)
         if hub.should_stop():
             return False
     out.flush()
@@ -185,6 +182,15 @@ def _copy(answer: HTTPResponse, out: IO[bytes], have: int, hub: Hub) -> bool:
     if have < expected:
         raise _Broken(f"{have} of {expected} bytes came")
     return True
+
+
+def _check_size(size: int, hub: Hub) -> None:
+    if size > LARGEST_APP_BYTES:
+        raise HubRefuses(
+            f"Nothing was changed. The hub at {hub.settings.hub_url} offers over {(size - 1) // 1_000_000} MB "
+            f"where an app has {LARGEST_APP_BYTES // 1_000_000} MB at most.",
+            next_step="Check that DOORSTEP_HUB_URL is the hub's address.",
+        )
 
 
 def _read(answer: HTTPResponse) -> bytes:

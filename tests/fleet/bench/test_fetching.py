@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as some
@@ -23,6 +24,7 @@ from fleet.bench import service
 from fleet.bench.fetching import Hub, HubRefuses, HubUnreachable, fetch, missing
 from fleet.bench.licences import Licence
 from fleet.bench.rules import RunState
+from fleet.bench.service.app_files import SIGNATURE, sign
 from fleet.bench.service.apps import library_folder, path_of
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
@@ -64,16 +66,23 @@ class _Answers(BaseHTTPRequestHandler):
             self._head(502, 0)
         elif fault == "another site":
             self._head(404, 0)
-        elif begin > len(BYTES):
+        elif fault == "without end":
+            self._head(200, None)
+            self.wfile.write(BYTES * 20)
+        elif fault == "no number":
+            self._head(200, None, ("content-length", "many"))
+            self.wfile.write(BYTES)
+        elif wanted and begin >= len(BYTES):
             self._head(416, 0)
         else:
             data = BYTES[::-1] if fault == "other bytes" else BYTES[begin:]
             self._head(206 if begin else 200, len(data))
             self.wfile.write(data[:fault] if isinstance(fault, int) else data)
 
-    def _head(self, status: int, length: int, *more: tuple[str, str]) -> None:
+    def _head(self, status: int, length: int | None, *more: tuple[str, str]) -> None:
         self.send_response(status)
-        for name, value in (("content-length", str(length)), *more):
+        told = () if length is None else (("content-length", str(length)),)
+        for name, value in (*told, *more):
             self.send_header(name, value)
         self.end_headers()
 
@@ -176,6 +185,32 @@ def test_what_is_not_to_be_had_is_said_and_leaves_nothing_to_install(
     assert in_library(settings) == set()
 
 
+def test_an_answer_without_a_length_is_taken_up_to_the_largest_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, error = fetched(tmp_path / "whole", Line(["no number"]))
+    assert error is None
+    assert path_of(DIGEST, settings).read_bytes() == BYTES
+    monkeypatch.setattr("fleet.bench.fetching.LARGEST_APP_BYTES", 1_000_000)
+    monkeypatch.setattr("fleet.bench.fetching._CHUNK", 100_000)
+    line = Line(["without end"])
+    settings, error = fetched(tmp_path / "endless", line)
+    assert isinstance(error, HubRefuses)
+    assert "an app has 1 MB at most" in str(error)
+    assert (line.asked, list(library_folder(settings).glob("*.apk"))) == ([""], [])
+    assert all(left.stat().st_size == 0 for left in library_folder(settings).iterdir())
+
+
+def test_what_came_whole_before_a_worker_died_is_not_fetched_again(tmp_path: Path) -> None:
+    line = Line()
+    draft = path_of(DIGEST, bench_of(tmp_path, "")).with_name(f".coming-{DIGEST}")
+    draft.parent.mkdir(parents=True)
+    draft.write_bytes(BYTES)
+    settings, error = fetched(tmp_path, line)
+    assert (error, line.asked) == (None, [f"bytes={len(BYTES)}-"])
+    assert path_of(DIGEST, settings).read_bytes() == BYTES
+
+
 def test_nobody_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(HubUnreachable, match="refused"):
         fetch(DIGEST, Hub(bench_of(tmp_path, "http://127.0.0.1:1"), FakeClock()))
@@ -252,6 +287,12 @@ def test_the_hub_gives_a_file_to_its_own_and_to_nobody_else(
         path_of(imported, own).with_name(f".coming-{imported}").write_bytes(path_of(imported, hub).read_bytes()[:1000])
         assert fetch(imported, Hub(own, workbench.clock))
     assert path_of(imported, own).read_bytes() == path_of(imported, hub).read_bytes()
+
+
+def test_no_cache_between_the_two_keeps_a_file_for_strangers(app: FastAPI, workbench: Workbench, imported: str) -> None:
+    signature = sign(imported, settings=workbench.settings, now=workbench.clock())
+    answer = TestClient(app).get(f"/api/v1/apps/files/{imported}", headers={SIGNATURE: signature})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
 
 
 def test_a_bench_elsewhere_installs_what_it_fetched(
