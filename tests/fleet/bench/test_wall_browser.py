@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 from sqlalchemy import select
 
@@ -86,6 +87,22 @@ def test_a_scan_without_an_answer_says_so_and_names_its_code(workbench: Workbenc
     expect(window.locator(".scanned__said")).to_have_text("The scan of NOT-OURS was not answered.")
     expect(window.get_by_label("Scan a tablet or a card")).to_be_focused()
     assert axe(window) == []
+
+
+def test_a_scan_of_somebody_whom_the_hub_does_not_know_says_so_and_leads_back(
+    app: FastAPI, workbench: Workbench, window: Page, wall: str
+) -> None:
+    workbench.place()
+    stranger = TestClient(app).post(f"/bench/{workbench.bench.id}/scan", data={"scan": "NOT-OURS"})
+    window.goto(wall)
+    window.route("**/scan", lambda route: route.fulfill(status=stranger.status_code, body=stranger.text))
+    window.keyboard.type("NOT-OURS")
+    window.keyboard.press("Enter")
+    expect(window.locator(".scanned__said")).to_have_text("Nothing was done with NOT-OURS: you are not signed in here.")
+    expect(window.get_by_label("Scan a tablet or a card")).to_be_focused()
+    assert axe(window) == []
+    again = window.get_by_role("link", name="Open the wall again")
+    expect(again).to_have_attribute("href", f"/bench/{workbench.bench.id}")
 
 
 def test_a_run_is_paused_and_taken_up_again_from_the_sheet(workbench: Workbench, window: Page, wall: str) -> None:

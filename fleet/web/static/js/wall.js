@@ -55,15 +55,16 @@ async function answer(values) {
     const said = await fetch(scanner.action, {
       method: "POST", body: new URLSearchParams(values), headers: { "HX-Request": "true" }, redirect: "error",
     });
+    if (said.status === 401 || said.status === 403) return say("[data-signed-out]", place, values.scan);
     if (!said.ok) throw new Error(said.statusText);
     window.htmx.swap(place, await said.text(), { swapStyle: "innerHTML" });
   } catch {
-    sayUnanswered(place, values.scan);
+    say("[data-unanswered]", place, values.scan);
   }
 }
 
-function sayUnanswered(place, code) {
-  const said = scanner.querySelector("[data-unanswered]").content.cloneNode(true);
+function say(template, place, code) {
+  const said = scanner.querySelector(template).content.cloneNode(true);
   said.querySelector("[data-code]").textContent = code;
   place.replaceChildren(said);
 }
