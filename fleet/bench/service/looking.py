@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from fleet.bench import queries
 from fleet.bench.link import OpenTablet, bench_key, open_at, open_tablet
 from fleet.bench.models import Slot
 from fleet.bench.service.benches import get_bench, get_slot
-from fleet.bench.service.seen import Seen, write_asking, write_reporting, write_seen, write_silence
+from fleet.bench.service.seen import BEFORE_ALL, Seen, write_asking, write_reporting, write_seen, write_silence
 from fleet.clock import Clock
 from fleet.database.session import Database
 from fleet.settings import Settings
@@ -77,20 +76,23 @@ def _look_once(database: Database, slot_id: int, settings: Settings, clock: Cloc
         slot = get_slot(session, slot_id)
         bench, address = get_bench(session, slot.bench_id), slot.address
         session.expunge(bench)
+        asked_by = slot.look_asked_at or BEFORE_ALL
         reads_health = _reads_health(session, slot)
     wanted = (*WHO, *(HEALTH_FACTS if reads_health else ()))
-    connect = partial(
-        open_at, bench, address, settings=settings, opener=opener, signer=bench_key(settings), on_prompt=asked
-    )
+
+    def connect() -> Transport:
+        return open_at(bench, address, settings=settings, opener=opener, signer=bench_key(settings), on_prompt=asked)
+
     try:
         found = _read(connect, wanted, clock)
     except (TransportError, FactUnreadable) as error:
         with database.write() as session:
-            return write_silence(session, slot_id, str(error), asking=isinstance(error, NotAuthorised), clock=clock)
+            asking = isinstance(error, NotAuthorised)
+            return write_silence(session, slot_id, str(error), asking=asking, clock=clock, asked_by=asked_by)
     with database.write() as session:
         if isinstance(found, TradeInReport):
-            return write_reporting(session, slot_id, found, clock=clock)
-        seen = write_seen(session, slot_id, found.value(IDENTITY), found, clock=clock)
+            return write_reporting(session, slot_id, found, clock=clock, asked_by=asked_by)
+        seen = write_seen(session, slot_id, found.value(IDENTITY), found, clock=clock, asked_by=asked_by)
         if reads_health and seen.tablet is not None and seen.tablet.stage in AT_INTAKE:
             note_health(session, seen.tablet, found, now=clock())
         return seen

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,10 @@ from provisioning.facts.battery import BATTERY, Battery
 from provisioning.facts.identity import ANDROID_ID, Identity, Unit
 from provisioning.facts.observation import Observation
 from provisioning.facts.trade_in import TradeInReport
+
+WHENEVER = datetime.max.replace(tzinfo=UTC)
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+"""Until when a look was asked for that is answered: compared with each other only, for clocks differ."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,23 @@ class Seen:
         return not self.problem and self.tablet is None and not self.namesakes
 
 
-def write_seen(session: Session, slot_id: int, identity: Identity, observed: Observation, *, clock: Clock) -> Seen:
+def write_seen(
+    session: Session,
+    slot_id: int,
+    identity: Identity,
+    observed: Observation,
+    *,
+    clock: Clock,
+    asked_by: datetime = WHENEVER,
+) -> Seen:
     """Write down which tablet is in a slot, in the slot's row and in the tablet's own if it is ours.
 
-    `observed` holds the battery and Android's id where they were asked for.
+    `observed` holds the battery and Android's id where they were asked for; what was asked for after `asked_by` is not
+    answered by it.
     """
     battery, android_id = observed.readable(BATTERY), observed.readable(ANDROID_ID)
     level = battery.level_percent if battery and not battery.faked else None
-    slot, twin = _write_unit(session, slot_id, identity.unit, android_id.value if android_id else "", clock)
+    slot, twin = _write_unit(session, slot_id, identity.unit, android_id.value if android_id else "", clock, asked_by)
     slot.seen_battery_percent, slot.seen_reporting = level, False
     seen = _whose(session, slot, twin)
     if seen.tablet is not None:
@@ -71,12 +85,14 @@ def write_seen(session: Session, slot_id: int, identity: Identity, observed: Obs
     return replace(seen, identity=identity, battery=battery)
 
 
-def write_reporting(session: Session, slot_id: int, report: TradeInReport, *, clock: Clock) -> Seen:
+def write_reporting(
+    session: Session, slot_id: int, report: TradeInReport, *, clock: Clock, asked_by: datetime = WHENEVER
+) -> Seen:
     """Write down a tablet that stands in its first-run setup and only reports in trade-in mode (Android 16 on).
 
     A locked one tells nothing else, not even its serial: then it is whichever a run waits for at this port, if any.
     """
-    slot, twin = _write_unit(session, slot_id, Unit(report.serial, None, report.model, None), "", clock)
+    slot, twin = _write_unit(session, slot_id, Unit(report.serial, None, report.model, None), "", clock, asked_by)
     slot.seen_battery_percent, slot.seen_reporting = None, True
     seen = _whose(session, slot, twin)
     run = queries.unfinished_run_in_slot(session, slot_id) if report.serial is None else None
@@ -89,7 +105,9 @@ def write_reporting(session: Session, slot_id: int, report: TradeInReport, *, cl
     return seen
 
 
-def _write_unit(session: Session, slot_id: int, unit: Unit, android_id: str, clock: Clock) -> tuple[Slot, Slot | None]:
+def _write_unit(
+    session: Session, slot_id: int, unit: Unit, android_id: str, clock: Clock, asked_by: datetime
+) -> tuple[Slot, Slot | None]:
     """The slot with what is in it, and the other slot that says it has the same."""
     now, serial = clock(), (unit.serial or "")[:64]
     others = queries.slots_with_serial(session, serial, except_slot=slot_id) if serial else ()
@@ -99,7 +117,8 @@ def _write_unit(session: Session, slot_id: int, unit: Unit, android_id: str, clo
     slot.seen_serial, slot.seen_shared_serial = serial, bool(serial) and not unit.serial_is_its_own
     slot.seen_kind = f"{unit.manufacturer or ''} {unit.model or ''}".strip()[:140]
     slot.seen_at, slot.seen_problem = now, ""
-    slot.seen_asking, slot.quiet_looks, slot.look_asked_at = False, 0, None
+    slot.seen_asking, slot.quiet_looks = False, 0
+    _answer(slot, asked_by)
     slot.seen_android_id = android_id or slot.seen_android_id
     return slot, _note_twin(session, slot, others[0] if others else None)
 
@@ -170,7 +189,9 @@ def write_asking(session: Session, slot_id: int, *, clock: Clock) -> None:
     session.flush()
 
 
-def write_silence(session: Session, slot_id: int, problem: str, *, asking: bool, clock: Clock) -> Seen:
+def write_silence(
+    session: Session, slot_id: int, problem: str, *, asking: bool, clock: Clock, asked_by: datetime = WHENEVER
+) -> Seen:
     """Write down that no tablet answered, and why; or that one asks whether to let the bench in."""
     twins = [each.id for each in queries.slots_with_twin(session, slot_id)]
     slot, *twins_locked = _all_locked(session, slot_id, *twins)
@@ -178,7 +199,8 @@ def write_silence(session: Session, slot_id: int, problem: str, *, asking: bool,
         twin.twin_slot_id, twin.twin_is_same = None, False
     slot.seen_serial, slot.seen_kind, slot.seen_battery_percent, slot.seen_android_id = "", "", None, ""
     slot.seen_at, slot.seen_problem, slot.tablet_id = clock(), problem, None
-    slot.seen_asking, slot.quiet_looks, slot.look_asked_at = asking, slot.quiet_looks + 1, None
+    slot.seen_asking, slot.quiet_looks = asking, slot.quiet_looks + 1
+    _answer(slot, asked_by)
     slot.seen_shared_serial, slot.occupied_since, slot.autopilot_said = False, None, ""
     slot.seen_reporting = False
     slot.twin_slot_id, slot.twin_is_same = None, False
@@ -190,6 +212,12 @@ def namesakes_in(session: Session, slot: Slot) -> tuple[int, ...]:
     """Several tablets of ours with the serial that was seen in a slot, where the bench could not choose."""
     same = tablets.tablets_with_serial(session, slot.seen_serial) if slot.seen_serial else ()
     return () if slot.tablet_id is not None or len(same) < 2 else tuple(each.id for each in same)
+
+
+def _answer(slot: Slot, asked_by: datetime) -> None:
+    """What is asked for during a look is owed another: that one may have begun before the tablet was plugged in."""
+    if slot.look_asked_at is not None and slot.look_asked_at <= asked_by:
+        slot.look_asked_at = None
 
 
 def forget_if_busy(session: Session, slot_id: int) -> None:

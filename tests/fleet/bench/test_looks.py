@@ -12,6 +12,7 @@ from fleet.jobs.rules import JobState
 from fleet.jobs.service import lane_is_alive
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
+from provisioning.transports.base import Transport
 from provisioning.virtual import person
 from provisioning.virtual.tablet import TradeIn
 from provisioning.virtual.wiping import WipeRoute, wipe
@@ -177,3 +178,35 @@ def test_a_locked_tablet_says_so_and_is_known_only_by_the_run_that_waits_at_its_
 def look(workbench: Workbench, place: Place) -> None:
     actor, settings, clock = workbench.technician, workbench.settings, workbench.clock
     service.look(workbench.database, place.row.id, actor=actor, settings=settings, clock=clock, opener=workbench.open)
+
+
+def test_a_key_that_cannot_be_read_is_said_of_the_slot(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place(stage=Stage.READY)
+    ask(place, browser_as(Role.TECHNICIAN))
+    (workbench.settings.data_dir / "adb" / "adbkey").write_text("no key")
+    assert workbench.look_as_asked() is JobState.DONE
+    slot = Pilot(workbench).slot(place)
+    assert (slot.look_asked_at, "key" in slot.seen_problem) == (None, True)
+
+
+def test_a_look_that_is_asked_for_during_another_is_done_after_it(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    place = workbench.place(stage=Stage.READY)
+    workbench.trust(place)
+    technician, plain = browser_as(Role.TECHNICIAN), workbench.wrap
+
+    def asked_meanwhile(link: Transport) -> Transport:
+        workbench.wrap = plain
+        workbench.clock.advance(seconds=1)
+        ask(place, technician)
+        return plain(link)
+
+    ask(place, technician)
+    workbench.wrap = asked_meanwhile
+    assert workbench.look_as_asked() is JobState.QUEUED
+    workbench.clock.advance(seconds=1)
+    assert workbench.look_as_asked() is JobState.DONE
+    assert len(workbench.links) == 2
