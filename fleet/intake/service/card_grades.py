@@ -72,7 +72,7 @@ def grade_by_card(
 
 
 def check_grade_stands(session: Session, tablet_id: int, *, given_at: datetime) -> Intake:
-    """What intake has of a tablet whose last grade was given then. Raises `Conflict` where it is not the last any more."""
+    """What intake has of a tablet whose last grade was given then. Raises `Conflict` where it was graded anew since."""
     record = queries.intake_of(session, tablet_id)
     if record is None or record.triaged_at != given_at:
         raise Conflict(f"Tablet {tablet_id} was graded anew since then.", next_step="Open its triage page.")
@@ -87,6 +87,10 @@ def take_grade_back(
     tablet = tablets.lock_tablet(session, tablet_id)
     record = check_grade_stands(session, tablet_id, given_at=given_at)
     tablets.move(session, tablet_id, Move.TAKE_TRIAGE_BACK, actor=actor, settings=settings, happening=happening)
+    if record.looked_at == given_at:  # the card's own look, made with the grade; a person's own stands
+        record.accounts_left = record.locked = record.battery = record.looked_at = None
+        record.condition = record.looked_by = ""
+        tablet.accounts_answered = False
     tablet.grade = None
     record.grade, record.grade_reason, record.route = None, "", None
     record.triaged_at, record.triaged_by = None, ""

@@ -14,7 +14,7 @@ from fleet.bench.service.autopilot import next_in_slot
 from fleet.bench.steering import Picture, Standing, next_thing
 from fleet.intake import queries as intake_queries
 from fleet.intake import service as intake
-from fleet.intake.rules import Answer, StolenResult
+from fleet.intake.rules import Answer, BatteryLook, QuickLook, StolenResult
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Grade, HoldKind, Stage
 from fleet.users.rules import Role
@@ -227,6 +227,35 @@ def test_undo_stops_no_run_where_the_grade_could_not_be_taken_back(
     refused = scan("MODE-UNDO")
     assert refused.outcome is ScanOutcome.BLOCKED
     assert workbench.run(provision).cancelled_by is None
+
+
+def test_what_a_card_said_of_the_body_is_taken_back_with_its_grade_and_a_persons_own_look_is_not(
+    workbench: Workbench, scan: Callable[[str], Scan]
+) -> None:
+    place = received(workbench)
+    scan("GRADE-A")
+    scan(place.tablet.serial)
+    scan("MODE-UNDO")
+    assert not workbench.tablet(place).accounts_answered
+    scan("GRADE-C")
+    scan(place.tablet.serial)
+    with workbench.database.read() as session:
+        record = intake_queries.intake_of(session, place.tablet.id)
+        assert record is not None
+        assert record.condition == "Body works, with a fault we accept."
+    looked = received(workbench)
+    look = QuickLook(Answer.NO, Answer.NO, BatteryLook.OK, "A scratch on its back.")
+    with workbench.database.write() as session:
+        actor, happening = workbench.technician, workbench.happening()
+        intake.record_look(session, looked.tablet.id, look, actor=actor, happening=happening)
+    workbench.clock.advance(seconds=1)
+    scan(looked.tablet.serial)
+    scan("MODE-UNDO")
+    assert workbench.tablet(looked).accounts_answered
+    with workbench.database.read() as session:
+        record = intake_queries.intake_of(session, looked.tablet.id)
+        assert record is not None
+        assert (record.condition, record.looked_by) == ("A scratch on its back.", workbench.technician.name)
 
 
 def test_a_wipe_that_rests_after_its_reset_page_was_opened_is_not_called_back(
