@@ -89,6 +89,25 @@ def test_a_scan_without_an_answer_says_so_and_names_its_code(workbench: Workbenc
     assert axe(window) == []
 
 
+def test_a_scan_that_is_never_answered_keeps_the_next_ones_waiting_half_a_minute_at_most(
+    workbench: Workbench, window: Page, wall: str
+) -> None:
+    workbench.place()
+    window.add_init_script(
+        "const whole = AbortSignal.timeout.bind(AbortSignal);"
+        "AbortSignal.timeout = (ms) => { window.waits = ms; return whole(ms / 50); };"
+    )
+    window.goto(wall)
+    window.route("**/scan", lambda _: None, times=1)
+    for code in ("NO-ANSWER", "NOT-OURS"):
+        window.keyboard.type(code)
+        window.keyboard.press("Enter")
+    expect(window.locator(".scanned__said")).to_contain_text("This is no label of ours")
+    assert window.evaluate("window.waits") == 30_000
+    with workbench.database.read() as session:
+        assert list(session.scalars(select(Scan.text))) == ["NOT-OURS"]
+
+
 def test_a_scan_of_somebody_whom_the_hub_does_not_know_says_so_and_leads_back(
     app: FastAPI, workbench: Workbench, window: Page, wall: str
 ) -> None:

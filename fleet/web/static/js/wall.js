@@ -38,6 +38,7 @@ function closeSheet() {
 
 /* A scanner is faster than an answer: the field is free again at once, and scans are answered one after the other. */
 const scanner = document.getElementById("scanner");
+const PATIENCE_MS = 30_000;
 let answered = Promise.resolve();
 
 scanner?.addEventListener("submit", (event) => {
@@ -54,6 +55,7 @@ async function answer(values) {
   try {
     const said = await fetch(scanner.action, {
       method: "POST", body: new URLSearchParams(values), headers: { "HX-Request": "true" }, redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (said.status === 401 || said.status === 403) return say("[data-signed-out]", place, values.scan);
     if (!said.ok) throw new Error(said.statusText);
