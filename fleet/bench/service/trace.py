@@ -12,6 +12,8 @@ from fleet.bench.rules import RunKind
 from fleet.bench.service.profiles import library
 from fleet.settings import Settings
 from provisioning.engine.plan import plan_from_json
+from provisioning.errors import ProfileInvalid
+from provisioning.profiles.library import Library, load_library
 
 _FIRST = ("need", "language", "wish", "gathering")
 """A person's own wants stand before what everybody gets."""
@@ -26,21 +28,26 @@ class Asked:
 
 
 def trace(session: Session, tablet_id: int, settings: Settings) -> tuple[Asked, ...]:
-    """The settings of a tablet by who asked for them, a person's own first; empty for one that was never made ready.
-
-    Raises `ProfileInvalid` where a file of the installation's own cannot be read.
-    """
+    """The settings of a tablet by who asked for them, a person's own first; empty for one that was never made ready."""
     run = queries.latest_passed_run(session, tablet_id, RunKind.PROVISION)
     if run is None or run.plan is None:
         return ()
     asked: defaultdict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
     for check in plan_from_json(run.plan).checks:
         asked[check.origins].append((check.sentence, check.reason))
-    shelf = library(settings)
+    shelf = _shelf(settings)
     return tuple(
         Asked(", ".join(shelf.title(origin) for origin in origins), tuple(asked[origins]))
         for origins in sorted(asked, key=_place)
     )
+
+
+def _shelf(settings: Settings) -> Library:
+    """Where titles are looked up. A file that cannot be used is said where profiles are chosen; no loan is shut by it."""
+    try:
+        return library(settings)
+    except ProfileInvalid:
+        return load_library()
 
 
 def _place(origins: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:

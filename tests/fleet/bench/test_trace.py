@@ -43,6 +43,22 @@ def test_the_loan_shows_each_setting_with_the_need_it_came_from_to_those_who_may
     assert "How the tablet is set up" not in browser_as(Role.BUDDY).get(f"/loans/{loan.id}").text
 
 
+def test_a_loan_opens_while_a_profile_of_our_own_cannot_be_read(
+    workbench: Workbench, lending: Lending, browser_as: Callable[..., Browser]
+) -> None:
+    place = made_for_a_loan(workbench, lending, add(lending, MUSIC_MORNING), needs=frozenset({NeedCode.LARGE_TEXT}))
+    run = provision(workbench, place)
+    loan = lending.loan_at(LoanState.ALLOCATED)
+    with workbench.database.write() as session:
+        session.execute(update(Run).where(Run.id == run.id).values(tablet_id=lending.tablet_id(loan.id)))
+    own = workbench.settings.own_profiles
+    own.mkdir(parents=True, exist_ok=True)
+    (own / "broken.toml").write_text("name = [")
+    answer = browser_as(Role.COORDINATOR).get(f"/loans/{loan.id}")
+    assert answer.status_code == 200
+    assert "Low vision: " in answer.text
+
+
 def test_a_tablet_that_was_never_made_ready_has_no_trace(workbench: Workbench, lending: Lending) -> None:
     with workbench.database.read() as session:
         assert trace(session, lending.tablet().id, workbench.settings) == ()
