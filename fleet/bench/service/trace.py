@@ -43,7 +43,7 @@ def trace(session: Session, tablet_id: int, settings: Settings) -> tuple[Asked, 
 
 
 def _shelf(settings: Settings) -> Library:
-    """Where titles are looked up. A file that cannot be used is said where profiles are chosen; no loan is shut by it."""
+    """Where titles are looked up. A file that cannot be used is said where profiles are chosen, and shuts no loan."""
     try:
         return library(settings)
     except ProfileInvalid:
