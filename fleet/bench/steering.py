@@ -195,7 +195,7 @@ def _provisioned(tablet: Standing) -> Next:
     return Next(
         need=Need.TAKE_OUT,
         first="Take it out",
-        second="Label printed. Stick it on, scan it, check its kit.",
+        second="Its label is a PDF under Labels, Printed before. Print it, stick it on, scan it, check its kit.",
         picture=Picture.TAKE_OUT,
     )
 

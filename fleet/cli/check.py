@@ -44,7 +44,9 @@ def check(as_json: JsonOption = False) -> None:
     else:
         for each in found:
             out.print(f"[bold]{'!' if each.serious else '-'}[/] {each.what}\n  {each.next_step}", soft_wrap=True)
-        out.print("Nothing is wrong." if not found else f"{len(found)} things to look at.")
+        out.print(
+            "Nothing is wrong." if not found else f"{len(found)} {'thing' if len(found) == 1 else 'things'} to look at."
+        )
     if found:
         raise typer.Exit(1)
 

@@ -33,7 +33,8 @@ def tablet(
 ) -> None:
     """Serve one virtual tablet on the loopback until it is stopped.
 
-    Its hands are your keyboard: type `accept` to accept a computer's key, anything else for the list of deeds.
+    Its hands are your keyboard. A fresh one stands at its welcome screens: type `setup`, then `debugging`, connect, and
+    type `accept` while the computer waits. Anything else lists the deeds.
 
     Example: `doorstep virtual tablet --port 6601 --model samsung-tab-a9-14`
     """

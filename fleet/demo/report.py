@@ -132,4 +132,8 @@ def _summary(scene: Scene, report: dict[str, Any]) -> None:
         f"in {report['seconds']} seconds. Every claim was checked: {'yes' if report['checked'] else 'NO'}.",
         soft_wrap=True,
     )
+    out.print(
+        f"A month went by: the demonstration's clock stands at {scene.today:%A %-d %B %Y}, and its pages say so too.",
+        soft_wrap=True,
+    )
     out.print(f"The report is {scene.folder.report}, the labels {scene.folder.labels}.", soft_wrap=True)

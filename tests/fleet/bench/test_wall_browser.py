@@ -206,3 +206,20 @@ def above(first: Locator, second: Locator) -> bool:
     assert upper is not None
     assert lower is not None
     return upper["y"] < lower["y"]
+
+
+def test_a_wall_that_gets_no_news_any_more_says_since_when(workbench: Workbench, window: Page, wall: str) -> None:
+    workbench.place()
+    window.clock.install()
+    window.route("**/live?*", lambda route: route.abort())
+    window.goto(wall)
+    window.wait_for_load_state("load")
+    stale = window.locator("[data-stale]")
+    expect(stale).to_be_hidden()
+    window.clock.run_for(11_000)
+    expect(stale).to_contain_text("This page has had no news from the hub since")
+    expect(stale.get_by_role("link", name="Load it again")).to_be_visible()
+    assert axe(window) == []
+    window.unroute("**/live?*")
+    window.clock.run_for(60_000)
+    expect(stale).to_be_hidden()

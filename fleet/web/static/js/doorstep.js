@@ -2,10 +2,12 @@
 import { initAll } from "../vendor/govuk-frontend.min.js";
 import { wakeCopying } from "./copying.js";
 import { wakeKeys } from "./keys.js";
+import { wakeLive } from "./live.js";
 import { wakeSounds } from "./sounds.js";
 
 initAll();
 wakeCopying(document);
 wakeKeys(document);
+wakeLive(document);
 wakeSounds(document);
 document.addEventListener("htmx:load", (event) => wakeCopying(event.target));
