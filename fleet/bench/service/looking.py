@@ -19,6 +19,7 @@ from fleet.bench.service.benches import get_bench, get_slot
 from fleet.bench.service.seen import BEFORE_ALL, Seen, write_asking, write_reporting, write_seen, write_silence
 from fleet.clock import Clock
 from fleet.database.session import Database
+from fleet.jobs.rules import reason_for
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.health import AT_INTAKE, note_health, wants_health
@@ -89,6 +90,14 @@ def _look_once(database: Database, slot_id: int, settings: Settings, clock: Cloc
         with database.write() as session:
             asking = isinstance(error, NotAuthorised)
             return write_silence(session, slot_id, str(error), asking=asking, clock=clock, asked_by=asked_by)
+    except Exception as error:
+        said = (
+            f"The look broke off ({reason_for(error)}). Look again; if that ends the same, tell whoever looks after "
+            "the bench's computer."
+        )
+        with database.write() as session:
+            write_silence(session, slot_id, said, asking=False, clock=clock, asked_by=asked_by)
+        raise
     with database.write() as session:
         if isinstance(found, TradeInReport):
             return write_reporting(session, slot_id, found, clock=clock, asked_by=asked_by)

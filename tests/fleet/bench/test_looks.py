@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from fleet.bench import queries, service
 from fleet.bench.rules import RunState
 from fleet.bench.steering import Picture
 from fleet.jobs.rules import JobState
-from fleet.jobs.service import lane_is_alive
+from fleet.jobs.service import JobFailed, lane_is_alive
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from provisioning.transports.base import Transport
@@ -210,3 +212,28 @@ def test_a_look_that_is_asked_for_during_another_is_done_after_it(
     workbench.clock.advance(seconds=1)
     assert workbench.look_as_asked() is JobState.DONE
     assert len(workbench.links) == 2
+
+
+def test_a_look_that_breaks_off_says_so_and_keeps_no_other_slot_waiting(
+    workbench: Workbench, browser_as: Callable[..., Browser]
+) -> None:
+    broken, sound = workbench.place(), workbench.place(stage=Stage.READY)
+    workbench.trust(sound)
+
+    def break_one(link: Transport) -> Transport:
+        if link.address.endswith(f":{broken.socket.port}"):
+            link.close()
+            raise RuntimeError("nobody has thought of this")
+        return link
+
+    workbench.wrap = break_one
+    technician = browser_as(Role.TECHNICIAN)
+    assert technician.submit(f"/bench/{workbench.bench.id}/look").status_code == 303
+    with pytest.raises(JobFailed, match="RuntimeError"):
+        workbench.look_as_asked()
+    pilot = Pilot(workbench)
+    assert pilot.slot(sound).tablet_id == sound.tablet.id
+    assert pilot.slot(broken).look_asked_at is None
+    page = technician.get(f"/bench/slots/{broken.row.id}").text
+    assert "The look broke off (RuntimeError at" in page
+    assert "nobody has thought of this" not in page
