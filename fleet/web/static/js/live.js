@@ -4,6 +4,7 @@ const PATIENCE_MS = 10_000;
 
 export function wakeLive(page) {
   const notice = page.querySelector("[data-stale]");
+  if (!notice) return;
   const waiting = new Map();
   page.addEventListener("htmx:sseError", (event) => {
     if (waiting.has(event.target)) return;
