@@ -31,7 +31,7 @@ run: setup ## Serve this installation (set DOORSTEP_SECRET_KEY first; see docs/i
 
 test: setup ## Install every real part the tests need, then run all checks and all tests
 	@$(MAKE) --no-print-directory --jobs=2 test-parts check
-	@$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(TEST_ARGS)
+	@$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(TEST_ARGS)
 
 check: setup ## Format, lint, types and import contracts, changing nothing
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/lint-imports --no-logo >.venv/contracts.log 2>&1 || { cat .venv/contracts.log 2>/dev/null; exit 1; }
