@@ -19,6 +19,7 @@ from provisioning.facts.files import file_on_tablet
 from provisioning.facts.for_profiles import ABOUT_ONE, FOR_PROFILES
 from provisioning.facts.home import HOME, NIGHT
 from provisioning.facts.identity import ANDROID_ID, IDENTITY
+from provisioning.facts.in_front import IN_FRONT
 from provisioning.facts.memory import MEMORY
 from provisioning.facts.observation import Observation, Unreadable
 from provisioning.facts.owner import OWNERSHIP
@@ -76,7 +77,7 @@ ALL: tuple[Fact[Any], ...] = (
     NIGHT,
 )
 
-_BY_NAME = {fact.name: fact for fact in (*ALL, *FOR_PROFILES)}
+_BY_NAME = {fact.name: fact for fact in (*ALL, *FOR_PROFILES, IN_FRONT)}
 
 
 def fact_named(name: str) -> Fact[Any]:

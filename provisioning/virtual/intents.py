@@ -13,11 +13,11 @@ LAUNCHER = "android.intent.category.LAUNCHER"
 CHOOSER = "android/com.android.internal.app.ResolverActivity"
 OWNER_WIPE = "org.doorstep.owner.action.WIPE"
 """What an owner app of ours would answer; none is shipped (docs/wiping.md)."""
-RESET_ACTIVITIES = (".Settings$FactoryResetActivity",)
 _SETTINGS = "com.android.settings"
+RESET_PAGE = f"{_SETTINGS}/.Settings$FactoryResetActivity"
 
 _BY_ACTION = {
-    "com.android.settings.action.FACTORY_RESET": f"{_SETTINGS}/.Settings$FactoryResetActivity",
+    "com.android.settings.action.FACTORY_RESET": RESET_PAGE,
     "android.settings.PRIVACY_SETTINGS": f"{_SETTINGS}/.Settings$PrivacySettingsActivity",
     "android.settings.SETTINGS": f"{_SETTINGS}/.Settings",
     "android.settings.SYNC_SETTINGS": f"{_SETTINGS}/.Settings$AccountDashboardActivity",
@@ -100,11 +100,11 @@ def exists(tablet: VirtualTablet, component: str) -> bool:
 
 def start(tablet: VirtualTablet, component: str) -> None:
     """Bring the activity to the screen."""
-    package_name, _, name = component.partition("/")
+    package_name = component.partition("/")[0]
     owner = tablet.content.owner
     if component == tablet.content.home:
         tablet.show(Screen.HOME)
-    elif package_name == _SETTINGS and name in RESET_ACTIVITIES:
+    elif component == RESET_PAGE:
         blocked = owner is not None and owner.blocks_reset
         tablet.show(Screen.RESET_BLOCKED if blocked else Screen.RESET, component)
     elif package_name == _SETTINGS:

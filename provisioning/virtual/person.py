@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from provisioning.virtual.intents import RESET_PAGE, start
 from provisioning.virtual.shell.guards import SWITCH
 from provisioning.virtual.state import Account, Owner
 from provisioning.virtual.tablet import Screen, Touch, VirtualTablet
@@ -64,8 +65,7 @@ def refuse_key(tablet: VirtualTablet) -> None:
 def open_reset_screen(tablet: VirtualTablet) -> None:
     """Walk to Settings, Reset, Erase all data."""
     _touch(tablet, "Settings, System, Reset options, Erase all data", 4)
-    owner = tablet.content.owner
-    tablet.show(Screen.RESET_BLOCKED if owner is not None and owner.blocks_reset else Screen.RESET)
+    start(tablet, RESET_PAGE)
 
 
 def tap_erase_everything(tablet: VirtualTablet, *, pin: str = "") -> None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from provisioning.command import Command, Quoted
 from provisioning.errors import CommandTimedOut, LinkLost, WrongTablet
 from provisioning.facts.accounts import ACCOUNTS
+from provisioning.facts.home import HOME
 from provisioning.facts.identity import IDENTITY, Identity
+from provisioning.facts.in_front import IN_FRONT
 from provisioning.facts.observation import Observation
 from provisioning.facts.owner import OWNERSHIP
 from provisioning.facts.reading import read_facts
@@ -79,6 +81,16 @@ def open_reset(transport: Transport, observation: Observation) -> Hands:
     Raises `WrongTablet` when the unit on the wire is not the one observed.
     """
     return begin_reset(transport, observation, RouteCode.SETTINGS_RESET)
+
+
+def at_home(transport: Transport) -> bool:
+    """Whether the tablet shows its home screen, from where nobody resets it. False where it does not say.
+
+    Any other app may be part of the reset: a PIN is asked for by Settings, an account's password by the maker's app.
+    """
+    seen = read_facts(transport, (HOME, IN_FRONT))
+    front, home = seen.readable(IN_FRONT), seen.readable(HOME)
+    return front is not None and home is not None and front.package == home.package
 
 
 def restart(transport: Transport) -> None:

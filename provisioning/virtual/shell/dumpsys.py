@@ -91,9 +91,9 @@ def _power(call: Call) -> int:
 def _activity(call: Call) -> int:
     home = resolve(call.tablet, Intent(MAIN, HOME))
     front = call.tablet.app_in_front or home
-    label = "mResumedActivity" if call.sdk < 30 else "topResumedActivity"
+    label = "mResumedActivity: " if call.sdk < 31 else "topResumedActivity="
     call.line("ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)")
-    call.line(f"    {label}: ActivityRecord{{4f2a1c7 u0 {front} t12}}")
+    call.line(f"    {label}ActivityRecord{{4f2a1c7 u0 {front} t12}}")
     call.line(f"  mGlobalConfiguration={{{call.tablet.setting('system', 'font_scale')} ?mcc?mnc [en_GB] ldltr}}")
     return 0
 

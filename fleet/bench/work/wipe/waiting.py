@@ -22,14 +22,16 @@ from provisioning.errors import (
     ServiceRefused,
     WrongTablet,
 )
+from provisioning.facts.catalogue import observation_from_json
 from provisioning.transports.base import Transport
 from provisioning.wipe.evidence import collect_after
-from provisioning.wipe.hands import leave_reset
+from provisioning.wipe.hands import at_home, leave_reset, open_reset
 from provisioning.wipe.judging import judge
 from provisioning.wipe.routes import RouteCode
 
 _ASKS_AGAIN = "It asks again whether to trust this bench"
 _AWAY = "It is away: resetting, starting, or its debugging is still off"
+_NOT_YET = "The tablet has not been reset yet"
 _RESETS_BY_HAND = 2
 """A tablet that restarts without having been erased may only have been switched off: it is asked for this often."""
 _LOOKS_UNATTENDED = 3
@@ -86,7 +88,17 @@ def _still_untouched(record: Record, transport: Transport, run: Run, attended: b
         return
     with record.writing() as (_, row):
         row.knocking, row.asked_again = False, None  # it was never reset, so nothing can have been asked again either
-    raise record.wait("The tablet has not been reset yet", hands=run.hands, guide=run.hands_guide)
+    if attended and at_home(transport):
+        raise _page_again(record, transport, run)
+    raise record.wait(_NOT_YET, hands=run.hands, guide=run.hands_guide)
+
+
+def _page_again(record: Record, transport: Transport, run: Run) -> TryAgain:
+    """Somebody pressed Home, or switched the tablet off and on, while the wall says that its reset page is up."""
+    assert run.observation is not None, "a run is in this state only with its observation"
+    hands = open_reset(transport, observation_from_json(run.observation))
+    why = "It went back to its home screen; its reset page was opened again" if hands.opened else _NOT_YET
+    return record.wait(why, hands=hands.sentence, guide=hands.guide)
 
 
 def _opened(record: Record, *, times: int = 1) -> bool:
