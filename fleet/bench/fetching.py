@@ -7,7 +7,6 @@ one worker fetches a file, others of the same data folder wait for it.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import time
@@ -28,6 +27,7 @@ from fleet.clock import Clock
 from fleet.errors import DoorstepError
 from fleet.logs import get_logger
 from fleet.settings import Settings
+from provisioning.digest import sha256_of
 
 log = get_logger(__name__)
 
@@ -129,7 +129,7 @@ def _fetch_aside(digest: str, draft: Path, target: Path, hub: Hub) -> bool:
             continue
         if not whole:
             return False
-        if _sha256(draft) == digest:
+        if sha256_of(draft) == digest:
             draft.replace(target)
             return True
         draft.unlink()
@@ -237,8 +237,3 @@ def _refusal(refused: HTTPError, hub: Hub) -> DoorstepError:
         why, next_step = f"It answered {refused.code} {refused.reason}.", "Check that DOORSTEP_HUB_URL is its address."
     kind = HubUnreachable if refused.code >= 500 else HubRefuses
     return kind(f"Nothing was changed. The hub at {hub.settings.hub_url} gave no app file. {why}", next_step=next_step)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as data:
-        return hashlib.file_digest(data, "sha256").hexdigest()

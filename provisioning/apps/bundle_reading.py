@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from provisioning.apps.contents import Listed, ListedVariant, read_contents
 from provisioning.apps.reading import read_app
 from provisioning.apps.release import AppRelease, Container, Expansion, Variant, part_of
 from provisioning.apps.split import BASE
+from provisioning.digest import sha256_of
 from provisioning.errors import BundleInvalid, NotAnApk
 
 CONTENTS = "toc.pb"
@@ -57,7 +57,7 @@ def _read(path: Path, unpack_to: Path) -> AppRelease:
     return AppRelease(
         path=path,
         container=container,
-        sha256=_sha256(path),
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         base=base,
         variants=variants,
@@ -214,8 +214,3 @@ def _json(bundle: Bundle, entry: str) -> Mapping[str, Any]:
 def _is_zip(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(2) == b"PK"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

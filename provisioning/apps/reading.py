@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from provisioning.apps.app_file import AppFile
 from provisioning.apps.archive import list_entries, read_members
 from provisioning.apps.manifest import read_manifest
 from provisioning.apps.signatures.verifying import verify_apk
+from provisioning.digest import sha256_of
 from provisioning.errors import NotAnApk
 
 _NATIVE = re.compile(r"lib/([^/]+)/[^/]+\.so")
@@ -22,8 +22,7 @@ def read_app(path: Path) -> AppFile:
         signature = verify_apk(path)
         # Unpacking and parsing come after, when somebody has put their name to the bytes.
         manifest = read_manifest(path.name, read_members(path))
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(path)
         size = path.stat().st_size
     except OSError as error:
         raise NotAnApk(f"{path.name} cannot be read: {error.strerror}. Check that the file is there.") from error

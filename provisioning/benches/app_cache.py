@@ -6,11 +6,11 @@ programs, send a file once. What is kept is checked each time before it is used.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 from provisioning.benches.host_program import Host, HostProgram
+from provisioning.digest import sha256_of
 from provisioning.transports.install_service import allowed_seconds
 
 SENT_AT_ONCE = 256 * 1024
@@ -54,7 +54,7 @@ class AppCache:
 
         Raises `CannotKeep` where the folder cannot be written or the bytes arrive damaged.
         """
-        digest = sha256(apk)
+        digest = sha256_of(apk)
         seconds = allowed_seconds(apk.stat().st_size)
         with self._host.running(_KEEP, self._folder, digest, str(UNUSED_DAYS), seconds=seconds) as program:
             answer = program.line()
@@ -65,11 +65,6 @@ class AppCache:
             if word not in {"have", "kept"}:
                 raise CannotKeep(f"{answer} {program.rest()}".strip())
         return path
-
-
-def sha256(file: Path) -> str:
-    with file.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _send(program: HostProgram, apk: Path, sent: Callable[[int], None]) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.benches.app_cache import sha256
 from provisioning.benches.host_install import INSTALL
 from provisioning.benches.ssh import SshBench, SshBenchSettings, open_ssh_bench
 from provisioning.command import Command
+from provisioning.digest import sha256_of
 from provisioning.errors import InstallRefused, LinkLost
 from provisioning.transports.base import Transport
 from provisioning.transports.keys import BenchKey
@@ -81,7 +81,7 @@ def test_three_tablets_take_one_app_and_its_bytes_cross_once(table: Table, apk: 
             assert has_app(tablet)
             tablet.close()
     assert table.proxy.sent_bytes < 1.2 * apk.stat().st_size
-    assert [sha256(file) for file in table.kept()] == [sha256(apk)]
+    assert [sha256_of(file) for file in table.kept()] == [sha256_of(apk)]
 
 
 def test_three_tablets_that_want_an_app_at_the_same_moment_cause_one_upload(table: Table, apk: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_damaged_file_is_noticed_and_sent_again(table: Table, apk: Path) -> No
         kept.write_bytes(kept.read_bytes()[:-1] + b"?")
         tablet.install([apk])
         tablet.close()
-    assert sha256(kept) == sha256(apk)
+    assert sha256_of(kept) == sha256_of(apk)
     assert table.proxy.sent_bytes > 2 * apk.stat().st_size
 
 
@@ -126,7 +126,7 @@ def test_an_upload_that_was_cut_leaves_nothing_that_could_be_used(table: Table, 
     tablet.install([apk])
     assert has_app(tablet)
     bench.close()
-    assert [sha256(file) for file in table.kept()] == [sha256(apk)]
+    assert [sha256_of(file) for file in table.kept()] == [sha256_of(apk)]
     assert not list(table.folder.glob("*.part"))
 
 
