@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -14,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from fleet.errors import BadInput, NotAllowed
 from fleet.http.session import get_settings
+from fleet.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -55,9 +55,9 @@ def field_sentences(error: ValidationError) -> dict[str, str]:
     return sentences
 
 
-def csrf_token(secret: str, session_token: str) -> str:
+def csrf_token(settings: Settings, session_token: str) -> str:
     """The form token that belongs to one sign-in; nothing else can make it."""
-    return hmac.new(secret.encode(), b"form:" + session_token.encode(), sha256).hexdigest()
+    return settings.keyed(f"form:{session_token}")
 
 
 def check_same_origin(request: Request) -> None:
@@ -77,7 +77,7 @@ async def read_form(request: Request) -> Form:
     data: FormData = await request.form(max_files=20, max_fields=2_000)
     session_token: str | None = getattr(request.state, "session_token", None) or request.cookies.get("doorstep")
     if session_token:
-        wanted = csrf_token(get_settings(request).secret_key.get_secret_value(), session_token)
+        wanted = csrf_token(get_settings(request), session_token)
         if not hmac.compare_digest(str(data.get(CSRF_FIELD, "")), wanted):
             raise NotAllowed(
                 "This form was too old or not ours, so nothing was done.",

@@ -44,7 +44,7 @@ def _who(request: Request, now: datetime) -> Actor | None:
             return None
         # A cookie whose sign-in has ended still gets its form token: the browser sends it with the form to sign in.
         request.state.session_token = cookie
-        request.state.csrf_token = csrf_token(get_settings(request).secret_key.get_secret_value(), cookie)
+        request.state.csrf_token = csrf_token(get_settings(request), cookie)
         signed_in = service.user_of_session(session, cookie, now=now, settings=get_settings(request))
     if signed_in is None:
         return None

@@ -6,8 +6,6 @@ is counted exactly as one that does. The numbers stand in rules.py, the reasons 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,13 +33,13 @@ class Counted:
 
 def account_key(email: str, settings: Settings) -> str:
     """Under what an account's failures are counted, whether or not there is such an account."""
-    return _keyed(f"account:{email.strip().lower()}", settings)
+    return settings.keyed(f"account:{email.strip().lower()}")
 
 
 def refuse_early(session: Session, email: str, address: str, *, now: datetime, settings: Settings) -> None:
     """Raises `TooManyTries` while signing in to this account waits. Looks without locking: to spare the slow hash."""
     account = account_key(email, settings)
-    here = queries.failure(session, account, _keyed(address, settings))
+    here = queries.failure(session, account, settings.keyed(address))
     everywhere = queries.failure(session, account, _EVERYWHERE)
     _refuse(here, everywhere, now, settings)
 
@@ -54,7 +52,7 @@ def counted(session: Session, email: str, address: str, *, now: datetime, settin
     """
     queries.forget_failures(session, before=now - FAILURES_COUNT_FOR)
     account = account_key(email, settings)
-    here = queries.failure_locked(session, account, _keyed(address, settings), now)
+    here = queries.failure_locked(session, account, settings.keyed(address), now)
     everywhere = queries.failure_locked(session, account, _EVERYWHERE, now)
     _refuse(here, everywhere, now, settings)
     return Counted(here, everywhere)
@@ -79,7 +77,7 @@ def forget(session: Session, email: str, settings: Settings) -> None:
 def wrong_codes(session: Session, *, now: datetime, settings: Settings) -> SignInFailure:
     """The count of wrong six-digit codes from all addresses together, locked. Raises `TooManyTries` at the cap."""
     lasts = timedelta(minutes=settings.courier_link_minutes)
-    row = queries.failure_locked(session, _keyed("codes", settings), _EVERYWHERE, now)
+    row = queries.failure_locked(session, settings.keyed("codes"), _EVERYWHERE, now)
     if now - row.since >= lasts:
         row.failures, row.since = 0, now
     if row.failures >= WRONG_CODES:
@@ -120,7 +118,3 @@ def _left(row: SignInFailure | None, pause: int, now: datetime) -> int:
     """Whole seconds until a pause is over; 0 when it is."""
     since = (now - row.last_at).total_seconds() if row is not None else pause
     return max(0, math.ceil(pause - since))
-
-
-def _keyed(text: str, settings: Settings) -> str:
-    return hmac.new(settings.secret_key.get_secret_value().encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -6,7 +6,6 @@ A worker of our own has that key already, with the database and the broker; so n
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,5 +58,4 @@ def _unsigned() -> NotAllowed:
 
 
 def _code(digest: str, until: int, settings: Settings) -> str:
-    key = settings.secret_key.get_secret_value().encode()
-    return hmac.new(key, f"app file {digest} until {until}".encode(), hashlib.sha256).hexdigest()
+    return settings.keyed(f"app file {digest} until {until}")

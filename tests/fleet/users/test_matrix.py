@@ -145,7 +145,7 @@ def knock(browser: Browser, door: Door, token: str, settings: Settings) -> tuple
     """The answer to an honest request of somebody who is signed in."""
     browser.cookies.clear()
     browser.cookies.set(COOKIE, token)
-    form = {"csrf_token": csrf_token(settings.secret_key.get_secret_value(), token)}
+    form = {"csrf_token": csrf_token(settings, token)}
     reads = door.method in ("GET", "HEAD")
     answer = browser.request(
         door.method,

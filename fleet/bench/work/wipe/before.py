@@ -6,9 +6,6 @@ exception says so: opening a tablet in trade-in mode has it erase itself at its 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
 from sqlalchemy.orm import Session
 
 from fleet.bench.rules import RunState, StepOutcome
@@ -105,8 +102,7 @@ def refuse(record: Record, blockers: tuple[Blocker, ...], *, safe: str) -> None:
 
 def token(record: Record, after: str = "") -> str:
     """The run's own token, or the one that follows `after`: the same after a restart, and nobody else's guess."""
-    secret = record.settings.secret_key.get_secret_value().encode()
-    return hmac.new(secret, f"wipe:{record.run_id}:{after}".encode(), hashlib.sha256).hexdigest()
+    return record.settings.keyed(f"wipe:{record.run_id}:{after}")
 
 
 def move(record: Record, session: Session, name: Move, **details: object) -> None:
