@@ -115,35 +115,37 @@ def _locked(lock: IO[bytes]) -> bool:
 
 
 def _fetch_aside(digest: str, draft: Path, target: Path, hub: Hub) -> bool:
-    why = ""
-    for attempt in range(_TRIES):
-        if attempt:
-            time.sleep(_PAUSE_SECONDS * attempt)
-        if hub.should_stop():
+    attempt = 1
+    while not hub.should_stop():
+        came = _try_once(digest, draft, target, hub)
+        if isinstance(came, bool):
+            return came
+        log.warning("app_file_did_not_come", file=digest[:12], attempt=attempt, why=came.message)
+        if attempt == _TRIES:
+            raise came
+        time.sleep(_PAUSE_SECONDS * attempt)
+        attempt += 1
+    return False
+
+
+def _try_once(digest: str, draft: Path, target: Path, hub: Hub) -> bool | DoorstepError:
+    """Whether the file is here; False when asked to stop. What may be gone differently the next time is given back."""
+    try:
+        if not _ask(digest, draft, hub):
             return False
-        try:
-            whole = _ask(digest, draft, hub)
-        except _Broken as broken:
-            why = str(broken)
-            log.warning("app_file_line_broken", file=digest[:12], why=why)
-            continue
-        if not whole:
-            return False
-        if sha256_of(draft) == digest:
-            draft.replace(target)
-            return True
-        draft.unlink()
-        why = "what came is another file than the library names"
-        log.warning("app_file_differs", file=digest[:12])
-    if why.startswith("what came"):
-        raise HubRefuses(
-            f"Nothing was changed. The hub at {hub.settings.hub_url} was asked {_TRIES} times for an app file; "
-            f"each time {why}.",
-            next_step="Import the app again at the hub; if that does not help, look what stands between the two.",
+    except _Broken as broken:
+        return HubUnreachable(
+            f"Nothing was changed. The hub at {hub.settings.hub_url} did not give a whole app file ({broken}).",
+            next_step="It is asked again by itself, and goes on where it ended. Check this computer's network.",
         )
-    raise HubUnreachable(
-        f"Nothing was changed. The hub at {hub.settings.hub_url} did not give a whole app file ({why}).",
-        next_step="It is asked again by itself, and goes on where it ended. Check this computer's network.",
+    if sha256_of(draft) == digest:
+        draft.replace(target)
+        return True
+    draft.unlink()
+    return HubRefuses(
+        f"Nothing was changed. The hub at {hub.settings.hub_url} was asked {_TRIES} times for an app file; "
+        "at last what came is another file than the library names.",
+        next_step="Import the app again at the hub; if that does not help, look what stands between the two.",
     )
 
 
