@@ -12,8 +12,9 @@ from datetime import timedelta
 from fleet.bench import queries
 from fleet.bench.link import OpenTablet, SeeTablets, open_tablet, see_tablets
 from fleet.bench.service.benches import get_bench, learn_slots
-from fleet.bench.service.looking import LOOK_LASTS, look
+from fleet.bench.service.looking import look
 from fleet.bench.service.seen import forget_if_busy
+from fleet.bench.work.turn import turn_at
 from fleet.errors import DoorstepError
 from fleet.jobs.service import Handler, JobContext, TryAgain
 from fleet.logs import get_logger
@@ -52,16 +53,12 @@ def _asked(context: JobContext) -> Sequence[int]:
 
 def _look_once(context: JobContext, slot_id: int, settings: Settings, opener: OpenTablet) -> None:
     """One look, unless somebody looks already; where a run is under way the question has answered itself."""
-    looker, now = f"{context.holder[:60]}?{slot_id}", context.clock()
-    with context.database.write() as session:
-        if not queries.take_look(session, slot_id, looker=looker, now=now, until=now + LOOK_LASTS):
-            forget_if_busy(session, slot_id)
+    with turn_at(context, slot_id, mark="?", pause=timedelta(0)) as turn:
+        if turn is not None:
+            look(context.database, slot_id, actor=SYSTEM, settings=settings, clock=context.clock, opener=opener)
             return
-    try:
-        look(context.database, slot_id, actor=SYSTEM, settings=settings, clock=context.clock, opener=opener)
-    finally:
-        with context.database.write() as session:
-            queries.end_look(session, slot_id, looker=looker, next_look_at=context.clock())
+    with context.database.write() as session:
+        forget_if_busy(session, slot_id)
 
 
 def learn_handler(settings: Settings, *, see: SeeTablets = see_tablets) -> Handler:

@@ -19,9 +19,10 @@ from fleet.bench.rules import next_look
 from fleet.bench.service import autopilot
 from fleet.bench.service.autopilot import Wanted, nothing_asks
 from fleet.bench.service.benches import get_bench
-from fleet.bench.service.looking import LOOK_LASTS, look
+from fleet.bench.service.looking import look
 from fleet.bench.service.runs import RunInProgress
 from fleet.bench.service.seen import Seen, write_silence
+from fleet.bench.work.turn import turn_at
 from fleet.errors import DoorstepError, MoveRefused
 from fleet.jobs.rules import reason_for
 from fleet.jobs.service import Handler, JobContext, TryAgain
@@ -122,19 +123,11 @@ def _each(watch: Watch, due: Due) -> None:
 
 def _one(watch: Watch, slot_id: int, empty: bool) -> None:
     """One look, and what follows from it. Does nothing where somebody else was first."""
-    context = watch.context
-    looker, now = f"{context.holder[:60]}#{slot_id}", context.clock()
-    if context.lease_lost.is_set():
+    if watch.context.lease_lost.is_set():
         return
-    with context.database.write() as session:
-        if not queries.take_look(session, slot_id, looker=looker, now=now, until=now + LOOK_LASTS):
-            return
-    pause = AFTER_A_FAULT
-    try:
-        pause = _go_on(watch, _nothing_there(watch, slot_id) if empty else _look(watch, slot_id))
-    finally:
-        with context.database.write() as session:
-            queries.end_look(session, slot_id, looker=looker, next_look_at=context.clock() + pause)
+    with turn_at(watch.context, slot_id, mark="#", pause=AFTER_A_FAULT) as turn:
+        if turn is not None:
+            turn.pause = _go_on(watch, _nothing_there(watch, slot_id) if empty else _look(watch, slot_id))
 
 
 def _look(watch: Watch, slot_id: int) -> Seen:
