@@ -37,7 +37,6 @@ HEALTH_FACTS = (
 )
 """What the judges look at: enough to read for a suggestion alone."""
 
-_WORST_FIRST = (Grade.X, Grade.C, Grade.B, Grade.A)
 _FEW_GAPS = 2
 
 
@@ -56,7 +55,7 @@ def suggest_grade(
             findings += judge(seen, rules)
         except FactUnreadable as error:
             unreadable[subject] = error.why
-    reasons = tuple(sorted(findings, key=lambda finding: _WORST_FIRST.index(finding.grade)))
+    reasons = tuple(sorted(findings, key=lambda finding: finding.grade, reverse=True))
     enough = 2 * len(unreadable) <= len(judges)
     grade = (reasons[0].grade if reasons else Grade.A) if enough else None
     return Suggestion(grade, _confidence(len(unreadable)), reasons, unreadable)

@@ -11,7 +11,10 @@ from provisioning.facts.plain import Plain, from_plain, to_plain
 
 
 class Grade(StrEnum):
-    """As people at the intake table give them: A good, B marked, C works with a fault we accept, X unusable."""
+    """As people at the intake table give them: A good, B marked, C works with a fault we accept, X unusable.
+
+    Their letters sort from best to worst.
+    """
 
     A = "A"
     B = "B"

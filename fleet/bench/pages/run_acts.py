@@ -33,7 +33,7 @@ def cancel(
 ) -> Response:
     run = service.cancel_run(session, run_id, actor=actor, settings=settings, happening=Happening(now=clock()))
     said = "The run was stopped." if run.state in FINISHED else "The run stops after the step it is in."
-    return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said=said)
+    return _seen_from_here(request, run_id, said)
 
 
 @router.post("/{run_id}/pause")
@@ -47,7 +47,7 @@ def pause(
 ) -> Response:
     run = service.pause_run(session, run_id, actor=actor, happening=Happening(now=clock()))
     said = "The run rests." if run.state is RunState.PAUSED else "The run rests after the step it is in."
-    return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said=said)
+    return _seen_from_here(request, run_id, said)
 
 
 @router.post("/{run_id}/resume")
@@ -60,9 +60,7 @@ def resume(
     clock: ClockDep,
 ) -> Response:
     service.resume_run(session, run_id, actor=actor, happening=Happening(now=clock()))
-    return see_other(
-        back_to_wall(request) or f"/bench/runs/{run_id}", said="It goes on, with a look at the tablet first."
-    )
+    return _seen_from_here(request, run_id, "It goes on, with a look at the tablet first.")
 
 
 @router.post("/{run_id}/retry")
@@ -76,7 +74,7 @@ def retry(
     clock: ClockDep,
 ) -> Response:
     run = service.retry_run(session, run_id, actor=actor, settings=settings, happening=Happening(now=clock()))
-    return see_other(back_to_wall(request) or f"/bench/runs/{run.id}", said="It is tried again.")
+    return _seen_from_here(request, run.id, "It is tried again.")
 
 
 @router.post("/{run_id}/waive")
@@ -91,3 +89,8 @@ def waive(
     happening = Happening(now=clock(), reason=form.get("reason"))
     service.waive_blocker(session, tablet_id, form.get("code"), actor=actor, happening=happening)
     return see_other(f"/bench/runs/{run_id}", said="Waived, with your reason. The wipe can be tried again.")
+
+
+def _seen_from_here(request: Request, run_id: int, said: str) -> Response:
+    """Back to the wall for who came from there, otherwise to the run's own page."""
+    return see_other(back_to_wall(request) or f"/bench/runs/{run_id}", said=said)

@@ -24,7 +24,6 @@ from fleet.users.actor import Actor
 from provisioning.health.suggestion import Suggestion
 
 GRADES = {ScanMode.GRADE_A: Grade.A, ScanMode.GRADE_B: Grade.B, ScanMode.GRADE_C: Grade.C}
-_WORST_LAST = "ABCX"
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,16 @@ def grade(
         outcome = ScanOutcome.ALREADY if tablet.grade is given else ScanOutcome.BLOCKED
         has = f"has grade {tablet.grade} already" if tablet.grade else "does not wait for a grade"
         return Graded(outcome, f"{code} {has}: {stage_words(tablet.stage).lower()}.")
-    suggestion = before_triage(session, tablet.id).suggestion
+    known = before_triage(session, tablet.id)
     happening = Happening(now=now, source="scan")
-    tablet = grade_by_card(session, tablet.id, given, actor=actor, settings=settings, happening=happening)
+    tablet = grade_by_card(session, tablet.id, given, known=known, actor=actor, settings=settings, happening=happening)
     if slot is not None:
         slot.next_look_at = None  # the autopilot need not wait for its next round
     said = f"{code} has grade {given}: {BODIES[given]}."
     return Graded(
-        ScanOutcome.APPLIED, said, _held_up(session, tablet, actor, settings, now) or _facts_say(given, suggestion)
+        ScanOutcome.APPLIED,
+        said,
+        _held_up(session, tablet, actor, settings, now) or _facts_say(given, known.suggestion),
     )
 
 
@@ -77,7 +78,7 @@ def _facts_say(given: Grade, suggestion: Suggestion | None) -> str:
     """What its facts have against the grade, so that a slip of the card is seen at once."""
     if suggestion is None or suggestion.grade is None:
         return ""
-    if _WORST_LAST.index(suggestion.grade.value) <= _WORST_LAST.index(given.value):
+    if suggestion.grade <= given:
         return ""
     why = suggestion.reasons[0].sentence
     return f"Its facts suggest {suggestion.grade}: {why} To take the grade back, scan MODE-UNDO."

@@ -43,13 +43,19 @@ def before_triage(session: Session, tablet_id: int) -> BeforeTriage:
 
 
 def grade_by_card(
-    session: Session, tablet_id: int, grade: Grade, *, actor: Actor, settings: Settings, happening: Happening
+    session: Session,
+    tablet_id: int,
+    grade: Grade,
+    *,
+    known: BeforeTriage,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
 ) -> Tablet:
     """Close triage of a usable tablet with one scan. A quick look that is on record already stands.
 
     Raises `MoveRefused` with every reason, and `Conflict` where its own facts say that it cannot be used.
     """
-    known = before_triage(session, tablet_id)
     if known.suggestion is not None and known.suggestion.grade == Grade.X.value:
         raise Conflict(
             f"Its own facts say that it cannot be used. {known.suggestion.reasons[0].sentence}",
