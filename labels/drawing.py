@@ -6,7 +6,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from labels.frames import QrPlace, TextLine
+from labels.frames import LogoPlace, QrPlace, TextLine
+from labels.logo import Logo
 from labels.qr import QUIET_ZONE, Symbol
 
 
@@ -24,3 +25,22 @@ def draw_symbol(canvas: Canvas, symbol: Symbol, place: QrPlace) -> None:
 def draw_line(canvas: Canvas, line: TextLine) -> None:
     canvas.setFont(line.face, line.points)
     canvas.drawString(line.left * mm, -line.baseline * mm, line.text)
+
+
+def define_logo(canvas: Canvas, logo: Logo) -> None:
+    """Put the logo into the file once, one unit a dot, for every label that `draw_logo` draws."""
+    canvas.beginForm(_LOGO, 0, 0, logo.width, logo.height)
+    runs = [f"{x} {logo.height - y - 1} {length} 1 re" for x, y, length in logo.runs()]
+    canvas.drawPath(PDFPathObject(code=["n", *runs]), stroke=0, fill=1)
+    canvas.endForm()
+
+
+def draw_logo(canvas: Canvas, logo: Logo, place: LogoPlace) -> None:
+    canvas.saveState()
+    canvas.translate(place.left * mm, -(place.top + place.height) * mm)
+    canvas.scale(place.width * mm / logo.width, place.height * mm / logo.height)
+    canvas.doForm(_LOGO)
+    canvas.restoreState()
+
+
+_LOGO = "logo"

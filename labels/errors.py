@@ -4,7 +4,10 @@
     ├── AddressUnfit        a public address whose QR codes would be hard to scan or could not be made
     ├── SheetInvalid        a sheet whose measurements contradict each other, or a sheet file that cannot be read
     ├── SheetUnknown        a sheet name that nobody described
+    ├── LabelNotAllowed     a label given something that its kind may not carry
     ├── LabelDoesNotFit     a label asked to carry more than its size can hold
+    ├── LogoUnfit           a picture that cannot be printed as a one-colour logo
+    ├── RollUnknown         a roll of a label printer that nobody described
     └── TextNotPrintable    a character that the embedded font lacks
 
 An error's text is a whole sentence for the person at the printer: what happened, to what, and what to do next.
@@ -28,6 +31,18 @@ class SheetInvalid(LabelError):
 
 class SheetUnknown(LabelError):
     """No sheet of that name; the text lists the names there are."""
+
+
+class LabelNotAllowed(LabelError):
+    """A field of a label does not have the form its kind asks for; the text shows the form."""
+
+
+class LogoUnfit(LabelError):
+    """A picture is too large, has greys, or is no PNG; the text says how to save it."""
+
+
+class RollUnknown(LabelError):
+    """No roll of that name; the text lists the names there are."""
 
 
 class LabelDoesNotFit(LabelError):

@@ -21,13 +21,13 @@ class Face(StrEnum):
     BOLD = "Doorstep-Bold"
 
 
-_FILES = {Face.REGULAR: "DejaVuSans.ttf", Face.BOLD: "DejaVuSans-Bold.ttf"}
+FILES = {Face.REGULAR: "DejaVuSans.ttf", Face.BOLD: "DejaVuSans-Bold.ttf"}
 
 
 @lru_cache(maxsize=2)
 def font(face: Face) -> TTFont:
     """The loaded typeface, known to reportlab from then on."""
-    with as_file(files("labels") / "fonts" / _FILES[face]) as path:
+    with as_file(files("labels") / "fonts" / FILES[face]) as path:
         loaded = TTFont(face.value, str(path))
     registerFont(loaded)
     return loaded

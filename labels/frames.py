@@ -1,6 +1,6 @@
 """Where things stand on one label, in millimetres from its top left corner: values that any printer language can draw.
 
-PDF sheets draw them today; a thermal printer's language draws the same values.
+PDF sheets and the languages of label printers draw the same values.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ class Part(StrEnum):
     """Something a label may carry."""
 
     QR = "qr"
+    HEADING = "heading"
     CODE = "code"
+    DETAILS = "details"
     FINDER = "finder"
+    LOGO = "logo"
 
 
 class PrintSize(StrEnum):
@@ -58,10 +61,25 @@ class CodePlace:
 
 
 @dataclass(frozen=True)
+class LogoPlace:
+    """A rectangle in the proportions of the owner's logo, which fills it."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Frame:
-    """Everything on a label except its own code: the same for all labels of a batch."""
+    """Everything on a label except its own code: the same for all labels of a batch.
+
+    `above` stands over the code (what the label is of), `lines` under it (details, whose it is and whom to ring).
+    """
 
     carries: frozenset[Part]
     qr: QrPlace | None
     code: CodePlace
     lines: tuple[TextLine, ...]
+    above: tuple[TextLine, ...] = ()
+    logo: LogoPlace | None = None

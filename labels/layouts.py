@@ -1,75 +1,131 @@
-"""What labels of a sheet can carry, said in a sentence, and the frame for a label on it.
+"""What labels of a sheet or roll can carry, said in a sentence, and the frame for a label on it.
 
-The fullest set of parts that the sheet holds is chosen once for the sheet, so that all its labels look alike; a
-label that then does not fit is refused with what to change, never printed without a part.
+The fullest set of parts that the stock holds is chosen once for a kind, so that all its labels look alike; a label
+that then does not fit is refused with what to change, never printed without a part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Protocol
 
-from labels.arranging import LEAST_QR, Room, arrange, pieces_of, shape_of
+from labels.arranging import LEAST_QR, Room, arrange
 from labels.errors import LabelDoesNotFit
 from labels.fonts import Face, printable, width_mm
 from labels.frames import CodePlace, Frame, Part, PrintSize, TextLine
-from labels.sheet import Sheet
+from labels.kinds import (
+    CODE_LABELS,
+    KINDS,
+    Kind,
+    Label,
+    LabelKind,
+    ModeCard,
+    RunSheetLabel,
+    ShelfLabel,
+    Wording,
+)
+from labels.kinds import TabletLabel as TabletLabel
+from labels.logo import Logo
+from labels.words_block import Said, pieces_of, shape_of
 
 
-@dataclass(frozen=True)
-class TabletLabel:
-    """What the label on a tablet says. Never a person, an address, a programme or a condition."""
+class Stock(Protocol):
+    """What labels are printed on: a sheet or a roll. `dot` is a thermal head's dot in millimetres, else 0."""
 
-    code_text: str
-    url: str
-    owner_name: str
-    help_phone: str
+    @property
+    def name(self) -> str: ...
+    @property
+    def label_width(self) -> Decimal: ...
+    @property
+    def label_height(self) -> Decimal: ...
+    @property
+    def dot(self) -> float: ...
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """What a sheet's labels can carry, with a sentence for the person who chooses a sheet."""
+    """What a stock's labels can carry, with a sentence for the person who chooses it."""
 
     carries: frozenset[Part]
     sentence: str
 
 
-LAYOUTS = {
-    frozenset({Part.QR, Part.CODE, Part.FINDER}): "Carries the QR code, the code in words, and whom to ring if found.",
-    frozenset({Part.QR, Part.CODE}): "Carries the QR code and the code in words; too small to say whom to ring.",
-    frozenset({Part.CODE, Part.FINDER}): f"Text only: the code and whom to ring. A QR code needs {LEAST_QR:.0f} mm.",
-    frozenset({Part.CODE}): f"Text only: the code. A QR code needs {LEAST_QR:.0f} mm each way.",
-}
-"""Every layout by the parts it carries, the fullest first."""
+_SAID_OF_SAMPLES = ("Sample Tablet Library", "020 7946 0000")
+_SAMPLE_CODE = ("K7F3-QX", "HTTPS://TABLETS.EXAMPLE/T/K7F3-QX")
 
-SAMPLE = TabletLabel("K7F3-QX", "HTTPS://TABLETS.EXAMPLE/T/K7F3-QX", "Sample Tablet Library", "020 7946 0000")
+SAMPLE = TabletLabel(*_SAMPLE_CODE, *_SAID_OF_SAMPLES)
 """Stands for a usual label when a sheet's capacity is asked for."""
 
+SAMPLES: Mapping[LabelKind, Label] = MappingProxyType(
+    {
+        **{kind: made(*_SAMPLE_CODE, *_SAID_OF_SAMPLES) for kind, made in CODE_LABELS.items()},
+        LabelKind.SHELF: ShelfLabel("A-12"),
+        LabelKind.MODE_CARD: ModeCard("MODE-PUT-AWAY"),
+        LabelKind.RUN_SHEET: RunSheetLabel(1234, date(2026, 11, 25), 12, *_SAID_OF_SAMPLES),
+    }
+)
+"""A usual label of every kind."""
 
-def capacity(sheet: Sheet, print_size: PrintSize = PrintSize.CLEAR) -> Capacity:
-    """What the sheet can carry, tried with a code of seven characters and an owner's name of twenty-one.
+SAMPLE_LOGO = Logo(3, 2, 0b111111)
+"""Stands for a logo half as wide again as high."""
 
-    Large print never costs a label its QR code: a sheet that carries one only in clear print carries no large print.
+
+def layouts(kind: LabelKind, *, with_logo: bool = False) -> Iterator[frozenset[Part]]:
+    """Every layout of a kind by the parts it carries, the fullest first."""
+    spec = KINDS[kind]
+    always = {Part.CODE} | ({Part.HEADING} if spec.heading else set()) | ({Part.DETAILS} if spec.has_details else set())
+    always |= {Part.LOGO} if with_logo else set()
+    finder = ({Part.FINDER}, set[Part]()) if spec.leaves_hub else (set[Part](),)
+    for qr in ({Part.QR},) if spec.needs_qr else ({Part.QR}, set[Part]()):
+        for whose in finder:
+            yield frozenset(always | qr | whose)
+
+
+def capacity(
+    stock: Stock,
+    print_size: PrintSize = PrintSize.CLEAR,
+    kind: LabelKind = LabelKind.TABLET,
+    logo: Logo | None = None,
+) -> Capacity:
+    """What the stock carries of a kind, tried with a usual label: a code of seven characters, an owner's of twenty-one.
+
+    Large print never costs a label its QR code, nor does a logo cost it anything: what would is not carried.
     """
     must_have = frozenset[Part]()
-    if print_size is PrintSize.LARGE:
-        must_have = capacity(sheet).carries & {Part.QR}
-    for parts, sentence in LAYOUTS.items():
-        if must_have <= parts and arrange(_room(SAMPLE, sheet, print_size), parts):
-            return Capacity(parts, sentence)
-    return Capacity(frozenset(), _too_small(sheet, print_size))
+    if logo:
+        without = capacity(stock, print_size, kind)
+        if not without.carries:
+            return without
+        must_have = without.carries
+    elif print_size is PrintSize.LARGE:
+        must_have = capacity(stock, kind=kind).carries & {Part.QR}
+    room = _room(SAMPLES[kind], stock, print_size, logo)
+    for parts in layouts(kind, with_logo=bool(logo)):
+        if must_have <= parts and arrange(room, parts):
+            return Capacity(parts, _sentence(KINDS[kind], parts))
+    if logo:
+        return Capacity(frozenset(), _no_logo(stock))
+    return Capacity(frozenset(), _too_small(stock, print_size, KINDS[kind]))
 
 
-def frame_for(label: TabletLabel, sheet: Sheet, print_size: PrintSize = PrintSize.CLEAR) -> Frame:
-    """The frame for a label on a sheet. Raises LabelDoesNotFit, or TextNotPrintable for letters the font lacks."""
-    can = capacity(sheet, print_size)
+def frame_for(label: Label, stock: Stock, print_size: PrintSize = PrintSize.CLEAR, logo: Logo | None = None) -> Frame:
+    """The frame for a label on a sheet or roll.
+
+    Raises LabelDoesNotFit, or TextNotPrintable for letters the font lacks.
+    """
+    can = capacity(stock, print_size, label.kind, logo)
     if not can.carries:
         raise LabelDoesNotFit(can.sentence)
-    frame = arrange(_room(label, sheet, print_size), can.carries)
+    frame = arrange(_room(label, stock, print_size, logo), can.carries)
     if frame is None:
+        said = label.wording()
         raise LabelDoesNotFit(
-            f"Nothing was printed. {_size(sheet)} cannot hold the code {label.code_text}, {label.owner_name!r} and "
-            f"{label.help_phone!r} in letters that can be read. Use a shorter form of the owner's name, or a sheet "
+            f"Nothing was printed. {_size(stock)} cannot hold {said.code_text}, {said.owner_name!r} and "
+            f"{said.help_phone!r} in letters that can be read. Use a shorter form of the owner's name, or a sheet "
             "with larger labels."
         )
     return frame
@@ -89,23 +145,59 @@ def code_lines(code_text: str, place: CodePlace) -> Iterator[TextLine]:
         yield TextLine(piece, place.left, baseline, Face.BOLD, points)
 
 
-def _room(label: TabletLabel, sheet: Sheet, print_size: PrintSize) -> Room:
+def lines_of(wording: Wording, frame: Frame) -> Iterator[TextLine]:
+    """Every line of a label from the top. Raises LabelDoesNotFit."""
+    yield from frame.above
+    yield from code_lines(wording.code_text, frame.code)
+    yield from frame.lines
+
+
+def _room(label: Label, stock: Stock, print_size: PrintSize, logo: Logo | None) -> Room:
+    wording = label.wording()
     return Room(
-        width=float(sheet.label_width),
-        height=float(sheet.label_height),
-        code_shape=shape_of(printable(label.code_text)),
-        owner_name=printable(label.owner_name),
-        help_phone=printable(label.help_phone),
+        width=float(stock.label_width),
+        height=float(stock.label_height),
+        said=Said(
+            code_shape=shape_of(printable(wording.code_text)),
+            heading=KINDS[label.kind].heading,
+            details=wording.details,
+            owner_name=printable(wording.owner_name),
+            help_phone=printable(wording.help_phone),
+            logo_aspect=logo.aspect if logo else 0.0,
+        ),
         print_size=print_size,
+        dot=stock.dot,
     )
 
 
-def _too_small(sheet: Sheet, print_size: PrintSize) -> str:
-    what = "a code in 12 points"
+def _sentence(kind: Kind, parts: frozenset[Part]) -> str:
+    logo = " And the logo." if Part.LOGO in parts else ""
+    if Part.QR not in parts:
+        whom, each_way = (" and whom to ring", "") if Part.FINDER in parts else ("", " each way")
+        return f"Text only: {kind.main}{whom}. A QR code needs {LEAST_QR:.0f} mm{each_way}.{logo}"
+    main = f"{kind.main} in words" if kind.main == "the code" else kind.main
+    if Part.FINDER in parts:
+        return f"Carries the QR code, {main}, and whom to ring if found.{logo}"
+    too_small = "; too small to say whom to ring" if kind.leaves_hub else ""
+    return f"Carries the QR code and {main}{too_small}.{logo}"
+
+
+def _too_small(stock: Stock, print_size: PrintSize, kind: Kind) -> str:
+    main = "a code" if kind.main == "the code" else kind.main
+    what = f"{main} in 12 points"
+    if kind.needs_qr:
+        what = f"a QR code of {LEAST_QR:.0f} mm beside {main}"
     if print_size is PrintSize.LARGE:
-        what = "a code in 16 points for large print, with its QR code where clear print has one"
-    return f"Nothing was printed. {_size(sheet)} cannot hold {what}. Choose a sheet with larger labels."
+        what = f"{main} in 16 points for large print, with its QR code where clear print has one"
+    return f"Nothing was printed. {_size(stock)} cannot hold {what}. Choose a sheet with larger labels."
 
 
-def _size(sheet: Sheet) -> str:
-    return f"A label of {sheet.label_width} x {sheet.label_height} mm (sheet {sheet.name})"
+def _no_logo(stock: Stock) -> str:
+    return (
+        f"Nothing was printed. {_size(stock)} cannot hold a logo beside what it must say. Print without the logo, or "
+        "choose a sheet with larger labels."
+    )
+
+
+def _size(stock: Stock) -> str:
+    return f"A label of {stock.label_width} x {stock.label_height} mm (sheet {stock.name})"

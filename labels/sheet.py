@@ -44,6 +44,11 @@ class Sheet:
     def per_page(self) -> int:
         return self.across * self.down
 
+    @property
+    def dot(self) -> float:
+        """0: a sheet goes through any printer, so nothing on it lies on the dots of one."""
+        return 0.0
+
     def corner(self, position: int) -> tuple[Decimal, Decimal]:
         """The top left corner (x, y) of a label; positions count from 1, row by row."""
         down, across = divmod(position - 1, self.across)
