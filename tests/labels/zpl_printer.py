@@ -124,7 +124,7 @@ class _Field:
     def _draw_symbol(self, label: Printed) -> None:
         assert self.data.startswith("HA,"), "level H, automatic input"
         made = zxingcpp.create_barcode(self.data[3:], zxingcpp.BarcodeFormat.QRCode, ec_level="H")
-        modules = memoryview(made.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]  # untyped
+        modules = memoryview(made.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]  # the stub leaves out that it is a buffer
         side = len(modules.tolist())
         picture = Image.frombytes("L", (side, side), modules.tobytes())
         (left, top), size, quiet = self.origin, side * self.module, 4 * self.module
