@@ -18,6 +18,9 @@ LARGEST_SIDE = 600
 """Dots: two inches at 300 dpi, more than any label gives it."""
 MOST_RUNS = 12_000
 """Unbroken stretches of black. A drawing has some thousands; a picture made of dots has far more."""
+_PNG = b"\x89PNG\r\n\x1a\n"
+_SIZE_IN_HEADER = (16, 20)
+"""Where a PNG gives its width and height: read before any of it is unpacked."""
 WIDEST = 8.0
 """How many times wider than high, or higher than wide, a logo may be."""
 
@@ -52,10 +55,11 @@ def read_logo(data: bytes) -> Logo:
     """The logo in a PNG of black and white only, cut to what is drawn. Raises LogoUnfit."""
     if len(data) > LARGEST_FILE:
         raise _unfit(f"The file has {len(data)} bytes, and a logo at most {LARGEST_FILE}")
+    width, height = (int.from_bytes(data[start : start + 4], "big") for start in _SIZE_IN_HEADER)
+    if data.startswith(_PNG) and max(width, height) > LARGEST_SIDE:
+        raise _unfit(f"It is {width} x {height} dots, and a logo at most {LARGEST_SIDE} a side")
     try:
         with Image.open(BytesIO(data), formats=("PNG",)) as picture:
-            if max(picture.size) > LARGEST_SIDE:
-                raise _unfit(f"It is {picture.width} x {picture.height} dots, and a logo at most {LARGEST_SIDE} a side")
             grey = _on_white(picture)
     except (OSError, ValueError, SyntaxError) as error:
         raise _unfit(f"It could not be read as a PNG: {error}") from error
