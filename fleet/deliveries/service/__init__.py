@@ -1,20 +1,10 @@
 """What can be asked of deliveries: planning runs, telling what happened, and what a courier is shown of today."""
 
 from fleet.deliveries.facts import Details, Fact
-from fleet.deliveries.service.runs import (
-    Window,
-    accept_run,
-    add_job,
-    assign_run,
-    couriers,
-    create_run,
-    finish_run,
-    move_to_run,
-    own_job,
-    say_how_it_was,
-    take_off,
-    turn_down_run,
-)
+from fleet.deliveries.service.runs.ending import finish_run
+from fleet.deliveries.service.runs.giving import assign_run, couriers, create_run
+from fleet.deliveries.service.runs.own import accept_run, own_job, say_how_it_was, turn_down_run
+from fleet.deliveries.service.runs.stops import Window, add_job, move_to_run, take_off
 from fleet.deliveries.service.scanning import MOST_FACTS, Answered, settle, tell
 from fleet.deliveries.service.sight import SeenRun, SeenStop, Today, stop_of, today_of
 from fleet.deliveries.service.writer import expected_tablet, get_job, get_run

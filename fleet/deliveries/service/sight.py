@@ -18,7 +18,7 @@ from fleet.deliveries import queries
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import TO_DO, Door, Face, JobEnd, JobKind, JobState, RunState, Vehicle, address_open
-from fleet.deliveries.service.runs import own_job
+from fleet.deliveries.service.runs.own import own_job
 from fleet.deliveries.words import KIT
 from fleet.errors import NotFound
 from fleet.partners import service as partners

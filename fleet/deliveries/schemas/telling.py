@@ -1,9 +1,9 @@
-"""What the API takes and says of runs, stops and scans."""
+"""What a courier's phone tells, and the answer to each fact."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,13 +16,8 @@ from fleet.deliveries.rules import (
     Answer,
     Face,
     FailReason,
-    JobEnd,
-    JobKind,
-    JobState,
     KitPart,
-    RunState,
     Tick,
-    Vehicle,
 )
 from fleet.deliveries.service import MOST_FACTS
 from fleet.http.ids import RowId
@@ -45,6 +40,8 @@ _HAND_OVER: JsonDict = {
         "ticks": ["turned_on", "charging", "knows_help_number"],
     },
 }
+
+
 _COLLECT: JsonDict = {
     "id": "0b0e7f0a-7a5c-4f37-8f43-0f6c7f0e2d12",
     "code": "HTTPS://T.EXAMPLE/T/B8D4-RW",
@@ -174,180 +171,3 @@ class ScanAnswers(BaseModel):
     """One answer for each fact, in the order they were sent."""
 
     answers: list[ScanAnswer]
-
-
-class StopOut(BaseModel):
-    """A stop, as its courier may see it: address, note, flags and word are empty outside their time."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    job: int = Field(validation_alias="job_id")
-    sequence: int
-    kind: JobKind
-    state: JobState
-    ended: JobEnd | None
-    first_name: str
-    window_from: datetime
-    window_to: datetime
-    area: str = Field(description="First half of the postcode.")
-    address: list[str]
-    access_note: str
-    flags: list[str] = Field(description="What to mind at the door.")
-    phrase: str = Field(description="The agreed word.")
-    code: str = Field(description="The label of the tablet that belongs to this stop.")
-    kit: list[str]
-    attempts: int
-
-
-class SeenRunOut(BaseModel):
-    """A run, as its courier may see it."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    run: int = Field(validation_alias="run_id")
-    day: date
-    state: RunState
-    vehicle: Vehicle
-    left: int
-    stops: list[StopOut]
-
-
-class MyRun(BaseModel):
-    """A courier's day."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    day: date
-    help_phone: str
-    runs: list[SeenRunOut]
-    offered: list[SeenRunOut] = Field(description="Runs asked of this courier and not yet accepted; without addresses.")
-
-
-class JobOut(BaseModel):
-    """A job as planners see it. Whom it is for is behind `loan_id`."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    run_id: int
-    sequence: int
-    kind: JobKind
-    loan_id: int
-    tablet_id: int
-    state: JobState
-    ended: JobEnd | None
-    window_from: datetime
-    window_to: datetime
-    attempts: int
-    fail_reason: FailReason | None
-    done_at: datetime | None
-
-
-class RunOut(BaseModel):
-    """A run."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    day: date
-    courier_id: int | None
-    organisation_id: int | None
-    vehicle: Vehicle
-    state: RunState
-    accepted_at: datetime | None
-    done_at: datetime | None
-
-
-class RunWithJobs(RunOut):
-    """A run and its jobs in their order."""
-
-    jobs: list[JobOut] = Field(default_factory=list)
-
-
-class RunList(BaseModel):
-    """One page of runs."""
-
-    items: list[RunOut]
-    total: int
-    page: int
-    page_count: int
-
-
-class RunIn(BaseModel):
-    """Plan a run; with a courier it is offered to them."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"day": "2026-06-12", "vehicle": "bike", "courier_id": 7}]}
-    )
-
-    day: date
-    vehicle: Vehicle = Vehicle.CAR
-    courier_id: RowId | None = None
-
-
-class WindowIn(BaseModel):
-    """When the courier comes, in the hub's own time."""
-
-    window_from: time = Field(examples=["10:30"])
-    window_to: time = Field(examples=["11:00"])
-
-    @field_validator("window_from", "window_to")
-    @classmethod
-    def without_zone(cls, told: time) -> time:
-        return told.replace(tzinfo=None, second=0, microsecond=0)
-
-
-class JobIn(WindowIn):
-    """Put a loan's delivery or collection at the end of a run."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"loan_id": 12, "window_from": "10:30", "window_to": "11:00"}]}
-    )
-
-    loan_id: RowId
-
-
-class MoveJobIn(WindowIn):
-    """Put a job on another run."""
-
-    run_id: RowId
-
-
-class AssignIn(BaseModel):
-    """Offer a run to a courier, or hand it to another one."""
-
-    courier_id: RowId
-
-
-class ScanOut(ScanAnswer):
-    """A fact as it was told, with its answer; for planners."""
-
-    number: int = Field(validation_alias="row_id")
-    code: str
-    action: Action
-    occurred_at: datetime
-    effective_at: datetime
-    received_at: datetime
-    sequence: int
-    run_id: int | None
-    job_id: int | None
-    tablet_id: int | None
-    courier_name: str
-    details: dict[str, Any]
-    settled_at: datetime | None
-    settle_reason: str
-
-
-class ScanList(BaseModel):
-    """One page of facts."""
-
-    items: list[ScanOut]
-    total: int
-    page: int
-    page_count: int
-
-
-class SettleIn(BaseModel):
-    """How a fact that does not fit was settled."""
-
-    reason: str = Field(min_length=1, max_length=500)

@@ -1,0 +1,103 @@
+"""Every read of jobs: the stops of runs, with the loans and people behind them, and what waits for one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fleet.deliveries.models import CourierRun, DeliveryJob
+from fleet.deliveries.rules import UNDER_WAY, JobKind
+from fleet.loans.models import Loan, LoanTablet
+from fleet.loans.rules import LoanState
+from fleet.people.models import Need, Person
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A job with the loan and the person behind it. For this room only: pages and answers get what a role may see."""
+
+    job: DeliveryJob
+    run: CourierRun
+    loan: Loan
+    person: Person
+
+
+def job(session: Session, job_id: int) -> DeliveryJob | None:
+    return session.get(DeliveryJob, job_id)
+
+
+def jobs_of(session: Session, run_ids: Collection[int]) -> Sequence[DeliveryJob]:
+    query = select(DeliveryJob).where(DeliveryJob.run_id.in_(run_ids))
+    return session.scalars(query.order_by(DeliveryJob.run_id, DeliveryJob.sequence, DeliveryJob.id)).all()
+
+
+def jobs_locked(session: Session, run_ids: Collection[int]) -> Sequence[DeliveryJob]:
+    query = select(DeliveryJob).where(DeliveryJob.run_id.in_(run_ids)).order_by(DeliveryJob.id).with_for_update()
+    jobs = session.scalars(query.execution_options(populate_existing=True)).all()
+    return sorted(jobs, key=lambda each: (each.run_id, each.sequence, each.id))
+
+
+def stops_of(session: Session, run_ids: Collection[int]) -> Sequence[Stop]:
+    """The jobs of runs in their order, each with its loan and person."""
+    query = (
+        select(DeliveryJob, CourierRun, Loan, Person)
+        .join(CourierRun, CourierRun.id == DeliveryJob.run_id)
+        .join(Loan, Loan.id == DeliveryJob.loan_id)
+        .join(Person, Person.id == Loan.person_id)
+        .where(DeliveryJob.run_id.in_(run_ids))
+        .order_by(CourierRun.day, DeliveryJob.run_id, DeliveryJob.sequence, DeliveryJob.id)
+    )
+    return [Stop(*row) for row in session.execute(query)]
+
+
+def needs_of(session: Session, person_ids: Collection[int]) -> dict[int, list[Need]]:
+    """person -> needs that hold today."""
+    query = select(Need).where(Need.person_id.in_(person_ids), Need.ended_at.is_(None)).order_by(Need.code)
+    found: dict[int, list[Need]] = {}
+    for need in session.scalars(query):
+        found.setdefault(need.person_id, []).append(need)
+    return found
+
+
+def tablets_of_loans(session: Session, loan_ids: Collection[int]) -> dict[int, int]:
+    """loan -> the tablet it has."""
+    query = select(LoanTablet.loan_id, LoanTablet.tablet_id).where(
+        LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None)
+    )
+    return dict(session.execute(query).all())
+
+
+def open_job_of_loan(session: Session, loan_id: int) -> DeliveryJob | None:
+    return session.scalar(
+        select(DeliveryJob).where(DeliveryJob.loan_id == loan_id, DeliveryJob.state.in_(UNDER_WAY)).limit(1)
+    )
+
+
+def attempts_for(session: Session, loan_ids: Collection[int]) -> dict[tuple[int, JobKind], int]:
+    """(loan, kind) -> failed attempts over all jobs, of earlier runs too."""
+    query = (
+        select(DeliveryJob.loan_id, DeliveryJob.kind, func.sum(DeliveryJob.attempts))
+        .where(DeliveryJob.loan_id.in_(loan_ids))
+        .group_by(DeliveryJob.loan_id, DeliveryJob.kind)
+    )
+    return {(loan_id, kind): int(total) for loan_id, kind, total in session.execute(query)}
+
+
+def loans_waiting(session: Session, *, hub_id: int) -> Sequence[tuple[Loan, Person]]:
+    """Loans whose tablet waits to be brought or fetched and that no run has yet; by area."""
+    on_a_run = select(DeliveryJob.loan_id).where(DeliveryJob.state.in_(UNDER_WAY))
+    query = (
+        select(Loan, Person)
+        .join(Person, Person.id == Loan.person_id)
+        .where(
+            Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)),
+            Loan.hub_id == hub_id,
+            Loan.id.not_in(on_a_run),
+        )
+        .order_by(Person.area, Loan.state, Loan.id)
+        .limit(200)
+    )
+    return list(session.execute(query))

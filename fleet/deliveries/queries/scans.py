@@ -1,0 +1,68 @@
+"""Every read of what couriers' phones told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fleet.deliveries.models import Scan
+from fleet.http.paging import Found, ListQuery, find
+
+
+def scan_by_client_id(session: Session, client_id: str) -> Scan | None:
+    return session.scalar(select(Scan).where(Scan.client_id == client_id))
+
+
+def last_sequence(session: Session, courier_id: int) -> int:
+    """The count of the latest fact that a courier told."""
+    query = select(Scan.sequence).where(Scan.courier_id == courier_id).order_by(Scan.id.desc()).limit(1)
+    return session.scalar(query) or 0
+
+
+def scan(session: Session, scan_id: int) -> Scan | None:
+    return session.get(Scan, scan_id)
+
+
+def scan_locked(session: Session, scan_id: int) -> Scan | None:
+    query = select(Scan).where(Scan.id == scan_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def counted_scans(session: Session, job_id: int) -> Sequence[Scan]:
+    """The facts that make up a job's story."""
+    return session.scalars(select(Scan).where(Scan.job_id == job_id, Scan.counts)).all()
+
+
+def scans_of_run(session: Session, run_id: int) -> Sequence[Scan]:
+    """As they happened."""
+    query = select(Scan).where(Scan.run_id == run_id).order_by(Scan.effective_at, Scan.sequence, Scan.id)
+    return session.scalars(query.limit(1000)).all()
+
+
+def scans_of_job(session: Session, job_id: int) -> Sequence[Scan]:
+    """As they happened."""
+    query = select(Scan).where(Scan.job_id == job_id).order_by(Scan.effective_at, Scan.sequence, Scan.id)
+    return session.scalars(query).all()
+
+
+def find_scans(session: Session, query: ListQuery) -> Found[Scan]:
+    """Filters: `review` (waiting, settled, all; waiting unless said otherwise), `answer`."""
+    statement = select(Scan)
+    match query.filter("review") or "waiting":
+        case "waiting":
+            statement = statement.where(Scan.needs_review, Scan.settled_at.is_(None))
+        case "settled":
+            statement = statement.where(Scan.settled_at.is_not(None))
+        case _:
+            pass
+    if query.filter("answer") in ("applied", "already", "conflict", "refused"):
+        statement = statement.where(Scan.answer == query.filter("answer"))
+    sorts = {"id": Scan.id, "when": Scan.effective_at, "courier": Scan.courier_name}
+    return find(session, statement, query, sorts=sorts, tie=Scan.id, default_sort="id", default_descending=True)
+
+
+def count_waiting(session: Session) -> int:
+    """Facts that a person has to look at."""
+    return session.scalar(select(func.count()).where(Scan.needs_review, Scan.settled_at.is_(None))) or 0

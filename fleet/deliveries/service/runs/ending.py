@@ -1,0 +1,70 @@
+"""How a run ends: what was not done is closed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from fleet.deliveries import queries
+from fleet.deliveries.models import CourierRun, DeliveryJob
+from fleet.deliveries.rules import (
+    JobEnd,
+    JobKind,
+    JobMove,
+    JobState,
+    RunMove,
+)
+from fleet.deliveries.service.writer import lock_run, move_job, move_run
+from fleet.deliveries.words import FAIL_WORDS
+from fleet.errors import Conflict
+from fleet.happening import Happening
+from fleet.loans import service as loans
+from fleet.loans.rules import LoanState
+from fleet.settings import Settings
+from fleet.tags import service as tags
+from fleet.users.actor import Actor
+
+
+def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> CourierRun:
+    """The run is over. What was not done is closed so, and a collection that failed is called off for now.
+
+    Raises `Conflict` while a tablet of the run is on its way: it must be scanned in first.
+    """
+    run = lock_run(session, run_id)
+    jobs = queries.jobs_locked(session, [run.id])
+    _refuse_unreturned(session, jobs)
+    for job in jobs:
+        if job.state in (JobState.CLOSED, JobState.COLLECTED):
+            continue
+        _close(session, job, actor=actor, settings=settings, happening=happening)
+    move_run(session, run, RunMove.FINISH, actor=actor, happening=happening)
+    return run
+
+
+def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
+    still_out = [
+        job
+        for job in jobs
+        if job.state in (JobState.LOADED, JobState.COLLECTED)
+        or (job.state is JobState.FAILED and job.kind is JobKind.DELIVER)
+    ]
+    if still_out:
+        codes = tags.codes_of(session, [job.tablet_id for job in still_out])
+        listed = ", ".join(codes.get(job.tablet_id, f"stop {job.sequence}") for job in still_out)
+        raise Conflict(
+            f"Nothing was changed. The courier still has {listed}.",
+            next_step="Scan each at the hub with “Back at the hub”, then finish the run.",
+        )
+
+
+def _close(session: Session, job: DeliveryJob, *, actor: Actor, settings: Settings, happening: Happening) -> None:
+    failed, handed_over = job.state is JobState.FAILED, job.state is JobState.HANDED_OVER
+    move_job(session, job, JobMove.FINISH, actor=actor, now=happening.now)
+    job.ended = JobEnd.HANDED_OVER if handed_over else JobEnd.NOT_DONE
+    loan = loans.get_loan(session, job.loan_id)
+    if failed and job.kind is JobKind.COLLECT and loan.state is LoanState.RETURN_ARRANGED:
+        why = FAIL_WORDS[job.fail_reason] if job.fail_reason else "The collection did not happen"
+        called_off = replace(happening, reason=why, client_id=None)
+        loans.cancel_return(session, loan.id, actor=actor, settings=settings, happening=called_off)

@@ -1,0 +1,124 @@
+"""Making a run, and giving it to a courier: who may carry it, and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.deliveries import queries
+from fleet.deliveries.models import CourierRun, DeliveryJob
+from fleet.deliveries.rules import (
+    UNDER_WAY,
+    JobMove,
+    JobState,
+    RunMove,
+    RunState,
+    Vehicle,
+    capacity_of,
+    coverage_problem,
+    room_problem,
+)
+from fleet.deliveries.service.writer import lock_run, move_job, move_run, note
+from fleet.errors import BadInput, Conflict
+from fleet.happening import Happening
+from fleet.partners import service as partners
+from fleet.partners.models import Organisation
+from fleet.users.actor import Actor
+from fleet.users.models import User
+
+LONGEST_AHEAD = timedelta(days=180)
+
+
+def create_run(
+    session: Session,
+    *,
+    day: date,
+    vehicle: Vehicle,
+    actor: Actor,
+    happening: Happening,
+    courier_id: int | None = None,
+) -> CourierRun:
+    """Begin a run for a day; with a courier it is offered to them at once. Raises `BadInput`."""
+    hub = partners.get_hub(session)
+    today = local_date(happening.now, ZoneInfo(hub.time_zone))
+    if not today <= day <= today + LONGEST_AHEAD:
+        said = "Choose today or a day in the next half year."
+        raise BadInput("No run was made.", fields={"day": said})
+    run = CourierRun(
+        hub_id=hub.id,
+        day=day,
+        vehicle=vehicle,
+        state=RunState.PLANNED,
+        created_at=happening.now,
+        changed_at=happening.now,
+    )
+    session.add(run)
+    session.flush()
+    note(session, run.id, kind="planned", words="Planned", actor=actor, happening=happening)
+    if courier_id is not None:
+        assign_run(session, run.id, courier_id=courier_id, actor=actor, happening=happening)
+    return run
+
+
+def assign_run(session: Session, run_id: int, *, courier_id: int, actor: Actor, happening: Happening) -> CourierRun:
+    """Offer a run to a courier, or hand it to another one. Nothing of it may be on board.
+
+    Raises `NotFound`, `BadInput` for somebody who is no courier, whose organisation does not cover an area, or whose
+    vehicle carries less; `Conflict` while a courier has tablets of it.
+    """
+    run = lock_run(session, run_id)
+    courier = _courier(session, courier_id)
+    organisation = _organisation_of(session, courier)
+    jobs = [job for job in queries.jobs_locked(session, [run.id]) if job.state in UNDER_WAY]
+    refuse_while_on_board(run, jobs, courier_id)
+    _refuse_beyond(session, run, organisation, len(jobs))
+    run.courier_id = courier.id
+    run.organisation_id = organisation.id if organisation else None
+    offered = replace(happening, reason=f"courier {courier.id}")
+    move_run(session, run, RunMove.OFFER, actor=actor, happening=offered)
+    for job in jobs:
+        move_job(session, job, JobMove.OFFER, actor=actor, now=happening.now)
+    return run
+
+
+def _courier(session: Session, courier_id: int) -> User:
+    for user in couriers(session):
+        if user.id == courier_id:
+            return user
+    raise BadInput("The run was not given to anybody.", fields={"courier_id": "Choose one of the couriers."})
+
+
+def couriers(session: Session) -> Sequence[User]:
+    """Everybody who carries tablets, by name."""
+    return queries.couriers(session)
+
+
+def _organisation_of(session: Session, courier: User) -> Organisation | None:
+    if courier.organisation_id is None:
+        return None
+    return partners.get_organisation(session, courier.organisation_id)
+
+
+def refuse_while_on_board(run: CourierRun, jobs: Collection[DeliveryJob], courier_id: int) -> None:
+    on_board = [job for job in jobs if job.state in (JobState.LOADED, JobState.FAILED)]
+    if on_board and run.courier_id != courier_id:
+        raise Conflict(
+            f"Nothing was changed. The courier of run {run.id} has {len(on_board)} of its tablets.",
+            next_step="Scan them back at the hub first, then hand the run over.",
+        )
+
+
+def _refuse_beyond(session: Session, run: CourierRun, organisation: Organisation | None, jobs: int) -> None:
+    capacity = capacity_of(run.vehicle, organisation.vehicle_capacity if organisation else None)
+    problems = [
+        coverage_problem(queries.areas_of_run(session, run.id), organisation.covers if organisation else ()),
+        room_problem(jobs - 1, capacity) if jobs else None,
+    ]
+    found = [problem for problem in problems if problem]
+    if found:
+        raise BadInput("The run was not given to anybody.", fields={"courier_id": " ".join(found)})

@@ -1,0 +1,169 @@
+"""The stops of a run: put on it, taken off it, put on another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.deliveries import queries
+from fleet.deliveries.models import CourierRun, DeliveryJob
+from fleet.deliveries.rules import (
+    UNDER_WAY,
+    JobKind,
+    JobMove,
+    JobState,
+    RunState,
+    capacity_of,
+    coverage_problem,
+    room_problem,
+)
+from fleet.deliveries.service.writer import get_job, lock_run, move_job, note
+from fleet.errors import BadInput, Conflict
+from fleet.happening import Happening
+from fleet.loans import service as loans
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanState
+from fleet.partners import service as partners
+from fleet.people import service as people
+from fleet.settings import Settings
+from fleet.users.actor import Actor
+
+
+@dataclass(frozen=True)
+class Window:
+    """When the courier comes, in the hub's own time."""
+
+    start: time
+    end: time
+
+
+def add_job(
+    session: Session,
+    run_id: int,
+    *,
+    loan_id: int,
+    window: Window,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+) -> DeliveryJob:
+    """Put a loan's delivery or collection at the end of a run: which of the two, its state says.
+
+    A tablet that is brought is packed by this (the loan's `dispatch`). The database lets a loan have one job under way.
+    Raises `NotFound`, `BadInput`, `Conflict`, or `MoveRefused` from the loan.
+    """
+    run = lock_run(session, run_id)
+    if run.state is RunState.DONE:
+        raise Conflict(f"Nothing was changed. Run {run.id} is finished.", next_step="Make another run.")
+    loan = loans.get_loan(session, loan_id)
+    kind = _kind_for(loan)
+    jobs = queries.jobs_locked(session, [run.id])
+    _check_job(session, run, loan, jobs)
+    begins, ends = _window(session, run, window)
+    link = loans.open_tablet(session, loan.id)
+    if link is None:
+        raise Conflict(f"Nothing was changed. Loan {loan.id} has no tablet.", next_step="Allocate one first.")
+    job = DeliveryJob(
+        run_id=run.id,
+        sequence=max((each.sequence for each in jobs), default=0) + 1,
+        kind=kind,
+        loan_id=loan.id,
+        tablet_id=link.tablet_id,
+        state=JobState.PLANNED,
+        window_from=begins,
+        window_to=ends,
+        doorstep_phrase=loan.doorstep_phrase,
+        changed_at=happening.now,
+    )
+    session.add(job)
+    session.flush()
+    if kind is JobKind.DELIVER:
+        loans.dispatch(session, loan.id, actor=actor, settings=settings, happening=happening)
+    _follow_run(session, run, job, actor=actor, happening=happening)
+    words = f"Stop {job.sequence} added: loan {loan.id}"
+    note(session, run.id, kind="job_added", words=words, actor=actor, happening=happening, job_id=job.id)
+    return job
+
+
+def _kind_for(loan: Loan) -> JobKind:
+    kinds = {LoanState.ALLOCATED: JobKind.DELIVER, LoanState.RETURN_ARRANGED: JobKind.COLLECT}
+    kind = kinds.get(loan.state)
+    if kind is None:
+        raise BadInput(
+            "No stop was added.",
+            fields={
+                "loan_id": f"Loan {loan.id} is {loan.state.value.replace('_', ' ')}. A tablet is brought once it is "
+                "allocated, and fetched once its return is arranged."
+            },
+        )
+    return kind
+
+
+def _check_job(session: Session, run: CourierRun, loan: Loan, jobs: Sequence[DeliveryJob]) -> None:
+    taken = queries.open_job_of_loan(session, loan.id)
+    if taken is not None:
+        raise Conflict(
+            f"Nothing was changed. Loan {loan.id} is on run {taken.run_id} already.",
+            next_step="Take it off that run first.",
+        )
+    organisation = partners.get_organisation(session, run.organisation_id) if run.organisation_id else None
+    capacity = capacity_of(run.vehicle, organisation.vehicle_capacity if organisation else None)
+    area = people.get_person(session, loan.person_id).area
+    problems = [
+        room_problem(sum(job.state in UNDER_WAY for job in jobs), capacity),
+        coverage_problem({area}, organisation.covers if organisation else ()),
+    ]
+    found = [problem for problem in problems if problem]
+    if found:
+        raise BadInput("No stop was added.", fields={"loan_id": " ".join(found)})
+
+
+def _window(session: Session, run: CourierRun, window: Window) -> tuple[datetime, datetime]:
+    if window.end <= window.start:
+        raise BadInput("No stop was added.", fields={"window_to": "The end of the window comes after its beginning."})
+    zone = ZoneInfo(partners.get_organisation(session, run.hub_id).time_zone)
+    return datetime.combine(run.day, window.start, zone), datetime.combine(run.day, window.end, zone)
+
+
+def _follow_run(session: Session, run: CourierRun, job: DeliveryJob, *, actor: Actor, happening: Happening) -> None:
+    """A job added to a run that was offered or accepted stands where the run stands."""
+    if run.state in (RunState.OFFERED, RunState.ACCEPTED):
+        move_job(session, job, JobMove.OFFER, actor=actor, now=happening.now)
+    if run.state is RunState.ACCEPTED:
+        move_job(session, job, JobMove.ACCEPT, actor=actor, now=happening.now)
+
+
+def take_off(session: Session, job_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> DeliveryJob:
+    """Take a stop off its run, so that the loan can go on another. Raises `MoveRefused` once its tablet is on board."""
+    lock_run(session, get_job(session, job_id).run_id)
+    job = get_job(session, job_id)
+    session.refresh(job)
+    if job.state is JobState.FAILED and job.kind is JobKind.DELIVER:
+        raise Conflict(
+            f"Nothing was changed. The courier has the tablet of stop {job.sequence}.",
+            next_step="Scan it back at the hub first.",
+        )
+    move_job(session, job, JobMove.TAKE_OFF, actor=actor, now=happening.now)
+    words = f"Stop {job.sequence} taken off"
+    note(session, job.run_id, kind="job_taken_off", words=words, actor=actor, happening=happening, job_id=job.id)
+    return job
+
+
+def move_to_run(
+    session: Session,
+    job_id: int,
+    run_id: int,
+    *,
+    window: Window,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+) -> DeliveryJob:
+    """Take a stop off its run and put it at the end of another: a job of its own, so that each run's story stays."""
+    job = take_off(session, job_id, actor=actor, settings=settings, happening=happening)
+    told = replace(happening, client_id=None)
+    return add_job(session, run_id, loan_id=job.loan_id, window=window, actor=actor, settings=settings, happening=told)
