@@ -252,7 +252,7 @@ def _lend(everything: Everything) -> None:
     assert cohort.id
     for state in STRAIGHT_PATH:
         needs = frozenset({NeedCode.TEXT_ON_ARRIVAL})
-        person = lending.person(needs=needs, referrer_id=everything.actor(Role.REFERRER).user_id)
+        person = lending.person(needs=needs, referrer_id=everything.actor(Role.REFERRER).organisation_id)
         loan = lending.loan_at(state, programme, person=person)
         everything.loans[state] = loan.id
         everything.note("loan_id", loan.id)
