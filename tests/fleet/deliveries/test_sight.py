@@ -28,7 +28,17 @@ MARKED = {
     "door_note": NOTE,
     "needs": frozenset({NeedCode.TEXT_ON_ARRIVAL, NeedCode.SCREEN_READER, NeedCode.FEW_CHOICES}),
 }
-HIDDEN = (SURNAME, "900987", EMAIL, "1941", "reads the screen aloud", "screen_reader", "Few choices", "few_choices")
+HIDDEN = (
+    SURNAME,
+    "900987",
+    EMAIL,
+    ">1941<",
+    '"1941"',
+    "reads the screen aloud",
+    "screen_reader",
+    "Few choices",
+    "few_choices",
+)
 """Marks of what no answer to a courier may ever hold."""
 
 

@@ -36,6 +36,7 @@ COPIED = {PERSON: ("last_name", "address_line_1"), USER: ("name",)}
 """Fields whose words of before are looked for as well: a log or a certificate may hold a copy."""
 ADDRESS = ("address_line_1", "address_line_2", "town", "postcode", "door_note")
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MARK = re.compile(r"mqj(\d+)jqm", re.IGNORECASE)
 _SHAPED: dict[str, re.Pattern[str]] = {
     "phone": re.compile(r"7700\s?900\s?(\d{3})\b"),
@@ -79,7 +80,8 @@ class Marks:
         return f"Mqj{len(self.texts) - 1}jqm"
 
     def found(self, answer: str) -> Iterator[Mark]:
-        """Whatever of these an answer holds."""
+        """Whatever of these an answer holds, outside of ids that could be anything."""
+        answer = _UUID.sub("", answer)
         for number in set(_MARK.findall(answer)):
             yield self.texts[int(number)]
         yield from (self.kept[words] for words in set(self._copies.findall(answer)))

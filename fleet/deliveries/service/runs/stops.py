@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries
+from fleet.deliveries.fitting import Slot, first_clash, place_for
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import (
     UNDER_WAY,
+    JobEnd,
     JobKind,
     JobMove,
     JobState,
@@ -51,7 +53,7 @@ def add_job(
     settings: Settings,
     happening: Happening,
 ) -> DeliveryJob:
-    """Put a loan's delivery or collection at the end of a run: which of the two, its state says.
+    """Put a loan's delivery or collection on a run, where its window fits: which of the two, its state says.
 
     A tablet that is brought is packed by this (the loan's `dispatch`). The database lets a loan have one job under way.
     Raises `NotFound`, `BadInput`, `Conflict`, or `MoveRefused` from the loan.
@@ -69,7 +71,7 @@ def add_job(
         raise Conflict(f"Nothing was changed. Loan {loan.id} has no tablet.", next_step="Allocate one first.")
     job = DeliveryJob(
         run_id=run.id,
-        sequence=max((each.sequence for each in jobs), default=0) + 1,
+        sequence=len(jobs) + 1,
         kind=kind,
         loan_id=loan.id,
         tablet_id=link.tablet_id,
@@ -81,12 +83,72 @@ def add_job(
     )
     session.add(job)
     session.flush()
+    _put_in_order(job, jobs)
     if kind is JobKind.DELIVER:
         loans.dispatch(session, loan.id, actor=actor, settings=settings, happening=happening)
     _follow_run(session, run, job, actor=actor, happening=happening)
     words = f"Stop {job.sequence} added: loan {loan.id}"
     note(session, run.id, kind="job_added", words=words, actor=actor, happening=happening, job_id=job.id)
     return job
+
+
+def _put_in_order(job: DeliveryJob, others: Sequence[DeliveryJob]) -> None:
+    """Among the stops that are still to come, by its window; what is done stays before it."""
+    done, to_come = _in_two(others)
+    place = place_for([_slot(each) for each in to_come], _slot(job))
+    _number([*done, *to_come[:place], job, *to_come[place:]], others)
+
+
+def _in_two(jobs: Sequence[DeliveryJob]) -> tuple[list[DeliveryJob], list[DeliveryJob]]:
+    """The stops up to the last one that is done, and those after it. What was taken off is in neither."""
+    standing = [each for each in jobs if each.ended is not JobEnd.TAKEN_OFF]
+    done = max((place + 1 for place, each in enumerate(standing) if each.state not in UNDER_WAY), default=0)
+    return standing[:done], standing[done:]
+
+
+def _slot(job: DeliveryJob) -> Slot:
+    return Slot(job.window_from, job.window_to)
+
+
+def _number(ordered: Sequence[DeliveryJob], jobs: Sequence[DeliveryJob]) -> None:
+    """Count the stops of a run from 1; those taken off come last."""
+    taken_off = [each for each in jobs if each.ended is JobEnd.TAKEN_OFF]
+    for number, each in enumerate([*ordered, *taken_off], start=1):
+        if each.sequence != number:
+            each.sequence = number
+
+
+def put_at(session: Session, job_id: int, place: int, *, actor: Actor, happening: Happening) -> DeliveryJob:
+    """Make a stop the `place`-th of its run, counted from 1. Raises `NotFound`, `Conflict`; `BadInput` where a window
+    would be over before an earlier stop's begins, or the place is before what is done already.
+    """
+    run = lock_run(session, get_job(session, job_id).run_id)
+    jobs = queries.jobs_locked(session, [run.id])
+    done, to_come = _in_two(jobs)
+    job = next((each for each in to_come if each.id == job_id), None)
+    if job is None or run.state is RunState.DONE:
+        raise Conflict("Nothing was moved. That stop is done, or off the run.", next_step="Reload the page.")
+    rest = [each for each in to_come if each is not job]
+    wanted = min(max(place - 1 - len(done), 0), len(rest))
+    ordered = [*rest[:wanted], job, *rest[wanted:]]
+    clash = first_clash([_slot(each) for each in ordered])
+    if clash is not None:
+        zone = ZoneInfo(partners.get_organisation(session, run.hub_id).time_zone)
+        late, early = (ordered[each] for each in clash)
+        said = f"{_window_words(late, zone)} would be over before {_window_words(early, zone)} begins."
+        raise BadInput("Nothing was moved.", fields={"place": f"Nothing was moved: {said}"})
+    before = job.sequence
+    _number([*done, *ordered], jobs)
+    session.flush()
+    if job.sequence != before:
+        words = f"Stop {before} made stop {job.sequence}"
+        note(session, run.id, kind="job_moved", words=words, actor=actor, happening=happening, job_id=job.id)
+    return job
+
+
+def _window_words(job: DeliveryJob, zone: ZoneInfo) -> str:
+    begins, ends = job.window_from.astimezone(zone), job.window_to.astimezone(zone)
+    return f"{begins:%H:%M} to {ends:%H:%M}"
 
 
 def _kind_for(loan: Loan) -> JobKind:
@@ -163,7 +225,7 @@ def move_to_run(
     settings: Settings,
     happening: Happening,
 ) -> DeliveryJob:
-    """Take a stop off its run and put it at the end of another: a job of its own, so that each run's story stays."""
+    """Take a stop off its run and put it on another: a job of its own, so that each run's story stays."""
     job = take_off(session, job_id, actor=actor, settings=settings, happening=happening)
     told = replace(happening, client_id=None)
     return add_job(session, run_id, loan_id=job.loan_id, window=window, actor=actor, settings=settings, happening=told)
