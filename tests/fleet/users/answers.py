@@ -187,10 +187,9 @@ class Walk:
 
     def post(self, address: str, values: Mapping[str, str]) -> Response:
         self._sign_in()
-        secret = self.everything.settings.secret_key.get_secret_value()
         return self.browser.post(
             address,
-            data={**values, "csrf_token": csrf_token(secret, self.token)},
+            data={**values, "csrf_token": csrf_token(self.everything.settings, self.token)},
             headers={"sec-fetch-site": "same-origin"},
         )
 
