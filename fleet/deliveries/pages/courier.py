@@ -57,7 +57,8 @@ class TodayPage:
 
 @dataclass(frozen=True)
 class StopPage:
-    """One stop. `refusal` is said in large words; `values` and `ticked` keep what was given."""
+    """One stop. `refusal` is said in large words; `values` and `ticked` keep what was given. `at_door` offers the
+    hand-over although no loading was told: whoever hands over had loaded."""
 
     title: str
     stop: SeenStop
@@ -67,6 +68,7 @@ class StopPage:
     help_phone: str
     next_href: str
     next_text: str
+    at_door: bool = False
     refusal: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     ticked: frozenset[str] = frozenset()
@@ -184,9 +186,15 @@ def scan_at_hub(
 
 @router.get("/stops/{job_id}")
 def stop_page(
-    request: Request, job_id: Id, session: ReadSession, actor: Courier, settings: SettingsDep, clock: ClockDep
+    request: Request,
+    job_id: Id,
+    session: ReadSession,
+    actor: Courier,
+    settings: SettingsDep,
+    clock: ClockDep,
+    at: str = "",
 ) -> Response:
-    return _stop(request, session, job_id, actor, settings, clock())
+    return _stop(request, session, job_id, actor, settings, clock(), at_door=at == "door")
 
 
 def _stop(
@@ -197,6 +205,7 @@ def _stop(
     settings: Settings,
     now: datetime,
     *,
+    at_door: bool = False,
     refusal: str = "",
     form: Form | None = None,
 ) -> Response:
@@ -204,7 +213,7 @@ def _stop(
     today = service.today_of(session, actor=actor, settings=settings, now=now)
     next_href, next_text = _next(today, stop)
     page = StopPage(
-        title=_title(stop),
+        title=f"Stop {stop.sequence}" if at_door else _title(stop),
         stop=stop,
         state=job_tag(stop.state, stop.ended),
         fact_id=str(uuid4()),
@@ -212,6 +221,7 @@ def _stop(
         help_phone=today.help_phone,
         next_href=next_href,
         next_text=next_text,
+        at_door=at_door,
         refusal=refusal,
         values=form.values if form else {},
         ticked=frozenset(form.values) | frozenset(form.lists.get("ticks", ())) if form else frozenset(),
@@ -236,7 +246,10 @@ def tell_of_stop(
         session, form, action, details, actor, settings, clock(), run=stop.run_id, code=_code(form, stop, action)
     )
     if answered.answer is Answer.REFUSED:
-        return _stop(request, session, job_id, actor, settings, clock(), refusal=answered.sentence, form=form)
+        at_door = action is Action.HAND_OVER
+        return _stop(
+            request, session, job_id, actor, settings, clock(), at_door=at_door, refusal=answered.sentence, form=form
+        )
     if answered.answer is Answer.APPLIED and action in (Action.HAND_OVER, Action.COLLECT):
         return see_other(f"/run/stops/{job_id}/how", said=answered.sentence)
     return see_other(f"/run/stops/{job_id}", said=answered.sentence)
