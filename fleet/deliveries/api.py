@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header, Response
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries, service
@@ -28,6 +28,7 @@ from fleet.deliveries.schemas import (
     SettleIn,
 )
 from fleet.deliveries.service import Window
+from fleet.errors import NotSignedIn
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
@@ -44,11 +45,26 @@ Planner = Annotated[Actor, Depends(may(Permission.DELIVERIES_PLAN))]
 Courier = Annotated[Actor, Depends(may(Permission.DELIVERIES_DO))]
 
 
+Teller = Annotated[int | None, Header(alias="X-Doorstep-Person", description="Whose facts these are, by number.")]
+
+
 @router.post("/scans", responses=responses())
 def tell_scans(
-    asked: ScansIn, session: WriteSession, actor: Courier, settings: SettingsDep, clock: ClockDep
+    asked: ScansIn,
+    response: Response,
+    session: WriteSession,
+    actor: Courier,
+    settings: SettingsDep,
+    clock: ClockDep,
+    teller: Teller = None,
 ) -> ScanAnswer | ScanAnswers:
-    """Tell one fact and get its answer, or up to 500 as `facts` and get their `answers` in the same order."""
+    """Tell one fact and get its answer, or up to 500 as `facts` and get their `answers` in the same order.
+
+    A phone that keeps facts says whose they are, so that nothing is told in the name of whoever signed in after them.
+    """
+    if teller is not None and teller != actor.user_id:
+        raise NotSignedIn("Somebody else is signed in, so nothing was told.", next_step="Sign in as who told it.")
+    response.headers["X-Doorstep-Now"] = str(int(clock().timestamp() * 1000))
     facts = [each.fact() for each in (asked.facts if isinstance(asked, ScanBatch) else [asked])]
     answers = [
         ScanAnswer.model_validate(each)

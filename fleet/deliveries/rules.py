@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from fleet.clock import local_date
 from fleet.machine import done_by, stands_elsewhere
 from fleet.users.rules import Role
 
@@ -279,9 +278,24 @@ def address_open(door: Door) -> bool:
     """From the acceptance until the job is done and some hours more; never beyond those hours after the run's day."""
     if door.state in (JobState.PLANNED, JobState.OFFERED):
         return False
-    margin = timedelta(hours=door.hours_after)
-    if local_date(door.now - margin, door.zone) > door.run_day:
+    if door.now >= run_until(door.run_day, door.hours_after, door.zone):
         return False
     if door.state in TO_DO:
         return True
-    return door.done_at is not None and door.now <= door.done_at + margin
+    return door.done_at is not None and door.now <= door.done_at + timedelta(hours=door.hours_after)
+
+
+def address_until(door: Door) -> datetime | None:
+    """The moment at which an open address closes if nothing more is told of the stop; None for one that is closed."""
+    if not address_open(door):
+        return None
+    end = run_until(door.run_day, door.hours_after, door.zone)
+    if door.state in TO_DO or door.done_at is None:
+        return end
+    return min(end, door.done_at + timedelta(hours=door.hours_after))
+
+
+def run_until(day: date, hours_after: int, zone: ZoneInfo) -> datetime:
+    """When nothing personal of a run may be shown to its courier any more."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return midnight.astimezone(UTC) + timedelta(hours=hours_after)

@@ -67,6 +67,17 @@ FAIL_WORDS: dict[FailReason, str] = {
     FailReason.TABLET_FAULT: "Something is wrong with the tablet",
     FailReason.OUT_OF_TIME: "I ran out of time",
 }
+NEEDED: dict[Action, tuple[tuple[str, str, str], ...]] = {
+    Action.HAND_OVER: (
+        ("phrase_heard", "phrase_needed", "Ask for the agreed word first. If they do not know it, ring the hub."),
+        ("handed_to", "handed_to_needed", "Say who took it: the person, somebody who lives there, a carer."),
+        ("agreement_accepted", "agreement_needed", "Read the agreement to them and tick that they accept it."),
+    ),
+    Action.FAILED: (("reason", "reason_needed", "Say why it could not be done."),),
+}
+"""What a fact must say before it can count: the answer's name, the reason code without it, and the sentence."""
+NEEDED_WORDS = {action.value: {name: sentence for name, _, sentence in rows} for action, rows in NEEDED.items()}
+"""The same for a phone, which says it at the door without asking the hub."""
 HANDED_TO_WORDS: dict[HandedTo, str] = {
     HandedTo.PARTICIPANT: "The person who borrows it",
     HandedTo.HOUSEHOLD_MEMBER: "Somebody who lives there",

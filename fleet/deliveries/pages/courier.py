@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Courier, Id
 from fleet.deliveries.facts import Details, Fact
-from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobKind, JobState, KitPart, Tick
+from fleet.deliveries.pages.phone import kept, on_a_phone, pages_of
+from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobKind, KitPart, Tick
 from fleet.deliveries.service import Answered, SeenStop, Today
 from fleet.deliveries.words import (
     CONDITION_WORDS,
@@ -26,6 +27,7 @@ from fleet.deliveries.words import (
     FAIL_WORDS,
     HANDED_TO_WORDS,
     KIT_WORDS,
+    NEEDED_WORDS,
     TICK_WORDS,
     job_tag,
 )
@@ -52,6 +54,10 @@ class TodayPage:
     tags: Mapping[int, StateTag]
     to_load: int
     on_board: int
+    keep: tuple[str, ...]
+    """The pages of this day that the phone keeps."""
+    sequence: int
+    """The courier's last count of facts as the hub knows it; a phone goes on from there."""
     title: str = "Today"
 
 
@@ -78,6 +84,7 @@ class StopPage:
     ticks: Choices = tuple((each.value, TICK_WORDS[each]) for each in Tick)
     conditions: Choices = tuple((each.value, CONDITION_WORDS[each]) for each in Condition)
     kit: Choices = tuple((each.value, KIT_WORDS[each]) for each in KitPart)
+    needed: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: NEEDED_WORDS)
     fail_reasons: Choices = tuple((each.value, FAIL_WORDS[each]) for each in FailReason)
 
 
@@ -87,6 +94,8 @@ class HubPage:
 
     to_load: tuple[SeenStop, ...]
     on_board: tuple[SeenStop, ...]
+    to_collect: tuple[SeenStop, ...]
+    """Not with the courier yet; a phone without signal may know better."""
     load_id: str
     back_id: str
     refusal: str = ""
@@ -116,10 +125,13 @@ def today_page(
     page = TodayPage(
         today=today,
         tags={stop.job_id: job_tag(stop.state, stop.ended) for stop in stops},
-        to_load=sum(_waits_at_hub(stop) for stop in stops),
+        to_load=sum(stop.waits_at_hub for stop in stops),
         on_board=sum(stop.on_board for stop in stops),
+        keep=tuple(pages_of(today)),
+        sequence=queries.last_sequence(session, actor.user_id or 0),
     )
-    return render(request, "deliveries/today.html", page)
+    shown = render(request, "deliveries/today.html", page)
+    return kept(shown, request, actor=actor, now=clock(), until=today.until)
 
 
 @router.post("/{run_id}/accept")
@@ -151,16 +163,19 @@ def _hub(
     refusal: str = "",
     code: str = "",
 ) -> Response:
-    stops = _stops(service.today_of(session, actor=actor, settings=settings, now=now))
+    today = service.today_of(session, actor=actor, settings=settings, now=now)
+    stops = _stops(today)
     page = HubPage(
-        to_load=tuple(stop for stop in stops if _waits_at_hub(stop)),
+        to_load=tuple(stop for stop in stops if stop.waits_at_hub),
         on_board=tuple(stop for stop in stops if stop.on_board),
+        to_collect=tuple(stop for stop in stops if stop.to_do and stop.kind is JobKind.COLLECT),
         load_id=str(uuid4()),
         back_id=str(uuid4()),
         refusal=refusal,
         code=code,
     )
-    return render(request, "deliveries/hub.html", page, status=422 if refusal else 200)
+    shown = render(request, "deliveries/hub.html", page, status=422 if refusal else 200)
+    return kept(shown, request, actor=actor, now=now, until=today.until)
 
 
 HubAction = Annotated[Action, Path(description="load or back_at_hub")]
@@ -226,7 +241,8 @@ def _stop(
         values=form.values if form else {},
         ticked=frozenset(form.values) | frozenset(form.lists.get("ticks", ())) if form else frozenset(),
     )
-    return render(request, "deliveries/stop.html", page, status=422 if refusal else 200)
+    shown = render(request, "deliveries/stop.html", page, status=422 if refusal else 200)
+    return kept(shown, request, actor=actor, now=now, until=stop.until)
 
 
 @router.post("/stops/{job_id}/{action}")
@@ -266,7 +282,7 @@ def faces_page(
 ) -> Response:
     stop = service.stop_of(session, job_id, actor=actor, settings=settings, now=clock())
     href, text = _next(service.today_of(session, actor=actor, settings=settings, now=clock()), stop)
-    return render(request, "deliveries/faces.html", FacesPage(stop, href, text))
+    return on_a_phone(render(request, "deliveries/faces.html", FacesPage(stop, href, text)))
 
 
 @router.post("/stops/{job_id}/how/{face}")
@@ -330,10 +346,6 @@ def _stops(today: Today) -> list[SeenStop]:
     return [stop for run in today.runs for stop in run.stops]
 
 
-def _waits_at_hub(stop: SeenStop) -> bool:
-    return stop.kind is JobKind.DELIVER and stop.state is JobState.ACCEPTED
-
-
 def _next(today: Today, after: SeenStop) -> tuple[str, str]:
     """Where to go once this stop is done: the next one that waits, round the day; or back to today."""
     waiting = [stop for stop in _stops(today) if stop.to_do and stop.job_id != after.job_id]
@@ -345,6 +357,6 @@ def _next(today: Today, after: SeenStop) -> tuple[str, str]:
 
 
 def _title(stop: SeenStop) -> str:
-    if stop.state is JobState.ACCEPTED and stop.kind is JobKind.DELIVER:
+    if stop.waits_at_hub:
         return f"Stop {stop.sequence}: not loaded yet"
     return f"Stop {stop.sequence}"

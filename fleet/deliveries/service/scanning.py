@@ -17,6 +17,7 @@ from fleet.deliveries.rules import Action, Answer, JobEnd
 from fleet.deliveries.service.effects import carry_out
 from fleet.deliveries.service.figures import Telling
 from fleet.deliveries.service.matching import Match, NoMatch, match
+from fleet.deliveries.words import NEEDED
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
 from fleet.settings import Settings
 from fleet.users.actor import Actor
@@ -227,16 +228,8 @@ def _say(scan: Scan, answer: Answer, reason: str, sentence: str) -> None:
 
 def _missing(action: Action, details: Details) -> tuple[str, str] | None:
     """What a fact must say before it can count: (reason code, sentence)."""
-    if action is Action.HAND_OVER:
-        if not details.phrase_heard:
-            return "phrase_needed", "Ask for the agreed word first. If they do not know it, ring the hub."
-        if details.handed_to is None:
-            return "handed_to_needed", "Say who took it: the person, somebody who lives there, a carer."
-        if not details.agreement_accepted:
-            return "agreement_needed", "Read the agreement to them and tick that they accept it."
-    if action is Action.FAILED and details.reason is None:
-        return "reason_needed", "Say why it could not be done."
-    return None
+    needed = NEEDED.get(action, ())
+    return next(((reason, sentence) for name, reason, sentence in needed if not getattr(details, name)), None)
 
 
 def _contradiction(action: Action, found: Match) -> tuple[str, str]:

@@ -17,7 +17,19 @@ from fleet.clock import local_date
 from fleet.deliveries import queries
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.queries import Stop
-from fleet.deliveries.rules import TO_DO, Door, Face, JobEnd, JobKind, JobState, RunState, Vehicle, address_open
+from fleet.deliveries.rules import (
+    TO_DO,
+    Door,
+    Face,
+    JobEnd,
+    JobKind,
+    JobState,
+    RunState,
+    Vehicle,
+    address_open,
+    address_until,
+    run_until,
+)
 from fleet.deliveries.service.runs.own import own_job
 from fleet.deliveries.words import KIT
 from fleet.errors import NotFound
@@ -50,10 +62,17 @@ class SeenStop:
     kit: tuple[str, ...]
     attempts: int
     face: Face | None
+    until: datetime
+    """When a copy of what is shown here must be gone, if nothing more is told of the stop."""
 
     @property
     def to_do(self) -> bool:
         return self.state in TO_DO
+
+    @property
+    def waits_at_hub(self) -> bool:
+        """Whether the tablet of this stop is still to be loaded."""
+        return self.kind is JobKind.DELIVER and self.state is JobState.ACCEPTED
 
     @property
     def on_board(self) -> bool:
@@ -85,6 +104,8 @@ class Today:
     help_phone: str
     runs: tuple[SeenRun, ...]
     offered: tuple[SeenRun, ...]
+    until: datetime
+    """When a copy of what is shown here of stops still to do must be gone."""
 
 
 def today_of(session: Session, *, actor: Actor, settings: Settings, now: datetime) -> Today:
@@ -93,7 +114,7 @@ def today_of(session: Session, *, actor: Actor, settings: Settings, now: datetim
     zone = ZoneInfo(hub.time_zone)
     day = local_date(now, zone)
     if actor.user_id is None:
-        return Today(day, hub.help_phone or settings.hub_phone, (), ())
+        return Today(day, hub.help_phone or settings.hub_phone, (), (), now)
     last = day + timedelta(days=14)
     runs = queries.runs_of(session, actor.user_id, first=day, last=last)
     seen = {run.id: run_seen(session, run, zone, settings=settings, now=now) for run in runs}
@@ -102,6 +123,7 @@ def today_of(session: Session, *, actor: Actor, settings: Settings, now: datetim
         help_phone=hub.help_phone or settings.hub_phone,
         runs=tuple(seen[run.id] for run in runs if run.day == day and run.state in (RunState.ACCEPTED, RunState.DONE)),
         offered=tuple(seen[run.id] for run in runs if run.state is RunState.OFFERED),
+        until=run_until(day, settings.address_hours_after_delivery, zone),
     )
 
 
@@ -155,6 +177,7 @@ def _seen(
                 kit=KIT,
                 attempts=job.attempts,
                 face=job.face,
+                until=address_until(door) or run_until(stop.run.day, settings.address_hours_after_delivery, zone),
             )
         )
     return tuple(seen)

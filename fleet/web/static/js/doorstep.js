@@ -3,11 +3,13 @@ import { initAll } from "../vendor/govuk-frontend.min.js";
 import { wakeCopying } from "./copying.js";
 import { wakeKeys } from "./keys.js";
 import { wakeLive } from "./live.js";
+import { wakeLeaving } from "./phone/leaving.js";
 import { wakeSounds } from "./sounds.js";
 
 initAll();
 wakeCopying(document);
 wakeKeys(document);
 wakeLive(document);
+wakeLeaving(document);
 wakeSounds(document);
 document.addEventListener("htmx:load", (event) => wakeCopying(event.target));

@@ -1,0 +1,71 @@
+"""What an installed phone keeps of the app itself: its files, its name and pictures. Nothing of anybody."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from fleet.web.assets import STATIC_FOLDER, STATIC_URL, asset_url
+
+SCOPE = "/run"
+AWAY = "/run/away"
+"""The page for when the wanted one is not on the phone."""
+_ADDRESSED = (
+    "vendor/govuk-frontend.min.css",
+    *(f"css/{name}.css" for name in ("tokens", "frame", "states", "panels", "actions", "tables", "print")),
+    "css/phone.css",
+    "css/told.css",
+    "js/early.js",
+    "js/doorstep.js",
+    "js/phone/phone.js",
+    "icons/mark.svg",
+)
+"""What the pages name, with the mark of its content."""
+_IMPORTED = (
+    "vendor/govuk-frontend.min.js",
+    *(f"js/{name}.js" for name in ("copying", "keys", "live", "sounds", "storage")),
+)
+"""What scripts import, by its plain address."""
+
+MANIFEST: dict[str, Any] = {
+    "id": SCOPE,
+    "name": "Doorstep",
+    "short_name": "Doorstep",
+    "description": "Today's run of tablets, with or without signal.",
+    "lang": "en-GB",
+    "start_url": SCOPE,
+    "scope": SCOPE,
+    "display": "standalone",
+    "background_color": "#f3f6f7",
+    "theme_color": "#0b5b57",
+    "icons": [
+        {"src": f"{STATIC_URL}/icons/mark-192.png", "sizes": "192x192", "type": "image/png"},
+        {"src": f"{STATIC_URL}/icons/mark-512.png", "sizes": "512x512", "type": "image/png"},
+        {
+            "src": f"{STATIC_URL}/icons/mark-maskable-512.png",
+            "sizes": "512x512",
+            "type": "image/png",
+            "purpose": "maskable",
+        },
+    ],
+}
+
+
+def shell_files() -> list[str]:
+    """The addresses of all that the phone's pages load before a label is scanned."""
+    own = sorted(f"js/phone/{path.name}" for path in (STATIC_FOLDER / "js" / "phone").glob("*.js"))
+    return [
+        *(asset_url(name) for name in _ADDRESSED),
+        *(f"{STATIC_URL}/{name}" for name in (*_IMPORTED, *own)),
+    ]
+
+
+@cache
+def worker_script() -> str:
+    """The service worker. Its text changes whenever a file of ours does, which is how a phone gets the next version."""
+    files = sorted(path for folder in ("css", "js", "vendor") for path in (STATIC_FOLDER / folder).rglob("*.*"))
+    version = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    asked = json.dumps({"version": version, "files": shell_files(), "away": AWAY})
+    return f'import {{ serve }} from "{STATIC_URL}/js/phone/worker.js";\nserve({asked});\n'

@@ -1,0 +1,113 @@
+/* What this phone told of each stop, shown on pages that may be older than what was told; and which stop is next. */
+import { plain } from "./form.js";
+import { piece } from "./saying.js";
+import { remember, setting } from "./store.js";
+
+const DONE = new Set(["hand_over", "collect", "hand_in"]);
+const WORDS = {
+  load: "Loaded",
+  hand_over: "Handed over",
+  collect: "Collected",
+  hand_in: "Handed in",
+  failed: "Could not be done",
+  back_at_hub: "Back at the hub",
+};
+const ANSWERED = {
+  applied: ["sent", "done"],
+  already: ["sent, known already", "plain"],
+  conflict: ["sent, the hub takes a look", "hands"],
+  refused: ["refused", "danger"],
+};
+
+export function timeOf(fact) {
+  return new Date(fact.occurred_at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+/* A fact as one line in a word, a shape and a colour: "Handed over 10:41, waiting to send". */
+export function line(fact) {
+  const [became, shape] = fact.answer ? (ANSWERED[fact.answer.answer] ?? ["sent", "plain"]) : ["waiting to send", "waiting"];
+  const drawn = piece(shape);
+  drawn.querySelector("span span").textContent = `${WORDS[fact.action] ?? fact.action} ${timeOf(fact)}, ${became}`;
+  return drawn;
+}
+
+/* What counts of a stop: what was neither refused nor told of another tablet. */
+function tellings(facts, job, code) {
+  return facts.filter((fact) => fact.answer?.answer !== "refused" && !fact.doubted).filter((fact) => {
+    return fact.job === null ? Boolean(code) && plain(fact.code) === plain(code) : fact.job === job;
+  });
+}
+
+export async function showStops(facts, page = document) {
+  for (const old of page.querySelectorAll(".told[data-drawn]")) old.remove();
+  for (const stop of page.querySelectorAll("[data-told-of]")) {
+    const told = tellings(facts, Number(stop.dataset.toldOf), stop.dataset.code).at(-1);
+    if (!told) continue;
+    const drawn = line(told);
+    drawn.dataset.drawn = "";
+    stop.append(drawn);
+    if (told.action === "load" && stop.href) stop.href = `${stop.pathname}?at=door`;
+  }
+  const withYou = page.querySelector("[data-with-you]");
+  if (withYou && facts.some((fact) => fact.answer?.answer !== "refused" && !fact.doubted)) withYou.hidden = false;
+  await countStops(facts, page);
+}
+
+/* How many stops are left, by what was told here; and the reminder of the last one. */
+async function countStops(facts, page) {
+  const all = [...page.querySelectorAll("a[data-told-of]")];
+  if (all.length === 0) return;
+  const stops = all.map((stop) => ({
+    job: Number(stop.dataset.toldOf),
+    href: stop.pathname,
+    code: stop.dataset.code,
+    open: "toDo" in stop.dataset,
+  }));
+  await remember("stops", stops);
+  const left = stops.filter((stop) => stop.open && !isDone(facts, stop));
+  for (const words of page.querySelectorAll("[data-left]")) {
+    if (page.querySelectorAll("[data-left]").length === 1) words.textContent = `${left.length} of ${stops.length} left`;
+  }
+  for (const notice of page.querySelectorAll("[data-last-one]")) notice.hidden = left.length !== 1 || stops.length < 2;
+}
+
+function isUntouched(facts, stop) {
+  return tellings(facts, stop.job, stop.code).every((fact) => fact.action === "load");
+}
+
+function isDone(facts, stop) {
+  return tellings(facts, stop.job, stop.code).some((fact) => DONE.has(fact.action));
+}
+
+/* On a stop's own page that is older than what was told of it: what was told, instead of the form to tell it. */
+export function showThisStop(facts, page = document) {
+  const form = page.querySelector("form#act[data-job]");
+  if (!form) return;
+  const told = tellings(facts, Number(form.dataset.job), form.dataset.expects);
+  const again = page.querySelector("[data-again]");
+  if (told.length === 0 || again) return;
+  const drawn = line(told.at(-1));
+  drawn.dataset.drawn = "";
+  form.before(drawn);
+  if (!told.some((fact) => DONE.has(fact.action) || fact.action === form.dataset.fact)) return;
+  const parts = [form, page.querySelector(".phone__sticky")].filter(Boolean);
+  const button = piece("again");
+  for (const part of parts) part.hidden = true;
+  button.addEventListener("click", () => {
+    for (const part of parts) part.hidden = false;
+    button.remove();
+    form.querySelector("[name=code]")?.focus();
+  });
+  drawn.after(button);
+}
+
+/* The stop after this one that nothing was told of; round the day, or today's list. `last`: no other is left. */
+export async function nextStop(job, facts) {
+  const stops = (await setting("stops")) ?? [];
+  const here = stops.findIndex((stop) => stop.job === job);
+  const round = [...stops.slice(here + 1), ...stops.slice(0, Math.max(here, 0))];
+  const left = round.filter((stop) => stop.open && isUntouched(facts, stop));
+  if (left.length === 0) return { href: "/run", last: false };
+  const loaded = tellings(facts, left[0].job, left[0].code).length > 0;
+  return { href: left[0].href + (loaded ? "?at=door" : ""), last: left.length === 1 };
+}
