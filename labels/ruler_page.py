@@ -11,7 +11,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from labels.fonts import Face
+from labels.fonts import Face, break_lines
 from labels.pdf import PageCanvas
 from labels.sheet import Sheet
 
@@ -20,6 +20,7 @@ RULER_INSET = 6.0
 LINE = HexColor("#16202A")
 SOFT = HexColor("#4B5B63")
 HAIR = 0.3
+ADVICE = "Print at 100 %, never “fit to page”. Hold it and a sheet against a window."
 
 
 def render_ruler_page(sheet: Sheet) -> bytes:
@@ -72,13 +73,18 @@ def _tick(at: int) -> float:
 
 
 def _advice(canvas: Canvas, sheet: Sheet) -> None:
-    """What to do with the page, on a light ground in the middle of it so that it covers the fewest outlines."""
-    lines = (
-        (f"Ruler page for sheet {sheet.name}", Face.BOLD),
-        ("Print at 100 %, never “fit to page”. Hold it and a sheet against a window.", Face.REGULAR),
-        ("This line is 100 mm long:", Face.REGULAR),
-    )
-    middle, width, height = float(sheet.page_width) / 2, 116.0, 26.0
+    """What to do with the page, on a light ground in the middle of it so that it covers the fewest outlines.
+
+    A page too narrow for a line of 50 mm carries outlines and rulers alone.
+    """
+    middle, width = float(sheet.page_width) / 2, min(116.0, float(sheet.page_width) - 2 * RULER_INSET - 8)
+    measure = min(100, int(width) // 10 * 10 - 10)
+    if measure < 50:
+        return
+    lines = [(f"Ruler page for sheet {sheet.name}", Face.BOLD)]
+    for said in (ADVICE, f"This line is {measure} mm long:"):
+        lines += [(line, Face.REGULAR) for line in break_lines(said, Face.REGULAR, 8, width - 4) or []]
+    height = 11 + 5.0 * len(lines)
     bottom = float(sheet.page_height) / 2 - height / 2
     canvas.setFillColor(HexColor("#FFFFFF"))
     canvas.setStrokeColor(LINE)
@@ -88,6 +94,7 @@ def _advice(canvas: Canvas, sheet: Sheet) -> None:
         canvas.setFont(face, 8)
         canvas.drawCentredString(middle * mm, (bottom + height - 5.5 - number * 5) * mm, line)
     canvas.setLineWidth(1)
-    canvas.line((middle - 50) * mm, (bottom + 4.5) * mm, (middle + 50) * mm, (bottom + 4.5) * mm)
-    for end in (middle - 50, middle + 50):
+    ends = (middle - measure / 2, middle + measure / 2)
+    canvas.line(ends[0] * mm, (bottom + 4.5) * mm, ends[1] * mm, (bottom + 4.5) * mm)
+    for end in ends:
         canvas.line(end * mm, (bottom + 3) * mm, end * mm, (bottom + 6) * mm)

@@ -47,6 +47,11 @@ def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
     out.print(table)
 
 
+def noted(message: str) -> None:
+    """Say what a person should know beside the answer, where programs that read the answer do not meet it."""
+    err.print(message, markup=False, soft_wrap=True)
+
+
 def fail(message: str, next_step: str = "", *, code: int = REFUSED) -> typer.Exit:
     """Say what went wrong and what to do; raise what is returned."""
     err.print(message, style="bold red", markup=False)

@@ -1,56 +1,72 @@
-"""`doorstep labels`: sheets of labels without a database, for trying a printer out."""
+"""`doorstep labels`: sheets and rolls of labels without a database, for trying a printer out."""
 
 from __future__ import annotations
 
+import sys
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
-from fleet.settings import Settings
-from fleet.tags.rules import new_code, parse, shown
-from labels.layouts import SAMPLE, TabletLabel, capacity
-from labels.qr import tag_url
+from fleet.cli.console import JsonOption, fail, noted, out, print_json, print_rows, speaks_plainly
+from fleet.cli.label_check import check_sheet, decoder_is_missing, say_unchecked
+from fleet.cli.label_input import labels_wanted, logo_in, phone_note
+from fleet.cli.label_presets import described, sheet_for
+from labels.frames import Part, PrintSize
+from labels.kinds import LabelKind
+from labels.layouts import capacity
+from labels.roll import Roll
+from labels.rolls import roll_of, rolls
 from labels.ruler_page import render_ruler_page
+from labels.sheet import Sheet
 from labels.sheet_pdf import render_sheet
-from labels.sheets import preset, presets
+from labels.sheets import presets
+from labels.thermal import PrinterLanguage, render_job, rolls_for
 
-app = typer.Typer(no_args_is_help=True, help="Label sheets: presets, a sheet of labels, a test page.")
+app = typer.Typer(no_args_is_help=True, help="Label sheets: presets, a sheet of labels, label printers, a test page.")
 
-PresetOption = Annotated[str, typer.Option("--preset", help="Which sheet; see `doorstep labels presets`.")]
+
+def _millimetres(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise typer.BadParameter(f"{text!r} is not a number of millimetres.") from error
+    if not value.is_finite():
+        raise typer.BadParameter(f"{text!r} is not a number of millimetres.")
+    return value
+
+
+PresetOption = Annotated[str, typer.Option("--preset", help="Which sheet or roll; see `doorstep labels presets`.")]
+RollOption = Annotated[str, typer.Option("--preset", help="Which roll; see `doorstep labels presets`.")]
 OutOption = Annotated[Path, typer.Option("--out", help="The PDF to write.")]
-
-NO_PHONE_YET = "A label says whom to ring, and the hub has no phone yet: set DOORSTEP_HUB_PHONE."
+CodesOption = Annotated[Path | None, typer.Option(help="File with one code on a line.")]
+CountOption = Annotated[int, typer.Option(min=0, max=10_000, help="So many sample codes instead of a file.")]
+KindOption = Annotated[LabelKind, typer.Option(help="What the labels are for.")]
+SizeOption = Annotated[PrintSize, typer.Option(help="Clear print: 12 points or more. Large print: 16 or more.")]
+LogoOption = Annotated[Path | None, typer.Option(help="The owner's logo: a small PNG of black and white only.")]
+SheetsOption = Annotated[Path | None, typer.Option(help="A TOML file of your own sheets, to choose one from.")]
+NudgeX = Annotated[Decimal, typer.Option(parser=_millimetres, metavar="MM", help="Print this much further right.")]
+NudgeY = Annotated[Decimal, typer.Option(parser=_millimetres, metavar="MM", help="Print this much further down.")]
+DpiOption = Annotated[int, typer.Option(help="Dots to the inch of the printer's head: 203 or 300.")]
 
 
 @app.command("presets")
 @speaks_plainly
 def list_presets(as_json: JsonOption = False) -> None:
-    """List the label sheets, with what each can carry.
+    """List the label sheets and rolls, with what each can carry.
 
     Example: `doorstep labels presets --json`
     """
-    found = presets()
+    stocks: list[Sheet | Roll] = [*presets().values(), *rolls().values()]
     if as_json:
-        print_json(
-            [
-                {
-                    "name": sheet.name,
-                    "title": sheet.title,
-                    "labels": sheet.per_page,
-                    "width_mm": str(sheet.label_width),
-                    "height_mm": str(sheet.label_height),
-                    "carries": sorted(part.value for part in capacity(sheet).carries),
-                }
-                for sheet in found.values()
-            ]
-        )
-    else:
-        rows = [
-            (s.name, s.per_page, f"{s.label_width} x {s.label_height} mm", capacity(s).sentence) for s in found.values()
-        ]
-        print_rows("Label sheets", ("Name", "Labels", "Size", "What it carries"), rows)
+        print_json([described(stock) for stock in stocks])
+        return
+    rows = [
+        (each.name, each.title, f"{each.label_width} x {each.label_height} mm", capacity(each).sentence)
+        for each in stocks
+    ]
+    print_rows("Label sheets and rolls", ("Name", "What it is", "Size", "What it carries"), rows)
 
 
 @app.command("sheet")
@@ -58,51 +74,111 @@ def list_presets(as_json: JsonOption = False) -> None:
 def sheet(
     preset_name: PresetOption,
     path: OutOption,
-    codes: Annotated[Path | None, typer.Option(help="File with one code on a line.")] = None,
-    count: Annotated[int, typer.Option(min=0, max=10_000, help="So many sample codes instead of a file.")] = 0,
+    codes: CodesOption = None,
+    count: CountOption = 0,
     start_at: Annotated[int, typer.Option(min=1, help="First unused label of a part-used sheet.")] = 1,
+    kind: KindOption = LabelKind.TABLET,
+    print_size: SizeOption = PrintSize.CLEAR,
+    nudge_x: NudgeX = Decimal(0),
+    nudge_y: NudgeY = Decimal(0),
+    logo: LogoOption = None,
+    sheets: SheetsOption = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read every QR code back first; exit code 3 where no decoder is installed.")
+    ] = False,
 ) -> None:
     """Write a PDF of labels. Sample codes belong to no tablet.
 
     Example: `doorstep labels sheet --preset L7160 --count 21 --out labels.pdf`
     """
-    if bool(codes) == bool(count):
-        raise fail("Give either --codes FILE or --count N.")
-    settings = Settings()
-    phone = _phone(settings, of_samples=not codes)
-    wanted = _codes_in(codes) if codes else [new_code() for _ in range(count)]
-    made = [TabletLabel(shown(code), tag_url(settings.public_url, code), settings.hub_name, phone) for code in wanted]
-    path.write_bytes(render_sheet(made, preset(preset_name), start_at=start_at))
-    out.print(f"{len(made)} labels are in {path}.", soft_wrap=True)
-    if not settings.hub_phone:
-        out.print(f"{NO_PHONE_YET} These samples say {SAMPLE.help_phone}, which nobody answers.", soft_wrap=True)
+    stock = sheet_for(preset_name, sheets).nudged(nudge_x, nudge_y)
+    stock.check_start(start_at)
+    made, picture = labels_wanted(kind, codes, count), logo_in(logo)
+    pdf = render_sheet(made, stock, start_at=start_at, print_size=print_size, logo=picture)
+    can = capacity(stock, print_size, kind, picture)
+    if check and Part.QR in can.carries:
+        check_sheet(pdf, made)
+    path.write_bytes(pdf)
+    _say_done(len(made), path, codes)
+    if Part.QR not in can.carries:
+        out.print(can.sentence, soft_wrap=True)
+    elif check and decoder_is_missing():
+        say_unchecked()
 
 
-def _phone(settings: Settings, *, of_samples: bool) -> str:
-    """Whom a finder rings; samples, which go on no tablet, make do with an invented number."""
-    if not settings.hub_phone and not of_samples:
-        raise fail(f"Nothing was written. {NO_PHONE_YET}")
-    return settings.hub_phone or SAMPLE.help_phone
+@app.command("zpl")
+@speaks_plainly
+def zpl(
+    preset_name: RollOption = "ZEBRA-50x30",
+    path: Annotated[Path | None, typer.Option("--out", help="The file to write, else standard output.")] = None,
+    codes: CodesOption = None,
+    count: CountOption = 0,
+    dpi: DpiOption = 203,
+    kind: KindOption = LabelKind.TABLET,
+    print_size: SizeOption = PrintSize.CLEAR,
+    logo: LogoOption = None,
+) -> None:
+    """Write labels for a Zebra printer, or another that speaks ZPL, ready to be sent to it as they are.
+
+    Example: `doorstep labels zpl --preset ZEBRA-50x30 --count 10 --out labels.zpl`
+    """
+    roll = roll_of(preset_name).at(dpi)
+    made = labels_wanted(kind, codes, count)
+    job = render_job(made, roll, PrinterLanguage.ZPL, print_size=print_size, logo=logo_in(logo))
+    if path is None:
+        sys.stdout.write(job.decode())
+        if note := phone_note(codes):
+            noted(note)
+        return
+    path.write_bytes(job)
+    _say_done(len(made), path, codes)
 
 
-def _codes_in(file: Path) -> list[str]:
-    """The codes in a file, one on a line; the first that cannot be one ends the command with its line."""
-    codes = []
-    for number, line in enumerate(file.read_text().splitlines(), start=1):
-        if line.strip():
-            reading = parse(line)
-            if not reading.good:
-                raise fail(f"Nothing was written. Line {number} of {file}: {reading.problem}")
-            codes.append(reading.code)
-    return codes
+@app.command("raster")
+@speaks_plainly
+def raster(
+    preset_name: RollOption,
+    path: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    printer: Annotated[PrinterLanguage, typer.Option(help="Which printer it is for; `dymo` is a LabelWriter 450.")],
+    codes: CodesOption = None,
+    count: CountOption = 0,
+    kind: KindOption = LabelKind.TABLET,
+    print_size: SizeOption = PrintSize.CLEAR,
+    logo: LogoOption = None,
+) -> None:
+    """Write labels for a Brother QL or DYMO LabelWriter printer, ready to be sent to it as they are.
+
+    Example: `doorstep labels raster --printer brother-ql --preset QL-62 --count 10 --out labels.bin`
+    """
+    roll = roll_of(preset_name)
+    if roll not in rolls_for(printer):
+        fitting = ", ".join(each.name for each in rolls_for(printer))
+        raise fail(f"Nothing was written. A {printer.value} printer takes no roll {roll.name}; it takes {fitting}.")
+    made = labels_wanted(kind, codes, count)
+    path.write_bytes(render_job(made, roll, printer, print_size=print_size, logo=logo_in(logo)))
+    _say_done(len(made), path, codes)
 
 
 @app.command("test-page")
 @speaks_plainly
-def test_page(preset_name: PresetOption, path: OutOption) -> None:
+def ruler_page(
+    preset_name: PresetOption,
+    path: Annotated[Path | None, typer.Option("--out", help="The PDF to write, else test-page-NAME.pdf here.")] = None,
+    nudge_x: NudgeX = Decimal(0),
+    nudge_y: NudgeY = Decimal(0),
+    sheets: SheetsOption = None,
+) -> None:
     """Write a page with rulers and outlines, to see how far off a printer prints.
 
     Example: `doorstep labels test-page --preset L7160 --out rulers.pdf`
     """
-    path.write_bytes(render_ruler_page(preset(preset_name)))
+    stock = sheet_for(preset_name, sheets).nudged(nudge_x, nudge_y)
+    path = path or Path(f"test-page-{stock.name}.pdf")
+    path.write_bytes(render_ruler_page(stock))
     out.print(f"Print {path} at 100 % and hold it against an empty sheet.", soft_wrap=True)
+
+
+def _say_done(count: int, path: Path, codes: Path | None) -> None:
+    out.print(f"1 label is in {path}." if count == 1 else f"{count} labels are in {path}.", soft_wrap=True)
+    if note := phone_note(codes):
+        out.print(note, soft_wrap=True)

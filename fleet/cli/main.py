@@ -50,7 +50,7 @@ ENTRIES: Mapping[str, Entry] = {
     "app": Entry("The app library: add, list.", "fleet.cli.apps"),
     "wipe": Entry("Wipe a tablet in a slot: the ways there are, and beginning one.", "fleet.cli.wipes"),
     "virtual": Entry("Tablets made of software: serve one, list the models.", "fleet.cli.virtual"),
-    "labels": Entry("Label sheets: presets, a sheet of labels, a test page.", "fleet.cli.labels"),
+    "labels": Entry("Label sheets: presets, a sheet of labels, label printers, a test page.", "fleet.cli.labels"),
 }
 
 
