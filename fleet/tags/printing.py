@@ -14,7 +14,8 @@ from fleet.settings import Settings
 from fleet.tags import queries
 from fleet.tags.models import PrintBatch, PrintedLabel, Tag
 from fleet.tags.rules import TagState, shown
-from fleet.tags.service import make_tags
+from fleet.tags.rules.printing import BatchKind
+from fleet.tags.service import make_blanks, make_tags, make_void
 from fleet.users.actor import Actor
 from labels.errors import AddressUnfit, LabelError, SheetUnknown
 from labels.frames import PrintSize
@@ -37,6 +38,17 @@ class Wanted:
     start_at: int = 1
     copies: int = 1
     print_size: PrintSize = PrintSize.CLEAR
+
+
+@dataclass(frozen=True)
+class _What:
+    """What a batch is: labels of tablets or blank ones, and the batch it repeats."""
+
+    kind: BatchKind
+    again_of_id: int | None = None
+
+
+_TABLETS, _BLANKS = _What(BatchKind.TABLET), _What(BatchKind.BLANK)
 
 
 @dataclass(frozen=True)
@@ -85,17 +97,70 @@ def print_labels(
     if len(tablet_ids) * wanted.copies > MOST_LABELS:
         raise BadInput("Nothing was printed.", fields={"tablet": f"Print at most {MOST_LABELS} labels at once."})
     tags = make_tags(session, tablet_ids, actor=actor, happening=happening)
-    return _written_down(session, tags, wanted, None, settings=settings, actor=actor, happening=happening)
+    return _written_down(session, tags, wanted, _TABLETS, settings=settings, actor=actor, happening=happening)
+
+
+def print_blanks(
+    session: Session, count: int, *, wanted: Wanted, settings: Settings, actor: Actor, happening: Happening
+) -> PrintBatch:
+    """Make blank labels, each to be claimed for a tablet later, and write down that they are printed.
+
+    Raises `BadInput`: then no code was made either.
+    """
+    if not 1 <= count <= MOST_LABELS or count * wanted.copies > MOST_LABELS:
+        raise BadInput("Nothing was printed.", fields={"count": f"Print 1 to {MOST_LABELS} labels at once."})
+    tags = make_blanks(session, count, happening=happening)
+    return _written_down(session, tags, wanted, _BLANKS, settings=settings, actor=actor, happening=happening)
 
 
 def print_again(
-    session: Session, batch_id: int, *, start_at: int, settings: Settings, actor: Actor, happening: Happening
+    session: Session,
+    batch_id: int,
+    *,
+    start_at: int,
+    settings: Settings,
+    actor: Actor,
+    happening: Happening,
+    last_good: int = 0,
 ) -> PrintBatch:
-    """Print a batch once more as a batch of its own, without labels that were replaced since."""
+    """Print a batch once more as a batch of its own, from the label after number `last_good` on.
+
+    Labels that were replaced, claimed or voided since are left out. Of a code that is printed in several copies, all
+    of them come again unless the last of them was good.
+    """
     batch = get_batch(session, batch_id)
-    tags = _still_attached(session, batch_id)
+    total = queries.count_labels(session, batch_id) * batch.copies
+    if not 0 <= last_good < total:
+        wrong = f"This batch has labels 1 to {total}. Enter the number of the last good one, or 0 when none was."
+        raise BadInput("Nothing was printed.", fields={"last_good": wrong})
+    tags = _still_to_print(session, batch, after=last_good // batch.copies)
     wanted = replace(_wanted(batch), start_at=start_at)
-    return _written_down(session, tags, wanted, batch, settings=settings, actor=actor, happening=happening)
+    what = _What(batch.kind, batch.id)
+    return _written_down(session, tags, wanted, what, settings=settings, actor=actor, happening=happening)
+
+
+def void_labels(
+    session: Session, batch_id: int, *, first: int, last: int | None = None, reason: str, happening: Happening
+) -> list[Tag]:
+    """See to it that the labels from number `first` to `last` that are still blank are claimed by nobody.
+
+    Raises `BadInput` for numbers the batch does not have, `MoveRefused` without a reason, `Conflict` when none is
+    blank any more.
+    """
+    batch = get_batch(session, batch_id)
+    tags = queries.tags_of_batch(session, batch_id)
+    last = last or len(tags) * batch.copies
+    if not 1 <= first <= last <= len(tags) * batch.copies:
+        wrong = f"This batch has labels 1 to {len(tags) * batch.copies}."
+        raise BadInput("Nothing was made void.", fields={"first": wrong})
+    chosen = tags[(first - 1) // batch.copies : (last - 1) // batch.copies + 1]
+    voided = make_void(session, chosen, reason=reason, happening=happening)
+    if not voided:
+        raise Conflict(
+            "Nothing was made void. None of these labels is blank any more.",
+            next_step="A label that is on a tablet is replaced at the labelling table.",
+        )
+    return voided
 
 
 def get_batch(session: Session, batch_id: int) -> PrintBatch:
@@ -108,16 +173,40 @@ def get_batch(session: Session, batch_id: int) -> PrintBatch:
 
 
 def pdf_of(session: Session, batch_id: int, *, settings: Settings) -> bytes:
-    """The batch's sheets as PDF, without labels that were replaced since. Changes nothing."""
+    """The batch's sheets as PDF, without labels that were replaced, claimed or voided since. Changes nothing."""
     batch = get_batch(session, batch_id)
-    return _pdf(session, _still_attached(session, batch_id), _wanted(batch), settings=settings)
+    return _pdf(session, _still_to_print(session, batch), _wanted(batch), settings=settings)
 
 
-def _still_attached(session: Session, batch_id: int) -> list[Tag]:
-    tags = [tag for tag in queries.tags_of_batch(session, batch_id) if tag.state is TagState.ATTACHED]
+@dataclass(frozen=True)
+class PrintedTag:
+    """A label of a batch: its number from 1 (of its first copy), and what became of it."""
+
+    number: int
+    tag: Tag
+    replaced_by: str = ""
+
+
+def labels_of(session: Session, batch: PrintBatch) -> tuple[PrintedTag, ...]:
+    """The labels of a batch in the order they were printed, those that are not printed again included."""
+    tags = queries.tags_of_batch(session, batch.id)
+    codes = queries.codes_by_id(session, [tag.replaced_by_id for tag in tags if tag.replaced_by_id])
+    return tuple(
+        PrintedTag(place * batch.copies + 1, tag, codes.get(tag.replaced_by_id or 0, ""))
+        for place, tag in enumerate(tags)
+    )
+
+
+def is_printable(batch: PrintBatch, tag: Tag) -> bool:
+    """Whether this label would be printed again with its batch: a blank that was claimed may be on a tablet already."""
+    return tag.state is (TagState.BLANK if batch.kind is BatchKind.BLANK else TagState.ATTACHED)
+
+
+def _still_to_print(session: Session, batch: PrintBatch, *, after: int = 0) -> list[Tag]:
+    tags = [tag for tag in queries.tags_of_batch(session, batch.id)[after:] if is_printable(batch, tag)]
     if not tags:
         raise Conflict(
-            "Nothing was printed. Every label of this batch has been replaced since.",
+            "Nothing was printed. Every label of this batch has been replaced, claimed or made void since.",
             next_step="Print labels for the tablets themselves.",
         )
     return tags
@@ -131,7 +220,7 @@ def _written_down(
     session: Session,
     tags: Sequence[Tag],
     wanted: Wanted,
-    again_of: PrintBatch | None,
+    what: _What,
     *,
     settings: Settings,
     actor: Actor,
@@ -139,13 +228,14 @@ def _written_down(
 ) -> PrintBatch:
     _pdf(session, tags, wanted, settings=settings)  # a sheet that cannot be drawn is refused before it is written down
     batch = PrintBatch(
+        kind=what.kind,
         sheet=preset(wanted.sheet).name,
         start_at=wanted.start_at,
         copies=wanted.copies,
         print_size=wanted.print_size.value,
         printed_at=happening.now,
         printed_by=actor.name,
-        again_of_id=again_of.id if again_of else None,
+        again_of_id=what.again_of_id,
     )
     session.add(batch)
     session.flush()

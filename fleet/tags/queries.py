@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from fleet.http.paging import Found, ListQuery, find
 from fleet.tablets.models import Tablet, TabletEvent
 from fleet.tags.models import PrintBatch, PrintedLabel, Tag
-from fleet.tags.rules import TagState
+from fleet.tags.rules import TagState, Transition, shown
+from fleet.tags.rules.printing import BatchKind
 
 
 def tag_by_code(session: Session, code: str) -> Tag | None:
     return session.scalar(select(Tag).where(Tag.code == code))
+
+
+def codes_in_use(session: Session, codes: Collection[str]) -> set[str]:
+    return set(session.scalars(select(Tag.code).where(Tag.code.in_(codes))))
+
+
+def codes_by_id(session: Session, tag_ids: Collection[int]) -> Mapping[int, str]:
+    """As people see them, by the tag's id."""
+    rows = session.execute(select(Tag.id, Tag.code).where(Tag.id.in_(tag_ids)))
+    return {tag_id: shown(code) for tag_id, code in rows}
+
+
+def move_tag(session: Session, tag: Tag, row: Transition, **values: Any) -> bool:
+    """Make a move of the tag's table unless somebody else made one first: one statement, and the database decides."""
+    statement = update(Tag).where(Tag.id == tag.id, Tag.state == row.source).values(state=row.target, **values)
+    moved = session.scalars(statement.returning(Tag), execution_options={"populate_existing": True}).first()
+    return moved is not None
+
+
+def tags_of_tablet(session: Session, tablet_id: int) -> Sequence[Tag]:
+    """Every tag it carries or carried, the latest first."""
+    query = select(Tag).where(Tag.tablet_id == tablet_id)
+    return session.scalars(query.order_by(Tag.attached_at.desc(), Tag.id.desc())).all()
 
 
 def attached_tags(session: Session, tablet_ids: Sequence[int]) -> Mapping[int, Tag]:
@@ -33,11 +58,20 @@ def tags_of_batch(session: Session, batch_id: int) -> Sequence[Tag]:
     return session.scalars(query.order_by(PrintedLabel.place)).all()
 
 
+def count_labels(session: Session, batch_id: int) -> int:
+    """How many codes a batch holds; it prints each in as many copies as it says."""
+    query = select(func.count()).select_from(PrintedLabel).where(PrintedLabel.batch_id == batch_id)
+    return session.scalar(query) or 0
+
+
 def find_batches(session: Session, query: ListQuery) -> Found[PrintBatch]:
     sorts = {"when": PrintBatch.printed_at, "sheet": PrintBatch.sheet, "id": PrintBatch.id}
+    statement = select(PrintBatch)
+    if query.filter("kind") in list(BatchKind):
+        statement = statement.where(PrintBatch.kind == query.filter("kind"))
     return find(
         session,
-        select(PrintBatch),
+        statement,
         query,
         sorts=sorts,
         tie=PrintBatch.id,
@@ -66,3 +100,10 @@ def tablets_by_serial(session: Session, serial: str) -> Sequence[Tablet]:
 def told_before(session: Session, client_id: str) -> bool:
     """Whether an event with a client's own id was recorded already."""
     return session.scalar(select(TabletEvent.id).where(TabletEvent.client_id == client_id)) is not None
+
+
+def told_of_label(session: Session, client_id: str, tablet_id: int) -> str:
+    """The label that this tablet was given under that id, as people see it; empty when the id told something else."""
+    query = select(TabletEvent).where(TabletEvent.client_id == client_id, TabletEvent.tablet_id == tablet_id)
+    event = session.scalar(query.where(TabletEvent.kind == "label"))
+    return str(event.details.get("code", "")) if event else ""

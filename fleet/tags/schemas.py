@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fleet.http.acts import DatedAct
 from fleet.http.ids import RowId
 from fleet.tags.models import PrintBatch, Tag
-from fleet.tags.printing import MOST_COPIES
-from fleet.tags.rules import TagState, shown
+from fleet.tags.printing import MOST_COPIES, MOST_LABELS, PrintedTag
+from fleet.tags.rules import MadeAs, TagState, shown
+from fleet.tags.rules.printing import BatchKind
 from labels.frames import PrintSize
 
 
@@ -18,22 +21,30 @@ class TagOut(BaseModel):
     """A code, and the tablet it belongs to."""
 
     code: str = Field(examples=["K7F3-QX"])
-    state: TagState
+    state: TagState = Field(description="`blank` can be claimed; `replaced` leads to its tablet; `void` to nothing.")
+    kind: MadeAs = Field(description="Whether it was made for a tablet, or as a blank label to be claimed.")
     tablet_id: int | None
+    replaced_by: str | None = Field(description="The code that took its place.", examples=["M2P9-TA"])
     made_at: datetime
     printed_at: datetime | None
+    attached_at: datetime | None = Field(description="When it was claimed for its tablet, or made for it.")
     confirmed_at: datetime | None = Field(description="When it was scanned back from its own tablet.")
     replaced_at: datetime | None
     replace_reason: str
+    void_reason: str
 
     @classmethod
-    def of(cls, tag: Tag) -> TagOut:
+    def of(cls, tag: Tag, replaced_by: str) -> TagOut:
         return cls(
             code=shown(tag.code),
             state=tag.state,
+            kind=tag.made_as,
             tablet_id=tag.tablet_id,
+            replaced_by=replaced_by or None,
+            void_reason=tag.void_reason,
             made_at=tag.made_at,
             printed_at=tag.printed_at,
+            attached_at=tag.attached_at,
             confirmed_at=tag.confirmed_at,
             replaced_at=tag.replaced_at,
             replace_reason=tag.replace_reason,
@@ -46,20 +57,76 @@ class ConfirmIn(DatedAct):
     tablet_id: RowId
 
 
-class PrintIn(BaseModel):
-    """Print a label for each of these tablets; those without a code get one."""
+class ClaimIn(DatedAct):
+    """A blank label was stuck on this tablet, named by its number or by its serial."""
 
-    tablet_ids: list[RowId] = Field(min_length=1, max_length=500)
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"serial": "R52N80ABCDE", "client_id": "5f0c1f4e-phone-3"}, {"tablet_id": 12}]}
+    )
+
+    tablet_id: RowId | None = None
+    serial: str | None = Field(None, min_length=1, max_length=64, description="The maker's serial, in any capitals.")
+
+
+class PrintIn(BaseModel):
+    """Labels for these tablets (those without a code get one), or so many blank ones to be claimed later."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"tablet_ids": [12, 13], "sheet": "L7160", "start_at": 4},
+                {"kind": "blank", "count": 50, "sheet": "L4776"},
+            ]
+        }
+    )
+
+    kind: BatchKind = Field(BatchKind.TABLET, description="`tablet` needs `tablet_ids`, `blank` a `count`.")
+    tablet_ids: list[RowId] = Field(default_factory=list, max_length=500)
+    count: int | None = Field(None, ge=1, le=MOST_LABELS, description="How many blank labels.")
     sheet: str = Field("L7160", max_length=40, description="A sheet by its maker's name.", examples=["L7160", "L4776"])
     start_at: int = Field(1, ge=1, le=500, description="First unused position of the sheet, row by row from 1.")
     copies: int = Field(1, ge=1, le=MOST_COPIES, description="Labels of each code: tablet, charger, case, bag.")
     print_size: PrintSize = Field(PrintSize.CLEAR, description="`large` prints the code in 16 points or more.")
 
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        if self.kind is BatchKind.TABLET and (not self.tablet_ids or self.count is not None):
+            raise ValueError("Give tablet_ids, and no count, for labels of tablets.")
+        if self.kind is BatchKind.BLANK and (self.tablet_ids or self.count is None):
+            raise ValueError("Give a count, and no tablet_ids, for blank labels.")
+        return self
 
-class PrintBatchOut(BaseModel):
+
+class PrintAgainIn(BaseModel):
+    """The batch once more, from the label after the last good one on."""
+
+    last_good: int = Field(0, ge=0, le=100_000, description="Number of the last label that came out well; 0 for none.")
+    start_at: int = Field(1, ge=1, le=500, description="First unused position of the sheet, row by row from 1.")
+
+
+class VoidIn(BaseModel):
+    """Labels of this batch were lost: nobody may claim those that are still blank."""
+
+    reason: str = Field(max_length=500, examples=["The roll was left on the bus."])
+    first: int = Field(1, ge=1, le=100_000, description="Number of the first label that was lost.")
+    last: int | None = Field(None, ge=1, le=100_000, description="Number of the last one; none for all that follow.")
+
+
+class PrintedLabelOut(TagOut):
+    """A label of a batch by its number, counted from 1 in the order of printing, copies included."""
+
+    number: int
+
+    @classmethod
+    def at(cls, printed: PrintedTag) -> PrintedLabelOut:
+        return cls(number=printed.number, **TagOut.of(printed.tag, printed.replaced_by).model_dump())
+
+
+class BatchSummary(BaseModel):
     """What was printed, when and by whom; the PDF is at `pdf_url`."""
 
     id: int
+    kind: BatchKind
     sheet: str
     start_at: int
     copies: int
@@ -68,12 +135,12 @@ class PrintBatchOut(BaseModel):
     printed_by: str
     again_of_id: int | None
     pdf_url: str = Field(examples=["/api/v1/print-batches/1/pdf"])
-    tags: list[TagOut]
 
     @classmethod
-    def of(cls, batch: PrintBatch, tags: list[TagOut]) -> PrintBatchOut:
-        return cls(
+    def short(cls, batch: PrintBatch) -> BatchSummary:
+        return BatchSummary(
             id=batch.id,
+            kind=batch.kind,
             sheet=batch.sheet,
             start_at=batch.start_at,
             copies=batch.copies,
@@ -82,5 +149,24 @@ class PrintBatchOut(BaseModel):
             printed_by=batch.printed_by,
             again_of_id=batch.again_of_id,
             pdf_url=f"/api/v1/print-batches/{batch.id}/pdf",
-            tags=tags,
         )
+
+
+class PrintBatchOut(BatchSummary):
+    """A batch with its labels, in the order they were printed."""
+
+    tags: list[PrintedLabelOut]
+
+    @classmethod
+    def of(cls, batch: PrintBatch, labels: Sequence[PrintedTag]) -> PrintBatchOut:
+        tags = [PrintedLabelOut.at(label) for label in labels]
+        return cls(tags=tags, **BatchSummary.short(batch).model_dump())
+
+
+class PrintBatchList(BaseModel):
+    """Print batches, a page at a time, the latest first."""
+
+    items: list[BatchSummary]
+    total: int
+    page: int
+    page_count: int

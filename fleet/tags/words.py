@@ -1,4 +1,4 @@
-"""What a finder reads, in each language of `finder.toml`."""
+"""Labels in words: their states, what was printed, and what a finder reads in each language of `finder.toml`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from fleet.tags.rules import TagState
+from fleet.tags.rules.printing import BatchKind
+from fleet.web.shapes import Shape, StateTag
+
+TAG_STATES: dict[TagState, StateTag] = {
+    TagState.BLANK: StateTag("Blank", Shape.PLAIN),
+    TagState.ATTACHED: StateTag("On a tablet", Shape.DONE),
+    TagState.REPLACED: StateTag("Replaced", Shape.LOST),
+    TagState.VOID: StateTag("Void", Shape.DANGER),
+}
+
+BATCH_WORDS: dict[BatchKind, str] = {BatchKind.TABLET: "Labels of tablets", BatchKind.BLANK: "Blank labels"}
 
 
 @dataclass(frozen=True)

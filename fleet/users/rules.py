@@ -49,6 +49,7 @@ class Permission(StrEnum):
     BENCH_TRUST = "bench.trust"
     CERTIFICATES_SEE = "certificates.see"
     LABELS_PRINT = "labels.print"
+    PRINTERS_SET_UP = "printers.set_up"
     PEOPLE_SEE = "people.see"
     PEOPLE_RECORD = "people.record"
     REQUESTS_MAKE = "requests.make"
@@ -94,7 +95,8 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.BENCH_SET_UP: frozenset({_T, _H, _S}),
     Permission.BENCH_TRUST: frozenset({_H, _S}),
     Permission.CERTIFICATES_SEE: frozenset({_T, _O, _H, _P, _S}),
-    Permission.LABELS_PRINT: frozenset({_T, _H, _S}),
+    Permission.LABELS_PRINT: frozenset({_T, _O, _H, _S}),
+    Permission.PRINTERS_SET_UP: frozenset({_H, _S}),
     Permission.PEOPLE_SEE: frozenset({_O, _P, _S}),
     Permission.PEOPLE_RECORD: frozenset({_O, _S}),
     Permission.REQUESTS_MAKE: frozenset({_O, _R, _L, _S}),

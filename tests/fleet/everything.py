@@ -237,7 +237,8 @@ def _stock(everything: Everything) -> None:
         tablets.place_hold(session, made[4].id, HoldKind.IDENTITY, actor=technician, happening=happening)
     labelled = [tablet.id for tablet in made[:4]]
     printed = everything.act(printing.print_labels, labelled, wanted=printing.Wanted(), settings=settings)
-    everything.numbers["/labels/batches/{batch_id}"] = [str(printed.id)]
+    blank = everything.act(printing.print_blanks, 3, wanted=printing.Wanted(), settings=settings)
+    everything.numbers["/labels/batches/{batch_id}"] = [str(printed.id), str(blank.id)]
     with everything.database.read() as session:
         for code in tags.codes_of(session, labelled).values():
             everything.note("code", code)

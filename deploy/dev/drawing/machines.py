@@ -167,12 +167,13 @@ def _tag() -> Machine:
             (row.source,),
             row.target,
             row.words,
-            guards=("a reason is given",) if row.needs_reason else (),
+            guards=tuple(filter(None, (row.when, "a reason is given" if row.needs_reason else ""))),
         )
         for row in tags.MOVES
     )
-    opening = "A code on a label. It is never given to a second tablet."
-    return Machine("Label", "fleet/tags/rules.py", opening, tags.TagState, (tags.TagState.BLANK,), rows)
+    opening = """A code on a label: a blank one waits to be claimed, and one that was on a tablet is never given to a
+second. Each move is one conditional database statement, so that two phones cannot claim one code."""
+    return Machine("Label", "fleet/tags/rules/states.py", opening, tags.TagState, (tags.TagState.BLANK,), rows)
 
 
 def _gathering() -> Machine:

@@ -87,12 +87,12 @@ def confirm_label(session: Session, tablet_id: int, *, actor: Actor, happening: 
     note(session, tablet, kind="label_confirmed", words="Label scanned back", actor=actor, happening=happening)
 
 
-def set_label(session: Session, tablet_id: int, code: str, *, actor: Actor, happening: Happening) -> None:
-    """Write down which code its label carries; it has to be scanned back again. Asked by the tags room."""
+def set_label(session: Session, tablet_id: int, code: str, *, words: str, actor: Actor, happening: Happening) -> None:
+    """Write down which code its label carries, or none; it has to be scanned back again. Asked by the tags room."""
     tablet = lock_tablet(session, tablet_id)
     _refuse_if_gone(tablet)
     tablet.label_code, tablet.label_confirmed_at, tablet.changed_at = code, None, happening.now
-    note(session, tablet, kind="label", words="Given a label code", actor=actor, happening=happening)
+    note(session, tablet, kind="label", words=words, actor=actor, happening=happening)
 
 
 def _refuse_if_gone(tablet: Tablet) -> None:

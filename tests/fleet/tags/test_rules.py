@@ -120,5 +120,15 @@ def test_a_tag_is_attached_once_and_replaced_only_with_a_reason() -> None:
     assert refusals(TagMove.REPLACE, TagState.ATTACHED, reason="It came off.") == ()
 
 
-def test_no_move_leads_back_to_blank() -> None:
-    assert all(transition.target is not TagState.BLANK for transition in MOVES)
+def test_only_a_mistake_leads_back_to_blank_and_nothing_leads_out_of_void() -> None:
+    back = [transition for transition in MOVES if transition.target is TagState.BLANK]
+    assert [transition.move for transition in back] == [TagMove.TAKE_BACK]
+    assert all(transition.needs_reason and transition.when for transition in back)
+    assert all(transition.source is not TagState.VOID for transition in MOVES)
+
+
+def test_a_blank_label_is_voided_only_with_a_reason_and_a_claimed_one_never() -> None:
+    assert refusals(TagMove.MAKE_VOID, TagState.BLANK, reason="Left on the bus") == ()
+    assert refusals(TagMove.MAKE_VOID, TagState.BLANK, reason=" ")
+    assert refusals(TagMove.MAKE_VOID, TagState.ATTACHED, reason="Left on the bus")
+    assert refusals(TagMove.ATTACH, TagState.VOID, reason="")

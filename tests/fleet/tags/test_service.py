@@ -86,7 +86,7 @@ def test_another_tablets_label_confirms_nothing_and_says_whose_it_is(
     database: Database, technician: Actor, labelled: Callable[[], tuple[Tablet, str]], clock: FakeClock
 ) -> None:
     (first, first_code), (second, second_code) = labelled(), labelled()
-    said = f"another tablet .number {second.id}."
+    said = f"is the label of tablet {second.id}."
     with pytest.raises(service.WrongLabel, match=said) as refused, database.write() as session:
         service.confirm_scan(session, second_code, first.id, actor=technician, happening=Happening(clock()))
     assert first_code in refused.value.next_step
@@ -142,7 +142,7 @@ def test_a_used_code_is_not_given_to_a_second_tablet(
 ) -> None:
     _, code = labelled()
     other = stock()
-    with pytest.raises(MoveRefused), database.write() as session:
+    with pytest.raises(service.LabelTaken, match="is the label of tablet"), database.write() as session:
         service.attach(session, code, other.id, actor=technician, happening=Happening(clock()))
 
 

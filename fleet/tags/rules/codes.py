@@ -1,4 +1,4 @@
-"""The code on a label: five random characters and one that checks them; and the short life of a tag.
+"""The code on a label: five random characters and one that checks them; and how what people type is read.
 
 The alphabet has 32 characters, without the four that are misread most: no I, O, 0 or 1. The check character makes a
 weighted sum over the field of 32 elements come to nothing. No weight is nought and all differ, so that each single
@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from enum import StrEnum
-
-from fleet.machine import SAY_WHY
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 6
@@ -45,47 +42,6 @@ _LOOK_ALIKE = (
     "4A",
     "CG",
 )
-
-
-class TagState(StrEnum):
-    """Where a tag is in its life. A code is never given to a second tablet."""
-
-    BLANK = "blank"
-    ATTACHED = "attached"
-    REPLACED = "replaced"
-
-
-class TagMove(StrEnum):
-    ATTACH = "attach"
-    REPLACE = "replace"
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One row of a tag's table."""
-
-    move: TagMove
-    source: TagState
-    target: TagState
-    words: str
-    needs_reason: bool = False
-
-
-MOVES: tuple[Transition, ...] = (
-    Transition(TagMove.ATTACH, TagState.BLANK, TagState.ATTACHED, "Attached to a tablet"),
-    Transition(TagMove.REPLACE, TagState.ATTACHED, TagState.REPLACED, "Replaced by another", needs_reason=True),
-)
-BY_MOVE: dict[TagMove, Transition] = {transition.move: transition for transition in MOVES}
-
-
-def refusals(move: TagMove, state: TagState, *, reason: str) -> tuple[str, ...]:
-    """Every reason why a tag may not make this move; empty when it may."""
-    transition = BY_MOVE[move]
-    if state is not transition.source:
-        return (f"This label is {state.value}, and only one that is {transition.source.value} can be changed so.",)
-    if transition.needs_reason and not reason.strip():
-        return (SAY_WHY,)
-    return ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,138 @@
+"""What a batch holds, how bytes may reach a printer, and a print job's life as one table. Plain Python, no I/O."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address, ip_network
+
+
+class BatchKind(StrEnum):
+    """What the labels of a batch are: tablets' own, or blanks that wait to be claimed."""
+
+    TABLET = "tablet"
+    BLANK = "blank"
+
+
+class Way(StrEnum):
+    """How bytes reach a printer. `browser` sends nothing: a person prints the PDF."""
+
+    RAW = "raw"
+    CUPS = "cups"
+    BROWSER = "browser"
+
+
+class Language(StrEnum):
+    """What a printer understands."""
+
+    PDF = "pdf"
+    ZPL = "zpl"
+    BROTHER_QL = "brother_ql"
+    DYMO = "dymo"
+
+
+class Condition(StrEnum):
+    """What a printer was last known to be. Silence is `unknown`, never `ready`."""
+
+    UNKNOWN = "unknown"
+    READY = "ready"
+    HANDS = "hands"
+    AWAY = "away"
+
+
+class PrintJobState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SET_ASIDE = "set_aside"
+
+
+class PrintMove(StrEnum):
+    BEGIN = "begin"
+    ARRIVE = "arrive"
+    FAIL = "fail"
+    SEND_AGAIN = "send_again"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True)
+class PrintTransition:
+    """One row of a print job's table."""
+
+    move: PrintMove
+    sources: tuple[PrintJobState, ...]
+    target: PrintJobState
+    words: str
+    who: str
+    when: str = ""
+
+
+_QUEUED, _SENDING, _FAILED = PrintJobState.QUEUED, PrintJobState.SENDING, PrintJobState.FAILED
+
+PRINT_MOVES: tuple[PrintTransition, ...] = (
+    PrintTransition(PrintMove.BEGIN, (_QUEUED,), _SENDING, "Being sent", "a worker"),
+    PrintTransition(PrintMove.ARRIVE, (_SENDING,), PrintJobState.SENT, "Sent", "the worker that sends it"),
+    PrintTransition(
+        PrintMove.FAIL,
+        (_QUEUED, _SENDING),
+        _FAILED,
+        "Could not be sent",
+        "a worker",
+        "the printer did not take it, or its worker died: then nobody knows how much came out, and a person looks",
+    ),
+    PrintTransition(
+        PrintMove.SEND_AGAIN, (_FAILED,), _QUEUED, "To be sent again", "who prints", "nothing of it had left"
+    ),
+    PrintTransition(
+        PrintMove.SET_ASIDE,
+        (_QUEUED, _SENDING, _FAILED),
+        PrintJobState.SET_ASIDE,
+        "Set aside",
+        "who prints",
+        "no worker has it",
+    ),
+)
+BY_PRINT_MOVE: dict[PrintMove, PrintTransition] = {row.move: row for row in PRINT_MOVES}
+
+WAITING = (PrintJobState.QUEUED, PrintJobState.SENDING, PrintJobState.FAILED)
+"""States in which labels still wait for a printer."""
+
+RAW_PORT = 9100
+_HERE = tuple(
+    ip_network(each) for each in ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+)
+"""Loopback, and the networks that RFC 1918 and RFC 4193 keep for private use. No name is looked up: who answers for a
+name can change after it was looked at."""
+_QUEUE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,126}")
+
+
+def host_problem(host: str) -> str:
+    """Why bytes may not be sent to this host, as a sentence; empty when they may."""
+    try:
+        address = ip_address(host.strip())
+    except ValueError:
+        return "Enter the printer's IP address, such as 192.168.1.40. Its settings page or a test print shows it."
+    if not any(address in network for network in _HERE if network.version == address.version):
+        return "Only printers in your own network can be used: 10.…, 172.16.… to 172.31.…, and 192.168.…."
+    return ""
+
+
+def port_problem(port: int) -> str:
+    """Why this port will not do, as a sentence; empty when it will."""
+    return "" if 1024 <= port <= 65535 else f"Enter a port from 1024 to 65535. Most printers listen on {RAW_PORT}."
+
+
+def queue_problem(queue: str) -> str:
+    """Why this cannot be a queue of the computer's print system, as a sentence; empty when it can."""
+    if _QUEUE.fullmatch(queue):
+        return ""
+    return "Enter the queue's name as `lpstat -p` shows it: letters, digits, dots, dashes and underscores."
+
+
+def way_problem(way: Way, language: Language) -> str:
+    """Why this way and this language do not go together, as a sentence; empty when they do."""
+    if way is Way.BROWSER and language is not Language.PDF:
+        return "A browser prints PDF. Choose PDF, or how the computer itself reaches the printer."
+    return ""
