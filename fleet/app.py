@@ -23,6 +23,7 @@ from fleet.cohorts import pages as cohorts_pages
 from fleet.database.session import Database
 from fleet.deliveries import api as deliveries_api
 from fleet.deliveries import pages as deliveries_pages
+from fleet.desk import pages as desk_pages
 from fleet.gatherings import api as gatherings_api
 from fleet.gatherings import pages as gatherings_pages
 from fleet.home import pages as home_pages
@@ -87,6 +88,7 @@ PAGES: tuple[APIRouter, ...] = (
     *loans_pages.routers,
     *deliveries_pages.routers,
     *chasing_pages.routers,
+    desk_pages.router,
 )
 
 

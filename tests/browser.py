@@ -127,3 +127,19 @@ def tab_stops(page: Page, limit: int = 300) -> list[TabStop]:
         elif not reached.ringed:
             stops[-1] = reached
     return stops
+
+
+def type_keys(page: Page, text: str, *, apart_ms: float) -> None:
+    """Press the keys of `text` and then Enter, each stamped so long after the one before: a scanner's burst or a
+    person's hand, however slow the machine that runs the test is."""
+    chromium = page.context.new_cdp_session(page)
+    began = time.time() - len(text) * apart_ms / 1000
+    for place, key in enumerate((*text, "Enter")):
+        written = "\r" if key == "Enter" else key
+        stroke = {"key": key, "timestamp": began + place * apart_ms / 1000}
+        code = 13 if key == "Enter" else 0
+        chromium.send(
+            "Input.dispatchKeyEvent", {"type": "keyDown", "text": written, "windowsVirtualKeyCode": code, **stroke}
+        )
+        chromium.send("Input.dispatchKeyEvent", {"type": "keyUp", "windowsVirtualKeyCode": code, **stroke})
+    chromium.detach()

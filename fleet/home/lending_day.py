@@ -14,9 +14,13 @@ from fleet.loans.rules import LoanState, said
 from fleet.loans.words import status_line
 from fleet.people.sight import is_own, name_form, row_for
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
+from fleet.tablets.words import label_of
 from fleet.users.actor import Actor
 from fleet.web.shapes import Shape
+
+MOST_SEEN = 3
 
 
 def coordinator_day(session: Session, settings: Settings, *, now: datetime) -> Day:
@@ -32,6 +36,7 @@ def coordinator_day(session: Session, settings: Settings, *, now: datetime) -> D
             Number(counts.soon, "due this week", "/chasing?show=soon"),
             Number(ready, "tablets ready", "/tablets?stage=ready", loud(ready, Shape.DONE)),
         ),
+        hands=_seen(session),
         sections=(
             Section(
                 "Waiting for you",
@@ -45,6 +50,19 @@ def coordinator_day(session: Session, settings: Settings, *, now: datetime) -> D
             Go("Plan a courier run", "/courier-runs"),
         ),
     )
+
+
+def _seen(session: Session) -> tuple[Line, ...]:
+    """The tablets that somebody says they have seen; what finders write comes first of all."""
+    said = tablets.open_sightings(session)
+    lines = []
+    for each in said[:MOST_SEEN]:
+        tablet = tablets.get_tablet(session, each.tablet_id)
+        name = label_of(tablet) or tablet.serial
+        lines.append(Line(f"{name} was seen: {each.by}", each.place, "/desk/sightings"))
+    if len(said) > MOST_SEEN:
+        lines.append(Line(f"{len(said) - MOST_SEEN} more tablets were seen", "Look at them all", "/desk/sightings"))
+    return tuple(lines)
 
 
 def _waiting(session: Session, states: dict[LoanState, int]) -> tuple[Line, ...]:

@@ -130,3 +130,28 @@ class TabletEvent(Told, Base):
     details: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_tablet_event_tablet_id_id", "tablet_id", "id"),)
+
+
+class Sighting(Base):
+    """Somebody says where a tablet is: a finder by its label's page, or one of us who met a lost one. It waits for a
+    coordinator until it is settled. Moves nothing."""
+
+    __tablename__ = "tablet_sighting"
+
+    id: Mapped[IntId]
+    tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"), index=True)
+    place: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str] = mapped_column(String(120), default="")
+    settle_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        Index(
+            "ix_tablet_sighting_open",
+            "id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )

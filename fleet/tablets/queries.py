@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import GatheringState
 from fleet.http.paging import Found, ListQuery, find
-from fleet.tablets.models import Hold, Tablet, TabletEvent, TabletGathering
+from fleet.tablets.models import Hold, Sighting, Tablet, TabletEvent, TabletGathering
 from fleet.tablets.rules import FINAL, HoldKind, Stage
 
 
@@ -157,3 +157,16 @@ def find_carriers(session: Session, gathering_id: int, query: ListQuery) -> Foun
 def count_stale_carriers(session: Session, gathering_id: int) -> int:
     stale = out_of_date_ids().where(TabletGathering.gathering_id == gathering_id)
     return session.scalar(select(func.count()).select_from(stale.subquery())) or 0
+
+
+def sighting_locked(session: Session, sighting_id: int) -> Sighting | None:
+    query = select(Sighting).where(Sighting.id == sighting_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def open_sightings(session: Session, *, tablet_id: int | None = None, limit: int = 100) -> Sequence[Sighting]:
+    """Those nobody has settled, the oldest first."""
+    query = select(Sighting).where(Sighting.settled_at.is_(None))
+    if tablet_id is not None:
+        query = query.where(Sighting.tablet_id == tablet_id)
+    return session.scalars(query.order_by(Sighting.id).limit(limit)).all()

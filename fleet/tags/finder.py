@@ -1,11 +1,14 @@
 """What the address on a label shows: a stranger who found a tablet how to give it back, and staff the tablet itself.
 
+What a finder says waits for a coordinator; so does the bare scan of a tablet that is lost by our books.
+
 Nothing here may tell a stranger anything about a person, a loan or a programme: not even that there is one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -17,9 +20,11 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.forms import FormDep
 from fleet.http.limits import client_address, slow_down
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.partners.service import HelpLine, help_line
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Stage
 from fleet.tags import service
 from fleet.tags.rules import parse, shown
 from fleet.tags.words import FinderWords, finder_words
@@ -36,6 +41,7 @@ _LOOKS = parse_limit("60/minute")
 """Codes a stranger may look up from one address: guessing one of 33 million that exist would take years."""
 _NOTES = parse_limit("5/hour")
 _NOTES_ON_ONE = parse_limit("10/day")
+A_FINDER = "A finder"
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ def open_label(
     session: ReadSession,
     settings: SettingsDep,
     viewer: Annotated[Actor, Depends(may(Permission.PUBLIC))],
+    clock: ClockDep,
 ) -> Response:
     """Staff are sent to the tablet, a courier to the run, and everybody else sees how to give it back."""
     if not viewer.may(Permission.TABLETS_SEE):
@@ -87,11 +94,33 @@ def open_label(
     if unreadable is not None:
         return unreadable
     tablet_id = service.tablet_of(session, code)
-    if tablet_id is not None and viewer.may(Permission.TABLETS_SEE):
-        return RedirectResponse(f"/tablets/{tablet_id}", status_code=303)
-    if tablet_id is not None and viewer.may(Permission.DELIVERIES_DO):
-        return RedirectResponse("/run", status_code=303)
+    if tablet_id is not None:
+        lost = tablets.get_tablet(session, tablet_id).stage is Stage.LOST
+        if own_page := _own_page(viewer, tablet_id, lost=lost):
+            return RedirectResponse(own_page, status_code=303)
+        if lost:
+            _tell_of_scan(request, tablet_id, clock())
     return render(request, "tags/finder.html", _finder(session, settings, code, known=tablet_id is not None))
+
+
+def _own_page(viewer: Actor, tablet_id: int, *, lost: bool) -> str:
+    """Where one of us is sent; nowhere for a stranger, and for those of us who have nothing to do with tablets."""
+    if lost and viewer.may(Permission.LOST_REPORT):
+        return f"/desk/lost/{tablet_id}"
+    if viewer.may(Permission.TABLETS_SEE):
+        return f"/tablets/{tablet_id}"
+    return "/run" if viewer.may(Permission.DELIVERIES_DO) else ""
+
+
+def _tell_of_scan(request: Request, tablet_id: int, now: datetime) -> None:
+    """Once, until somebody has seen to it: a stranger has a lost tablet in hand and has not said where."""
+    with get_database(request).write() as session:
+        if not tablets.open_sightings(session, tablet_id=tablet_id):
+            happening = Happening(now, source="finder")
+            tablets.tell_sighting(session, tablet_id, place=_ONLY_SCANNED, by=A_FINDER, happening=happening)
+
+
+_ONLY_SCANNED = "Its label was scanned by somebody who is not one of us, and who has not said where."
 
 
 @router.post("/T/{code}", dependencies=[Depends(may(Permission.PUBLIC))])
@@ -108,7 +137,11 @@ def tell_where(
         said = "We have several notes from you already, thank you."
         slow_down(request, _NOTES, "notes", address, message=said, next_step="Please ring us instead.")
         slow_down(request, _NOTES_ON_ONE, "notes", parse(code).code, message=said, next_step="Please ring us instead.")
-        service.note_from_finder(session, code, where=where, happening=Happening(now=clock(), source="finder"))
+        happening = Happening(now=clock(), source="finder")
+        service.note_from_finder(session, code, where=where, happening=happening)
+        tablet_id = service.tablet_of(session, code)
+        assert tablet_id is not None, "a note was left on it"
+        tablets.tell_sighting(session, tablet_id, place=where, by=A_FINDER, happening=happening)
     except BadInput as error:
         page = _finder(session, settings, code, known=True, where=where, errors=error.fields)
         return render(request, "tags/finder.html", page, status=422)

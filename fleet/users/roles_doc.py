@@ -40,6 +40,8 @@ _PERMISSION_WORDS: dict[Permission, str] = {
     Permission.COHORTS_SET_UP: "Set up programmes and cohorts",
     Permission.DELIVERIES_PLAN: "Plan runs and stops",
     Permission.DELIVERIES_DO: "Do a run: scan, hand over, collect",
+    Permission.DESK_WORK: "Work at the hub desk: scan with mode cards, shelves, stock-takes, tablets that were seen",
+    Permission.LOST_REPORT: "Say where a lost tablet is that one has met",
     Permission.CHASING_SEE: "See what was sent to whom, and what is due",
     Permission.CHASING_DO: "Send, pause and record calls",
     Permission.PARTNERS_SEE: "See partner organisations",

@@ -65,6 +65,8 @@ class Permission(StrEnum):
     COHORTS_SET_UP = "cohorts.set_up"
     DELIVERIES_PLAN = "deliveries.plan"
     DELIVERIES_DO = "deliveries.do"
+    DESK_WORK = "desk.work"
+    LOST_REPORT = "lost.report"
     CHASING_SEE = "chasing.see"
     CHASING_DO = "chasing.do"
     PARTNERS_SEE = "partners.see"
@@ -112,6 +114,8 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.COHORTS_SET_UP: frozenset({_O, _H, _S}),
     Permission.DELIVERIES_PLAN: frozenset({_O, _S}),
     Permission.DELIVERIES_DO: frozenset({_C, _S}),
+    Permission.DESK_WORK: frozenset({_T, _O, _S}),
+    Permission.LOST_REPORT: frozenset({_T, _C, _O, _B, _S}),
     Permission.CHASING_SEE: frozenset({_O, _P, _S}),
     Permission.CHASING_DO: frozenset({_O, _S}),
     Permission.PARTNERS_SEE: frozenset({_O, _H, _S}),

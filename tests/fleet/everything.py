@@ -235,6 +235,8 @@ def _stock(everything: Everything) -> None:
         technician, happening = everything.actor(Role.TECHNICIAN), everything.lending.happening(reason=seen)
         tablets.place_hold(session, made[3].id, HoldKind.SAFETY, actor=technician, happening=happening)
         tablets.place_hold(session, made[4].id, HoldKind.IDENTITY, actor=technician, happening=happening)
+        tablets.tell_sighting(session, made[4].id, place="At the library", by="A finder", happening=happening)
+    everything.numbers["/desk/lost/{tablet_id}"] = [str(made[4].id)]
     labelled = [tablet.id for tablet in made[:4]]
     printed = everything.act(printing.print_labels, labelled, wanted=printing.Wanted(), settings=settings)
     blank = everything.act(printing.print_blanks, 3, wanted=printing.Wanted(), settings=settings)

@@ -22,6 +22,7 @@ from fleet.tablets.service.serials import (
     refuse_known_serial,
     tablets_with_serial,
 )
+from fleet.tablets.service.sightings import open_sightings, settle_sighting, settle_sightings_of, tell_sighting
 from fleet.tablets.service.tiles import carries, out_of_date, out_of_date_ids
 from fleet.tablets.service.writer import facts_of, get_tablet, lock_tablet, move, note, press, what_may_happen
 
@@ -43,6 +44,7 @@ __all__ = [
     "move",
     "note",
     "open_holds",
+    "open_sightings",
     "order_destruction",
     "out_of_date",
     "out_of_date_ids",
@@ -52,7 +54,10 @@ __all__ = [
     "record_profile",
     "refuse_known_serial",
     "set_label",
+    "settle_sighting",
+    "settle_sightings_of",
     "tablets_with_serial",
+    "tell_sighting",
     "waive_os_floor",
     "what_may_happen",
 ]

@@ -4,6 +4,7 @@ import { wakeCopying } from "./copying.js";
 import { wakeKeys } from "./keys.js";
 import { wakeLive } from "./live.js";
 import { wakeLeaving } from "./phone/leaving.js";
+import { wakeScanner } from "./scanner.js";
 import { wakeSounds } from "./sounds.js";
 
 initAll();
@@ -11,5 +12,6 @@ wakeCopying(document);
 wakeKeys(document);
 wakeLive(document);
 wakeLeaving(document);
+wakeScanner(document);
 wakeSounds(document);
 document.addEventListener("htmx:load", (event) => wakeCopying(event.target));

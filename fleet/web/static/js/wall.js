@@ -1,13 +1,9 @@
-/* The wall with scripts: what a scanner types lands in its field wherever the focus is, the sheet opens and closes at the
-   side, and after a minute without hands the queue comes to the front. Everything works without this file. */
+/* The wall with scripts: scans are answered in place, the sheet opens and closes at the side, and after a minute without
+   hands the queue comes to the front. Everything works without this file. */
 const QUIET_MS = 60_000;
-const TYPING = "input, textarea, select, [contenteditable], dialog";
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.target.closest("dialog, details.ask[open]")) return closeSheet();
-  if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (event.key === " " || event.key === "?" || event.target.closest(TYPING)) return;
-  document.getElementById("scan")?.focus();
+  if (event.key === "Escape" && !event.target.closest("dialog, details.ask[open]")) closeSheet();
 }, { capture: true });
 
 document.addEventListener("click", (event) => {
