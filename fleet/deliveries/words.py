@@ -15,7 +15,7 @@ from fleet.deliveries.rules import (
     Tick,
     Vehicle,
 )
-from fleet.loans.rules import HandedTo
+from fleet.loans.rules import HandedTo, LoanState
 from fleet.loans.service import Condition
 from fleet.web.shapes import Shape, StateTag
 
@@ -48,6 +48,8 @@ ANSWER_TAGS: dict[Answer, StateTag] = {
     Answer.CONFLICT: StateTag("Needs a look", Shape.HANDS),
     Answer.REFUSED: StateTag("Refused", Shape.DANGER),
 }
+WAITING_WORDS: dict[LoanState, str] = {LoanState.ALLOCATED: "Deliver to", LoanState.RETURN_ARRANGED: "Collect from"}
+"""What is to be done for a loan that waits for a courier."""
 KIND_WORDS: dict[JobKind, str] = {JobKind.DELIVER: "Deliver", JobKind.COLLECT: "Collect"}
 VEHICLE_WORDS: dict[Vehicle, str] = {Vehicle.FOOT: "On foot", Vehicle.BIKE: "By bike", Vehicle.CAR: "By car"}
 ACTION_WORDS: dict[Action, str] = {

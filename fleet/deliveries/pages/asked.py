@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from fleet.database.base import LARGEST_ID
 from fleet.deliveries.rules import Vehicle
@@ -43,3 +44,17 @@ def window(form: Form) -> Window:
         except ValueError as error:
             raise BadInput("No stop was added.", fields={name: f"{sentence} Such as 10:30."}) from error
     return Window(times["window_from"].replace(tzinfo=None), times["window_to"].replace(tzinfo=None))
+
+
+def window_words(begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """Such as 10:30 to 11:00, in the hub's own time."""
+    return f"{begins.astimezone(zone):%H:%M} to {ends.astimezone(zone):%H:%M}"
+
+
+def window_of(words: str) -> Window:
+    """The other way round."""
+    try:
+        begins, ends = (time.fromisoformat(part) for part in words.split(" to "))
+    except ValueError as error:
+        raise BadInput("No stop was added.", fields={"window": "Choose when the courier comes."}) from error
+    return Window(begins.replace(tzinfo=None), ends.replace(tzinfo=None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ from fleet.web.render import render
 
 router = APIRouter(prefix="/courier-runs")
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 COLUMNS = (
     Column("Run", "id", numeric=True),
     Column("Day", "day"),
@@ -90,8 +92,9 @@ def _row(run: CourierRun, counts: tuple[int, int], names: Mapping[int, str]) -> 
 
 
 @router.get("/new", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))])
-def new_page(request: Request, session: ReadSession, clock: ClockDep) -> Response:
-    return _new_form(request, session, {"day": local_date(clock()).isoformat(), "vehicle": Vehicle.CAR.value})
+def new_page(request: Request, session: ReadSession, clock: ClockDep, day: str = "") -> Response:
+    chosen = day if _DAY.fullmatch(day) else local_date(clock()).isoformat()
+    return _new_form(request, session, {"day": chosen, "vehicle": Vehicle.CAR.value})
 
 
 def _new_form(

@@ -1,4 +1,4 @@
-"""Every read of jobs: the stops of runs, with the loans and people behind them, and what waits for one."""
+"""Every read of jobs: the stops of runs, with the loans and people behind them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import UNDER_WAY, JobKind
 from fleet.loans.models import Loan, LoanTablet
-from fleet.loans.rules import LoanState
 from fleet.people.models import Need, Person
 
 
@@ -84,20 +83,3 @@ def attempts_for(session: Session, loan_ids: Collection[int]) -> dict[tuple[int,
         .group_by(DeliveryJob.loan_id, DeliveryJob.kind)
     )
     return {(loan_id, kind): int(total) for loan_id, kind, total in session.execute(query)}
-
-
-def loans_waiting(session: Session, *, hub_id: int) -> Sequence[tuple[Loan, Person]]:
-    """Loans whose tablet waits to be brought or fetched and that no run has yet; by area."""
-    on_a_run = select(DeliveryJob.loan_id).where(DeliveryJob.state.in_(UNDER_WAY))
-    query = (
-        select(Loan, Person)
-        .join(Person, Person.id == Loan.person_id)
-        .where(
-            Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)),
-            Loan.hub_id == hub_id,
-            Loan.id.not_in(on_a_run),
-        )
-        .order_by(Person.area, Loan.state, Loan.id)
-        .limit(200)
-    )
-    return list(session.execute(query))

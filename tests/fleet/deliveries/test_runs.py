@@ -43,7 +43,7 @@ def courier_of(delivering: Delivering, *covers: str, capacity: int | None = None
         organisation = partners.add_organisation(
             session,
             kind=OrganisationKind.COURIER,
-            name="Sample Wheels",
+            name=f"Sample Wheels {len(delivering.couriers)}",
             covers=covers,
             vehicle_capacity=capacity,
             now=delivering.lending.clock(),

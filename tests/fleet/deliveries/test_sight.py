@@ -33,7 +33,7 @@ HIDDEN = (
     "900987",
     EMAIL,
     ">1941<",
-    '"1941"',
+    ":1941",
     "reads the screen aloud",
     "screen_reader",
     "Few choices",

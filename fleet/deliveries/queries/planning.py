@@ -1,0 +1,65 @@
+"""What waits for a run, and the runs of a day: what the planning page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from fleet.deliveries.models import CourierRun, DeliveryJob, Scan
+from fleet.deliveries.rules import UNDER_WAY
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanState
+from fleet.people.models import Person
+
+MOST_RUNS = 60
+"""Of one day on one page: a hub with more couriers than that has more than one planner."""
+
+
+def loans_waiting(session: Session, *, hub_id: int, limit: int = 200, offset: int = 0) -> Sequence[tuple[Loan, Person]]:
+    """Loans whose tablet waits to be brought or fetched and that no run has yet; by area."""
+    query = (
+        select(Loan, Person)
+        .join(Person, Person.id == Loan.person_id)
+        .where(*_waiting(hub_id))
+        .order_by(Person.area, Loan.state, Loan.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return list(session.execute(query))
+
+
+def count_loans_waiting(session: Session, *, hub_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(Loan).where(*_waiting(hub_id))) or 0
+
+
+def _waiting(hub_id: int) -> tuple[ColumnElement[bool], ...]:
+    on_a_run = select(DeliveryJob.loan_id).where(DeliveryJob.state.in_(UNDER_WAY))
+    return (
+        Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)),
+        Loan.hub_id == hub_id,
+        Loan.id.not_in(on_a_run),
+    )
+
+
+def last_windows(session: Session, loan_ids: Collection[int]) -> dict[int, tuple[datetime, datetime]]:
+    """loan -> the window of its latest stop: what was agreed before, where a courier was to come already."""
+    latest = select(func.max(DeliveryJob.id)).where(DeliveryJob.loan_id.in_(loan_ids)).group_by(DeliveryJob.loan_id)
+    query = select(DeliveryJob.loan_id, DeliveryJob.window_from, DeliveryJob.window_to).where(
+        DeliveryJob.id.in_(latest)
+    )
+    return {loan_id: (begins, ends) for loan_id, begins, ends in session.execute(query)}
+
+
+def runs_on(session: Session, *, hub_id: int, day: date) -> Sequence[CourierRun]:
+    """The hub's runs of one day, in the order they were planned."""
+    query = select(CourierRun).where(CourierRun.hub_id == hub_id, CourierRun.day == day)
+    return session.scalars(query.order_by(CourierRun.id).limit(MOST_RUNS)).all()
+
+
+def last_heard(session: Session, run_ids: Collection[int]) -> dict[int, datetime]:
+    """run -> when its courier's phone last told us of it. A run that was not heard of is not in it."""
+    query = select(Scan.run_id, func.max(Scan.received_at)).where(Scan.run_id.in_(run_ids)).group_by(Scan.run_id)
+    return {run_id: heard for run_id, heard in session.execute(query) if run_id is not None}
