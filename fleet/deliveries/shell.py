@@ -17,9 +17,12 @@ _ADDRESSED = (
     *(f"css/{name}.css" for name in ("tokens", "frame", "states", "panels", "actions", "tables", "print")),
     "css/phone.css",
     "css/told.css",
+    "css/scanner.css",
     "js/early.js",
     "js/doorstep.js",
     "js/phone/phone.js",
+    "js/phone/scanning.js",
+    "js/phone/scanning_worker.js",
     "icons/mark.svg",
 )
 """What the pages name, with the mark of its content."""

@@ -2,9 +2,10 @@
 
 from fleet.deliveries.pages.conflicts import router as conflicts_router
 from fleet.deliveries.pages.courier import router as courier_router
+from fleet.deliveries.pages.door import router as door_router
 from fleet.deliveries.pages.lists import router as lists_router
 from fleet.deliveries.pages.phone import router as phone_router
 from fleet.deliveries.pages.plan import router as plan_router
 from fleet.deliveries.pages.run import router as run_router
 
-routers = (plan_router, lists_router, conflicts_router, run_router, phone_router, courier_router)
+routers = (plan_router, lists_router, conflicts_router, run_router, phone_router, courier_router, door_router)

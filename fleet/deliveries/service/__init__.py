@@ -3,7 +3,7 @@
 from fleet.deliveries.facts import Details, Fact
 from fleet.deliveries.service.runs.ending import finish_run
 from fleet.deliveries.service.runs.giving import assign_run, couriers, create_run
-from fleet.deliveries.service.runs.own import accept_run, own_job, say_how_it_was, turn_down_run
+from fleet.deliveries.service.runs.own import accept_run, own_job, turn_down_run
 from fleet.deliveries.service.runs.stops import Window, add_job, move_to_run, put_at, take_off
 from fleet.deliveries.service.scanning import MOST_FACTS, Answered, settle, tell
 from fleet.deliveries.service.sight import SeenRun, SeenStop, Today, stop_of, today_of
@@ -30,7 +30,6 @@ __all__ = [
     "move_to_run",
     "own_job",
     "put_at",
-    "say_how_it_was",
     "settle",
     "stop_of",
     "take_off",

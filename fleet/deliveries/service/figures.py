@@ -70,14 +70,13 @@ def set_figures(session: Session, telling: Telling, loan: Loan) -> None:
 
 
 def _set_job(telling: Telling) -> None:
-    """What the facts say of the job itself. A face given on the thanks page stays until a fact says something else."""
-    job, before, after = telling.job, telling.before, telling.after
+    """What the facts say of the job itself."""
+    job, after = telling.job, telling.after
     failed = after.last(Action.FAILED)
     job.attempts = after.attempts
     job.fail_reason = telling.details(failed).reason if failed else None
     job.done_at = after.door.at if after.door else None
-    if telling.seen(after).face is not telling.seen(before).face:
-        job.face = telling.seen(after).face
+    job.face = telling.seen(after).face
     if job.state is JobState.CLOSED and after.state is JobState.CLOSED and after.home is not None:
         job.closed_at = after.home.at
 

@@ -20,7 +20,6 @@ from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import (
     TO_DO,
     Door,
-    Face,
     JobEnd,
     JobKind,
     JobState,
@@ -61,7 +60,7 @@ class SeenStop:
     code: str
     kit: tuple[str, ...]
     attempts: int
-    face: Face | None
+    done_at: datetime | None
     until: datetime
     """When a copy of what is shown here must be gone, if nothing more is told of the stop."""
 
@@ -176,7 +175,7 @@ def _seen(
                 code=codes.get(tablet_ids[job.id], ""),
                 kit=KIT,
                 attempts=job.attempts,
-                face=job.face,
+                done_at=job.done_at.astimezone(zone) if job.done_at else None,
                 until=address_until(door) or run_until(stop.run.day, settings.address_hours_after_delivery, zone),
             )
         )

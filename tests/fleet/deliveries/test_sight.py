@@ -51,7 +51,7 @@ def phone(browser_as: Callable[..., Browser], delivering: Delivering) -> Browser
 
 def everything_a_courier_gets(courier: Browser, job: DeliveryJob) -> str:
     """Every page and answer about a run, one after the other."""
-    paths = ("/run", "/run/hub", f"/run/stops/{job.id}", f"/run/stops/{job.id}/how", "/api/v1/me/run")
+    paths = ("/run", "/run/hub", f"/run/stops/{job.id}", "/api/v1/me/run")
     pages = [courier.get(path) for path in paths]
     assert {page.status_code for page in pages} <= {200, 404}
     return "\n".join(page.text for page in pages)
@@ -147,7 +147,7 @@ def test_another_couriers_stop_answers_as_one_that_never_was(
 ) -> None:
     courier = phone(browser_as, delivering)
     theirs = delivering.delivery(delivering.run(delivering.another_courier()), **MARKED)
-    for path in (f"/run/stops/{theirs.id}", f"/run/stops/{theirs.id}/how"):
+    for path in (f"/run/stops/{theirs.id}", f"/run/stops/{theirs.id}?at=door"):
         answer, none = courier.get(path), courier.get(re.sub(r"\d+", "99999", path))
         assert answer.status_code == none.status_code == 404
         assert answer.text == none.text

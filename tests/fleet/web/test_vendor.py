@@ -46,7 +46,7 @@ def test_a_vendored_file_holds_something(each: Listed) -> None:
 
 @pytest.mark.parametrize("folder", [VENDOR, TEST_VENDOR], ids=["shipped", "tests"])
 def test_nothing_lies_in_a_vendor_folder_unlisted(folder: Path) -> None:
-    code = {path.name for path in folder.iterdir() if path.suffix in {".js", ".css"}}
+    code = {path.name for path in folder.iterdir() if path.suffix in {".js", ".css", ".wasm"}}
     assert code == {each.file for each in listed(folder)}
 
 

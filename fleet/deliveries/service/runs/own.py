@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import (
-    Face,
     JobMove,
     JobState,
     RunMove,
@@ -52,12 +49,6 @@ def _own_run(session: Session, run_id: int, actor: Actor) -> CourierRun:
     if run is None or actor.user_id is None or run.courier_id != actor.user_id or run.state is RunState.PLANNED:
         raise NotFound("This is not a run of yours.", next_step="Ring the hub if you think it should be.")
     return run
-
-
-def say_how_it_was(session: Session, job_id: int, face: Face, *, actor: Actor, now: datetime) -> None:
-    """Keep one of the three faces for a stop of the courier's own. Raises `NotFound`."""
-    job = own_job(session, job_id, actor=actor)
-    job.face, job.changed_at = face, now
 
 
 def own_job(session: Session, job_id: int, *, actor: Actor) -> DeliveryJob:
