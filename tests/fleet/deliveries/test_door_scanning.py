@@ -90,7 +90,7 @@ def filmed(
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("request", lambda asked: None if asked.url.startswith(address) else complaints.append(asked.url))
+    page.on("request", lambda asked: None if address in asked.url else complaints.append(asked.url))
     yield page, doors
     browser.close()
     assert complaints == []
