@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -111,7 +111,7 @@ def test_programs_print_blanks_and_go_on_after_a_jam(labelling: Labelling, brows
     assert [tag["state"] for tag in void["tags"]] == ["blank", "blank", "void"]
     listed = program.get("/api/v1/print-batches?kind=blank&per_page=1").json()
     assert (listed["total"], listed["page_count"], listed["items"][0]["again_of_id"]) == (2, 2, made.json()["id"])
-    nonsense: dict[str, object]
+    nonsense: Mapping[str, object]
     for nonsense in (
         {"kind": "blank"},
         {"kind": "blank", "count": 2, "tablet_ids": [1]},

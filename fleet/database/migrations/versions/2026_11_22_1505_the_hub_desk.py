@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "6b2e91d47fa3"
-down_revision = "7d1e64c2f0b9"
+down_revision = "3c8a5d20e7f4"
 branch_labels = None
 depends_on = None
 
