@@ -1,7 +1,7 @@
 """shelves and what lies on them, the desk's scans, stock-takes, and where somebody says a tablet is
 
 Revision: 6b2e91d47fa3
-After: 7d1e64c2f0b9
+After: 3c8a5d20e7f4
 """
 
 from __future__ import annotations
