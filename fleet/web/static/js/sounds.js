@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 /* The four sounds, made here so that nothing is fetched: a soft rise for ready, one tone twice for already, two knocks
    for hands, a low one for refused. A place sounds when what it says changes; the mute switch is remembered. */
-=======
-/* Three sounds, made here so that nothing is fetched: a soft rise for ready, two knocks for hands, a low one
-   for refused. A place sounds when what it says changes; the mute switch is remembered. */
->>>>>>> 80897a3 (A courier scans a label with the camera, and ticks with few taps)
 import { remember, remembered } from "./storage.js";
 
 const NOTES = {
@@ -52,13 +47,9 @@ function places(page) {
   return new Map([...page.querySelectorAll("[data-sound]")].map((each) => [each.dataset.place, each.dataset.sound]));
 }
 
-<<<<<<< HEAD
+/** One of the sounds, by name, where they are switched on. */
 export function play(name) {
   if (!isOn()) return;
-=======
-/** One of the sounds, by name, whether or not the switch is on. */
-export function play(name) {
->>>>>>> 80897a3 (A courier scans a label with the camera, and ticks with few taps)
   const context = new AudioContext();
   for (const [pitch, start, length] of NOTES[name] ?? []) {
     const gain = new GainNode(context, { gain: 0 });
