@@ -7,14 +7,19 @@ transaction begins by hand: ``BEGIN IMMEDIATE`` for writers, plain ``BEGIN`` for
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 15_000
+_TURN_SECONDS = 30
+"""How long a writer waits for those of its own process before it asks SQLite all the same."""
 READ_ONLY = "doorstep_read_only"
+_TURN = "doorstep_turn"
 
 
 def make_engine(url: str) -> Engine:
@@ -31,7 +36,9 @@ def make_engine(url: str) -> Engine:
         parsed, connect_args={"check_same_thread": False}, pool_size=10, max_overflow=30, hide_parameters=True
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    turns = _Turns()
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "checkin", turns.give_back)
     return engine
 
 
@@ -59,6 +66,26 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    options: dict[str, Any] = dict(connection.get_execution_options())
-    connection.exec_driver_sql("BEGIN" if options.get(READ_ONLY) else "BEGIN IMMEDIATE")
+class _Turns:
+    """Lets the writers of this process come one after the other, in about the order they asked.
+
+    SQLite has one writer at a time. Left to itself each of the others sleeps and asks again, and with many of them an
+    unlucky one gives up (`busy_timeout`) while later ones had their turn. Writers in other processes still meet that.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        options: dict[str, Any] = dict(connection.get_execution_options())
+        if options.get(READ_ONLY):
+            connection.exec_driver_sql("BEGIN")
+            return
+        held = connection.connection.record_info
+        if held is not None and _TURN not in held:
+            held[_TURN] = self._turn.acquire(timeout=_TURN_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def give_back(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if record.record_info is not None and record.record_info.pop(_TURN, False):
+            self._turn.release()

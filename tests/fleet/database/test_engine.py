@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from fleet.database import engine
 from fleet.database.session import Database, open_database
 from fleet.partners.models import Organisation
 from fleet.tablets.models import Hold
 from fleet.tablets.rules import HoldKind
+from tests.fixtures.databases import ON_SQLITE
 from tests.people import FakeClock
 
 ADD_MANY = """
@@ -92,3 +95,27 @@ def test_a_database_error_names_no_value_that_could_be_somebodys(database: Datab
         session.execute(text("SELECT no_such_column FROM person WHERE last_name = :name"), {"name": "Marked-7Q"})
     assert "no_such_column" in str(refused.value)
     assert "Marked-7Q" not in str(refused.value)
+
+
+@ON_SQLITE
+def test_writers_of_one_process_wait_in_turn_and_none_gives_up(
+    database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten who write for 30 ms each, where SQLite would have an unlucky one give up after 50 ms."""
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    busy = open_database(database_url)
+    wrote: list[int] = []
+
+    def write(number: int) -> None:
+        with busy.write() as session:
+            session.execute(text("UPDATE organisation SET name = name"))
+            time.sleep(0.03)
+        wrote.append(number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    busy.close()
+    assert sorted(wrote) == list(range(10))
