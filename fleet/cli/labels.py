@@ -42,12 +42,16 @@ RollOption = Annotated[str, typer.Option("--preset", help="Which roll; see `door
 OutOption = Annotated[Path, typer.Option("--out", help="The PDF to write.")]
 CodesOption = Annotated[Path | None, typer.Option(help="File with one code on a line.")]
 CountOption = Annotated[int, typer.Option(min=0, max=10_000, help="So many sample codes instead of a file.")]
-KindOption = Annotated[LabelKind, typer.Option(help="What the labels are for.")]
+KindOption = Annotated[LabelKind, typer.Option(help="What the labels are for: " + ", ".join(LabelKind) + ".")]
 SizeOption = Annotated[PrintSize, typer.Option(help="Clear print: 12 points or more. Large print: 16 or more.")]
 LogoOption = Annotated[Path | None, typer.Option(help="The owner's logo: a small PNG of black and white only.")]
 SheetsOption = Annotated[Path | None, typer.Option(help="A TOML file of your own sheets, to choose one from.")]
-NudgeX = Annotated[Decimal, typer.Option(parser=_millimetres, metavar="MM", help="Print this much further right.")]
-NudgeY = Annotated[Decimal, typer.Option(parser=_millimetres, metavar="MM", help="Print this much further down.")]
+NudgeX = Annotated[
+    Decimal, typer.Option(parser=_millimetres, metavar="MM", help="Print this much further right; below 0, left.")
+]
+NudgeY = Annotated[
+    Decimal, typer.Option(parser=_millimetres, metavar="MM", help="Print this much further down; below 0, up.")
+]
 DpiOption = Annotated[int, typer.Option(help="Dots to the inch of the printer's head: 203 or 300.")]
 
 
