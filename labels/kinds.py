@@ -72,8 +72,8 @@ class Wording:
 
 
 _CODE = re.compile(r"[0-9A-Z]{2,8}(-[0-9A-Z]{1,8}){0,2}")
-_SHELF = re.compile(r"(?=.*[0-9])[0-9A-Z]{1,4}(-[0-9A-Z]{1,4}){0,2}")
-_MODE = re.compile(r"(MODE|GRADE)-([A-Z0-9]{1,12}(-[A-Z0-9]{1,12}){0,2})")
+_SHELF = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}|(?=.*[0-9])[0-9A-Z]{1,4}(-[0-9A-Z]{1,4}){0,2}")
+_MODE = re.compile(r"(?:(?:MODE|DESK)-|(?=GRADE-))([A-Z0-9]{1,12}(?:-[A-Z0-9]{1,12}){0,2})")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class SimEnvelopeLabel(_CodeLabel):
 
 @dataclass(frozen=True)
 class ShelfLabel:
-    """A shelf by its mark, such as A3 or B-12; a scan gives SHELF-A3. Raises LabelNotAllowed."""
+    """A shelf by its code (K7F3-QX) or a mark (B-12); a scan gives SHELF-B-12. Raises LabelNotAllowed."""
 
     mark: str
     kind: ClassVar[LabelKind] = LabelKind.SHELF
@@ -146,8 +146,8 @@ class ShelfLabel:
     def __post_init__(self) -> None:
         if not _SHELF.fullmatch(self.mark):
             raise LabelNotAllowed(
-                f"Nothing was printed. {self.mark!r} is not a shelf's mark. Use capitals and figures with at least one "
-                "figure, such as A3 or B-12."
+                f"Nothing was printed. {self.mark!r} is not a shelf's mark. Use its code, or capitals and figures "
+                "with at least one figure, such as B-12."
             )
 
     def wording(self) -> Wording:
@@ -156,7 +156,7 @@ class ShelfLabel:
 
 @dataclass(frozen=True)
 class ModeCard:
-    """A card that tells a scanner what the next scan does: MODE-PUT-AWAY says "Put away". Raises LabelNotAllowed."""
+    """A card that tells a scanner what the next scan does: DESK-PUT-AWAY says "Put away". Raises LabelNotAllowed."""
 
     scan_text: str
     kind: ClassVar[LabelKind] = LabelKind.MODE_CARD
@@ -164,12 +164,13 @@ class ModeCard:
     def __post_init__(self) -> None:
         if not _MODE.fullmatch(self.scan_text):
             raise LabelNotAllowed(
-                f"Nothing was printed. {self.scan_text!r} is not a mode. A mode card is MODE-, or GRADE-, and what it "
-                "does in capitals, such as MODE-PUT-AWAY."
+                f"Nothing was printed. {self.scan_text!r} is not a mode. A mode card is MODE-, DESK- or GRADE- and "
+                "what it does in capitals, such as DESK-PUT-AWAY."
             )
 
     def wording(self) -> Wording:
-        words = self.scan_text.removeprefix("MODE-").split("-")
+        found = _MODE.fullmatch(self.scan_text)
+        words = found[1].split("-") if found else [self.scan_text]
         return Wording(self.scan_text, " ".join([words[0].capitalize(), *map(_lower_but_grades, words[1:])]))
 
 

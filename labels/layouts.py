@@ -64,7 +64,7 @@ SAMPLES: Mapping[LabelKind, Label] = MappingProxyType(
     {
         **{kind: made(*_SAMPLE_CODE, *_SAID_OF_SAMPLES) for kind, made in CODE_LABELS.items()},
         LabelKind.SHELF: ShelfLabel("A-12"),
-        LabelKind.MODE_CARD: ModeCard("MODE-PUT-AWAY"),
+        LabelKind.MODE_CARD: ModeCard("DESK-PUT-AWAY"),
         LabelKind.RUN_SHEET: RunSheetLabel(1234, date(2026, 11, 25), 12, *_SAID_OF_SAMPLES),
     }
 )

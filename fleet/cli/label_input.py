@@ -99,7 +99,7 @@ _MAKERS: Mapping[LabelKind, _Maker] = {
 }
 LINES: Mapping[LabelKind, str] = {
     LabelKind.SHELF: "a shelf's mark, such as A-12,",
-    LabelKind.MODE_CARD: "what a scan gives, such as MODE-PUT-AWAY,",
+    LabelKind.MODE_CARD: "what a scan gives, such as DESK-PUT-AWAY,",
     LabelKind.RUN_SHEET: "a run's number, its day and its stops, such as `12 2026-11-25 5`",
 }
 """What stands on a line of a file, for the kinds that are not made from codes."""

@@ -151,7 +151,7 @@ def test_a_check_without_a_decoder_says_so_and_leaves_the_file(
     [
         ("charger", "K7F3-QX\n", ["HTTPS://T.EXAMPLE/T/K7F3QX"]),
         ("shelf", "A-1\nA-2\n", ["SHELF-A-1", "SHELF-A-2"]),
-        ("mode_card", "MODE-PUT-AWAY\n", ["MODE-PUT-AWAY"]),
+        ("mode_card", "DESK-PUT-AWAY\n", ["DESK-PUT-AWAY"]),
         ("run_sheet", "12 2026-11-25 5\n", ["RUN-12"]),
     ],
 )
