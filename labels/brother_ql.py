@@ -47,11 +47,12 @@ def render_brother_ql(
     """
     if roll.family is not Family.BROTHER or roll.first_dot + roll.across > PINS:
         raise SheetInvalid(f"Nothing was printed. Roll {roll.name} is not one for a Brother QL printer.")
-    pictures = [render_label(label, roll, print_size=print_size, logo=logo) for label in labels]
-    if not pictures:
-        return b""
-    pages = [_page(picture, roll, first=not number) for number, picture in enumerate(pictures)]
-    return INVALIDATE + INITIALISE + NEXT_PAGE.join(pages) + LAST_PAGE
+    job = bytearray()
+    for label in labels:
+        picture = render_label(label, roll, print_size=print_size, logo=logo)
+        job += NEXT_PAGE if job else INVALIDATE + INITIALISE
+        job += _page(picture, roll, first=len(job) == len(INVALIDATE + INITIALISE))
+    return bytes(job + LAST_PAGE) if job else b""
 
 
 def _page(picture: Image.Image, roll: Roll, *, first: bool) -> bytes:

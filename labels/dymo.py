@@ -65,8 +65,7 @@ def render_dymo(
     """
     if roll.family is not Family.DYMO or roll.first_dot + roll.across > HEAD_DOTS:
         raise SheetInvalid(f"Nothing was printed. Roll {roll.name} is not one for a DYMO LabelWriter.")
-    pictures = [render_label(label, roll, print_size=print_size, logo=logo) for label in labels]
-    blocks = [_head_rows(picture, roll) for picture in pictures]
+    blocks = [_head_rows(render_label(label, roll, print_size=print_size, logo=logo), roll) for label in labels]
     if not blocks:
         return b""
     return _job_450(blocks, roll) if model is DymoModel.LW_450 else _job_550(blocks, roll)

@@ -200,4 +200,5 @@ def _no_logo(stock: Stock) -> str:
 
 
 def _size(stock: Stock) -> str:
-    return f"A label of {stock.label_width} x {stock.label_height} mm (sheet {stock.name})"
+    noun = "roll" if stock.dot else "sheet"
+    return f"A label of {stock.label_width} x {stock.label_height} mm ({noun} {stock.name})"

@@ -36,6 +36,8 @@ DESCENT = 0.25
 SMALL_GAP = 1.2
 """Between the code and the small words under it."""
 LOGO_GAP = 0.8
+HEADING_GAP = 0.6
+"""More than the leading under a heading, so that its tails stay clear of the large code."""
 MM_PER_POINT = 25.4 / 72
 
 
@@ -122,7 +124,7 @@ def _block(
         top = logo.height + LOGO_GAP
     heading = [(said.heading, Face.REGULAR)] if Part.HEADING in parts else []
     above = _lines(box, heading, points, top)
-    under = top + len(heading) * LEADING * points * MM_PER_POINT
+    under = top + len(heading) * (LEADING * points * MM_PER_POINT + HEADING_GAP)
     end = under + len(code.baselines) * CODE_HEIGHT * code.points * MM_PER_POINT
     below = _lines(box, _small_words(said, parts), points, end + SMALL_GAP)
     if above is None or below is None or len(above) != len(heading):

@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from labels.certificate_pdf import render_certificate
+from labels.layouts import SAMPLE_LOGO, SAMPLES
 from labels.sheet_pdf import render_sheet
 from labels.sheets import preset
 from tests.labels.reading import page_sizes, pictures, texts
@@ -28,6 +29,7 @@ def papers() -> dict[str, bytes]:
     return {
         "certificate": render_certificate(CERTIFICATE),
         "sheet-L7160": render_sheet(labels(24), preset("L7160"), start_at=5),
+        "kinds-L7163": render_sheet(SAMPLES.values(), preset("L7163"), logo=SAMPLE_LOGO),
     }
 
 

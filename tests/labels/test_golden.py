@@ -1,4 +1,4 @@
-"""One sheet and one certificate are as they were when a person last looked at them."""
+"""A sheet, one label of every kind, and a certificate are as they were when a person last looked at them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.labels.golden import TOLERANCE, difference, kept_picture, kept_words,
 from tests.labels.samples import labels
 
 
-@pytest.mark.parametrize("name", ["certificate", "sheet-L7160"])
+@pytest.mark.parametrize("name", ["certificate", "sheet-L7160", "kinds-L7163"])
 def test_a_paper_says_and_looks_what_it_did(name: str) -> None:
     paper = papers()[name]
     assert words(paper) == kept_words(name)
