@@ -105,6 +105,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Home", "/", Permission.SIGNED_IN),
     Place("Intake", "/intake", Permission.INTAKE_RECORD),
     Place("Bench", "/bench", Permission.BENCH_SEE),
+    Place("Desk", "/desk", Permission.DESK_WORK),
     Place("Tablets", "/tablets", Permission.TABLETS_SEE),
     Place("Certificates", "/certificates", Permission.CERTIFICATES_SEE),
     Place("Labels", "/labels", Permission.LABELS_PRINT),

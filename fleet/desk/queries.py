@@ -15,6 +15,7 @@ from fleet.desk.models import CountedShelf, DeskScan, PutAway, Shelf, StockCount
 from fleet.desk.rules import DeskMode, DeskOutcome
 from fleet.http.paging import Found, ListQuery, find
 from fleet.tablets.models import Tablet, TabletEvent
+from fleet.users.models import User
 
 
 def shelf(session: Session, shelf_id: int) -> Shelf | None:
@@ -110,6 +111,10 @@ def last_sequence(session: Session, courier_id: int) -> int:
     """The count of the latest fact that was told of a courier."""
     query = select(CourierScan.sequence).where(CourierScan.courier_id == courier_id)
     return session.scalar(query.order_by(CourierScan.id.desc()).limit(1)) or 0
+
+
+def courier_name(session: Session, user_id: int) -> str:
+    return session.scalar(select(User.name).where(User.id == user_id)) or "The courier"
 
 
 def stock_take(session: Session, take_id: int) -> StockTake | None:

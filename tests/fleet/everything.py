@@ -20,6 +20,8 @@ from fleet.cohorts.models import Cohort, Programme
 from fleet.database.session import Database
 from fleet.deliveries.facts import Details
 from fleet.deliveries.rules import Action
+from fleet.desk import service as desk
+from fleet.desk.rules import shelf_text
 from fleet.gatherings import service as gatherings
 from fleet.happening import Happening
 from fleet.intake import service as intake
@@ -93,6 +95,7 @@ def furnished(folder: Path, database: Database, settings: Settings, clock: FakeC
         _chase(everything)
         _deliver(everything)
         _gather(everything)
+        _at_the_desk(everything)
         _hand_a_way_in(everything)
         yield everything
 
@@ -333,6 +336,34 @@ def _gather(everything: Everything) -> None:
     everything.act(loans.choose_gatherings, loan_id, chosen, role=Role.COORDINATOR, settings=everything.settings)
     everything.note("programme_id", programme_id)
     everything.note("tablet_id", carrier.id)
+
+
+def _at_the_desk(everything: Everything) -> None:
+    """Two shelves, a stock-take that is closed, and one that is open with every kind of difference."""
+    technician, code = everything.actor(Role.TECHNICIAN), everything.numbers["code"][2]
+    shelves = [everything.act(desk.add_shelf, name) for name in ("A1", "Returns box, under the window")]
+    labels = [shelf_text(shelf.code) for shelf in shelves]
+    lent = everything.lending.tablet(Stage.ON_LOAN)
+    missing = everything.lending.tablet(Stage.READY)
+
+    def scan(*texts: str) -> int | None:
+        with everything.database.write() as session:
+            for text in texts:
+                made = desk.scan(
+                    session, text, device="", actor=technician, settings=everything.settings, now=everything.clock()
+                )
+        return made.stock_take_id
+
+    scan("DESK-PUT-AWAY", labels[0], code, missing.serial, "DESK-COUNT", labels[0], missing.serial)
+    closed = scan("DESK-COUNT")
+    everything.act(desk.close_stock_take, closed, note="Counted in a hurry")
+    scan("DESK-FIND", "DESK-COUNT", labels[0], labels[1], code, lent.serial, "NOT-KNOWN-HERE")
+    everything.clock.advance(seconds=1)
+    opened = scan("DESK-COUNT", everything.lending.tablet(Stage.LOST).serial)
+    for shelf in shelves:
+        everything.note("shelf_id", shelf.id)
+    for take_id in (opened, closed):
+        everything.note("take_id", take_id)
 
 
 def _hand_a_way_in(everything: Everything) -> None:

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from fleet.bench import service
 from fleet.bench.api import BenchId
 from fleet.bench.models import Scan
-from fleet.bench.scan_words import Card, ScanMode, ScanOutcome
+from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
@@ -21,8 +20,8 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import fragment, render
+from fleet.web.scan_cards import CardsPage, scan_card
 from fleet.web.shapes import Shape
-from labels.qr import make_symbol, symbol_svg
 
 router = APIRouter(prefix="/bench")
 
@@ -72,25 +71,18 @@ class Scanned(Scanner):
     answer: Answer
 
 
-@dataclass(frozen=True)
-class CardView:
-    """A card as it is printed."""
-
-    card: Card
-    symbol: Markup
-
-
-@dataclass(frozen=True)
-class CardsPage:
-    cards: tuple[CardView, ...]
-    title: str = "Scanner cards"
-
-
 @router.get("/cards", dependencies=[Depends(may(Permission.BENCH_SEE))])
 def cards_page(request: Request) -> Response:
     """The mode cards, to be printed and laid beside the scanner."""
-    views = tuple(CardView(card, _drawn(card.code)) for card in service.cards())
-    return render(request, "bench/cards.html", CardsPage(views))
+    page = CardsPage(
+        question="Which cards lie beside the scanner?",
+        lead="Print them, cut them out. Scan one, and it says what the next scan of a tablet does; after ten minutes a "
+        "scan only finds again.",
+        cards=tuple(scan_card(card.code, card.title, card.does) for card in service.cards()),
+        back="/bench",
+        back_text="Back to the bench",
+    )
+    return render(request, "web/cards.html", page)
 
 
 @router.post("/{bench_id}/scan")
@@ -111,10 +103,6 @@ def scan(
         return Response(fragment(request, "bench/_scanned.html", scanned), media_type="text/html")
     opened = f"?open={answer.opens}#sheet" if answer.opens else ""
     return see_other(f"/bench/{bench_id}{opened}", said=f"{answer.word}: {answer.said} {answer.next_step}".strip())
-
-
-def _drawn(code: str) -> Markup:
-    return Markup(symbol_svg(make_symbol(code), title=code))  # noqa: S704 - our own drawing of our own words
 
 
 def draw_scanner(session: Session, bench_id: int, actor: Actor, now: datetime) -> Scanner | None:

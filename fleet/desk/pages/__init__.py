@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from fleet.desk.pages import finding, lost
+from fleet.desk.pages import desk, finding, lost, shelves, stock_takes
 
 router = APIRouter()
-for each in (finding, lost):
+for each in (finding, desk, shelves, stock_takes, lost):
     router.include_router(each.router)

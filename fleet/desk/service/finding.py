@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bench import service as bench
 from fleet.deliveries import service as deliveries
+from fleet.desk.rules import card_of, is_shelf
 from fleet.errors import BadInput, NotFound
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
@@ -35,6 +36,8 @@ def find(session: Session, text: str, *, actor: Actor, settings: Settings, now: 
     text = text.strip()
     if not text:
         return Finding("Nothing was scanned.", "Scan it again.")
+    if card_of(text) is not None or is_shelf(text):
+        return _for_the_desk(text, actor)
     if is_bench_card(text):
         return Finding("This is a card of the bench wall.", "Open the bench, then scan it there.")
     if not actor.may(Permission.TABLETS_SEE):
@@ -42,6 +45,13 @@ def find(session: Session, text: str, *, actor: Actor, settings: Settings, now: 
     if looks_like_code(text) or "://" in text:
         return _by_code(session, text)
     return _by_serial(session, text)
+
+
+def _for_the_desk(text: str, actor: Actor) -> Finding:
+    """A card or a shelf is answered at the desk, which opens with it."""
+    if not actor.may(Permission.DESK_WORK):
+        return Finding("This belongs to the hub's desk.", "Leave it there.")
+    return Finding(href=f"/desk#scan={'-'.join(text.upper().replace('-', ' ').replace(':', ' ').split())}")
 
 
 def is_bench_card(text: str) -> bool:

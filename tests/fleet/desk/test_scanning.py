@@ -1,0 +1,167 @@
+"""Mode cards at the desk: each scan is one act, answered once, said in words, taken back where that is possible."""
+
+from __future__ import annotations
+
+import pytest
+
+from fleet.deliveries import queries as delivery_queries
+from fleet.deliveries.rules import JobState
+from fleet.desk.rules import CARDS, DeskMode, card_of
+from fleet.loans import service as loans
+from fleet.loans.rules import LoanState
+from fleet.tablets.rules import Custody, Stage
+from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
+from tests.fleet.desk.conftest import AtTheDesk
+
+
+def test_a_card_is_read_however_it_is_typed_and_no_two_share_a_code() -> None:
+    assert card_of(" desk put away ") == card_of("DESK-PUT-AWAY")
+    assert card_of("DESK-NOTHING") is None
+    assert len({card.code for card in CARDS}) == len(CARDS)
+    assert {card.mode for card in CARDS if card.mode} == set(DeskMode)
+
+
+@pytest.mark.parametrize(
+    ("stage", "after", "words"),
+    [
+        (Stage.IN_TRANSIT_BACK, Stage.RETURNED, "is back."),
+        (Stage.LOST, Stage.RETURNED, "was LOST, and is found."),
+        (Stage.EXPECTED, Stage.RECEIVED, "is received."),
+    ],
+)
+def test_receiving_takes_in_whatever_came_and_a_second_scan_says_already(
+    desk: AtTheDesk, stage: Stage, after: Stage, words: str
+) -> None:
+    tablet, code = desk.tablet(stage)
+    assert desk.said("DESK-RECEIVE", code) == (
+        "applied",
+        f"{code} {words}" + " It holds somebody's data." * (stage is Stage.LOST),
+    )
+    assert desk.again(tablet.id).stage is after
+    outcome, said = desk.said(code)
+    assert outcome == "already"
+    assert "at the hub already" in said
+    assert desk.said("MODE-UNDO") == ("blocked", f"{code}: “receive” cannot be taken back.")
+
+
+@ON_SQLITE
+def test_receiving_closes_no_loan_that_is_not_back_and_hands_in_one_that_is(desk: AtTheDesk) -> None:
+    active = desk.lending.loan_at(LoanState.ACTIVE)
+    tablet_id = desk.lending.tablet_id(active.id)
+    code = desk.delivering.code(tablet_id)
+    assert desk.said("DESK-RECEIVE", code) == ("applied", f"{code} is back.")
+    assert desk.lending.read(loans.get_loan, active.id).returned_on is not None
+    assert desk.said("DESK-CLEAN", code) == ("applied", f"{code} is cleaned.")
+    assert desk.said(code) == ("already", f"{code} is cleaned already.")
+    assert desk.lending.read(loans.get_loan, active.id).state is LoanState.CLOSED_RETURNED
+    ready, other = desk.tablet(Stage.READY)
+    assert desk.said(other)[0] == "blocked"
+    assert desk.again(ready.id).stage is Stage.READY
+
+
+def test_a_tablet_is_put_away_moved_and_taken_back_to_where_it_lay(desk: AtTheDesk) -> None:
+    tablet, code = desk.tablet(Stage.READY)
+    left, right = desk.shelf("A1"), desk.shelf("A2")
+    assert desk.said("DESK-PUT-AWAY", code) == ("blocked", f"Where do you put {code}?")
+    assert desk.said(desk.label(left), code) == ("applied", f"{code} lies on A1.")
+    assert desk.said(code) == ("already", f"{code} lies on A1 already.")
+    assert desk.said(desk.label(right), code) == ("applied", f"{code} lies on A2. It lay on A1.")
+    assert desk.lies_on(tablet.id) == right.id
+    assert desk.said("MODE-UNDO") == ("applied", f"Taken back: {code} lies on A1 again.")
+    assert desk.lies_on(tablet.id) == left.id
+    assert desk.said("MODE-UNDO")[0] == "not_found"
+    away, out = desk.tablet(Stage.ON_LOAN)
+    assert desk.said(out)[0] == "blocked"
+    assert desk.lies_on(away.id) is None
+
+
+@ON_SQLITE
+def test_what_was_away_lies_on_no_shelf_until_it_is_put_away_again(desk: AtTheDesk) -> None:
+    tablet, code = desk.tablet(Stage.IN_TRANSIT_BACK)
+    shelf = desk.shelf("A1")
+    desk.scan("DESK-RECEIVE", code, "DESK-PUT-AWAY", desk.label(shelf), code)
+    assert desk.lies_on(tablet.id) == shelf.id
+    desk.lending.clock.advance(days=1)
+    with desk.lending.database.write() as session:
+        row = session.merge(desk.again(tablet.id))
+        row.left_hub_at = desk.lending.clock()
+    assert desk.lies_on(tablet.id) is None
+
+
+def test_loading_tells_the_courier_s_run_and_can_be_taken_back(desk: AtTheDesk) -> None:
+    run = desk.delivering.run()
+    job = desk.delivering.delivery(run)
+    code = desk.delivering.code(job.tablet_id)
+    outcome, said = desk.said("DESK-LOAD", code)
+    assert outcome == "applied"
+    assert said == f"{code}. Loaded. {desk.delivering.courier.name} takes it."
+    assert desk.delivering.again(job).state is JobState.LOADED
+    assert desk.again(job.tablet_id).custody is Custody.COURIER
+    assert desk.said(code)[0] == "already"
+    with desk.lending.database.read() as session:
+        told = delivery_queries.scans_of_job(session, job.id)[0]
+    assert (told.courier_id, told.source) == (desk.delivering.courier.user_id, "desk")
+    assert desk.actor.name in told.courier_name
+    outcome, said = desk.said("MODE-UNDO")
+    assert (outcome, desk.again(job.tablet_id).stage) == ("applied", Stage.ALLOCATED)
+    _, stray = desk.tablet(Stage.READY)
+    assert desk.said(stray) == ("blocked", f"{stray} is on no courier's run.")
+
+
+@ON_SQLITE
+def test_a_kit_is_complete_but_for_what_is_ticked(desk: AtTheDesk) -> None:
+    tablet, code = desk.tablet(Stage.RETURNED)
+    assert desk.said(
+        "DESK-CHECK-KIT",
+        code,
+    ) == ("applied", f"{code}: its kit is complete.")
+    assert desk.again(tablet.id).kit_checked_at is not None
+    assert desk.said(code)[0] == "already"
+    assert desk.said(code, missing=("charger", "cable")) == ("applied", f"{code}: missing charger, cable.")
+    assert desk.again(tablet.id).kit_checked_at is None
+    desk.scan(code)
+    assert desk.said("MODE-UNDO")[0] == "applied"
+    assert desk.again(tablet.id).kit_checked_at is None
+
+
+@ON_SQLITE
+def test_a_mode_ends_by_itself_by_the_card_and_belongs_to_one_person_on_one_device(desk: AtTheDesk) -> None:
+    tablet, code = desk.tablet(Stage.RETURNED)
+    desk.scan("DESK-CLEAN")
+    beside = AtTheDesk(desk.lending, desk.delivering, desk.actor, device="desk-2")
+    colleague = AtTheDesk(desk.lending, desk.delivering, desk.lending.actor(Role.COORDINATOR))
+    for other in (beside, colleague):
+        assert other.scan(code).mode is DeskMode.FIND
+    desk.lending.clock.advance(minutes=10, seconds=1)
+    assert desk.said(code) == ("applied", f"{code}: returned.")
+    assert desk.again(tablet.id).stage is Stage.RETURNED
+    assert desk.said("DESK-CLEAN", "DESK-STOP") == ("applied", "Stopped. A scan only finds again.")
+    assert desk.said("DESK-STOP")[0] == "already"
+    assert desk.scan(code).mode is DeskMode.FIND
+
+
+@ON_SQLITE
+def test_a_refusal_leaves_nothing_behind_and_says_why(desk: AtTheDesk) -> None:
+    coordinator = AtTheDesk(desk.lending, desk.delivering, desk.lending.actor(Role.COORDINATOR))
+    tablet, code = desk.tablet(Stage.RETURNED)
+    made = coordinator.scan("DESK-CLEAN", code)
+    assert (made.outcome.value, "technician" in made.said) == ("blocked", True)
+    assert desk.again(tablet.id).kit_checked_at is None
+    for text in ("K7F3-QX", "K7F3-QY", "NOTHING OF OURS", "", "MODE-WIPE", "SHELF-K7F3-QX", "SHELF-NO"):
+        assert desk.scan("DESK-RECEIVE", text).outcome.value in ("not_found", "blocked")
+    assert desk.said("DESK-PUT-AWAY", desk.tablet(Stage.LOST)[1])[1].endswith(
+        "is LOST by our books. You have found it."
+    )
+    gone = desk.lending.tablet(Stage.RECYCLED)
+    assert "left our stock" in desk.said(gone.serial)[1]
+
+
+def test_the_same_scan_told_twice_is_answered_the_same_and_done_once(desk: AtTheDesk) -> None:
+    _, code = desk.tablet(Stage.IN_TRANSIT_BACK)
+    desk.scan("DESK-RECEIVE")
+    first = desk.scan(code, client_id="one")
+    again = desk.scan(code, client_id="one")
+    assert (again.id, again.outcome) == (first.id, first.outcome)
+    other = AtTheDesk(desk.lending, desk.delivering, desk.lending.actor(Role.COORDINATOR))
+    assert other.scan(code, client_id="one").id != first.id
