@@ -59,9 +59,9 @@ def _seen(session: Session) -> tuple[Line, ...]:
     for each in said[:MOST_SEEN]:
         tablet = tablets.get_tablet(session, each.tablet_id)
         name = label_of(tablet) or tablet.serial
-        lines.append(Line(f"{name} was seen: {each.by}", each.place, "/desk/sightings"))
+        lines.append(Line(f"{each.by} says where {name} is", each.place, "/desk/sightings"))
     if len(said) > MOST_SEEN:
-        lines.append(Line(f"{len(said) - MOST_SEEN} more tablets were seen", "Look at them all", "/desk/sightings"))
+        lines.append(Line(f"{len(said) - MOST_SEEN} more were seen", "Look at them all", "/desk/sightings"))
     return tuple(lines)
 
 

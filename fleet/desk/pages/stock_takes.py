@@ -167,7 +167,7 @@ def _view(line: Line) -> LineView:
     fixes = {
         DifferenceKind.LOST: "It is found",
         DifferenceKind.AWAY: "Take it in",
-        DifferenceKind.ELSEWHERE: f"It belongs on {line.shelf}",
+        DifferenceKind.ELSEWHERE: "It belongs here",
     }
     return LineView(line, word, shape, fixes.get(line.kind, ""))
 

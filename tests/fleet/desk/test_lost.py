@@ -75,7 +75,7 @@ def test_whoever_cannot_take_it_in_tells_the_coordinator_who_sees_to_it(
     assert courier.submit(f"/desk/lost/{tablet_id}/found", {"place": "Here"}).status_code == 403
     assert courier.submit(f"/desk/lost/{tablet_id}/seen", {"place": "In my van"}).status_code == 303
     home = coordinator.get("/").text
-    assert f"{code} was seen" in home
+    assert f"says where {code} is" in home
     assert "In my van" in home
     assert "In my van" in coordinator.get("/desk/sightings").text
     with database.read() as session:
@@ -112,7 +112,7 @@ def test_what_a_finder_writes_of_any_tablet_waits_for_the_coordinator(
         code = make_tags(session, [tablet.id], actor=actor(Role.TECHNICIAN), happening=Happening(clock()))[0].code
     stranger, coordinator = browser_as(), browser_as(Role.COORDINATOR)
     stranger.get(f"/T/{code}")
-    assert "was seen" not in coordinator.get("/").text
+    assert "says where" not in coordinator.get("/").text
     stranger.post(f"/T/{code}", data={"where": "At the bus stop"}, headers=SAME_ORIGIN)
     assert "At the bus stop" in coordinator.get("/").text
 
