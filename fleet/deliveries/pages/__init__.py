@@ -7,5 +7,15 @@ from fleet.deliveries.pages.lists import router as lists_router
 from fleet.deliveries.pages.phone import router as phone_router
 from fleet.deliveries.pages.plan import router as plan_router
 from fleet.deliveries.pages.run import router as run_router
+from fleet.deliveries.pages.sheet import router as sheet_router
 
-routers = (plan_router, lists_router, conflicts_router, run_router, phone_router, courier_router, door_router)
+routers = (
+    plan_router,
+    lists_router,
+    conflicts_router,
+    run_router,
+    sheet_router,
+    phone_router,
+    courier_router,
+    door_router,
+)

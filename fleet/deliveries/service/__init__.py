@@ -6,7 +6,7 @@ from fleet.deliveries.service.runs.giving import assign_run, couriers, create_ru
 from fleet.deliveries.service.runs.own import accept_run, own_job, turn_down_run
 from fleet.deliveries.service.runs.stops import Window, add_job, move_to_run, put_at, take_off
 from fleet.deliveries.service.scanning import MOST_FACTS, Answered, settle, tell
-from fleet.deliveries.service.sight import SeenRun, SeenStop, Today, stop_of, today_of
+from fleet.deliveries.service.sight import SeenRun, SeenStop, Today, run_seen, stop_of, today_of
 from fleet.deliveries.service.writer import expected_tablet, get_job, get_run
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "move_to_run",
     "own_job",
     "put_at",
+    "run_seen",
     "settle",
     "stop_of",
     "take_off",
