@@ -115,6 +115,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Requests", "/requests", Permission.REQUESTS_SEE),
     Place("Loans", "/loans", Permission.LOANS_SEE),
     Place("Today's run", "/run", Permission.DELIVERIES_DO),
+    Place("Runs in your calendar", "/run/calendar", Permission.DELIVERIES_DO),
     Place("Courier runs", "/courier-runs", Permission.DELIVERIES_PLAN),
     Place("SIMs", "/sims", Permission.BUNDLES_SEE),
     Place("Chasing", "/chasing", Permission.CHASING_SEE),

@@ -131,3 +131,15 @@ class Scan(Base):
             postgresql_where=text("needs_review AND settled_at IS NULL"),
         ),
     )
+
+
+class CourierFeed(Base):
+    """A courier's runs as a calendar that needs no sign-in. The address holds a secret, kept only as a hash."""
+
+    __tablename__ = "courier_feed"
+
+    id: Mapped[IntId]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -18,6 +18,7 @@ from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
 from fleet.database.session import Database
+from fleet.deliveries import service as deliveries
 from fleet.deliveries.facts import Details
 from fleet.deliveries.rules import Action
 from fleet.desk import service as desk
@@ -377,3 +378,6 @@ def _hand_a_way_in(everything: Everything) -> None:
             settings=everything.settings,
         )
     everything.note("token", token)
+    with everything.database.write() as session:
+        feed = deliveries.make_feed(session, actor=courier, now=everything.clock())
+    everything.numbers["/calendar/{token}.ics"] = [feed]

@@ -3,6 +3,7 @@
 from fleet.deliveries.pages.conflicts import router as conflicts_router
 from fleet.deliveries.pages.courier import router as courier_router
 from fleet.deliveries.pages.door import router as door_router
+from fleet.deliveries.pages.feed import router as feed_router
 from fleet.deliveries.pages.lists import router as lists_router
 from fleet.deliveries.pages.phone import router as phone_router
 from fleet.deliveries.pages.plan import router as plan_router
@@ -15,6 +16,7 @@ routers = (
     conflicts_router,
     run_router,
     sheet_router,
+    feed_router,
     phone_router,
     courier_router,
     door_router,

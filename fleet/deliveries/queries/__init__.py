@@ -1,5 +1,6 @@
 """Every read of runs, jobs and scans, and the locked reads that changes begin with."""
 
+from fleet.deliveries.queries.feeds import feed, feed_by_hash, feed_locked, revisions, runs_ever_of, user
 from fleet.deliveries.queries.jobs import (
     Stop,
     attempts_for,
@@ -46,6 +47,9 @@ __all__ = [
     "counted_scans",
     "couriers",
     "events",
+    "feed",
+    "feed_by_hash",
+    "feed_locked",
     "find_runs",
     "find_scans",
     "job",
@@ -59,8 +63,10 @@ __all__ = [
     "names_of",
     "needs_of",
     "open_job_of_loan",
+    "revisions",
     "run",
     "run_locked",
+    "runs_ever_of",
     "runs_of",
     "runs_on",
     "runs_to_come",
@@ -71,5 +77,6 @@ __all__ = [
     "scans_of_run",
     "stops_of",
     "tablets_of_loans",
+    "user",
     "was_ever_offered_to",
 ]

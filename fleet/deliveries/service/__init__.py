@@ -1,6 +1,7 @@
 """What can be asked of deliveries: planning runs, telling what happened, and what a courier is shown of today."""
 
 from fleet.deliveries.facts import Details, Fact
+from fleet.deliveries.service.feed import end_feed, feed_file, feed_of, make_feed
 from fleet.deliveries.service.runs.ending import finish_run
 from fleet.deliveries.service.runs.giving import assign_run, couriers, create_run
 from fleet.deliveries.service.runs.own import accept_run, own_job, turn_down_run
@@ -23,10 +24,14 @@ __all__ = [
     "assign_run",
     "couriers",
     "create_run",
+    "end_feed",
     "expected_tablet",
+    "feed_file",
+    "feed_of",
     "finish_run",
     "get_job",
     "get_run",
+    "make_feed",
     "move_to_run",
     "own_job",
     "put_at",
