@@ -1,7 +1,7 @@
 """couriers' calendar feeds
 
 Revision: 4c9a7e15d3b2
-After: 7d1e64c2f0b9
+After: 6b2e91d47fa3
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "4c9a7e15d3b2"
-down_revision = "7d1e64c2f0b9"
+down_revision = "6b2e91d47fa3"
 branch_labels = None
 depends_on = None
 
