@@ -81,16 +81,21 @@ def my_run(session: ReadSession, actor: Courier, settings: SettingsDep, clock: C
 
 @router.get("/scans", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))], responses=responses())
 def list_scans(session: ReadSession, query: Listed) -> ScanList:
-    """Facts, a page at a time. Filters: `review` (waiting, settled, all; waiting unless said), `answer`."""
+    """Facts, a page at a time. Filters: `review` (waiting, settled, all; waiting unless said), `answer`, `action`."""
     found = queries.find_scans(session, query)
     items = [_scan_out(scan) for scan in found.items]
     return ScanList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 
 @router.post("/scans/{scan_number}/settle", responses=responses(404, 409))
-def settle_scan(scan_number: Id, asked: SettleIn, session: WriteSession, actor: Planner, clock: ClockDep) -> ScanOut:
-    """Say how a fact that did not fit was settled. It stays as it was told."""
-    return _scan_out(service.settle(session, scan_number, reason=asked.reason, actor=actor, now=clock()))
+def settle_scan(
+    scan_number: Id, asked: SettleIn, session: WriteSession, actor: Planner, settings: SettingsDep, clock: ClockDep
+) -> ScanOut:
+    """Say how a fact that did not fit was settled, and whether it counts after all. It stays as it was told."""
+    scan = service.settle(
+        session, scan_number, choice=asked.choice, reason=asked.reason, actor=actor, settings=settings, now=clock()
+    )
+    return _scan_out(scan)
 
 
 @router.get("/courier-runs", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))], responses=responses())

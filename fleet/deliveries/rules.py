@@ -104,6 +104,13 @@ class Answer(StrEnum):
     REFUSED = "refused"
 
 
+class Choice(StrEnum):
+    """How a coordinator settles a fact that does not fit: it counts after all, or the books stay as they are."""
+
+    LEAVE = "leave"
+    COUNT = "count"
+
+
 class FailReason(StrEnum):
     """Why nothing was handed over or collected, as a code: no remarks about a person are kept."""
 

@@ -295,6 +295,8 @@ def _deliver(everything: Everything) -> None:
         everything.numbers.setdefault("courier_run", []).append(str(each.id))
     for job in (done, nobody_in, to_come, fetched):
         everything.note("job_id", job.id)
+    delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, done, minutes=4))
+    everything.note("scan_number", delivering.scans()[-1].id)
 
 
 def _chase(everything: Everything) -> None:

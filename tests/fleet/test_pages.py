@@ -26,7 +26,14 @@ from tests.people import FakeClock
 
 pytestmark = pytest.mark.browser
 
-FILES = {"application/pdf", "text/csv", "application/manifest+json", "text/javascript", "application/json", "text/calendar"}
+FILES = {
+    "application/pdf",
+    "text/csv",
+    "application/manifest+json",
+    "text/javascript",
+    "application/json",
+    "text/calendar",
+}
 ENDLESS = "/live"
 """What ends so is a stream of events, looked at by the rooms' own tests."""
 STRANGERS_TOO = ("/t", "/T", "/certificates/{number}")

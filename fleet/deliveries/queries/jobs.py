@@ -83,3 +83,9 @@ def attempts_for(session: Session, loan_ids: Collection[int]) -> dict[tuple[int,
         .group_by(DeliveryJob.loan_id, DeliveryJob.kind)
     )
     return {(loan_id, kind): int(total) for loan_id, kind, total in session.execute(query)}
+
+
+def job_of_tablet(session: Session, run_id: int, tablet_id: int) -> DeliveryJob | None:
+    """The latest stop of a run that is about this tablet."""
+    query = select(DeliveryJob).where(DeliveryJob.run_id == run_id, DeliveryJob.tablet_id == tablet_id)
+    return session.scalar(query.order_by(DeliveryJob.id.desc()).limit(1))

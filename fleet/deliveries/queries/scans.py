@@ -8,7 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fleet.deliveries.models import Scan
+from fleet.deliveries.rules import Action
 from fleet.http.paging import Found, ListQuery, find
+from fleet.loans.models import LoanEvent
+from fleet.tablets.models import TabletEvent
 
 
 def scan_by_client_id(session: Session, client_id: str) -> Scan | None:
@@ -48,7 +51,7 @@ def scans_of_job(session: Session, job_id: int) -> Sequence[Scan]:
 
 
 def find_scans(session: Session, query: ListQuery) -> Found[Scan]:
-    """Filters: `review` (waiting, settled, all; waiting unless said otherwise), `answer`."""
+    """Filters: `review` (waiting, settled, all; waiting unless said otherwise), `answer`, `action`."""
     statement = select(Scan)
     match query.filter("review") or "waiting":
         case "waiting":
@@ -59,6 +62,8 @@ def find_scans(session: Session, query: ListQuery) -> Found[Scan]:
             pass
     if query.filter("answer") in ("applied", "already", "conflict", "refused"):
         statement = statement.where(Scan.answer == query.filter("answer"))
+    if query.filter("action") in list(Action):
+        statement = statement.where(Scan.action == Action(query.filter("action")))
     sorts = {"id": Scan.id, "when": Scan.effective_at, "courier": Scan.courier_name}
     return find(session, statement, query, sorts=sorts, tie=Scan.id, default_sort="id", default_descending=True)
 
@@ -66,3 +71,22 @@ def find_scans(session: Session, query: ListQuery) -> Found[Scan]:
 def count_waiting(session: Session) -> int:
     """Facts that a person has to look at."""
     return session.scalar(select(func.count()).where(Scan.needs_review, Scan.settled_at.is_(None))) or 0
+
+
+def loan_events(session: Session, loan_id: int) -> Sequence[LoanEvent]:
+    """What the books say of a loan, newest first."""
+    query = select(LoanEvent).where(LoanEvent.loan_id == loan_id).order_by(LoanEvent.id.desc())
+    return session.scalars(query.limit(30)).all()
+
+
+def tablet_events(session: Session, tablet_id: int) -> Sequence[TabletEvent]:
+    """What the books say of a tablet, newest first."""
+    query = select(TabletEvent).where(TabletEvent.tablet_id == tablet_id).order_by(TabletEvent.id.desc())
+    return session.scalars(query.limit(30)).all()
+
+
+def scans_of_tablet(session: Session, tablet_id: int) -> Sequence[Scan]:
+    """The latest facts that phones told of a tablet, as they happened."""
+    latest = select(Scan.id).where(Scan.tablet_id == tablet_id).order_by(Scan.id.desc()).limit(30)
+    query = select(Scan).where(Scan.id.in_(latest)).order_by(Scan.effective_at, Scan.sequence, Scan.id)
+    return session.scalars(query).all()

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from fleet.deliveries.rules import (
-    Action,
-)
+from fleet.deliveries.rules import Action, Choice
 from fleet.deliveries.schemas.telling import ScanAnswer
 
 
@@ -42,6 +40,13 @@ class ScanList(BaseModel):
 
 
 class SettleIn(BaseModel):
-    """How a fact that does not fit was settled."""
+    """How a fact that does not fit is settled."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"choice": "count", "reason": "The borrower says that it was handed over."}]}
+    )
+
+    choice: Choice = Field(
+        Choice.LEAVE, description="`count` it after all, where the machines allow it, or `leave` the books as they are."
+    )
     reason: str = Field(min_length=1, max_length=500)

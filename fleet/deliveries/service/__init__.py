@@ -2,11 +2,12 @@
 
 from fleet.deliveries.facts import Details, Fact
 from fleet.deliveries.service.feed import end_feed, feed_file, feed_of, make_feed
+from fleet.deliveries.service.review import Prospect, get_scan, job_of, prospect, settle
 from fleet.deliveries.service.runs.ending import finish_run
 from fleet.deliveries.service.runs.giving import assign_run, couriers, create_run
 from fleet.deliveries.service.runs.own import accept_run, own_job, turn_down_run
 from fleet.deliveries.service.runs.stops import Window, add_job, move_to_run, put_at, take_off
-from fleet.deliveries.service.scanning import MOST_FACTS, Answered, settle, tell
+from fleet.deliveries.service.scanning import MOST_FACTS, Answered, tell
 from fleet.deliveries.service.sight import SeenRun, SeenStop, Today, run_seen, stop_of, today_of
 from fleet.deliveries.service.writer import expected_tablet, get_job, get_run
 
@@ -15,6 +16,7 @@ __all__ = [
     "Answered",
     "Details",
     "Fact",
+    "Prospect",
     "SeenRun",
     "SeenStop",
     "Today",
@@ -31,9 +33,12 @@ __all__ = [
     "finish_run",
     "get_job",
     "get_run",
+    "get_scan",
+    "job_of",
     "make_feed",
     "move_to_run",
     "own_job",
+    "prospect",
     "put_at",
     "run_seen",
     "settle",

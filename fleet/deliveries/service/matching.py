@@ -24,7 +24,7 @@ from fleet.tags.rules import shown
 from fleet.users.actor import Actor
 
 _GONE = frozenset({Stage.RECYCLED, Stage.GIFTED, Stage.RETIRED, Stage.AWAITING_RECYCLE})
-_KIND_OF = {
+KIND_OF = {
     Action.LOAD: JobKind.DELIVER,
     Action.HAND_OVER: JobKind.DELIVER,
     Action.COLLECT: JobKind.COLLECT,
@@ -135,7 +135,7 @@ def _wrong_tablet(
     expected: dict[int, int],
     run_id: int,
 ) -> NoMatch:
-    kind = _KIND_OF.get(fact.action)
+    kind = KIND_OF.get(fact.action)
     next_ones = [job for job in jobs if job.state in TO_DO and kind in (None, job.kind)]
     right = wanted or (next_ones[0] if next_ones else None)
     codes = tags.codes_of(session, [expected[right.id]]) if right is not None else {}
@@ -144,7 +144,7 @@ def _wrong_tablet(
 
 
 def _usable(job: DeliveryJob, fact: Fact, tablet: Tablet, code: str) -> Match | NoMatch:
-    kind = _KIND_OF.get(fact.action)
+    kind = KIND_OF.get(fact.action)
     if kind is not None and kind is not job.kind:
         todo = "fetched from" if job.kind is JobKind.COLLECT else "brought to"
         return NoMatch(

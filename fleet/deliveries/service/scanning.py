@@ -141,35 +141,42 @@ def _judge(
         _say(scan, Answer.CONFLICT if found.look else Answer.REFUSED, found.reason, found.sentence)
         return
     scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
-    others = queries.counted_scans(session, found.job.id)
-    telling = Telling(
-        job=found.job,
-        tablet_id=found.tablet_id,
-        before=outcome(found.job.kind, [_told(each) for each in others]),
-        after=outcome(found.job.kind, [_told(each) for each in (*others, scan)]),
-        scans={each.client_id: each for each in (*others, scan)},
-        actor=actor,
-        settings=settings,
-        now=now,
-    )
-    missing = _missing(fact.action, fact.details)
-    if missing is not None:
-        _incomplete(scan, found, telling, missing)
+    telling = telling_with(session, scan, found, actor=actor, settings=settings, now=now)
+    lacking = missing(fact.action, fact.details)
+    if lacking is not None:
+        _incomplete(scan, found, telling, lacking)
     elif found.job.ended is JobEnd.NOT_DONE and scan.action in (Action.LOAD, Action.FAILED):
         _say(scan, Answer.CONFLICT, "run_finished", f"{found.code}: this run was finished. Ring the hub.")
     else:
         _count_in(session, scan, found, telling)
 
 
-def _incomplete(scan: Scan, found: Match, telling: Telling, missing: tuple[str, str]) -> None:
+def telling_with(
+    session: Session, scan: Scan, found: Match, *, actor: Actor, settings: Settings, now: datetime
+) -> Telling:
+    """The stop's story with this fact, beside the story without it."""
+    others = queries.counted_scans(session, found.job.id)
+    return Telling(
+        job=found.job,
+        tablet_id=found.tablet_id,
+        before=outcome(found.job.kind, [told_by(each) for each in others]),
+        after=outcome(found.job.kind, [told_by(each) for each in (*others, scan)]),
+        scans={each.client_id: each for each in (*others, scan)},
+        actor=actor,
+        settings=settings,
+        now=now,
+    )
+
+
+def _incomplete(scan: Scan, found: Match, telling: Telling, lacking: tuple[str, str]) -> None:
     """It does not count, whatever came before it; it is refused unless it would have said nothing more."""
-    if _changes(telling):
-        _refuse(scan, *missing)
+    if changes(telling):
+        _refuse(scan, *lacking)
     else:
         _say(scan, Answer.ALREADY, "known", _known_words(found, telling, scan))
 
 
-def _changes(telling: Telling) -> bool:
+def changes(telling: Telling) -> bool:
     before, after = telling.before, telling.after
     return (after.state, after.attempts) != (before.state, before.attempts)
 
@@ -187,14 +194,14 @@ def _count_in(session: Session, scan: Scan, found: Match, telling: Telling) -> N
     scan.counts = True
     if scan.client_id in telling.after.contested:
         _say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
-    elif _changes(telling):
+    elif changes(telling):
         _say(scan, Answer.APPLIED, "", f"{found.code}. {words}")
     else:
         _say(scan, Answer.ALREADY, "known", _known_words(found, telling, scan))
-    _look_again(telling, found)
+    look_again(telling, found)
 
 
-def _look_again(telling: Telling, found: Match) -> None:
+def look_again(telling: Telling, found: Match) -> None:
     """What was told before may contradict the story as it is known by now, or do so no longer."""
     before, after = telling.before.contested, telling.after.contested
     for other_id in after - before:
@@ -226,7 +233,7 @@ def _say(scan: Scan, answer: Answer, reason: str, sentence: str) -> None:
     scan.needs_review = answer is Answer.CONFLICT
 
 
-def _missing(action: Action, details: Details) -> tuple[str, str] | None:
+def missing(action: Action, details: Details) -> tuple[str, str] | None:
     """What a fact must say before it can count: (reason code, sentence)."""
     needed = NEEDED.get(action, ())
     return next(((reason, sentence) for name, reason, sentence in needed if not getattr(details, name)), None)
@@ -244,18 +251,5 @@ def _known_words(found: Match, telling: Telling, scan: Scan) -> str:
     return f"{found.code}. This was known already; nothing more is needed."
 
 
-def _told(scan: Scan) -> Told:
+def told_by(scan: Scan) -> Told:
     return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, scan.clock_flagged)
-
-
-def settle(session: Session, scan_id: int, *, reason: str, actor: Actor, now: datetime) -> Scan:
-    """A coordinator has looked at a fact and says how it was settled. The fact itself stays as it was told."""
-    scan = queries.scan_locked(session, scan_id)
-    if scan is None:
-        raise NotFound("There is no such scan.", next_step="Look for it in the list of what does not fit.")
-    if not scan.needs_review or scan.settled_at is not None:
-        raise Conflict("This was settled already.", next_step="Reload the list to see how it stands.")
-    if not reason.strip():
-        raise BadInput("Nothing was settled.", fields={"reason": "Say how it was settled, in a few words."})
-    scan.settled_at, scan.settled_by, scan.settle_reason = now, actor.name, reason.strip()[:500]
-    return scan

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fleet.deliveries import service
 from fleet.deliveries.facts import Details
 from fleet.deliveries.rules import Action, Answer, JobEnd, JobState
 from fleet.deliveries.service import Answered
@@ -348,20 +347,3 @@ def test_the_hub_told_after_the_door_is_kept_for_a_person(delivering: Delivering
     answer = delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, job))
     assert (answer.answer, answer.reason) == (Answer.CONFLICT, "contradicts")
     assert delivering.loan_of(job).state is LoanState.ACTIVE
-
-
-def test_a_coordinator_settles_what_did_not_fit_once(delivering: Delivering) -> None:
-    job = delivering.delivery(delivering.run())
-    delivering.tell(delivering.fact(Action.HAND_OVER, job, minutes=-60), delivering.fact(Action.BACK_AT_HUB, job))
-    waiting = [scan for scan in delivering.scans() if scan.needs_review]
-    assert len(waiting) == 1
-    with delivering.lending.database.write() as session:
-        service.settle(
-            session,
-            waiting[0].id,
-            reason="Rang the courier: scanned by mistake.",
-            actor=delivering.planner,
-            now=delivering.lending.clock(),
-        )
-    settled = delivering.scans()[-1]
-    assert (settled.settled_by, settled.answer) == (delivering.planner.name, Answer.CONFLICT)
