@@ -26,6 +26,7 @@ from fleet.tablets.rules import Stage
 from fleet.users import queries, service
 from fleet.users.actor import Actor
 from fleet.users.rules import MATRIX, SIGN_IN_ROLES
+from tests.fixtures.databases import ON_POSTGRESQL
 from tests.people import FakeClock
 
 Operation = APIOperation[Any, Any, Any, Any]
@@ -77,6 +78,7 @@ def fuzzed(operation: Operation, token: str) -> str:
     return ""
 
 
+@ON_POSTGRESQL
 @pytest.mark.timeout(600)
 def test_no_answer_is_undocumented_and_none_is_a_500(app: FastAPI, token: str, stock: Callable[..., Tablet]) -> None:
     for stage in (Stage.RECEIVED, Stage.TRIAGED, Stage.READY):
