@@ -12,6 +12,8 @@ from labels.sheet import Sheet
 MM_PER_INCH = 25.4
 HEADS = {203: 8 * MM_PER_INCH, 300: 300.0}
 """The exact dots to the inch of the heads there are: what is sold as 203 dpi has 8 dots to the millimetre."""
+MOST_DOTS = 3_100
+"""A little more than 255 mm at 300 dots to the inch, the longest that a label's length is given with."""
 
 
 class Family(StrEnum):
@@ -49,6 +51,11 @@ class Roll:
             )
         if min(self.across, self.along) <= 0 or self.tape_width <= 0 or self.first_dot < 0 or self.tape_length < 0:
             raise SheetInvalid(f"Nothing was printed. Roll {self.name} has a measurement that is not more than 0.")
+        if max(self.across, self.along, self.first_dot) > MOST_DOTS or max(self.tape_width, self.tape_length) > 255:
+            raise SheetInvalid(
+                f"Nothing was printed. Roll {self.name} has labels larger than a label printer makes: at most 255 mm "
+                f"and {MOST_DOTS} dots a side."
+            )
 
     @property
     def dot(self) -> float:

@@ -1,31 +1,48 @@
-"""The rolls there are: those that come with Doorstep (`rolls.toml`)."""
+"""The rolls there are: those that come with Doorstep (`rolls.toml`) and a user's own file of the same form."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from labels.errors import RollUnknown
 from labels.roll import HEADS, MM_PER_INCH, Family, Roll
-from labels.tables import Table, tables_in
+from labels.tables import Table, tables_in, text_of
 
 
 @lru_cache(maxsize=1)
 def rolls() -> Mapping[str, Roll]:
     """The rolls that come with Doorstep, by name, in the order of their file."""
     text = files("labels").joinpath("rolls.toml").read_text(encoding="utf-8")
-    tables = tables_in(text, "the built-in rolls", "roll")
-    return MappingProxyType({name: _roll_from(name, table) for name, table in tables.items()})
+    return MappingProxyType(_rolls_from(text, "the built-in rolls"))
 
 
 def roll_of(name: str) -> Roll:
-    """The roll called `name`, whatever its capitals. Raises RollUnknown."""
-    for known, roll in rolls().items():
-        if known.casefold() == name.strip().casefold():
+    """The built-in roll called `name`, whatever its capitals. Raises RollUnknown."""
+    return find_roll(rolls(), name)
+
+
+def find_roll(known: Mapping[str, Roll], name: str) -> Roll:
+    """The roll called `name` among `known`, whatever its capitals. Raises RollUnknown."""
+    for each, roll in known.items():
+        if each.casefold() == name.strip().casefold():
             return roll
-    raise RollUnknown(f"Nothing was printed. No roll is called {name!r}. The rolls are {', '.join(rolls())}.")
+    raise RollUnknown(
+        f"Nothing was printed. No roll is called {name!r}. The rolls are {', '.join(known)}; describe any other in a "
+        "roll file."
+    )
+
+
+def load_rolls(path: Path) -> Mapping[str, Roll]:
+    """The rolls a user describes in a TOML file of the form of `rolls.toml`. Raises SheetInvalid."""
+    return MappingProxyType(_rolls_from(text_of(path, "roll"), path.name))
+
+
+def _rolls_from(text: str, source: str) -> dict[str, Roll]:
+    return {name: _roll_from(name, table) for name, table in tables_in(text, source, "roll").items()}
 
 
 def _roll_from(name: str, table: Table) -> Roll:

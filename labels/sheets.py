@@ -9,9 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
-from labels.errors import SheetInvalid, SheetUnknown
+from labels.errors import SheetUnknown
 from labels.sheet import Sheet
-from labels.tables import Table, tables_in
+from labels.tables import Table, tables_in, text_of
 
 PAGES: Mapping[str, tuple[Decimal, Decimal]] = MappingProxyType(
     {"A4": (Decimal(210), Decimal(297)), "Letter": (Decimal("215.9"), Decimal("279.4"))}
@@ -43,11 +43,7 @@ def find_sheet(sheets: Mapping[str, Sheet], name: str) -> Sheet:
 
 def load_sheets(path: Path) -> Mapping[str, Sheet]:
     """The sheets a user describes in a TOML file of the form of `sheets.toml`. Raises SheetInvalid."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SheetInvalid(f"Nothing was printed. The sheet file {path.name} could not be read: {error}.") from error
-    return MappingProxyType(_sheets_from(text, path.name))
+    return MappingProxyType(_sheets_from(text_of(path), path.name))
 
 
 def _sheets_from(text: str, source: str) -> dict[str, Sheet]:

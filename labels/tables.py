@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import NoReturn
 
 from labels.errors import SheetInvalid
@@ -71,3 +72,11 @@ def tables_in(text: str, source: str, noun: str = "sheet") -> dict[str, Table]:
     except tomllib.TOMLDecodeError as error:
         raise SheetInvalid(f"Nothing was printed. {source} is not a TOML file: {error}.") from error
     return {name: Table(fields, source, name, noun) for name, fields in found.items()}
+
+
+def text_of(path: Path, noun: str = "sheet") -> str:
+    """The text of a user's file of sheets or rolls. Raises SheetInvalid."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SheetInvalid(f"Nothing was printed. The {noun} file {path.name} could not be read: {error}.") from error

@@ -8,7 +8,7 @@ from labels.frames import Part, PrintSize
 from labels.kinds import KINDS, LabelKind
 from labels.layouts import SAMPLE_LOGO, capacity
 from labels.roll import Roll
-from labels.rolls import rolls
+from labels.rolls import find_roll, load_rolls, rolls
 from labels.sheet import Sheet
 from labels.sheets import find_sheet, load_sheets, presets
 from labels.thermal import FAMILIES
@@ -18,6 +18,11 @@ def sheet_for(name: str, own: Path | None) -> Sheet:
     """A sheet of the user's file or ours; a roll as a page of one label. Raises SheetInvalid or SheetUnknown."""
     known = {**presets(), **{roll.name: roll.as_sheet() for roll in rolls().values()}}
     return find_sheet(known | dict(load_sheets(own)) if own else known, name)
+
+
+def roll_for(name: str, own: Path | None) -> Roll:
+    """A roll of the user's file or ours. Raises SheetInvalid or RollUnknown."""
+    return find_roll({**rolls(), **load_rolls(own)} if own else rolls(), name)
 
 
 def described(stock: Sheet | Roll) -> dict[str, object]:

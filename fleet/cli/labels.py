@@ -12,17 +12,17 @@ import typer
 from fleet.cli.console import JsonOption, fail, noted, out, print_json, print_rows, speaks_plainly
 from fleet.cli.label_check import check_sheet, decoder_is_missing, say_unchecked
 from fleet.cli.label_input import labels_wanted, logo_in, phone_note
-from fleet.cli.label_presets import described, sheet_for
+from fleet.cli.label_presets import described, roll_for, sheet_for
 from labels.frames import Part, PrintSize
 from labels.kinds import LabelKind
 from labels.layouts import capacity
 from labels.roll import Roll
-from labels.rolls import roll_of, rolls
+from labels.rolls import rolls
 from labels.ruler_page import render_ruler_page
 from labels.sheet import Sheet
 from labels.sheet_pdf import render_sheet
 from labels.sheets import presets
-from labels.thermal import PrinterLanguage, render_job, rolls_for
+from labels.thermal import FAMILIES, PrinterLanguage, render_job, rolls_for
 
 app = typer.Typer(no_args_is_help=True, help="Label sheets: presets, a sheet of labels, label printers, a test page.")
 
@@ -52,7 +52,10 @@ NudgeX = Annotated[
 NudgeY = Annotated[
     Decimal, typer.Option(parser=_millimetres, metavar="MM", help="Print this much further down; below 0, up.")
 ]
-DpiOption = Annotated[int, typer.Option(help="Dots to the inch of the printer's head: 203 or 300.")]
+RollsOption = Annotated[Path | None, typer.Option("--rolls", help="A TOML file of your own rolls, to choose one from.")]
+DpiOption = Annotated[
+    int | None, typer.Option(help="Dots to the inch of the printer's head, 203 or 300, where not the roll's own.")
+]
 
 
 @app.command("presets")
@@ -117,16 +120,18 @@ def zpl(
     path: Annotated[Path | None, typer.Option("--out", help="The file to write, else standard output.")] = None,
     codes: CodesOption = None,
     count: CountOption = 0,
-    dpi: DpiOption = 203,
+    dpi: DpiOption = None,
     kind: KindOption = LabelKind.TABLET,
     print_size: SizeOption = PrintSize.CLEAR,
     logo: LogoOption = None,
+    rolls_file: RollsOption = None,
 ) -> None:
     """Write labels for a Zebra printer, or another that speaks ZPL, ready to be sent to it as they are.
 
     Example: `doorstep labels zpl --preset ZEBRA-50x30 --count 10 --out labels.zpl`
     """
-    roll = roll_of(preset_name).at(dpi)
+    roll = roll_for(preset_name, rolls_file)
+    roll = roll.at(dpi) if dpi else roll
     made = labels_wanted(kind, codes, count)
     job = render_job(made, roll, PrinterLanguage.ZPL, print_size=print_size, logo=logo_in(logo))
     if path is None:
@@ -149,13 +154,14 @@ def raster(
     kind: KindOption = LabelKind.TABLET,
     print_size: SizeOption = PrintSize.CLEAR,
     logo: LogoOption = None,
+    rolls_file: RollsOption = None,
 ) -> None:
     """Write labels for a Brother QL or DYMO LabelWriter printer, ready to be sent to it as they are.
 
     Example: `doorstep labels raster --printer brother-ql --preset QL-62 --count 10 --out labels.bin`
     """
-    roll = roll_of(preset_name)
-    if roll not in rolls_for(printer):
+    roll = roll_for(preset_name, rolls_file)
+    if roll.family is not FAMILIES[printer]:
         fitting = ", ".join(each.name for each in rolls_for(printer))
         raise fail(f"Nothing was written. A {printer.value} printer takes no roll {roll.name}; it takes {fitting}.")
     made = labels_wanted(kind, codes, count)

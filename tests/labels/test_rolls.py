@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from labels.errors import RollUnknown, SheetInvalid
 from labels.frames import Part, PrintSize
 from labels.layouts import SAMPLE, capacity
 from labels.roll import Roll
-from labels.rolls import roll_of, rolls
+from labels.rolls import find_roll, load_rolls, roll_of, rolls
 from labels.sheet_pdf import render_sheet
 from tests.labels.reading import decode, page_sizes, pictures
 
@@ -64,3 +65,48 @@ def test_a_roll_is_a_page_of_its_size_for_a_print_queue(name: str) -> None:
     paper = render_sheet([SAMPLE, SAMPLE], roll.as_sheet())
     assert page_sizes(paper) == [(float(roll.label_width), float(roll.label_height))] * 2
     assert [code.text for picture in pictures(paper) for code in decode(picture)] == [SAMPLE.url] * 2
+
+
+OWN = """
+[Big]
+family = "zebra"
+label = { width = 101.6, length = 50.8 }
+dpi = 203
+"""
+
+
+def test_a_users_own_roll_needs_no_more_than_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "rolls.toml"
+    path.write_text(OWN, encoding="utf-8")
+    roll = find_roll(load_rolls(path), "big")
+    assert (roll.dots_wide, roll.dots_high, roll.title) == (812, 406, "Big")
+    assert capacity(roll).carries == {Part.QR, Part.CODE, Part.FINDER}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (('"zebra"', '"epson"'), "roll Big: family must be one of zebra, brother, dymo"),
+        (("dpi = 203", "dpi = 72"), "roll Big: dpi must be one of 203, 300"),
+        (("dpi = 203", 'dpi = "203"'), "roll Big: dpi must be a whole number"),
+        (("width = 101.6,", ""), "roll Big: label.width is missing"),
+        (("width = 101.6", "width = inf"), "roll Big: label.width must be a number"),
+        (("width = 101.6", "width = 0"), "has a measurement that is not more than 0"),
+        (("width = 101.6", "width = 1e6"), "larger than a label printer makes"),
+        (("dpi = 203", "turned = 1"), "roll Big: turned must be true or false"),
+        (("dpi = 203", "area = { across = 10 }"), "roll Big: area.along is missing"),
+        (("[Big]", "[Big"), "is not a TOML file"),
+    ],
+)
+def test_a_mistake_in_a_roll_file_is_named(tmp_path: Path, change: tuple[str, str], why: str) -> None:
+    path = tmp_path / "rolls.toml"
+    path.write_text(OWN.replace(*change), encoding="utf-8")
+    with pytest.raises(SheetInvalid) as refused:
+        load_rolls(path)
+    assert why in str(refused.value)
+    assert str(refused.value).startswith("Nothing was printed.")
+
+
+def test_a_roll_file_that_is_not_there_is_a_sentence_not_a_crash(tmp_path: Path) -> None:
+    with pytest.raises(SheetInvalid, match=r"The roll file gone\.toml could not be read"):
+        load_rolls(tmp_path / "gone.toml")

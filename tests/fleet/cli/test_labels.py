@@ -217,6 +217,9 @@ def test_a_roll_for_a_zebra_goes_to_standard_output_or_a_file(doorstep: Installa
     said = doorstep("labels", "zpl", "--preset", "ZEBRA-51x25", "--dpi", "300", *codes, "--out", str(file))
     assert "1 label is in" in said.out
     assert print_zpl(file.read_bytes())[0].width == 602
+    (tmp_path / "own.toml").write_text('[Mine]\nfamily = "zebra"\nlabel = { width = 60, length = 40 }\ndpi = 203\n')
+    own = doorstep("labels", "zpl", "--rolls", str(tmp_path / "own.toml"), "--preset", "mine", *codes)
+    assert print_zpl(own.out.encode())[0].width == 480
 
 
 @pytest.mark.parametrize(
