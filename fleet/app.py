@@ -23,6 +23,7 @@ from fleet.cohorts import pages as cohorts_pages
 from fleet.database.session import Database
 from fleet.deliveries import api as deliveries_api
 from fleet.deliveries import pages as deliveries_pages
+from fleet.deliveries.photos import LARGEST_PHOTO_BYTES
 from fleet.desk import pages as desk_pages
 from fleet.gatherings import api as gatherings_api
 from fleet.gatherings import pages as gatherings_pages
@@ -131,7 +132,9 @@ NAVIGATION: tuple[Place, ...] = (
 )
 
 
-FILES = dict.fromkeys(("/bench/apps", "/api/v1/apps"), LARGEST_APP_BYTES + FORM_BYTES)
+FILES = dict.fromkeys(("/bench/apps", "/api/v1/apps"), LARGEST_APP_BYTES + FORM_BYTES) | {
+    "/run/facts/": LARGEST_PHOTO_BYTES + FORM_BYTES
+}
 """Where files come in, and the most bytes of each."""
 
 

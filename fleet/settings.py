@@ -76,6 +76,10 @@ class Settings(BaseSettings):
         24, ge=0, description="A courier sees an address this many hours after the job is closed."
     )
 
+    courier_photos: bool = Field(
+        False, description="Whether couriers may add a photo of the tablet, never of a person, to a hand-over."
+    )
+
     @property
     def own_management_apps(self) -> frozenset[str]:
         """The packages of `own_owner_packages`."""

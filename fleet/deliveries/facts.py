@@ -5,6 +5,7 @@ Pure: no I/O. What the facts of a job amount to is in `outcomes`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,18 @@ LONGEST_OFFLINE = timedelta(hours=72)
 """A phone may tell of something this long after it happened."""
 CLOCK_SLACK = timedelta(minutes=2)
 """A corrected phone time may be this far ahead of ours without being doubted."""
+
+
+GLASS = (320, 140)
+"""Across and down, of the picture somebody signs in."""
+LONGEST_SIGNATURE = 5_000
+SIGNATURE = re.compile(r"M[0-9]{1,3} [0-9]{1,3}(?:[ML][0-9]{1,3} [0-9]{1,3})+")
+"""Strokes and nothing else: no remark about anybody, and no address of anything, fits in here."""
+
+
+def is_signature(text: str) -> bool:
+    """Whether these are strokes on the glass, and not too many."""
+    return len(text) <= LONGEST_SIGNATURE and SIGNATURE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,12 @@ class Details:
     sim_in_tray: bool | None = None
     kit_missing: frozenset[KitPart] = frozenset()
     face: Face | None = None
+    signature: str = ""
+    """Strokes drawn on the glass, as the path of a picture of `GLASS`; they accept the agreement as the tick does."""
+
+    @property
+    def agreed(self) -> bool:
+        return self.agreement_accepted or bool(self.signature)
 
 
 def kept_details(details: Details) -> dict[str, Any]:
@@ -48,6 +67,7 @@ def kept_details(details: Details) -> dict[str, Any]:
         "sim_in_tray": details.sim_in_tray,
         "kit_missing": sorted(part.value for part in details.kit_missing) or None,
         "face": details.face.value if details.face else None,
+        "signature": details.signature or None,
     }
     return {name: value for name, value in kept.items() if value is not None}
 
@@ -65,6 +85,7 @@ def details_of(kept: dict[str, Any]) -> Details:
         sim_in_tray=kept.get("sim_in_tray"),
         kit_missing=frozenset(KitPart(each) for each in kept.get("kit_missing", ())),
         face=Face(kept["face"]) if "face" in kept else None,
+        signature=kept.get("signature", ""),
     )
 
 
@@ -122,6 +143,7 @@ NATURAL_ORDER = (
     Action.COLLECT,
     Action.HAND_IN,
     Action.BACK_AT_HUB,
+    Action.HAZARD,
 )
 """How a day goes: what decides between facts of one moment that a phone did not count."""
 _NO_TIME = datetime.min.replace(tzinfo=UTC)

@@ -93,6 +93,7 @@ class Action(StrEnum):
     FAILED = "failed"
     BACK_AT_HUB = "back_at_hub"
     HAND_IN = "hand_in"
+    HAZARD = "hazard"
 
 
 class Answer(StrEnum):

@@ -21,8 +21,10 @@ _ADDRESSED = (
     "js/early.js",
     "js/doorstep.js",
     "js/phone/phone.js",
+    "js/phone/photographing.js",
     "js/phone/scanning.js",
     "js/phone/scanning_worker.js",
+    "js/phone/signing.js",
     "icons/mark.svg",
 )
 """What the pages name, with the mark of its content."""

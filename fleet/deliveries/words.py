@@ -59,6 +59,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.FAILED: "Could not be done",
     Action.BACK_AT_HUB: "Back at the hub",
     Action.HAND_IN: "Handed in",
+    Action.HAZARD: "Hot, swollen or leaking",
 }
 FAIL_WORDS: dict[FailReason, str] = {
     FailReason.NO_ANSWER: "Nobody answered",
@@ -73,12 +74,16 @@ NEEDED: dict[Action, tuple[tuple[str, str, str], ...]] = {
     Action.HAND_OVER: (
         ("phrase_heard", "phrase_needed", "Ask for the agreed word first. If they do not know it, ring the hub."),
         ("handed_to", "handed_to_needed", "Say who took it: the person, somebody who lives there, a carer."),
-        ("agreement_accepted", "agreement_needed", "Read the agreement to them and tick that they accept it."),
+        ("agreed", "agreement_needed", "Read the agreement to them and tick that they accept it."),
     ),
     Action.FAILED: (("reason", "reason_needed", "Say why it could not be done."),),
 }
 """What a fact must say before it can count: the answer's name, the reason code without it, and the sentence."""
-NEEDED_WORDS = {action.value: {name: sentence for name, _, sentence in rows} for action, rows in NEEDED.items()}
+_TICKED_AS = {"agreed": "agreement_accepted"}
+NEEDED_WORDS = {
+    action.value: {_TICKED_AS.get(name, name): sentence for name, _, sentence in rows}
+    for action, rows in NEEDED.items()
+}
 """The same for a phone, which says it at the door without asking the hub."""
 HANDED_TO_WORDS: dict[HandedTo, str] = {
     HandedTo.PARTICIPANT: "The person who borrows it",
@@ -105,6 +110,8 @@ CONDITION_WORDS: dict[Condition, str] = {
     Condition.NOT_WORKING: "Does not work",
 }
 FACE_WORDS: dict[Face, str] = {Face.GOOD: "Good", Face.MIDDLING: "So-so", Face.BAD: "Not good"}
+HAZARD_WORDS = "Do not carry it. Put it down outside, away from anything that burns."
+"""What somebody with a bad battery in the hand has to know before all else."""
 KIT = ("tablet", "charger", "cable", "case", "guide")
 """What is handed over together."""
 

@@ -14,7 +14,7 @@ MOST_BYTES = 4_000_000
 class BodyLimit:
     """Refuses a body with 413 as soon as more than `MOST_BYTES` of it have come, whatever length it said it has.
 
-    `larger` are the paths that take files, with the most each may be sent.
+    `larger` are the paths that take files, with the most each may be sent; a slash at the end means all below it.
     """
 
     def __init__(self, app: ASGIApp, larger: Mapping[str, int]) -> None:
@@ -25,7 +25,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most, come = self._larger.get(scope["path"], MOST_BYTES), 0
+        most, come = self._most(scope["path"]), 0
 
         async def counted() -> Message:
             nonlocal come
@@ -36,3 +36,7 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted, send)
+
+    def _most(self, path: str) -> int:
+        below = (most for start, most in self._larger.items() if start.endswith("/") and path.startswith(start))
+        return self._larger.get(path, next(below, MOST_BYTES))

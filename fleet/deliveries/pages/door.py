@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from fleet.deliveries import service
 from fleet.deliveries.api import Courier, Id
+from fleet.deliveries.facts import GLASS
 from fleet.deliveries.pages.phone import kept
 from fleet.deliveries.pages.telling import details_told, done_words, stops_of, tell_of
 from fleet.deliveries.rules import Action, Answer, Face, FailReason, KitPart, Tick
@@ -73,6 +74,8 @@ class StopPage:
     kit: Choices = tuple((each.value, KIT_WORDS[each]) for each in KitPart)
     needed: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: NEEDED_WORDS)
     fail_reasons: Choices = tuple((each.value, FAIL_WORDS[each]) for each in FailReason)
+    photos: bool = False
+    glass: tuple[int, int] = GLASS
     faces: Choices = tuple((each.value, FACE_WORDS[each]) for each in Face)
 
 
@@ -117,6 +120,7 @@ def _stop(
         refusal=refusal,
         values=form.values if form else {},
         ticked=_ticked(form) if form else frozenset(),
+        photos=settings.courier_photos,
         expected=(stop.code,) if stop.code else (),
         done={code: words for code, words in done_words(today).items() if code != stop.code},
     )

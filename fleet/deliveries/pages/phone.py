@@ -97,7 +97,7 @@ def pages_of(today: Today) -> list[str]:
     stops = [stop for run in today.runs for stop in run.stops]
     own = [f"/run/stops/{stop.job_id}" for stop in stops]
     at_door = [f"/run/stops/{stop.job_id}?at=door" for stop in stops if stop.waits_at_hub]
-    return ["/run", "/run/hub", "/run/waiting", *own, *at_door]
+    return ["/run", "/run/hub", "/run/hazard", "/run/waiting", *own, *at_door]
 
 
 def _milliseconds(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries, service
-from fleet.deliveries.facts import Details, Fact
+from fleet.deliveries.facts import Details, Fact, is_signature
 from fleet.deliveries.rules import Action, Face, FailReason, KitPart, Tick
 from fleet.deliveries.service import Answered, SeenStop, Today
 from fleet.deliveries.words import job_tag
@@ -65,6 +65,7 @@ def details_told(form: Form, action: Action) -> Details:
         sim_in_tray=sim if action in (Action.COLLECT, Action.HAND_IN) else None,
         kit_missing=frozenset(KitPart(each) for each in form.lists.get("kit_missing", ()) if each in list(KitPart)),
         face=Face(face) if face in list(Face) else None,
+        signature=form.get("signature") if is_signature(form.get("signature")) else "",
     )
 
 

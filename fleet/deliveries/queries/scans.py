@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fleet.deliveries.models import Scan
+from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.rules import Action
 from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import LoanEvent
@@ -48,6 +48,12 @@ def scans_of_job(session: Session, job_id: int) -> Sequence[Scan]:
     """As they happened."""
     query = select(Scan).where(Scan.job_id == job_id).order_by(Scan.effective_at, Scan.sequence, Scan.id)
     return session.scalars(query).all()
+
+
+def scans_of_loan(session: Session, loan_id: int) -> Sequence[Scan]:
+    """All that was told of a loan's stops, as it happened."""
+    query = select(Scan).join(DeliveryJob, DeliveryJob.id == Scan.job_id).where(DeliveryJob.loan_id == loan_id)
+    return session.scalars(query.order_by(Scan.effective_at, Scan.sequence, Scan.id).limit(500)).all()
 
 
 def find_scans(session: Session, query: ListQuery) -> Found[Scan]:

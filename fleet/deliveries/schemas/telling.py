@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 from pydantic.config import JsonDict
 
-from fleet.deliveries.facts import Details, Fact
+from fleet.deliveries.facts import LONGEST_SIGNATURE, SIGNATURE, Details, Fact
 from fleet.deliveries.rules import (
     Action,
     Answer,
@@ -40,8 +40,13 @@ _HAND_OVER: JsonDict = {
         "ticks": ["turned_on", "charging", "knows_help_number"],
     },
 }
-
-
+_HAZARD: JsonDict = {
+    "id": "1d5f0f3c-5a0e-4a39-9d3a-7b3f0e6f2a13",
+    "code": "M2P9-TA",
+    "action": "hazard",
+    "occurred_at": "2026-06-12T11:31:00+01:00",
+    "sequence": 6,
+}
 _COLLECT: JsonDict = {
     "id": "0b0e7f0a-7a5c-4f37-8f43-0f6c7f0e2d12",
     "code": "HTTPS://T.EXAMPLE/T/B8D4-RW",
@@ -65,6 +70,13 @@ class DetailsIn(BaseModel):
     sim_in_tray: bool | None = None
     kit_missing: list[KitPart] = Field(default_factory=list, max_length=8)
     face: Face | None = Field(None, description="How it was, if anybody wants to say.")
+    signature: str = Field(
+        "",
+        max_length=LONGEST_SIGNATURE,
+        pattern=rf"^(?:{SIGNATURE.pattern})?$",
+        description="Drawn on the glass instead of the tick for the agreement: strokes as an SVG path in 320 by 140.",
+        examples=["M20 80L60 40L90 100M100 90L140 60"],
+    )
 
     def details(self) -> Details:
         return Details(
@@ -78,16 +90,21 @@ class DetailsIn(BaseModel):
             sim_in_tray=self.sim_in_tray,
             kit_missing=frozenset(self.kit_missing),
             face=self.face,
+            signature=self.signature,
         )
 
 
 class ScanIn(BaseModel):
     """One fact. The same `id` twice changes nothing and gets the same answer."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_HAND_OVER, _COLLECT]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_HAND_OVER, _COLLECT, _HAZARD]})
 
     id: UUID = Field(description="The phone's own id for this fact.")
-    code: str = Field(min_length=1, max_length=400, description="As scanned or typed: a code, or the label's address.")
+    code: str = Field(
+        max_length=400,
+        description="As scanned or typed: a code, or the label's address. It may be empty for a `hazard` alone.",
+        examples=["K7F3-QX"],
+    )
     action: Action
     occurred_at: AwareDatetime = Field(description="When it happened, by the phone's clock, with its zone.")
     sequence: int = Field(ge=0, le=2**53, description="The phone's own count, one more for each fact.")
@@ -101,6 +118,12 @@ class ScanIn(BaseModel):
     @classmethod
     def readable(cls, code: str) -> str:
         return "".join(letter if letter.isprintable() else "\ufffd" for letter in code)
+
+    @model_validator(mode="after")
+    def names_a_tablet(self) -> ScanIn:
+        if not self.code.strip() and self.action is not Action.HAZARD:
+            raise ValueError("Scan the label, or type its code.")
+        return self
 
     @field_validator("occurred_at")
     @classmethod

@@ -7,7 +7,7 @@ from fleet.deliveries.service.runs.ending import finish_run
 from fleet.deliveries.service.runs.giving import assign_run, couriers, create_run
 from fleet.deliveries.service.runs.own import accept_run, own_job, turn_down_run
 from fleet.deliveries.service.runs.stops import Window, add_job, move_to_run, put_at, take_off
-from fleet.deliveries.service.scanning import MOST_FACTS, Answered, tell
+from fleet.deliveries.service.scanning import MOST_FACTS, Answered, own_fact, tell
 from fleet.deliveries.service.sight import SeenRun, SeenStop, Today, run_seen, stop_of, today_of
 from fleet.deliveries.service.writer import expected_tablet, get_job, get_run
 
@@ -37,6 +37,7 @@ __all__ = [
     "job_of",
     "make_feed",
     "move_to_run",
+    "own_fact",
     "own_job",
     "prospect",
     "put_at",

@@ -116,7 +116,7 @@ def _hand_over(session: Session, telling: Telling, loan: Loan, fact: Told) -> st
         loan.id,
         tablet_id=telling.tablet_id,
         handed_to=details.handed_to or HandedTo.PARTICIPANT,
-        agreement_accepted=details.agreement_accepted,
+        agreement_accepted=details.agreed,
         actor=telling.actor,
         settings=telling.settings,
         happening=telling.happening(fact),

@@ -16,6 +16,7 @@ from fleet.deliveries.outcomes import outcome
 from fleet.deliveries.rules import Action, Answer, JobEnd
 from fleet.deliveries.service.effects import carry_out
 from fleet.deliveries.service.figures import Telling
+from fleet.deliveries.service.hazard import warn
 from fleet.deliveries.service.matching import Match, NoMatch, match
 from fleet.deliveries.words import NEEDED
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
@@ -135,6 +136,9 @@ def _answered(scan: Scan, *, replayed: bool = False) -> Answered:
 def _judge(
     session: Session, scan: Scan, fact: Fact, when: Believed, *, actor: Actor, settings: Settings, now: datetime
 ) -> None:
+    if fact.action is Action.HAZARD:
+        warn(session, scan, actor=actor, now=now)
+        return
     found = match(session, fact, when, actor=actor)
     if isinstance(found, NoMatch):
         scan.run_id, scan.tablet_id = found.run_id, found.tablet_id
@@ -253,3 +257,11 @@ def _known_words(found: Match, telling: Telling, scan: Scan) -> str:
 
 def told_by(scan: Scan) -> Told:
     return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, scan.clock_flagged)
+
+
+def own_fact(session: Session, fact_id: str, *, actor: Actor) -> Scan:
+    """A fact this courier told. Raises `NotFound` for anybody else's, in the same words as for none at all."""
+    scan = queries.scan_by_client_id(session, fact_id)
+    if scan is None or actor.user_id is None or scan.courier_id != actor.user_id:
+        raise NotFound("You have told nothing by this id.", next_step="Send what was told first, then its photo.")
+    return scan

@@ -8,7 +8,19 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.deliveries.facts import Details, Fact, Told, believed, details_of, first_said, in_order, kept_details
+from fleet.deliveries.facts import (
+    GLASS,
+    LONGEST_SIGNATURE,
+    Details,
+    Fact,
+    Told,
+    believed,
+    details_of,
+    first_said,
+    in_order,
+    is_signature,
+    kept_details,
+)
 from fleet.deliveries.rules import Action, Face, FailReason, KitPart, Tick
 from fleet.loans.rules import HandedTo
 
@@ -59,6 +71,7 @@ DETAILS = st.builds(
     sim_in_tray=st.none() | st.booleans(),
     kit_missing=st.frozensets(st.sampled_from(KitPart)),
     face=st.none() | st.sampled_from(Face),
+    signature=st.just("") | st.just("M1 1L20 30"),
 )
 
 
@@ -71,3 +84,11 @@ def test_of_two_tellings_the_first_counts_and_the_second_fills_the_gaps() -> Non
     first = Details(handed_to=HandedTo.CARER, condition="good")
     second = Details(handed_to=HandedTo.PARTICIPANT, condition="damaged", sim_in_tray=False, face=Face.BAD)
     assert first_said([first, second]) == replace(first, sim_in_tray=False, face=Face.BAD)
+
+
+def test_strokes_are_a_signature_and_nothing_else_is() -> None:
+    assert is_signature("M20 80L60 40L90 100M100 90L140 60")
+    for text in ("", "M1 1", "M1 1L2 2 remarks", "M1 1L2222 2", "m1 1l2 2", "<svg>", "M1 1" + "L2 2" * 1400):
+        assert not is_signature(text), text
+    assert max(GLASS) < 1000
+    assert len("L320 140") * 600 < LONGEST_SIGNATURE

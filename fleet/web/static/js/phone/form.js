@@ -39,7 +39,7 @@ function isList(form, name) {
 
 /* Why this is not worth keeping yet, as a sentence, or nothing. The hub would say the same, but might be out of reach. */
 export function lacking(form, fact) {
-  if (!fact.code) return "Scan the label, or type its code.";
+  if (!fact.code && fact.action !== "hazard") return "Scan the label, or type its code.";
   if (isForAnother(form, fact)) return undefined;
   const needed = JSON.parse(form.dataset.needed ?? "{}");
   const missing = Object.keys(needed).find((name) => !fact.details[name]);

@@ -1,0 +1,73 @@
+"""Photos of what was handed over or collected: made small, bare of what a camera writes into them, and kept beside
+the fact they belong to. Never of a person: the page that asks for one says so."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from PIL import Image, ImageOps
+
+from fleet.errors import BadInput, DoorstepError
+
+LARGEST_PHOTO_BYTES = 8_000_000
+MOST_PIXELS = 60_000_000
+"""More than any phone's camera makes; a picture that says it is larger is not opened."""
+LONGEST_SIDE = 1600
+FOLDER = "photos"
+
+
+class PhotoTooLarge(DoorstepError):
+    """The upload is larger than any photo we take in."""
+
+    status = 413
+    code = "photo_too_large"
+
+
+def photo_path(data_dir: Path, fact_id: str) -> Path:
+    """Where the photo of a fact is, if there is one."""
+    return data_dir / FOLDER / f"{UUID(fact_id)}.jpg"
+
+
+def keep_photo(upload: BinaryIO, data_dir: Path, fact_id: str) -> Path:
+    """Keep a photo in place of an earlier one. Raises `BadInput` for what is no picture, `PhotoTooLarge`."""
+    upload.seek(0, os.SEEK_END)
+    if upload.tell() > LARGEST_PHOTO_BYTES:
+        raise too_large()
+    upload.seek(0)
+    picture = _small(upload)
+    path = photo_path(data_dir, fact_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as out:
+        picture.save(out, "JPEG", quality=82)
+    Path(out.name).replace(path)
+    return path
+
+
+def too_large() -> PhotoTooLarge:
+    return PhotoTooLarge(
+        f"What you told is kept, but the photo is not: it is larger than {LARGEST_PHOTO_BYTES // 1_000_000} MB.",
+        next_step="Take it again with a smaller picture size, or go on without one.",
+    )
+
+
+def _small(upload: BinaryIO) -> Image.Image:
+    """The picture alone, the right way up: drawn afresh, so that nothing else that was in the file comes along."""
+    try:
+        with Image.open(upload, formats=("JPEG", "PNG", "WEBP")) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise too_large()
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadInput(
+            "What you told is kept, but the photo is not: this file is no picture that can be read.",
+            next_step="Take the photo again, or go on without one.",
+        ) from error
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    bare = Image.new("RGB", upright.size)
+    bare.paste(upright)
+    return bare
