@@ -46,6 +46,8 @@ class Details:
     sim_in_tray: bool | None = None
     kit_missing: frozenset[KitPart] = frozenset()
     face: Face | None = None
+    place: int | None = None
+    """The partner at whose place a tablet is left."""
     signature: str = ""
     """Strokes drawn on the glass, as the path of a picture of `GLASS`; they accept the agreement as the tick does."""
 
@@ -67,6 +69,7 @@ def kept_details(details: Details) -> dict[str, Any]:
         "sim_in_tray": details.sim_in_tray,
         "kit_missing": sorted(part.value for part in details.kit_missing) or None,
         "face": details.face.value if details.face else None,
+        "place": details.place,
         "signature": details.signature or None,
     }
     return {name: value for name, value in kept.items() if value is not None}
@@ -85,6 +88,7 @@ def details_of(kept: dict[str, Any]) -> Details:
         sim_in_tray=kept.get("sim_in_tray"),
         kit_missing=frozenset(KitPart(each) for each in kept.get("kit_missing", ())),
         face=Face(kept["face"]) if "face" in kept else None,
+        place=kept.get("place"),
         signature=kept.get("signature", ""),
     )
 
@@ -142,6 +146,7 @@ NATURAL_ORDER = (
     Action.HAND_OVER,
     Action.COLLECT,
     Action.HAND_IN,
+    Action.DROP,
     Action.BACK_AT_HUB,
     Action.HAZARD,
 )

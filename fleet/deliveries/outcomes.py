@@ -16,14 +16,14 @@ from fleet.deliveries.rules import Action, JobKind, JobState
 _AT_THE_DOOR = frozenset({Action.HAND_OVER, Action.COLLECT, Action.HAND_IN})
 _AT_THE_HUB = frozenset({Action.BACK_AT_HUB, Action.HAND_IN})
 _OF_THE_OTHER_KIND = {
-    JobKind.DELIVER: frozenset({Action.COLLECT, Action.HAND_IN}),
+    JobKind.DELIVER: frozenset({Action.COLLECT, Action.HAND_IN, Action.DROP}),
     JobKind.COLLECT: frozenset({Action.LOAD, Action.HAND_OVER}),
 }
 _CANNOT_FOLLOW = {
     Action.HAND_OVER: frozenset({Action.LOAD, Action.FAILED, Action.BACK_AT_HUB}),
     Action.BACK_AT_HUB: frozenset({Action.LOAD, Action.FAILED}),
     Action.COLLECT: frozenset({Action.FAILED}),
-    Action.HAND_IN: frozenset({Action.FAILED, Action.COLLECT}),
+    Action.HAND_IN: frozenset({Action.FAILED, Action.COLLECT, Action.DROP}),
 }
 """What contradicts the fact that decided a job when it is told to have happened after it."""
 
@@ -68,7 +68,8 @@ def outcome(kind: JobKind, facts: Collection[Told]) -> Outcome:
 
 
 def _contested(kind: JobKind, facts: Sequence[Told]) -> frozenset[str]:
-    """An arrival that was not collected before it is among them: it waits until it was."""
+    """An arrival, or a leaving at a partner's, that was not collected before it is among them: it waits until it was.
+    So is leaving it anywhere once it had arrived."""
     wrong = {each.id for each in facts if each.action in _OF_THE_OTHER_KIND[kind]}
     decided = _decided(kind, facts)
     if decided is not None:
@@ -76,7 +77,10 @@ def _contested(kind: JobKind, facts: Sequence[Told]) -> frozenset[str]:
         wrong |= {each.id for each in after if each.action in _CANNOT_FOLLOW[decided.action]}
     if kind is JobKind.COLLECT:
         before = facts if decided is None else facts[: facts.index(decided)]
-        wrong |= {each.id for each in before if each.action is Action.BACK_AT_HUB}
+        wrong |= {each.id for each in before if each.action in (Action.BACK_AT_HUB, Action.DROP)}
+        home = _first([each for each in facts if each.id not in wrong], Action.BACK_AT_HUB)
+        since = facts[facts.index(home) + 1 :] if home is not None else ()
+        wrong |= {each.id for each in since if each.action is Action.DROP}
     return frozenset(wrong)
 
 
@@ -105,6 +109,8 @@ def _collection(story: Sequence[Told]) -> JobState:
     actions = {each.action for each in story}
     if actions & _AT_THE_HUB:
         return JobState.CLOSED
+    if Action.DROP in actions:
+        return JobState.DROPPED
     if Action.COLLECT in actions:
         return JobState.COLLECTED
     return JobState.FAILED if actions else JobState.ACCEPTED

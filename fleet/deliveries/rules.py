@@ -41,6 +41,7 @@ class JobState(StrEnum):
     LOADED = "loaded"
     HANDED_OVER = "handed_over"
     COLLECTED = "collected"
+    DROPPED = "dropped"
     FAILED = "failed"
     CLOSED = "closed"
 
@@ -59,6 +60,7 @@ class JobMove(StrEnum):
     FAIL = "fail"
     HAND_OVER = "hand_over"
     COLLECT = "collect"
+    DROP = "drop"
     BACK = "back"
     TAKE_OFF = "take_off"
     FINISH = "finish"
@@ -93,6 +95,7 @@ class Action(StrEnum):
     FAILED = "failed"
     BACK_AT_HUB = "back_at_hub"
     HAND_IN = "hand_in"
+    DROP = "drop"
     HAZARD = "hazard"
 
 
@@ -205,9 +208,10 @@ JOB_MOVES: tuple[JobTransition, ...] = (
         "Collected",
         JobEnd.COLLECTED,
     ),
+    JobTransition(JobMove.DROP, (_J.COLLECTED,), _J.DROPPED, _COURIER, "Left at a partner's place"),
     JobTransition(
         JobMove.BACK,
-        (_J.ACCEPTED, _J.LOADED, _J.FAILED, _J.COLLECTED),
+        (_J.ACCEPTED, _J.LOADED, _J.FAILED, _J.COLLECTED, _J.DROPPED),
         _J.CLOSED,
         _COURIER,
         "Back at the hub",

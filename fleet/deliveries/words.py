@@ -32,6 +32,7 @@ JOB_TAGS: dict[JobState, StateTag] = {
     JobState.LOADED: StateTag("With the courier", Shape.WORKING),
     JobState.HANDED_OVER: StateTag("Handed over", Shape.DONE),
     JobState.COLLECTED: StateTag("Collected", Shape.WORKING),
+    JobState.DROPPED: StateTag("Left at a partner's place", Shape.DONE),
     JobState.FAILED: StateTag("Not done", Shape.HANDS),
     JobState.CLOSED: StateTag("Closed", Shape.PLAIN),
 }
@@ -59,6 +60,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.FAILED: "Could not be done",
     Action.BACK_AT_HUB: "Back at the hub",
     Action.HAND_IN: "Handed in",
+    Action.DROP: "Left at a partner's place",
     Action.HAZARD: "Hot, swollen or leaking",
 }
 FAIL_WORDS: dict[FailReason, str] = {
@@ -76,6 +78,7 @@ NEEDED: dict[Action, tuple[tuple[str, str, str], ...]] = {
         ("handed_to", "handed_to_needed", "Say who took it: the person, somebody who lives there, a carer."),
         ("agreed", "agreement_needed", "Read the agreement to them and tick that they accept it."),
     ),
+    Action.DROP: (("place", "place_needed", "Say at whose place you leave it."),),
     Action.FAILED: (("reason", "reason_needed", "Say why it could not be done."),),
 }
 """What a fact must say before it can count: the answer's name, the reason code without it, and the sentence."""

@@ -16,17 +16,18 @@ from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Courier, Id
-from fleet.deliveries.facts import Details
 from fleet.deliveries.pages.phone import kept, pages_of
-from fleet.deliveries.pages.telling import done_words, stops_of, tell_of
+from fleet.deliveries.pages.telling import details_told, done_words, stops_of, tell_of
 from fleet.deliveries.rules import Action, Answer, JobKind
 from fleet.deliveries.service import SeenStop, Today
-from fleet.deliveries.words import job_tag
+from fleet.deliveries.words import NEEDED_WORDS, job_tag
 from fleet.errors import NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.loans.service import DROP_PLACES
+from fleet.partners import service as partners
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.web.render import render
@@ -58,6 +59,10 @@ class HubPage:
     """Not with the courier yet; a phone without signal may know better."""
     load_id: str
     back_id: str
+    drop_id: str
+    places: tuple[tuple[str, str], ...]
+    """Partners at whose place a collected tablet may be left."""
+    needed: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: NEEDED_WORDS)
     refusal: str = ""
     code: str = ""
     done: Mapping[str, str] = field(default_factory=dict)
@@ -121,6 +126,8 @@ def _hub(
         to_collect=tuple(stop for stop in stops if stop.to_do and stop.kind is JobKind.COLLECT),
         load_id=str(uuid4()),
         back_id=str(uuid4()),
+        drop_id=str(uuid4()),
+        places=partners.choices(session, *DROP_PLACES),
         refusal=refusal,
         code=code,
         done={stop.code: f"{stop.code} is with you already." for stop in stops if stop.on_board} | done_words(today),
@@ -129,7 +136,9 @@ def _hub(
     return kept(shown, request, actor=actor, now=now, until=today.until)
 
 
-HubAction = Annotated[Action, Path(description="load or back_at_hub")]
+AT_THE_HUB = (Action.LOAD, Action.BACK_AT_HUB, Action.DROP)
+"""What is told of tablets without opening their stop."""
+HubAction = Annotated[Action, Path(description="load, back_at_hub or drop")]
 
 
 @router.post("/hub/{action}")
@@ -142,9 +151,9 @@ def scan_at_hub(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
-    if action not in (Action.LOAD, Action.BACK_AT_HUB):
+    if action not in AT_THE_HUB:
         raise NotFound("There is nothing at this address.", next_step="Go back to today's run.")
-    answered = tell_of(session, form, action, Details(), actor, settings, clock())
+    answered = tell_of(session, form, action, details_told(form, action), actor, settings, clock())
     if answered.answer in (Answer.APPLIED, Answer.ALREADY):
         return see_other("/run/hub", said=answered.sentence)
     return _hub(request, session, actor, settings, clock(), refusal=answered.sentence, code=form.get("code"))

@@ -64,6 +64,7 @@ def details_told(form: Form, action: Action) -> Details:
         condition=condition if condition in list(Condition) else None,
         sim_in_tray=sim if action in (Action.COLLECT, Action.HAND_IN) else None,
         kit_missing=frozenset(KitPart(each) for each in form.lists.get("kit_missing", ()) if each in list(KitPart)),
+        place=int(form.get("place")) if form.get("place").isdecimal() else None,
         face=Face(face) if face in list(Face) else None,
         signature=form.get("signature") if is_signature(form.get("signature")) else "",
     )

@@ -70,6 +70,7 @@ class DetailsIn(BaseModel):
     sim_in_tray: bool | None = None
     kit_missing: list[KitPart] = Field(default_factory=list, max_length=8)
     face: Face | None = Field(None, description="How it was, if anybody wants to say.")
+    place: RowId | None = Field(None, description="The partner at whose place it is left. Needed for `drop`.")
     signature: str = Field(
         "",
         max_length=LONGEST_SIGNATURE,
@@ -90,6 +91,7 @@ class DetailsIn(BaseModel):
             sim_in_tray=self.sim_in_tray,
             kit_missing=frozenset(self.kit_missing),
             face=self.face,
+            place=self.place,
             signature=self.signature,
         )
 

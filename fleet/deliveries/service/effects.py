@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.deliveries.facts import Told
 from fleet.deliveries.outcomes import Outcome
 from fleet.deliveries.rules import Action, JobEnd, JobKind, JobMove, JobState
-from fleet.deliveries.service.figures import Telling, set_figures, take_back
+from fleet.deliveries.service.figures import Telling, leave_at_partner, set_figures, take_back
 from fleet.deliveries.service.writer import move_job
 from fleet.deliveries.words import FAIL_WORDS
 from fleet.happening import Happening
@@ -46,14 +46,15 @@ def _way(before: Outcome, after: Outcome) -> list[tuple[JobState, Told]]:
         JobState.FAILED: after.last(Action.FAILED),
         JobState.HANDED_OVER: after.door,
         JobState.COLLECTED: after.door,
+        JobState.DROPPED: after.last(Action.DROP),
         JobState.CLOSED: after.home,
     }
     collected_first = (
-        after.state is JobState.CLOSED
-        and before.state is not JobState.COLLECTED
+        after.state in (JobState.CLOSED, JobState.DROPPED)
+        and before.state not in (JobState.COLLECTED, JobState.DROPPED)
         and after.door not in (None, after.home)
     )
-    states = (JobState.COLLECTED, JobState.CLOSED) if collected_first else (after.state,)
+    states = (JobState.COLLECTED, after.state) if collected_first else (after.state,)
     return [(state, fact) for state in states if (fact := found[state]) is not None]
 
 
@@ -136,6 +137,13 @@ def _collect(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
     return "Collected. Bring it to the hub and scan it there."
 
 
+def _drop(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
+    if tablets.get_tablet(session, telling.tablet_id).stage is not Stage.IN_TRANSIT_BACK:
+        return "Kept. The hub had it back already."
+    leave_at_partner(session, telling, fact, telling.happening(fact))
+    return "It stays there until somebody brings it to the hub."
+
+
 def _arrive(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
     """Scanned in at the hub: after a collection it arrives, without one it was handed in."""
     stage = tablets.get_tablet(session, telling.tablet_id).stage
@@ -161,6 +169,7 @@ _STEPS: dict[tuple[JobKind, JobState], Step] = {
     (JobKind.DELIVER, JobState.HANDED_OVER): _hand_over,
     (JobKind.COLLECT, JobState.FAILED): _fail_collection,
     (JobKind.COLLECT, JobState.COLLECTED): _collect,
+    (JobKind.COLLECT, JobState.DROPPED): _drop,
     (JobKind.COLLECT, JobState.CLOSED): _arrive,
 }
 
@@ -170,6 +179,7 @@ _JOB_MOVES = {
     JobState.CLOSED: JobMove.BACK,
     JobState.HANDED_OVER: JobMove.HAND_OVER,
     JobState.COLLECTED: JobMove.COLLECT,
+    JobState.DROPPED: JobMove.DROP,
 }
 
 

@@ -20,6 +20,8 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo
 from fleet.loans.service import Condition
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Stage
 from fleet.users.actor import Actor
 
 
@@ -67,6 +69,7 @@ def set_figures(session: Session, telling: Telling, loan: Loan) -> None:
     session.flush()
     _set_attempts(session, telling, loan)
     _set_door(session, telling, loan)
+    _set_place(session, telling)
 
 
 def _set_job(telling: Telling) -> None:
@@ -110,6 +113,29 @@ def _set_door(session: Session, telling: Telling, loan: Loan) -> None:
         session,
         loan.id,
         handed_to=seen.handed_to or HandedTo.PARTICIPANT,
+        actor=telling.actor,
+        settings=telling.settings,
+        happening=happening,
+    )
+
+
+def _set_place(session: Session, telling: Telling) -> None:
+    """Left at two places: the later one has it, whichever was told first."""
+    before, after = telling.before.last(Action.DROP), telling.after.last(Action.DROP)
+    if telling.before.state is not JobState.DROPPED or telling.after.state is not JobState.DROPPED or after is None:
+        return
+    if before is not None and telling.details(before).place == telling.details(after).place:
+        return
+    if tablets.get_tablet(session, telling.tablet_id).stage is Stage.IN_TRANSIT_BACK:
+        leave_at_partner(session, telling, after, telling.unsaid(after))
+
+
+def leave_at_partner(session: Session, telling: Telling, fact: Told, happening: Happening) -> None:
+    """Ask the loans room to leave it at the place that this fact names."""
+    loans.leave_at_partner(
+        session,
+        tablet_id=telling.tablet_id,
+        place_id=telling.details(fact).place or 0,
         actor=telling.actor,
         settings=telling.settings,
         happening=happening,

@@ -29,6 +29,7 @@ KIND_OF = {
     Action.HAND_OVER: JobKind.DELIVER,
     Action.COLLECT: JobKind.COLLECT,
     Action.HAND_IN: JobKind.COLLECT,
+    Action.DROP: JobKind.COLLECT,
 }
 """The kind of stop at which an action makes sense; the others make sense at both."""
 

@@ -244,7 +244,7 @@ def missing(action: Action, details: Details) -> tuple[str, str] | None:
 
 
 def _contradiction(action: Action, found: Match) -> tuple[str, str]:
-    if action in (Action.BACK_AT_HUB, Action.HAND_IN) and found.job.done_at is None:
+    if action in (Action.BACK_AT_HUB, Action.HAND_IN, Action.DROP) and found.job.done_at is None:
         return "collect_first", f"{found.code} was not collected yet. Scan the collection too; this waits for it."
     return "contradicts", f"{found.code}: kept, but it does not fit what was told before. Somebody will look at it."
 

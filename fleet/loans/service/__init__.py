@@ -35,6 +35,7 @@ from fleet.loans.service.lending import (
 from fleet.loans.service.pressing import facts_now, press, what_may_happen
 from fleet.loans.service.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning import (
+    DROP_PLACES,
     Condition,
     arrange_return,
     arrive_back,
@@ -44,6 +45,7 @@ from fleet.loans.service.returning import (
     hand_in,
     hand_in_tablet,
     inspect,
+    leave_at_partner,
     scan_in,
 )
 from fleet.loans.service.setting_up import choose_gatherings, chosen_gatherings, made_for, make_tablet_for, set_up
@@ -52,6 +54,7 @@ from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
 loan = get_loan
 
 __all__ = [
+    "DROP_PLACES",
     "Condition",
     "IdUsedBefore",
     "WrongTablet",
@@ -82,6 +85,7 @@ __all__ = [
     "handed_over_earlier",
     "inspect",
     "last_loan_of_tablet",
+    "leave_at_partner",
     "load",
     "loan",
     "loan_locked",

@@ -29,10 +29,15 @@ from fleet.loans.service.writer import (
     note,
     told_of_tablet,
 )
+from fleet.partners import service as partners
+from fleet.partners.models import OrganisationKind
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move, Stage
 from fleet.users.actor import Actor
+
+DROP_PLACES = (OrganisationKind.VENUE, OrganisationKind.REFERRER)
+"""Partners at whose place a courier may leave a tablet."""
 
 
 class Condition(StrEnum):
@@ -232,6 +237,35 @@ def arrive_back(
     )
     note(session, held.loan, kind="arrive_back", words="Back at the hub", actor=actor, happening=happening)
     return held.loan
+
+
+def leave_at_partner(
+    session: Session, *, tablet_id: int, place_id: int, actor: Actor, settings: Settings, happening: Happening
+) -> Loan | None:
+    """The courier leaves a collected tablet at a partner's place, from where it goes on to the hub.
+
+    `place_id` is an organisation that keeps tablets for us. Raises `NotFound`, `BadInput` for any other organisation.
+    """
+    held = _lock_by_tablet(session, tablet_id)
+    told = told_of_tablet(session, (Move.LEAVE_AT_PARTNER.value,), happening)
+    if told is not None:
+        return told
+    place = partners.get_organisation(session, place_id)
+    if place.kind not in DROP_PLACES or not place.active:
+        raise BadInput(f"{place.name} keeps no tablets for us.", fields={"place": "Choose one of the places."})
+    tablets.move(
+        session,
+        tablet_id,
+        Move.LEAVE_AT_PARTNER,
+        actor=actor,
+        settings=settings,
+        happening=happening,
+        holder=f"partner {place.id}",
+    )
+    if held is not None:
+        words = f"Left at {place.name}"
+        note(session, held.loan, kind=Move.LEAVE_AT_PARTNER.value, words=words, actor=actor, happening=happening)
+    return held.loan if held is not None else None
 
 
 def back_at_hub(

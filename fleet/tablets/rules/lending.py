@@ -84,6 +84,15 @@ LENDING: tuple[Transition, ...] = (
         leaves_hub=True,
     ),
     Transition(
+        Move.LEAVE_AT_PARTNER,
+        (Stage.IN_TRANSIT_BACK,),
+        Stage.IN_TRANSIT_BACK,
+        COURIER,
+        "Left at a partner's place",
+        custody=Custody.VENUE,
+        leaves_hub=True,
+    ),
+    Transition(
         Move.ARRIVE_BACK,
         (Stage.IN_TRANSIT_BACK,),
         Stage.RETURNED,

@@ -100,6 +100,7 @@ class Move(StrEnum):
     HUB_HAND_OVER = "hub_hand_over"
     COLLECT = "collect"
     HAND_IN = "hand_in"
+    LEAVE_AT_PARTNER = "leave_at_partner"
     ARRIVE_BACK = "arrive_back"
     CLEAN = "clean"
     QUEUE_WIPE_AGAIN = "queue_wipe_again"

@@ -23,11 +23,13 @@ from fleet.deliveries import service
 from fleet.deliveries.facts import Details, Fact, Told, details_of
 from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.outcomes import outcome
-from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobKind, KitPart
+from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobKind, JobState, KitPart
 from fleet.deliveries.service import Answered, Window
 from fleet.happening import Happening
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.loans.rules import HandedTo, LoanState
+from fleet.loans.service import DROP_PLACES
+from fleet.partners.service import add_organisation
 from fleet.settings import Settings
 from fleet.tablets.models import Hold, Tablet, TabletEvent
 from fleet.tablets.rules import BY_MOVE, Custody, HoldKind, Move, Stage
@@ -56,6 +58,7 @@ TICKED: dict[Action, tuple[Details, ...]] = {
         Details(),
     ),
     Action.HAND_IN: (Details(), Details(condition="worn", sim_in_tray=False)),
+    Action.DROP: (Details(place=1), Details(place=2), Details()),
 }
 """What may be ticked with each action: enough, in different words, and too little."""
 
@@ -145,7 +148,7 @@ def _scans(draw: st.DrawFn) -> Said:
 CARRIED = tuple(action for action in Action if action is not Action.HAZARD)
 """What moves a tablet. A hazard moves nothing: it stops the tablet from the moment the hub hears of it."""
 BRING = (Action.LOAD, Action.FAILED, Action.BACK_AT_HUB, Action.HAND_OVER)
-FETCH = (Action.COLLECT, Action.FAILED, Action.BACK_AT_HUB, Action.HAND_IN)
+FETCH = (Action.COLLECT, Action.FAILED, Action.BACK_AT_HUB, Action.HAND_IN, Action.DROP)
 LIKELY = (BRING, BRING, FETCH, BRING, FETCH, BRING)
 
 
@@ -160,6 +163,8 @@ class Books:
     runs: tuple[int, int]
     jobs: tuple[int, ...]
     codes: tuple[str, ...]
+    places: tuple[int, int]
+    """Partners at whose place tablets are left."""
 
     def facts(self, day: Day) -> list[Fact]:
         """What the phones send. A phone whose clock is off by a known amount tells both."""
@@ -172,13 +177,18 @@ class Books:
                 sequence=place,
                 clock_offset_ms=day.clocks[said.courier] // timedelta(milliseconds=1),
                 run=self.runs[said.courier] if said.names_run else None,
-                details=replace(
-                    TICKED[said.action][said.ticked],
-                    job=None if said.opened is None else self.jobs[said.opened],
-                ),
+                details=self._ticked(said),
             )
             for place, said in enumerate(day.said)
         ]
+
+    def _ticked(self, said: Said) -> Details:
+        details = TICKED[said.action][said.ticked]
+        return replace(
+            details,
+            job=None if said.opened is None else self.jobs[said.opened],
+            place=None if details.place is None else self.places[details.place - 1],
+        )
 
     def received(self, day: Day, arrivals: Sequence[Batch]) -> Iterator[tuple[Batch, datetime]]:
         """When each batch arrives: after the last thing it tells of, and after those before it."""
@@ -211,6 +221,11 @@ def prepare(delivering: Delivering) -> Books:
     hot = Happening(now=delivering.lending.clock(), reason="It is hot.")
     with delivering.lending.database.write() as session:
         place_hold(session, jobs[3].tablet_id, HoldKind.SAFETY, actor=delivering.planner, happening=hot)
+    with delivering.lending.database.write() as session:
+        places = [
+            add_organisation(session, kind=kind, name="Sample Library", now=delivering.lending.clock()).id
+            for kind in DROP_PLACES
+        ]
     return Books(
         database=delivering.lending.database,
         settings=delivering.lending.settings,
@@ -218,6 +233,7 @@ def prepare(delivering: Delivering) -> Books:
         couriers=(first, second),
         runs=(runs[0].id, runs[1].id),
         jobs=tuple(job.id for job in jobs),
+        places=(places[0], places[1]),
         codes=tuple(delivering.code(job.tablet_id) for job in jobs),
     )
 
@@ -386,7 +402,8 @@ def invariants_hold(left: Left) -> None:
     for stop in left.stops:
         assert (stop.tablet.id, stop.loan.id) in left.open_loans
         assert stop.tablet.stage in FITS[stop.loan.state]
-        assert stop.tablet.custody is HELD_BY[stop.tablet.stage]
+        dropped = stop.job.state is JobState.DROPPED
+        assert stop.tablet.custody is (Custody.VENUE if dropped else HELD_BY[stop.tablet.stage])
         _no_gaps([event for event in left.events if event.tablet_id == stop.tablet.id], stop.tablet)
 
 

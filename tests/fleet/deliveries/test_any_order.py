@@ -32,6 +32,10 @@ BACK_BEFORE_IT_FAILED_OR_WAS_LOADED = told_backwards(
     0, (0, Action.BACK_AT_HUB, 0), (10, Action.FAILED, 0), (20, Action.LOAD, 0), (30, Action.LOAD, 0)
 )
 COLLECTED_AFTER_IT_WAS_HANDED_IN = told_backwards(4, (0, Action.HAND_IN, 0), (9, Action.COLLECT, 1))
+LEFT_AT_TWO_PLACES = told_backwards(2, (0, Action.COLLECT, 0), (9, Action.DROP, 0), (20, Action.DROP, 1))
+LEFT_BEFORE_IT_CAME_BACK = told_backwards(
+    4, (0, Action.COLLECT, 0), (9, Action.DROP, 0), (20, Action.BACK_AT_HUB, 0), (30, Action.DROP, 1)
+)
 HANDED_OVER_ON_TWO_DAYS = told_backwards(1, (0, Action.HAND_OVER, 1), (24 * 60, Action.HAND_OVER, 2))
 
 
@@ -45,6 +49,8 @@ HANDED_OVER_ON_TWO_DAYS = told_backwards(1, (0, Action.HAND_OVER, 1), (24 * 60, 
 @example(day=BACK_BETWEEN_TWO_COLLECTIONS)
 @example(day=BACK_BEFORE_IT_FAILED_OR_WAS_LOADED)
 @example(day=COLLECTED_AFTER_IT_WAS_HANDED_IN)
+@example(day=LEFT_AT_TWO_PLACES)
+@example(day=LEFT_BEFORE_IT_CAME_BACK)
 @example(day=HANDED_OVER_ON_TWO_DAYS)
 def test_any_day_of_two_couriers_ends_the_same_however_its_facts_arrive(books: Books, day: Day) -> None:
     assert differences(end_of(books, day, day.arrivals), end_of(books, day, day.told_at_once)) == {}

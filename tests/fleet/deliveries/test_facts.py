@@ -71,6 +71,7 @@ DETAILS = st.builds(
     sim_in_tray=st.none() | st.booleans(),
     kit_missing=st.frozensets(st.sampled_from(KitPart)),
     face=st.none() | st.sampled_from(Face),
+    place=st.none() | st.integers(1, 9),
     signature=st.just("") | st.just("M1 1L20 30"),
 )
 

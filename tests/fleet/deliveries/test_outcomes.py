@@ -51,6 +51,14 @@ def test_an_arrival_waits_for_its_collection() -> None:
     assert (both.state, both.contested) == (JobState.CLOSED, frozenset())
 
 
+def test_a_tablet_is_left_at_a_partners_between_its_collection_and_its_arrival() -> None:
+    left = outcome(JobKind.COLLECT, story(Action.COLLECT, Action.DROP))
+    assert (left.state, left.contested) == (JobState.DROPPED, frozenset())
+    back = outcome(JobKind.COLLECT, story(Action.COLLECT, Action.DROP, Action.BACK_AT_HUB, Action.DROP))
+    assert (back.state, back.contested) == (JobState.CLOSED, frozenset({"fact 3"}))
+    assert outcome(JobKind.COLLECT, story(Action.DROP)).contested == {"fact 0"}
+
+
 def test_an_arrival_between_two_tellings_of_one_collection_follows_the_first() -> None:
     after = outcome(JobKind.COLLECT, story(Action.COLLECT, Action.BACK_AT_HUB, Action.COLLECT))
     assert (after.state, after.contested) == (JobState.CLOSED, frozenset())
@@ -84,7 +92,8 @@ ONWARDS = {
     JobState.ACCEPTED: set(JobState),
     JobState.LOADED: {JobState.LOADED, JobState.FAILED, JobState.CLOSED, JobState.HANDED_OVER},
     JobState.FAILED: set(JobState) - {JobState.ACCEPTED},
-    JobState.COLLECTED: {JobState.COLLECTED, JobState.CLOSED},
+    JobState.COLLECTED: {JobState.COLLECTED, JobState.DROPPED, JobState.CLOSED},
+    JobState.DROPPED: {JobState.DROPPED, JobState.CLOSED},
 }
 
 

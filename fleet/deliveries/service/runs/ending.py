@@ -36,7 +36,7 @@ def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
     jobs = queries.jobs_locked(session, [run.id])
     _refuse_unreturned(session, jobs)
     for job in jobs:
-        if job.state in (JobState.CLOSED, JobState.COLLECTED):
+        if job.state in (JobState.CLOSED, JobState.COLLECTED, JobState.DROPPED):
             continue
         _close(session, job, actor=actor, settings=settings, happening=happening)
     move_run(session, run, RunMove.FINISH, actor=actor, happening=happening)

@@ -11,6 +11,7 @@ const WORDS = {
   hand_in: "Handed in",
   failed: "Could not be done",
   back_at_hub: "Back at the hub",
+  drop: "Left at a partner's place",
   hazard: "Told that it is hot, swollen or leaking",
 };
 const ANSWERED = {
