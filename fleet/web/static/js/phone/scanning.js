@@ -1,7 +1,6 @@
 /* Scanning a label with the camera: fills the form's code field and sends the form, or goes on to its ticks. It tells
    nothing itself; a form without this file still has its field. */
 import { play } from "../sounds.js";
-import { remembered } from "../storage.js";
 import { askForTicks, isBeforeTicks, wakeForm } from "./ticking.js";
 import { openCamera, whyNoCamera, whyRefused } from "./scanning_camera.js";
 import { decoder } from "./scanning_decoder.js";
@@ -9,7 +8,7 @@ import { verdict, verdictOfSquare, wantedAt } from "./scanning_verdict.js";
 
 const FEEL = {
   right: { sound: "ready", buzz: [60] },
-  already: { sound: "hands", buzz: [60, 90, 60] },
+  already: { sound: "already", buzz: [60, 90, 60] },
   wrong: { sound: "refused", buzz: [450] },
   unread: { sound: "refused", buzz: [150] },
 };
@@ -112,7 +111,7 @@ function show(kind, sentence) {
 
 function feel(kind) {
   const { sound, buzz } = FEEL[kind];
-  if (remembered("sounds", "on") === "on") play(sound);
+  play(sound);
   navigator.vibrate?.(buzz);
 }
 
