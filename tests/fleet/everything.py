@@ -6,9 +6,11 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from fleet.bench import service as bench
@@ -20,6 +22,7 @@ from fleet.cohorts.models import Cohort, Programme
 from fleet.database.session import Database
 from fleet.deliveries import service as deliveries
 from fleet.deliveries.facts import Details
+from fleet.deliveries.photos import keep_photo
 from fleet.deliveries.rules import Action
 from fleet.desk import service as desk
 from fleet.desk.rules import shelf_text
@@ -46,7 +49,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import SIGN_IN_ROLES, Role
 from provisioning.facts.wear import BATTERY_WEAR, BatteryWear
 from provisioning.transports.keys import load_or_make_key
-from tests.delivering import NOBODY_IN, Delivering
+from tests.delivering import DONE_AT_THE_DOOR, NOBODY_IN, Delivering
 from tests.fleet.bench.conftest import _MakeSocket
 from tests.fleet.bench.workbench import Place, Workbench, keep_key
 from tests.gatherings import CHAIR_EXERCISE, CURRENT_AFFAIRS, MUSIC_MORNING
@@ -279,6 +282,15 @@ def _arrive(session: Session, tablet_id: int, **asked: Any) -> Any:
     return loans.arrive_back(session, tablet_id=tablet_id, **asked)
 
 
+SIGNED = replace(DONE_AT_THE_DOOR, signature="M20 80L60 40L90 100M100 90L140 60")
+
+
+def _photo() -> BytesIO:
+    out = BytesIO()
+    Image.new("RGB", (64, 48), (90, 120, 90)).save(out, "JPEG")
+    return out
+
+
 def _deliver(everything: Everything) -> None:
     """A courier's run of today: one stop done, one where nobody was in, one to come; a run of tomorrow on offer."""
     delivering = everything.delivering
@@ -287,7 +299,11 @@ def _deliver(everything: Everything) -> None:
     fetched = delivering.collection(run)
     for job in (done, nobody_in, to_come):
         delivering.tell_one(delivering.fact(Action.LOAD, job))
-    delivering.tell_one(delivering.fact(Action.HAND_OVER, done, minutes=1))
+    handed_over = delivering.fact(Action.HAND_OVER, done, minutes=1, details=SIGNED)
+    delivering.tell_one(handed_over)
+    keep_photo(_photo(), everything.settings.data_dir, handed_over.id)
+    everything.note("fact_id", handed_over.id)
+    everything.numbers["/courier-runs/of-loan/{loan_id}"] = [str(done.loan_id)]
     delivering.tell_one(delivering.fact(Action.FAILED, nobody_in, minutes=2, details=NOBODY_IN))
     delivering.tell_one(delivering.fact(Action.COLLECT, fetched, minutes=3, details=Details(condition="good")))
     offered = delivering.run(accepted=False, days_ahead=1)

@@ -27,12 +27,8 @@ from tests.people import FakeClock
 pytestmark = pytest.mark.browser
 
 FILES = {
-    "application/pdf",
-    "text/csv",
-    "application/manifest+json",
-    "text/javascript",
-    "application/json",
-    "text/calendar",
+    *("application/pdf", "text/csv", "text/calendar", "image/jpeg"),
+    *("application/manifest+json", "text/javascript", "application/json"),
 }
 ENDLESS = "/live"
 """What ends so is a stream of events, looked at by the rooms' own tests."""
@@ -113,6 +109,7 @@ def shown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         hub_name="Test hub",
         hub_phone="020 7946 0000",
         public_url="https://t.example",
+        courier_photos=True,
     )
     clock = FakeClock(datetime(2026, 6, 1, 9, 0, tzinfo=UTC))
     database = open_database(settings.database)
