@@ -23,9 +23,10 @@ _ADDRESSED = (
     "js/phone/phone.js",
     "js/phone/photographing.js",
     "js/phone/scanning.js",
-    "js/phone/scanning_worker.js",
     "js/phone/signing.js",
     "icons/mark.svg",
+    "icons/mark-32.png",
+    "icons/mark-180.png",
 )
 """What the pages name, with the mark of its content."""
 _IMPORTED = (
@@ -65,6 +66,12 @@ def shell_files() -> list[str]:
         *(asset_url(name) for name in _ADDRESSED),
         *(f"{STATIC_URL}/{name}" for name in (*_IMPORTED, *own)),
     ]
+
+
+@cache
+def scanning_script() -> str:
+    """The worker that reads labels."""
+    return (STATIC_FOLDER / "js" / "phone" / "scanning_worker.js").read_text(encoding="utf-8")
 
 
 @cache

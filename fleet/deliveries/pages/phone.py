@@ -13,23 +13,21 @@ from fastapi.responses import JSONResponse
 from fleet.deliveries import service
 from fleet.deliveries.api import Courier
 from fleet.deliveries.service import Today
-from fleet.deliveries.shell import MANIFEST, SCOPE, worker_script
+from fleet.deliveries.shell import MANIFEST, SCOPE, scanning_script, worker_script
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
-from fleet.web.render import PAGE_HEADERS, render
+from fleet.web.render import render
 
 router = APIRouter(prefix="/run")
 
 Public = Annotated[Actor, Depends(may(Permission.PUBLIC))]
 Shown = TypeVar("Shown", bound=Response)
 
-PHONE_POLICY = (
-    PAGE_HEADERS["Content-Security-Policy"]
-    + "; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; manifest-src 'self'"
-)
-"""The label decoder is WebAssembly; it is the one thing that these pages may do and no other."""
+WORKER_POLICY = "default-src 'none'; script-src blob: 'wasm-unsafe-eval'"
+"""The label decoder is WebAssembly. It runs in a worker that loads nothing but what its page gives it, so that no page
+has to allow it."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,18 @@ class AwayPage:
 
 @router.get("/service-worker.js", response_class=Response)
 def service_worker(actor: Public) -> Response:
-    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": SCOPE, "X-Content-Type-Options": "nosniff"}
-    return Response(worker_script(), media_type="text/javascript", headers=headers)
+    return _script(worker_script(), {"Service-Worker-Allowed": SCOPE})
+
+
+@router.get("/scanning-worker.js", response_class=Response)
+def scanning_worker(actor: Public) -> Response:
+    """Under this address, not among the static files, because a worker is kept by a service worker of its own scope."""
+    return _script(scanning_script(), {"Content-Security-Policy": WORKER_POLICY})
+
+
+def _script(text: str, headers: dict[str, str]) -> Response:
+    always = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return Response(text, media_type="text/javascript", headers=always | headers)
 
 
 @router.get("/manifest.webmanifest", response_class=JSONResponse)
@@ -60,7 +68,7 @@ def manifest(actor: Public) -> Response:
 @router.get("/away")
 def away_page(request: Request, actor: Public) -> Response:
     """What is shown without signal in place of a page that is not on the phone. The same for everybody."""
-    return on_a_phone(render(request, "deliveries/away.html", AwayPage()))
+    return render(request, "deliveries/away.html", AwayPage())
 
 
 @router.get("/waiting")
@@ -78,17 +86,10 @@ def kept(response: Shown, request: Request, *, actor: Actor, now: datetime, unti
     A page that says once what was just done is not kept: it would say it again. The moments are given by our clock,
     in milliseconds, so that a phone whose own is wrong still knows how long it may keep the page.
     """
-    on_a_phone(response)
     if response.status_code == 200 and not getattr(request.state, "flash", ()):
         response.headers["X-Doorstep-Until"] = _milliseconds(until)
         response.headers["X-Doorstep-Person"] = str(actor.user_id)
     response.headers["X-Doorstep-Now"] = _milliseconds(now)
-    return response
-
-
-def on_a_phone(response: Shown) -> Shown:
-    """The page under the policy of the phone's pages."""
-    response.headers["Content-Security-Policy"] = PHONE_POLICY
     return response
 
 

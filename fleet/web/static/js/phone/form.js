@@ -40,16 +40,14 @@ function isList(form, name) {
 /* Why this is not worth keeping yet, as a sentence, or nothing. The hub would say the same, but might be out of reach. */
 export function lacking(form, fact) {
   if (!fact.code && fact.action !== "hazard") return "Scan the label, or type its code.";
-  if (isForAnother(form, fact)) return undefined;
   const needed = JSON.parse(form.dataset.needed ?? "{}");
   const missing = Object.keys(needed).find((name) => !fact.details[name]);
   return missing && needed[missing];
 }
 
-/* Whether the code is not the one of the tablet that belongs to this stop, as far as this phone knows. */
-export function isForAnother(form, fact) {
-  const { expects } = form.dataset;
-  return Boolean(expects) && plain(fact.code) !== plain(expects);
+/* The code of the tablet that belongs to this form's stop, as far as the page knows. */
+export function codeOf(form) {
+  return form.querySelector("[data-expected]")?.dataset.expected || form.dataset.code || "";
 }
 
 /* A code as letters and digits alone, whether it was typed with or without its dash or read as the label's address. */

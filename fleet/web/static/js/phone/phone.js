@@ -5,7 +5,7 @@ import { showList } from "./list.js";
 import { showPill } from "./pill.js";
 import { sayHere } from "./saying.js";
 import { sendWaiting, whenChanged } from "./sending.js";
-import { showStops, showThisStop } from "./stops.js";
+import { showStops, showThisStop, stopsOf } from "./stops.js";
 import { remember, setting } from "./store.js";
 import { wakeForms } from "./telling.js";
 
@@ -26,6 +26,7 @@ async function wake({ person, now, token }) {
     answerOf: async (id) => (await phone.facts()).find((fact) => fact.id === id)?.answer,
     wait: FIRST_WAIT_MS,
     timer: undefined,
+    shown: Promise.resolve(),
   };
   if (person) {
     wakeForms(phone);
@@ -49,7 +50,13 @@ async function beginFor(who, now, token) {
   await letGo();
 }
 
-async function show(phone) {
+/* One after another, so that the page ends with what is true last. */
+function show(phone) {
+  phone.shown = phone.shown.then(() => draw(phone));
+  return phone.shown;
+}
+
+async function draw(phone) {
   const facts = await phone.facts();
   showPill(facts, await setting("signed_out"));
   await showStops(facts);
@@ -73,13 +80,17 @@ async function send(phone) {
     phone.wait = Math.min(phone.wait * 2, LONGEST_WAIT_MS);
     await askToSync();
   }
-  const told = new Set(waiting.map((fact) => fact.id));
-  const answered = (await phone.facts()).filter((fact) => told.has(fact.id) && fact.answer);
-  if (answered.length > 0) {
-    const stops = new Set(answered.filter((fact) => fact.job).map((fact) => `/run/stops/${fact.job}`));
-    (await worker())?.postMessage({ keep: ["/run", "/run/hub", ...stops] });
-  }
+  await renewPages(waiting, await phone.facts());
   return ended;
+}
+
+/* Keep again the pages that what was just answered has changed. */
+async function renewPages(sent, facts) {
+  const ids = new Set(sent.map((fact) => fact.id));
+  const answered = facts.filter((fact) => ids.has(fact.id) && fact.answer);
+  if (answered.length === 0) return;
+  const pages = await Promise.all(answered.map(stopsOf));
+  (await worker())?.postMessage({ pages: [...new Set(["/run", "/run/hub", ...pages.flat()])] });
 }
 
 async function askToSync() {
@@ -102,12 +113,14 @@ async function keepPages() {
   } catch {
     return;
   }
-  const list = document.querySelector("[data-keep]");
-  if (!list) return;
-  navigator.storage?.persist?.();
-  navigator.serviceWorker.addEventListener("message", (event) => {
-    document.querySelector("[data-on-phone]").hidden = !event.data.kept;
-  });
-  const ready = await navigator.serviceWorker.ready;
-  ready.active.postMessage({ keep: JSON.parse(list.dataset.keep), older: FRESH_MS });
+  const pages = JSON.parse(document.querySelector("[data-keep-pages]")?.dataset.keepPages ?? "[]");
+  const files = document.querySelector("[data-scan-files]")?.dataset.scanFiles.split(" ").filter(Boolean) ?? [];
+  if (pages.length > 0) {
+    navigator.storage?.persist?.();
+    navigator.serviceWorker.addEventListener("message", (event) => {
+      document.querySelector("[data-on-phone]").hidden = !event.data.kept;
+    });
+  }
+  const { active } = await navigator.serviceWorker.ready;
+  if (pages.length > 0 || files.length > 0) active.postMessage({ pages, files, older: FRESH_MS });
 }

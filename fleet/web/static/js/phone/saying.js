@@ -7,12 +7,21 @@ export function piece(name) {
 }
 
 export function refuse(sentence, form) {
-  const main = document.querySelector("main");
-  for (const old of main.querySelectorAll(".refusal, .flash")) old.remove();
   const box = piece("refusal");
   box.querySelector("p").textContent = sentence;
-  main.prepend(box);
+  sayFirst(box);
   form.querySelector("[name=code]")?.setAttribute("aria-invalid", "true");
+}
+
+/* There is signal, but the sign-in has ended: what was told waits, and goes once they are in again. */
+export function askToSignIn() {
+  sayFirst(piece("sign-in"));
+}
+
+function sayFirst(box) {
+  const main = document.querySelector("main");
+  for (const old of main.querySelectorAll(".refusal, .flash, [data-sign-in]")) old.remove();
+  main.prepend(box);
   box.focus();
 }
 

@@ -1,5 +1,5 @@
 /* What this phone told of each stop, shown on pages that may be older than what was told; and which stop is next. */
-import { plain } from "./form.js";
+import { codeOf, plain } from "./form.js";
 import { piece } from "./saying.js";
 import { remember, setting } from "./store.js";
 
@@ -33,9 +33,9 @@ export function line(fact) {
   return drawn;
 }
 
-/* What counts of a stop: what was neither refused nor told of another tablet. */
+/* What counts of a stop: what was not refused. */
 function tellings(facts, job, code) {
-  return facts.filter((fact) => fact.answer?.answer !== "refused" && !fact.doubted).filter((fact) => {
+  return facts.filter((fact) => fact.answer?.answer !== "refused").filter((fact) => {
     return fact.job === null ? Boolean(code) && plain(fact.code) === plain(code) : fact.job === job;
   });
 }
@@ -48,10 +48,12 @@ export async function showStops(facts, page = document) {
     const drawn = line(told);
     drawn.dataset.drawn = "";
     stop.append(drawn);
+    const older = stop.querySelector("[data-state]");
+    if (older && told.answer === null) older.hidden = true;
     if (told.action === "load" && stop.href) stop.href = `${stop.pathname}?at=door`;
   }
   const withYou = page.querySelector("[data-with-you]");
-  if (withYou && facts.some((fact) => fact.answer?.answer !== "refused" && !fact.doubted)) withYou.hidden = false;
+  if (withYou && facts.some((fact) => fact.answer?.answer !== "refused")) withYou.hidden = false;
   await countStops(facts, page);
 }
 
@@ -73,6 +75,13 @@ async function countStops(facts, page) {
   for (const notice of page.querySelectorAll("[data-last-one]")) notice.hidden = left.length !== 1 || stops.length < 2;
 }
 
+/* The pages of the stops that a fact is about, as far as this phone knows. */
+export async function stopsOf(fact) {
+  if (fact.job) return [`/run/stops/${fact.job}`];
+  const stops = (await setting("stops")) ?? [];
+  return stops.filter((stop) => stop.code && plain(stop.code) === plain(fact.code)).map((stop) => stop.href);
+}
+
 function isUntouched(facts, stop) {
   return tellings(facts, stop.job, stop.code).every((fact) => fact.action === "load");
 }
@@ -85,22 +94,29 @@ function isDone(facts, stop) {
 export function showThisStop(facts, page = document) {
   const form = page.querySelector("form#act[data-job]");
   if (!form) return;
-  const told = tellings(facts, Number(form.dataset.job), form.dataset.expects);
-  const again = page.querySelector("[data-again]");
-  if (told.length === 0 || again) return;
-  const drawn = line(told.at(-1));
-  drawn.dataset.drawn = "";
-  form.before(drawn);
-  if (!told.some((fact) => DONE.has(fact.action) || fact.action === form.dataset.fact)) return;
-  const parts = [form, page.querySelector(".phone__sticky")].filter(Boolean);
+  for (const old of page.querySelectorAll("[data-drawn-here]")) old.remove();
+  const told = tellings(facts, Number(form.dataset.job), codeOf(form));
+  const isTold = told.some((fact) => DONE.has(fact.action) || fact.action === form.dataset.fact);
+  for (const part of [form, page.querySelector(".phone__sticky")]) {
+    if (part) part.hidden = isTold && !("again" in form.dataset);
+  }
+  if (told.length > 0) form.before(marked(line(told.at(-1))));
+  if (form.hidden) form.before(marked(tellAgain(form, () => showThisStop(facts, page))));
+}
+
+function marked(part) {
+  part.dataset.drawnHere = "";
+  return part;
+}
+
+function tellAgain(form, then) {
   const button = piece("again");
-  for (const part of parts) part.hidden = true;
   button.addEventListener("click", () => {
-    for (const part of parts) part.hidden = false;
-    button.remove();
+    form.dataset.again = "";
+    then();
     form.querySelector("[name=code]")?.focus();
   });
-  drawn.after(button);
+  return button;
 }
 
 /* The stop after this one that nothing was told of; round the day, or today's list. `last`: no other is left. */

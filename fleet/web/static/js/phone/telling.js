@@ -1,8 +1,8 @@
 /* What happens when a thumb tells something: it is written to the phone, then sent if there is signal, and then the
    courier is shown what the hub said, or that it is kept. Nothing typed is cleared before it was written. */
 import { keepFact } from "./facts.js";
-import { factOf, isForAnother, lacking } from "./form.js";
-import { refuse, sayThere } from "./saying.js";
+import { factOf, lacking } from "./form.js";
+import { askToSignIn, refuse, sayThere } from "./saying.js";
 import { sayChanged, sendWaiting } from "./sending.js";
 import { nextStop } from "./stops.js";
 
@@ -28,10 +28,9 @@ async function tell(form, phone) {
   const told = factOf(form, phone.person);
   const problem = lacking(form, told);
   if (problem) return refuse(problem, form);
-  const forAnother = isForAnother(form, told);
   let fact;
   try {
-    fact = await keepWithRoom({ ...told, doubted: forAnother });
+    fact = await keepWithRoom(told);
   } catch (error) {
     return refuse(notKept(told, error), form);
   }
@@ -39,23 +38,20 @@ async function tell(form, phone) {
   const ended = await Promise.race([phone.send(), new Promise((then) => setTimeout(then, MOMENT_MS, "later"))]);
   const answer = await phone.answerOf(fact.id);
   if (answer) return heard(answer, form);
-  if (forAnother) return refuse(`${KEPT} But this is not ${form.dataset.expects}. ${instead(form)}`, form);
-  return goOn(form, ended, await phone.facts());
+  if (ended === "signed-out") return askToSignIn();
+  return goOn(form, await phone.facts());
 }
 
 function heard(answer, form) {
   if (answer.answer !== "applied" && answer.answer !== "already") return refuse(answer.sentence, form);
-  const { fact, onward, job } = form.dataset;
-  const asksHow = onward?.endsWith("/how") && answer.answer === "already";
-  go(asksHow ? `/run/stops/${job}` : (onward ?? "/run"), answer.sentence, fact);
+  go(form.dataset.onward ?? "/run", answer.sentence);
 }
 
 /* Without an answer: on to the next stop, for the courier is not to wait at a door. */
-async function goOn(form, ended, facts) {
-  const words = ended === "signed-out" ? "Kept on this phone. Sign in again so that it can be sent." : KEPT;
+async function goOn(form, facts) {
   const { job, onward } = form.dataset;
   const next = job && form.dataset.fact !== "load" ? await nextStop(Number(job), facts) : { href: onward ?? "/run" };
-  go(next.href, next.last ? `${words} One stop is left: record it too, even if nobody is in.` : words);
+  go(next.href, next.last ? `${KEPT} One stop is left: record it too, even if nobody is in.` : KEPT);
 }
 
 function go(address, sentence) {
@@ -91,8 +87,4 @@ function notKept(told, error) {
     `${why}, so ${told.code} is not told yet. Leave this page open. Write down ${told.code} and the time. ` +
     `${full ? "Make room on the phone (photos, apps), then press again" : "Press again"}, or ring the hub.`
   );
-}
-
-function instead(form) {
-  return `If it is the wrong tablet, put it back and scan ${form.dataset.expects}.`;
 }

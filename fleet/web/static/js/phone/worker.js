@@ -4,6 +4,7 @@ import { askForPages, awayFrom, letGoOfTheOutdated, page } from "./keeping.js";
 import { sendWaiting } from "./sending.js";
 import { setting } from "./store.js";
 
+const SCANNING_WORKER = "/run/scanning-worker.js";
 const FILES = "doorstep-files-";
 
 export function serve({ version, files, away }) {
@@ -12,19 +13,23 @@ export function serve({ version, files, away }) {
   self.addEventListener("install", (event) => event.waitUntil(install(cacheName, files, away)));
   self.addEventListener("activate", (event) => event.waitUntil(activate(cacheName)));
   self.addEventListener("message", (event) => {
-    if (event.data?.keep) event.waitUntil(askForPages(event.data.keep, event.data.older ?? 0, event.source));
+    event.waitUntil(keep(event.data, event.source, cacheName));
   });
   self.addEventListener("sync", (event) => event.waitUntil(sendOrTryAgain()));
   self.addEventListener("fetch", (event) => {
     const url = new URL(event.request.url);
     if (url.origin !== location.origin) return;
     const { method, mode } = event.request;
-    if (url.pathname.startsWith("/static/") && method === "GET") event.respondWith(file(event.request, cacheName));
+    if (isFile(url) && method === "GET") event.respondWith(file(event.request, cacheName));
     else if (!isOurs(url) || mode !== "navigate") return;
     else if (method === "GET") event.respondWith(page(event, cacheName, away));
     else event.respondWith(fetch(event.request).catch(() => awayFrom(cacheName, away)));
   });
   letGoOfTheOutdated();
+}
+
+function isFile({ pathname }) {
+  return pathname.startsWith("/static/") || pathname === SCANNING_WORKER;
 }
 
 function isOurs(url) {
@@ -33,6 +38,7 @@ function isOurs(url) {
 
 async function install(cacheName, files, away) {
   const cache = await caches.open(cacheName);
+  await bringAlong(cache);
   await cache.addAll([...files, new Request(away, { credentials: "omit" })]);
   await self.skipWaiting();
 }
@@ -53,6 +59,26 @@ async function file(request, cacheName) {
   const response = await fetch(request);
   if (response.status === 200) await cache.put(request.url, response.clone()).catch(() => {});
   return response;
+}
+
+/* What is large has the mark of its content, so an earlier version's is as good. */
+async function bringAlong(cache) {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(FILES)) continue;
+    const earlier = await caches.open(name);
+    for (const request of await earlier.keys()) {
+      if (request.url.includes("/static/vendor/") && request.url.includes("?v=")) {
+        await cache.put(request, await earlier.match(request));
+      }
+    }
+  }
+}
+
+/* First the pages; then what a scan needs, which is most of what this app weighs. */
+async function keep({ pages = [], older = 0, files = [] }, client, cacheName) {
+  if (pages.length > 0) await askForPages(pages, older, client);
+  const cache = await caches.open(cacheName);
+  for (const address of files) if (!(await cache.match(address))) await cache.add(address).catch(() => {});
 }
 
 /* Background Sync: a rejected promise makes the browser try again later. */

@@ -1,0 +1,335 @@
+"""The courier's phone without signal, in real Chromium: what was told is kept, sent once and answered; what was shown is
+gone when its time is over."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Error, Page, Route, expect
+from sqlalchemy import select
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fleet.app import create_app
+from fleet.database.session import Database
+from fleet.deliveries.models import DeliveryJob, Scan
+from fleet.deliveries.rules import Action, Answer, JobState
+from fleet.loans.rules import LoanState
+from fleet.settings import Settings
+from tests.browser import NARROWEST, PHONE, ZOOMED, axe, served, sideways_scroll
+from tests.delivering import Delivering
+from tests.fixtures.databases import ON_SQLITE
+from tests.fleet.deliveries.test_browser import scan, sign_in_with_six_digits
+from tests.fleet.deliveries.test_door_scanning import Doors, filmed  # noqa: F401 - a fixture of theirs
+from tests.people import FakeClock
+
+pytestmark = [pytest.mark.browser, ON_SQLITE]
+
+SCANS = "**/api/v1/scans"
+KEPT = "Kept on this phone"
+MOST_BYTES = 400_000
+DECODER = {"/static/vendor/zxing-reader.min.js", "/static/vendor/zxing_reader.wasm"}
+NAMELESS = """() => [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), select')]
+    .filter(e => e.checkVisibility())
+    .filter(e => !(e.innerText || e.ariaLabel || [...(e.labels ?? [])].map(l => l.innerText).join('')).trim())
+    .map(e => e.outerHTML.slice(0, 90))"""
+KEPT_PAGES = """async () => {
+    const found = {};
+    for (const name of await caches.keys()) {
+        if (!name.startsWith('doorstep-pages-')) continue;
+        const cache = await caches.open(name);
+        for (const asked of await cache.keys()) {
+            found[new URL(asked.url).pathname] = await (await cache.match(asked)).text();
+        }
+    }
+    return found;
+}"""
+KEPT_LONG_AGO = """async hours => {
+    for (const name of await caches.keys()) {
+        if (!name.startsWith('doorstep-pages-')) continue;
+        const cache = await caches.open(name);
+        for (const asked of await cache.keys()) {
+            const found = await cache.match(asked);
+            const headers = new Headers(found.headers);
+            headers.set('X-Doorstep-Kept', String(Date.now() - hours * 3_600_000));
+            await cache.put(asked, new Response(await found.text(), {headers}));
+        }
+    }
+}"""
+HAS_DECODER = """async () => {
+    for (const name of await caches.keys()) {
+        if (await (await caches.open(name)).match('/static/vendor/zxing_reader.wasm', {ignoreSearch: true})) return true;
+    }
+    return false;
+}"""
+FACTS = """() => new Promise(resolve => {
+    const asked = indexedDB.open('doorstep');
+    asked.onsuccess = () => {
+        const all = asked.result.transaction('facts').objectStore('facts').getAll();
+        all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+    };
+})"""
+
+
+class Counting:
+    """Counts the bytes of every answer, whoever in the browser asked."""
+
+    def __init__(self, app: ASGIApp, sent: Counter[str]) -> None:
+        self._app = app
+        self._sent = sent
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def counted(message: Message) -> None:
+            self._sent[scope["path"]] += len(message.get("body", b""))
+            await send(message)
+
+        await self._app(scope, receive, counted if scope["type"] == "http" else send)
+
+
+@pytest.fixture
+def sent() -> Counter[str]:
+    """Bytes sent, by path."""
+    return Counter()
+
+
+@pytest.fixture
+def address(settings: Settings, database: Database, clock: FakeClock, sent: Counter[str]) -> Iterator[str]:
+    app: FastAPI = create_app(settings.model_copy(update={"demo": True}), database, nudge=lambda _: None, clock=clock)
+    app.add_middleware(Counting, sent=sent)
+    with served(app) as where:
+        yield where
+
+
+@pytest.fixture
+def phone(window: Page, address: str, delivering: Delivering) -> Page:
+    """A phone with no run on it yet."""
+    window.set_viewport_size(PHONE)
+    return window
+
+
+def open_today(phone: Page, address: str, delivering: Delivering) -> None:
+    """Sign in and wait until the run is on the phone."""
+    sign_in_with_six_digits(phone, address, delivering)
+    expect(phone.get_by_text("This run is on your phone")).to_be_visible()
+
+
+def fill_hand_over(phone: Page, code: str) -> None:
+    scan(phone, code)
+    phone.get_by_label("The person who borrows it").check()
+    phone.get_by_label("They accept the agreement").check()
+    phone.get_by_label("Turned it on").check()
+    phone.get_by_role("button", name="Hand it over").click()
+
+
+def fill_collection(phone: Page, code: str) -> None:
+    scan(phone, code)
+    phone.get_by_label("Yes", exact=True).check()
+    phone.get_by_role("button", name="Collect it").click()
+
+
+def told(database: Database) -> list[Scan]:
+    with database.read() as session:
+        return list(session.scalars(select(Scan).order_by(Scan.id)))
+
+
+def facts_on(phone: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = phone.evaluate(FACTS)
+    return found
+
+
+def test_a_day_without_signal_is_told_once_it_is_back(
+    phone: Page, address: str, delivering: Delivering, database: Database
+) -> None:
+    run = delivering.run()
+    bring = [delivering.delivery(run) for _ in range(3)]
+    fetch = delivering.collection(run)
+    codes = {job.id: delivering.code(job.tablet_id) for job in (*bring, fetch)}
+    open_today(phone, address, delivering)
+    phone.get_by_role("link", name="3 to load").click()
+    for job in bring:
+        scan(phone, codes[job.id])
+        expect(phone.get_by_role("status")).to_contain_text(f"{codes[job.id]}. Loaded.")
+    phone.goto(f"{address}/run")
+
+    phone.context.set_offline(True)
+    phone.reload()
+    expect(phone.get_by_text("4 of 4 left")).to_be_visible()
+    phone.locator("a.stop").first.click()
+    for job in bring:
+        expect(phone.get_by_role("heading", name=codes[job.id])).to_be_visible()
+        fill_hand_over(phone, codes[job.id])
+    expect(phone.get_by_role("heading", name=codes[fetch.id])).to_be_visible()
+    expect(phone.get_by_role("status")).to_contain_text(KEPT)
+    expect(phone.get_by_role("status")).to_contain_text("One stop is left")
+    fill_collection(phone, codes[fetch.id])
+    expect(phone.get_by_text("0 of 4 left")).to_be_visible()
+    tell_again(phone, codes[bring[0].id])
+    expect(phone.get_by_role("link", name="5 waiting to send")).to_be_visible()
+
+    context = phone.context
+    phone.close()
+    again = context.new_page()
+    again.goto(f"{address}/run")
+    expect(again.get_by_text("waiting to send").first).to_be_visible()
+    assert len([each for each in told(database) if each.action is not Action.LOAD]) == 0
+    context.set_offline(False)
+    expect(again.get_by_role("link", name="All sent")).to_be_visible()
+    assert_the_day_is_right(delivering, database, bring, fetch)
+
+    again.goto(f"{address}/run/waiting")
+    expect(again.get_by_text("You told us this already")).to_be_visible()
+    assert again.get_by_text("lent until").count() == 3
+
+
+def tell_again(phone: Page, code: str) -> None:
+    phone.locator("a.stop").first.click()
+    expect(phone.get_by_text("Handed over")).to_be_visible()
+    expect(phone.get_by_role("button", name="Hand it over")).to_be_hidden()
+    phone.get_by_role("button", name="Tell it again").click()
+    fill_hand_over(phone, code)
+    expect(phone.get_by_role("status")).to_contain_text(KEPT)
+
+
+def assert_the_day_is_right(
+    delivering: Delivering, database: Database, bring: list[DeliveryJob], fetch: DeliveryJob
+) -> None:
+    assert [delivering.again(job).state for job in bring] == [JobState.HANDED_OVER] * 3
+    assert delivering.again(fetch).state is JobState.COLLECTED
+    assert {delivering.loan_of(job).state for job in bring} == {LoanState.ACTIVE}
+    rows = told(database)
+    assert sorted(each.answer for each in rows) == sorted([Answer.APPLIED] * 7 + [Answer.ALREADY])
+    assert not any(each.clock_flagged or each.needs_review for each in rows)
+    counts = [each.sequence for each in sorted(rows, key=lambda each: each.occurred_at)]
+    assert counts == sorted(set(counts))
+
+
+def test_a_phone_that_dies_between_writing_and_sending_loses_nothing(
+    phone: Page, address: str, delivering: Delivering, database: Database
+) -> None:
+    job = delivering.delivery(delivering.run())
+    code = delivering.code(job.tablet_id)
+    open_today(phone, address, delivering)
+    phone.goto(f"{address}/run/stops/{job.id}?at=door")
+    held: list[Route] = []
+    context = phone.context
+    context.route(SCANS, lambda route: held.append(route))
+    with phone.expect_request(SCANS):
+        fill_hand_over(phone, code)
+    assert facts_on(phone)[0]["answer"] is None
+    phone.close()
+    with contextlib.suppress(Error):
+        held[0].abort()
+    context.unroute(SCANS)
+    assert told(database) == []
+    again = context.new_page()
+    again.goto(f"{address}/run")
+    expect(again.get_by_role("link", name="All sent")).to_be_visible()
+    assert [each.answer for each in told(database)] == [Answer.APPLIED]
+    assert delivering.again(job).state is JobState.HANDED_OVER
+
+
+def test_a_sign_in_that_ended_holds_nothing_up_and_another_courier_tells_nothing_of_it(
+    phone: Page, address: str, delivering: Delivering, database: Database
+) -> None:
+    job = delivering.collection(delivering.run())
+    code = delivering.code(job.tablet_id)
+    first = delivering.courier
+    open_today(phone, address, delivering)
+    phone.goto(f"{address}/run/stops/{job.id}")
+    phone.context.clear_cookies()
+    fill_collection(phone, code)
+    expect(phone.get_by_role("alert")).to_contain_text("Kept on this phone. Sign in again")
+    expect(phone.get_by_role("link", name="Sign in to send 1")).to_be_visible()
+    assert axe(phone) == []
+
+    assert phone.evaluate(KEPT_PAGES) != {}
+    phone.get_by_text("Menu").click()
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone.get_by_role("status")).to_contain_text("signed out")
+    assert phone.evaluate(KEPT_PAGES) == {}
+    delivering.couriers.insert(0, delivering.another_courier())
+    sign_in_with_six_digits(phone, address, delivering)
+    expect(phone.get_by_text("Your stops appear here")).to_be_visible()
+    expect(phone.locator("[data-pill]")).to_be_hidden()
+    assert (told(database), len(facts_on(phone))) == ([], 1)
+
+    delivering.couriers.insert(0, first)
+    sign_in_with_six_digits(phone, address, delivering)
+    expect(phone.get_by_role("link", name="All sent")).to_be_visible()
+    assert [(each.courier_id, each.answer) for each in told(database)] == [(first.user_id, Answer.APPLIED)]
+
+
+def test_a_phone_without_room_says_so_keeps_the_form_and_tells_it_later(
+    phone: Page, address: str, delivering: Delivering, database: Database
+) -> None:
+    job = delivering.delivery(delivering.run())
+    code = delivering.code(job.tablet_id)
+    open_today(phone, address, delivering)
+    phone.goto(f"{address}/run/stops/{job.id}?at=door")
+    phone.evaluate(
+        """() => { IDBObjectStore.prototype.kept = IDBObjectStore.prototype.add;
+        IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"""
+    )
+    fill_hand_over(phone, code)
+    expect(phone.get_by_role("alert")).to_contain_text(f"Write down {code} and the time")
+    assert axe(phone) == []
+    assert set(phone.evaluate(KEPT_PAGES)) <= {f"/run/stops/{job.id}"}
+    expect(phone.get_by_label("They accept the agreement")).to_be_checked()
+    phone.evaluate("() => { IDBObjectStore.prototype.add = IDBObjectStore.prototype.kept; }")
+    phone.get_by_role("button", name="Hand it over").click()
+    expect(phone.get_by_role("status")).to_contain_text("lent until")
+    assert [each.answer for each in told(database)] == [Answer.APPLIED]
+
+
+@pytest.mark.parametrize("hours", [40, -2], ids=["later", "by-a-clock-that-went-back"])
+def test_a_kept_page_goes_when_its_time_is_over(phone: Page, address: str, delivering: Delivering, hours: int) -> None:
+    delivering.collection(delivering.run())
+    open_today(phone, address, delivering)
+    assert "Sample Court" in str(phone.evaluate(KEPT_PAGES))
+    phone.context.set_offline(True)
+    phone.reload()
+    expect(phone.get_by_text("Sample Court")).to_be_visible()
+    phone.evaluate(KEPT_LONG_AGO, hours)
+    phone.reload()
+    expect(phone.get_by_role("heading", name="No signal here")).to_be_visible()
+    assert phone.evaluate(KEPT_PAGES) == {}
+    assert axe(phone) == []
+
+
+def test_the_app_is_small_comes_from_here_and_can_be_used_by_everybody(
+    phone: Page, address: str, delivering: Delivering, sent: Counter[str]
+) -> None:
+    job = delivering.collection(delivering.run())
+    sign_in_with_six_digits(phone, address, delivering)
+    expect(phone.get_by_text("This run is on your phone")).to_be_visible()
+    phone.goto(f"{address}/run/stops/{job.id}")
+    bytes_sent = sum(number for path, number in sent.items() if path not in DECODER)
+    assert 100_000 < bytes_sent < MOST_BYTES, sent.most_common(8)
+    phone.context.set_offline(True)
+    fill_collection(phone, delivering.code(job.tablet_id))
+    expect(phone.get_by_text("0 of 1 left")).to_be_visible()
+    for path in ("/run", f"/run/stops/{job.id}", "/run/hub", "/run/waiting"):
+        phone.goto(address + path)
+        expect(phone.get_by_role("link", name="1 waiting to send")).to_be_visible()
+        assert axe(phone) == [], path
+        assert phone.evaluate(NAMELESS) == [], path
+        for size in (NARROWEST, ZOOMED):
+            phone.set_viewport_size(size)
+            assert sideways_scroll(phone) == 0, path
+        phone.set_viewport_size(PHONE)
+
+
+def test_a_label_is_scanned_without_signal(filmed: tuple[Page, Doors], address: str) -> None:
+    page, doors = filmed
+    page.goto(f"{address}/run")
+    expect(page.locator("[data-on-phone]")).to_be_visible()
+    while not page.evaluate(HAS_DECODER):
+        page.wait_for_timeout(50)
+    page.context.set_offline(True)
+    page.goto(f"{address}/run/stops/{doors.bring.id}")
+    page.get_by_role("button", name="Scan the label").tap()
+    expect(page.get_by_text("The person who borrows it")).to_be_visible()
