@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fleet.clock import LONDON
 from fleet.deliveries.rules import (
     JOB_MOVES,
     RUN_MOVES,
@@ -16,6 +20,7 @@ from fleet.deliveries.rules import (
     RunState,
     Vehicle,
     address_open,
+    address_until,
     capacity_of,
     coverage_problem,
     job_refusals,
@@ -69,3 +74,31 @@ def test_an_address_closes_some_hours_after_the_door_and_with_its_day() -> None:
     assert not address_open(replace(done, now=NOON + timedelta(hours=24, seconds=1)))
     assert not address_open(replace(DOOR, now=NOON + timedelta(hours=36)))
     assert not address_open(replace(DOOR, state=JobState.CLOSED))
+
+
+@given(
+    state=st.sampled_from(JobState),
+    day=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    done=st.none() | st.integers(-48, 72),
+    after=st.integers(0, 72),
+    seen=st.integers(-48, 96),
+)
+def test_an_open_address_closes_at_the_moment_its_copies_are_given(
+    state: JobState, day: date, done: int | None, after: int, seen: int
+) -> None:
+    start = datetime.combine(day, time(12), LONDON)
+    door = Door(
+        state=state,
+        run_day=day,
+        done_at=None if done is None else start + timedelta(hours=done),
+        now=start + timedelta(hours=seen),
+        hours_after=after,
+        zone=LONDON,
+    )
+    until = address_until(door)
+    assert (until is not None) is address_open(door)
+    if until is not None:
+        assert door.now <= until
+        assert not address_open(replace(door, now=until + timedelta(seconds=1)))
+        if until - timedelta(seconds=1) > door.now:
+            assert address_open(replace(door, now=until - timedelta(seconds=1)))
