@@ -19,7 +19,6 @@ _ADDRESSED = (
     "css/told.css",
     "css/scanner.css",
     "js/early.js",
-    "js/doorstep.js",
     "js/phone/phone.js",
     "js/phone/photographing.js",
     "js/phone/scanning.js",
@@ -30,8 +29,8 @@ _ADDRESSED = (
 )
 """What the pages name, with the mark of its content."""
 _IMPORTED = (
-    "vendor/govuk-frontend.min.js",
-    *(f"js/{name}.js" for name in ("copying", "keys", "live", "sounds", "storage")),
+    "js/sounds.js",
+    "js/storage.js",
 )
 """What scripts import, by its plain address."""
 

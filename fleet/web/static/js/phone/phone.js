@@ -1,6 +1,8 @@
 /* Wakes the courier's pages: facts are kept before they are sent, pages are kept for when there is no signal. Without a
    secure address (HTTPS) a browser offers none of it, and the pages go on as plain forms. */
+import { wakeSounds } from "../sounds.js";
 import { countFrom, factsOf, letGo } from "./facts.js";
+import { wakeLeaving } from "./leaving.js";
 import { showList } from "./list.js";
 import { showPill } from "./pill.js";
 import { sayHere } from "./saying.js";
@@ -14,6 +16,8 @@ const LONGEST_WAIT_MS = 300_000;
 const FRESH_MS = 300_000;
 const WORKER = "/run/service-worker.js";
 
+wakeLeaving(document);
+wakeSounds(document);
 const about = document.getElementById("phone");
 if (about && isSecureContext && navigator.locks && "indexedDB" in window) wake(about.dataset);
 
