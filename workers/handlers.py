@@ -16,6 +16,9 @@ from fleet.loans.service import made_for
 from fleet.loans.service.reservations import RESERVATIONS_JOB, reservations_handler
 from fleet.loans.service.wanted import wanted_profile
 from fleet.settings import Settings
+from fleet.tags.print_jobs import PRINT_JOB
+from fleet.tags.printers import ASK_JOB
+from fleet.tags.work import ask_handler, print_handler
 
 
 def handlers(settings: Settings) -> Mapping[str, Handler]:
@@ -28,4 +31,6 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         LEARN_JOB: learn_handler(settings),
         TICK_JOB: tick_handler(settings),
         RESERVATIONS_JOB: reservations_handler(settings),
+        PRINT_JOB: print_handler(settings),
+        ASK_JOB: ask_handler(),
     }

@@ -112,6 +112,8 @@ class PrintJob(Base):
     asked_by: Mapped[str] = mapped_column(String(120))
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    may_be_out: Mapped[bool] = mapped_column(default=False)
+    """Whether some of its labels may have come out, although it was not sent to the end."""
     sent_bytes: Mapped[int] = mapped_column(default=0)
     sent_sha256: Mapped[str] = mapped_column(String(64), default="")
     why: Mapped[str] = mapped_column(Text, default="")

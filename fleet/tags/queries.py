@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from fleet.http.paging import Found, ListQuery, find
 from fleet.tablets.models import Tablet, TabletEvent
-from fleet.tags.models import PrintBatch, PrintedLabel, Tag
+from fleet.tags.models import PrintBatch, PrintedLabel, Printer, PrintJob, Tag
 from fleet.tags.rules import TagState, Transition, shown
-from fleet.tags.rules.printing import BatchKind
+from fleet.tags.rules.printing import WAITING, BatchKind, PrintTransition
 
 
 def tag_by_code(session: Session, code: str) -> Tag | None:
@@ -107,3 +107,39 @@ def told_of_label(session: Session, client_id: str, tablet_id: int) -> str:
     query = select(TabletEvent).where(TabletEvent.client_id == client_id, TabletEvent.tablet_id == tablet_id)
     event = session.scalar(query.where(TabletEvent.kind == "label"))
     return str(event.details.get("code", "")) if event else ""
+
+
+def printer(session: Session, printer_id: int) -> Printer | None:
+    return session.get(Printer, printer_id)
+
+
+def printers(session: Session) -> Sequence[Printer]:
+    """All there ever were, by name."""
+    return session.scalars(select(Printer).order_by(func.lower(Printer.name))).all()
+
+
+def print_job(session: Session, job_id: int) -> PrintJob | None:
+    return session.get(PrintJob, job_id)
+
+
+def jobs_of_batch(session: Session, batch_id: int) -> Sequence[PrintJob]:
+    """The latest first."""
+    return session.scalars(select(PrintJob).where(PrintJob.batch_id == batch_id).order_by(PrintJob.id.desc())).all()
+
+
+def jobs_of_printer(session: Session, printer_id: int, *, limit: int = 20) -> Sequence[PrintJob]:
+    """The latest first."""
+    query = select(PrintJob).where(PrintJob.printer_id == printer_id).order_by(PrintJob.id.desc())
+    return session.scalars(query.limit(limit)).all()
+
+
+def waiting_jobs(session: Session) -> Sequence[PrintJob]:
+    """Those whose labels have not left, the oldest first."""
+    return session.scalars(select(PrintJob).where(PrintJob.state.in_(WAITING)).order_by(PrintJob.id)).all()
+
+
+def move_print_job(session: Session, job: PrintJob, row: PrintTransition, **values: Any) -> bool:
+    """Make a move of a print job's table unless somebody made another first."""
+    statement = update(PrintJob).where(PrintJob.id == job.id, PrintJob.state.in_(row.sources))
+    statement = statement.values(state=row.target, **values).returning(PrintJob)
+    return session.scalars(statement, execution_options={"populate_existing": True}).first() is not None

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fleet.http.acts import DatedAct
 from fleet.http.ids import RowId
-from fleet.tags.models import PrintBatch, Tag
+from fleet.tags.models import PrintBatch, PrintJob, Tag
 from fleet.tags.printing import MOST_COPIES, MOST_LABELS, PrintedTag
 from fleet.tags.rules import MadeAs, TagState, shown
-from fleet.tags.rules.printing import BatchKind
+from fleet.tags.rules.printing import BatchKind, Condition, Language, PrintJobState, Way
 from labels.frames import PrintSize
 
 
@@ -88,6 +88,8 @@ class PrintIn(BaseModel):
     copies: int = Field(1, ge=1, le=MOST_COPIES, description="Labels of each code: tablet, charger, case, bag.")
     print_size: PrintSize = Field(PrintSize.CLEAR, description="`large` prints the code in 16 points or more.")
 
+    printer: RowId | None = Field(None, description="Send it to this printer at once; see `/printers`.")
+
     @model_validator(mode="after")
     def _says_what(self) -> Self:
         if self.kind is BatchKind.TABLET and (not self.tablet_ids or self.count is not None):
@@ -152,15 +154,59 @@ class BatchSummary(BaseModel):
         )
 
 
+class PrintJobOut(BaseModel):
+    """One sending to a printer. That it was sent does not say that a label is on its tablet: see `confirmed_at`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    printer_id: int
+    batch_id: int | None = Field(description="Nothing for a test print.")
+    state: PrintJobState
+    labels: int
+    asked_at: datetime
+    asked_by: str
+    ended_at: datetime | None
+    sent_bytes: int
+    may_be_out: bool = Field(description="Whether some labels may have come out although it failed.")
+    why: str = Field(description="Why it was not sent, or what the printer said at the end; a sentence.")
+
+
 class PrintBatchOut(BatchSummary):
-    """A batch with its labels, in the order they were printed."""
+    """A batch with its labels in the order they were printed, and what was sent to printers."""
 
     tags: list[PrintedLabelOut]
+    jobs: list[PrintJobOut]
 
     @classmethod
-    def of(cls, batch: PrintBatch, labels: Sequence[PrintedTag]) -> PrintBatchOut:
-        tags = [PrintedLabelOut.at(label) for label in labels]
-        return cls(tags=tags, **BatchSummary.short(batch).model_dump())
+    def of(cls, batch: PrintBatch, labels: Sequence[PrintedTag], jobs: Sequence[PrintJob]) -> PrintBatchOut:
+        return cls(
+            tags=[PrintedLabelOut.at(label) for label in labels],
+            jobs=[PrintJobOut.model_validate(job) for job in jobs],
+            **BatchSummary.short(batch).model_dump(),
+        )
+
+
+class SendIn(BaseModel):
+    """Send a batch to a printer. What was sent before goes out a second time only when `twice` says so."""
+
+    printer: RowId = Field(examples=[1])
+    twice: bool = False
+
+
+class PrinterOut(BaseModel):
+    """A printer, and what it last said of itself."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str = Field(examples=["Labels at the front desk"])
+    way: Way
+    language: Language
+    media: str = Field(description="The sheet or roll that is in it.", examples=["ZEBRA-50x30"])
+    condition: Condition
+    says: str
+    asked_at: datetime | None
 
 
 class PrintBatchList(BaseModel):

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from fleet.tags.rules import TagState
-from fleet.tags.rules.printing import BatchKind
+from fleet.tags.rules.printing import BatchKind, Condition, Language, PrintJobState, Way
 from fleet.web.shapes import Shape, StateTag
 
 TAG_STATES: dict[TagState, StateTag] = {
@@ -16,6 +16,35 @@ TAG_STATES: dict[TagState, StateTag] = {
     TagState.ATTACHED: StateTag("On a tablet", Shape.DONE),
     TagState.REPLACED: StateTag("Replaced", Shape.LOST),
     TagState.VOID: StateTag("Void", Shape.DANGER),
+}
+
+PRINT_STATES: dict[PrintJobState, StateTag] = {
+    PrintJobState.QUEUED: StateTag("Waits for a worker", Shape.WAITING),
+    PrintJobState.SENDING: StateTag("Being sent", Shape.WORKING),
+    PrintJobState.SENT: StateTag("Sent", Shape.DONE),
+    PrintJobState.FAILED: StateTag("Not sent", Shape.DANGER),
+    PrintJobState.SET_ASIDE: StateTag("Set aside", Shape.PLAIN),
+}
+
+CONDITIONS: dict[Condition, StateTag] = {
+    Condition.UNKNOWN: StateTag("Not known", Shape.LOST),
+    Condition.READY: StateTag("Ready", Shape.DONE),
+    Condition.HANDS: StateTag("Needs hands", Shape.HANDS),
+    Condition.AWAY: StateTag("Away", Shape.DANGER),
+}
+
+WAYS: dict[Way, str] = {
+    Way.RAW: "Over the network, to its own address",
+    Way.CUPS: "Through a print queue of the computer where the worker runs",
+    Way.BROWSER: "A person prints the PDF from the browser",
+}
+
+LANGUAGES: dict[Language, str] = {
+    Language.PDF: "PDF: sheets of labels, any office printer",
+    Language.ZPL: "ZPL: Zebra, and others that speak it",
+    Language.BROTHER_QL: "Brother QL-800 to QL-820NWB",
+    Language.DYMO: "DYMO LabelWriter 450",
+    Language.DYMO_550: "DYMO LabelWriter 550",
 }
 
 BATCH_WORDS: dict[BatchKind, str] = {BatchKind.TABLET: "Labels of tablets", BatchKind.BLANK: "Blank labels"}

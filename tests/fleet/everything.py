@@ -42,8 +42,9 @@ from fleet.tablets import service as tablets
 from fleet.tablets.health import note_health
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Grade, HoldKind, Stage
-from fleet.tags import printing
+from fleet.tags import print_jobs, printers, printing
 from fleet.tags import service as tags
+from fleet.tags.rules.printing import Condition, Language, Way
 from fleet.users import service as users
 from fleet.users.actor import Actor
 from fleet.users.rules import SIGN_IN_ROLES, Role
@@ -248,9 +249,23 @@ def _stock(everything: Everything) -> None:
     printed = everything.act(printing.print_labels, labelled, wanted=printing.Wanted(), settings=settings)
     blank = everything.act(printing.print_blanks, 3, wanted=printing.Wanted(), settings=settings)
     everything.numbers["/labels/batches/{batch_id}"] = [str(printed.id), str(blank.id)]
+    _set_up_a_printer(everything, blank.id)
     with everything.database.read() as session:
         for code in tags.codes_of(session, labelled).values():
             everything.note("code", code)
+
+
+def _set_up_a_printer(everything: Everything, batch_id: int) -> None:
+    """A label printer that was away when labels were sent to it: they wait."""
+    new = printers.NewPrinter("Labels at the desk", Way.RAW, Language.ZPL, "ZEBRA-50x30", host="127.0.0.1")
+    now, technician = everything.clock(), everything.actor(Role.TECHNICIAN)
+    with everything.database.write() as session:
+        printer = printers.add_printer(session, new, now=now)
+        printer.condition, printer.asked_at = Condition.AWAY, now
+        printer.says = "The printer does not answer. Is it switched on, and in this network?"
+        job = print_jobs.send_batch(session, batch_id, printer.id, actor=technician, now=now)
+        print_jobs.fail(session, job, printer.says, now=now, may_be_out=False)
+    everything.note("printer_id", printer.id)
 
 
 def _lend(everything: Everything) -> None:

@@ -16,6 +16,7 @@ from fleet.jobs import rules as jobs
 from fleet.loans import rules as loans
 from fleet.tablets import rules as tablets
 from fleet.tags import rules as tags
+from fleet.tags.rules import printing
 from fleet.users.rules import Role
 
 
@@ -55,6 +56,7 @@ def machines() -> list[Machine]:
         _delivery_job(),
         _chase(),
         _tag(),
+        _print_job(),
         _gathering(),
         _job(),
     ]
@@ -174,6 +176,17 @@ def _tag() -> Machine:
     opening = """A code on a label: a blank one waits to be claimed, and one that was on a tablet is never given to a
 second. Each move is one conditional database statement, so that two phones cannot claim one code."""
     return Machine("Label", "fleet/tags/rules/states.py", opening, tags.TagState, (tags.TagState.BLANK,), rows)
+
+
+def _print_job() -> Machine:
+    opening = """One sending of labels to a printer. Sent says that the printer took it; that a label is on its own
+tablet is another fact, which only scanning it back makes."""
+    rows = tuple(
+        Row(row.move.value, row.sources, row.target, row.words, row.who, (row.when,) if row.when else ())
+        for row in printing.PRINT_MOVES
+    )
+    states = printing.PrintJobState
+    return Machine("Print job", "fleet/tags/rules/printing.py", opening, states, (states.QUEUED,), rows)
 
 
 def _gathering() -> Machine:

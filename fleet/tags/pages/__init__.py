@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from fleet.tags.pages import batches, printing, table
+from fleet.tags.pages import batches, jobs, printers, printing, table
 
 router = APIRouter()
-for _part in (printing, batches, table):
+for _part in (printing, batches, jobs, printers, table):
     router.include_router(_part.router)

@@ -16,11 +16,13 @@ from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Found, Listed, ListQuery, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets.words import name_of
-from fleet.tags import printing, queries
-from fleet.tags.api import BatchId, pdf_response
+from fleet.tags import print_jobs, printers, printing, queries
+from fleet.tags.api.batches import BatchId, pdf_response
 from fleet.tags.models import PrintBatch, Tag
+from fleet.tags.pages.jobs import JobLine, job_lines
 from fleet.tags.printing import PrintedTag
 from fleet.tags.rules import TagState, shown
+from fleet.tags.rules.printing import WAITING, PrintJobState
 from fleet.tags.words import BATCH_WORDS, TAG_STATES
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -48,10 +50,11 @@ LABEL_COLUMNS = (
 
 
 class AgainForm(BaseModel):
-    """Where to go on, and on which part of the sheet."""
+    """Where to go on, on which part of the sheet, and on which printer if on any."""
 
     start_at: int = 1
     last_good: int = 0
+    to_printer: int = 0
 
 
 class VoidForm(BaseModel):
@@ -77,6 +80,13 @@ class BatchPage:
     to_print: int
     blank: int
     """Labels of it that nobody has claimed."""
+    on_roll: bool
+    printers: tuple[tuple[str, str], ...]
+    """(number, name) of each that these labels can be sent to."""
+    jobs: tuple[JobLine, ...]
+    waits: bool
+    was_sent: bool
+    last_printer: str
     title: str = "Labels to print"
 
 
@@ -124,7 +134,11 @@ def print_again(
         actor=actor,
         happening=Happening(clock()),
     )
-    return see_other(f"/labels/batches/{again.id}", said="The sheet is ready to print.")
+    print_jobs.set_aside_waiting(session, batch_id, now=clock())
+    if asked.to_printer:
+        print_jobs.send_batch(session, again.id, asked.to_printer, actor=actor, now=clock())
+        return see_other(f"/labels/batches/{again.id}", said="The rest is on its way to the printer.")
+    return see_other(f"/labels/batches/{again.id}", said="The rest is ready to print.")
 
 
 @router.post("/batches/{batch_id}/void", dependencies=[Depends(may(Permission.LABELS_PRINT))])
@@ -140,6 +154,8 @@ def void_labels(batch_id: BatchId, form: FormDep, session: WriteSession, clock: 
 def _batch_page(session: Session, batch: PrintBatch, query: ListQuery) -> BatchPage:
     labels = printing.labels_of(session, batch)
     first = (query.page - 1) * query.per_page
+    jobs = queries.jobs_of_batch(session, batch.id)
+    usable = [each for each in printers.printers_in_use(session) if printers.takes(each, batch.sheet)]
     names = _tablet_names(session, [label.tag for label in labels])
     return BatchPage(
         batch=batch,
@@ -155,6 +171,12 @@ def _batch_page(session: Session, batch: PrintBatch, query: ListQuery) -> BatchP
         total=len(labels) * batch.copies,
         to_print=sum(printing.is_printable(batch, label.tag) for label in labels) * batch.copies,
         blank=sum(label.tag.state is TagState.BLANK for label in labels),
+        on_roll=printing.is_roll(batch.sheet),
+        printers=tuple((str(each.id), each.name) for each in usable),
+        jobs=job_lines(jobs, queries.printers(session)),
+        waits=any(job.state in WAITING for job in jobs),
+        was_sent=any(job.state is PrintJobState.SENT for job in jobs),
+        last_printer=str(jobs[0].printer_id) if jobs else "",
     )
 
 

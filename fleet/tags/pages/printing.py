@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -17,7 +18,7 @@ from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets.models import Tablet
 from fleet.tablets.words import name_of
-from fleet.tags import printing, queries
+from fleet.tags import print_jobs, printers, printing, queries
 from fleet.tags.printing import SheetChoice, Wanted, sheet_choices
 from fleet.tags.rules import shown
 from fleet.users.access import may
@@ -38,9 +39,12 @@ class HowForm(BaseModel):
     start_at: int = 1
     copies: int = 1
     print_size: PrintSize = PrintSize.CLEAR
+    printer: int = 0
 
-    def wanted(self) -> Wanted:
-        return Wanted(self.sheet, self.start_at, self.copies, self.print_size)
+    def wanted(self, session: Session) -> Wanted:
+        """On the sheet that was chosen, or on the roll of the label printer that was."""
+        wanted = Wanted(self.sheet, self.start_at, self.copies, self.print_size)
+        return print_jobs.on_its_roll(session, wanted, self.printer or None)
 
 
 class PrintForm(HowForm):
@@ -61,6 +65,7 @@ class PrintPage:
     """(id, kind and code, serial) of each tablet that may be ticked."""
     ticked: tuple[str, ...]
     sheets: tuple[SheetChoice, ...]
+    printers: tuple[tuple[str, str], ...]
     typed: Form
     errors: dict[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -70,6 +75,7 @@ class PrintPage:
 @dataclass(frozen=True)
 class BlanksPage:
     sheets: tuple[SheetChoice, ...]
+    printers: tuple[tuple[str, str], ...]
     typed: Form
     errors: dict[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -98,11 +104,12 @@ def print_labels(
             batch = printing.print_labels(
                 session,
                 asked.tablet,
-                wanted=asked.wanted(),
+                wanted=asked.wanted(session),
                 settings=settings,
                 actor=actor,
                 happening=Happening(clock()),
             )
+            _send(session, batch.id, asked.printer, actor=actor, now=clock())
     except BadInput as error:
         page = _print_page(session, form.lists.get("tablet", ()), form, errors=error.fields)
         return render(request, "tags/print.html", page, status=422)
@@ -110,8 +117,8 @@ def print_labels(
 
 
 @router.get("/blanks", dependencies=[Depends(may(Permission.LABELS_PRINT))])
-def blanks_page(request: Request, settings: SettingsDep) -> Response:
-    page = BlanksPage(sheet_choices(), Form(), problem=printing.check_public_url(settings) or "")
+def blanks_page(request: Request, session: ReadSession, settings: SettingsDep) -> Response:
+    page = BlanksPage(sheet_choices(), _printers(session), Form(), problem=printing.check_public_url(settings) or "")
     return render(request, "tags/blanks.html", page)
 
 
@@ -125,14 +132,26 @@ def print_blanks(
             batch = printing.print_blanks(
                 session,
                 asked.count,
-                wanted=asked.wanted(),
+                wanted=asked.wanted(session),
                 settings=settings,
                 actor=actor,
                 happening=Happening(clock()),
             )
+            _send(session, batch.id, asked.printer, actor=actor, now=clock())
     except BadInput as error:
-        return render(request, "tags/blanks.html", BlanksPage(sheet_choices(), form, error.fields), status=422)
+        page = BlanksPage(sheet_choices(), _printers(session), form, error.fields)
+        return render(request, "tags/blanks.html", page, status=422)
     return see_other(f"/labels/batches/{batch.id}", said="The blank labels are ready to print.")
+
+
+def _printers(session: Session) -> tuple[tuple[str, str], ...]:
+    usable = [each for each in printers.printers_in_use(session) if printers.reached_by_worker(each)]
+    return tuple((str(each.id), each.name) for each in usable)
+
+
+def _send(session: Session, batch_id: int, printer_id: int, *, actor: Actor, now: datetime) -> None:
+    if printer_id:
+        print_jobs.send_batch(session, batch_id, printer_id, actor=actor, now=now)
 
 
 def _print_page(
@@ -147,7 +166,7 @@ def _print_page(
     wanted = [int(each) for each in ticked if each.isdecimal() and len(each) < 10]
     chosen = queries.tablets_by_id(session, wanted)
     choices = tuple((str(each.id), _name(each), f"Serial {each.serial}") for each in ({**chosen, **waiting}).values())
-    return PrintPage(choices, tuple(ticked), sheet_choices(), typed, errors or {}, problem)
+    return PrintPage(choices, tuple(ticked), sheet_choices(), _printers(session), typed, errors or {}, problem)
 
 
 def _name(tablet: Tablet) -> str:

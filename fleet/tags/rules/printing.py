@@ -30,6 +30,7 @@ class Language(StrEnum):
     ZPL = "zpl"
     BROTHER_QL = "brother_ql"
     DYMO = "dymo"
+    DYMO_550 = "dymo_550"
 
 
 class Condition(StrEnum):
@@ -129,6 +130,13 @@ def queue_problem(queue: str) -> str:
     if _QUEUE.fullmatch(queue):
         return ""
     return "Enter the queue's name as `lpstat -p` shows it: letters, digits, dots, dashes and underscores."
+
+
+def nudge_problem(tenths: int) -> str:
+    """Why a sheet cannot be nudged so far, as a sentence; empty when it can."""
+    return (
+        "" if abs(tenths) <= 100 else "Enter at most 10 mm either way. A printer further off has the wrong paper set."
+    )
 
 
 def way_problem(way: Way, language: Language) -> str:

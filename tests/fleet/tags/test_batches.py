@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -111,14 +111,14 @@ def test_programs_print_blanks_and_go_on_after_a_jam(labelling: Labelling, brows
     assert [tag["state"] for tag in void["tags"]] == ["blank", "blank", "void"]
     listed = program.get("/api/v1/print-batches?kind=blank&per_page=1").json()
     assert (listed["total"], listed["page_count"], listed["items"][0]["again_of_id"]) == (2, 2, made.json()["id"])
-    nonsense: Mapping[str, object]
-    for nonsense in (
+    refused: tuple[dict[str, Any], ...] = (
         {"kind": "blank"},
         {"kind": "blank", "count": 2, "tablet_ids": [1]},
         {"kind": "tablet", "count": 2},
         {"kind": "blank", "count": 2001},
         {"tablet_ids": []},
-    ):
+    )
+    for nonsense in refused:
         assert program.post("/api/v1/print-batches", json=nonsense).status_code == 422, nonsense
 
 

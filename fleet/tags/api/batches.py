@@ -1,29 +1,28 @@
-"""Labels for programs: look a code up, claim it, confirm it was scanned back, print a batch, fetch its PDF."""
+"""Print batches, printers and print jobs for programs: print, fetch the PDF, send to a printer, go on after a jam."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Response
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.tags import printing, queries, service
-from fleet.tags.models import PrintBatch, Tag
+from fleet.tags import print_jobs, printers, printing, queries
+from fleet.tags.models import PrintBatch
 from fleet.tags.schemas import (
     BatchSummary,
-    ClaimIn,
-    ConfirmIn,
     PrintAgainIn,
     PrintBatchList,
     PrintBatchOut,
+    PrinterOut,
     PrintIn,
-    TagOut,
+    PrintJobOut,
+    SendIn,
     VoidIn,
 )
 from fleet.users.access import may
@@ -32,44 +31,11 @@ from fleet.users.rules import Permission
 
 router = APIRouter(tags=["labels"])
 
-CodeText = Annotated[str, Path(min_length=1, max_length=100, examples=["K7F3-QX"])]
 BatchId = RowId
+Prints = Annotated[Actor, Depends(may(Permission.LABELS_PRINT))]
 PDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {}}, "description": "The sheets, ready to print at 100 %."}
 }
-
-
-@router.get("/tags/{code}", dependencies=[Depends(may(Permission.TABLETS_SEE))], responses=responses(404))
-def see_tag(code: CodeText, session: ReadSession) -> TagOut:
-    """A code, however it was typed: any capitals, with or without its dash."""
-    return _tag(session, service.lookup(session, code))
-
-
-@router.post("/tags/{code}/claim", responses=responses(404, 409))
-def claim_tag(
-    code: CodeText,
-    asked: ClaimIn,
-    session: WriteSession,
-    actor: Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))],
-    clock: ClockDep,
-) -> TagOut:
-    """Claim a blank label for the tablet it was stuck on. Of two who claim one label, one gets it; the other is
-    refused (409) and told whose it is. It still has to be scanned back (`confirm`)."""
-    tablet_id = _named_tablet(session, asked)
-    return _tag(session, service.claim(session, code, tablet_id, actor=actor, happening=asked.happening(clock())))
-
-
-@router.post("/tags/{code}/confirm", responses=responses(404, 409))
-def confirm_tag(
-    code: CodeText,
-    asked: ConfirmIn,
-    session: WriteSession,
-    actor: Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))],
-    clock: ClockDep,
-) -> TagOut:
-    """Record that a tablet's own label was scanned back from it. Any other label is refused (409)."""
-    happening = asked.happening(clock())
-    return _tag(session, service.confirm_scan(session, code, asked.tablet_id, actor=actor, happening=happening))
 
 
 @router.get("/print-batches", dependencies=[Depends(may(Permission.LABELS_PRINT))], responses=responses())
@@ -84,12 +50,13 @@ def list_batches(session: ReadSession, query: Listed) -> PrintBatchList:
 def print_labels(
     asked: PrintIn,
     session: WriteSession,
-    actor: Annotated[Actor, Depends(may(Permission.LABELS_PRINT))],
+    actor: Prints,
     settings: SettingsDep,
     clock: ClockDep,
 ) -> PrintBatchOut:
     """Print labels of tablets, or blank ones; the answer says where the PDF is."""
-    wanted = printing.Wanted(asked.sheet, asked.start_at, asked.copies, asked.print_size)
+    on_sheet = printing.Wanted(asked.sheet, asked.start_at, asked.copies, asked.print_size)
+    wanted = print_jobs.on_its_roll(session, on_sheet, asked.printer)
     happening = Happening(clock(), source="api")
     if asked.count is not None:
         batch = printing.print_blanks(
@@ -99,6 +66,8 @@ def print_labels(
         batch = printing.print_labels(
             session, asked.tablet_ids, wanted=wanted, settings=settings, actor=actor, happening=happening
         )
+    if asked.printer is not None:
+        print_jobs.send_batch(session, batch.id, asked.printer, actor=actor, now=clock())
     return _shown(session, batch)
 
 
@@ -113,7 +82,7 @@ def print_again(
     batch_id: BatchId,
     asked: PrintAgainIn,
     session: WriteSession,
-    actor: Annotated[Actor, Depends(may(Permission.LABELS_PRINT))],
+    actor: Prints,
     settings: SettingsDep,
     clock: ClockDep,
 ) -> PrintBatchOut:
@@ -135,7 +104,7 @@ def void_labels(
     batch_id: BatchId,
     asked: VoidIn,
     session: WriteSession,
-    _actor: Annotated[Actor, Depends(may(Permission.LABELS_PRINT))],
+    _actor: Prints,
     clock: ClockDep,
 ) -> PrintBatchOut:
     """Make the blank labels of a lost roll void. Labels that are on a tablet stay what they are."""
@@ -163,14 +132,29 @@ def pdf_response(pdf: bytes, batch_id: int) -> Response:
 
 
 def _shown(session: Session, batch: PrintBatch) -> PrintBatchOut:
-    return PrintBatchOut.of(batch, printing.labels_of(session, batch))
+    return PrintBatchOut.of(batch, printing.labels_of(session, batch), queries.jobs_of_batch(session, batch.id))
 
 
-def _tag(session: Session, tag: Tag) -> TagOut:
-    return TagOut.of(tag, service.replaced_by(session, tag))
+@router.post("/print-batches/{batch_id}/send", status_code=202, responses=responses(404, 409))
+def send_batch(batch_id: BatchId, asked: SendIn, session: WriteSession, actor: Prints, clock: ClockDep) -> PrintJobOut:
+    """Send a batch to a printer. Answers at once; `GET /print-batches/{batch_id}` says what came of it."""
+    job = print_jobs.send_batch(session, batch_id, asked.printer, twice=asked.twice, actor=actor, now=clock())
+    return PrintJobOut.model_validate(job)
 
 
-def _named_tablet(session: Session, asked: ClaimIn) -> int:
-    if (asked.tablet_id is None) is (asked.serial is None):
-        raise BadInput("Nothing was claimed.", fields={"tablet_id": "Give either tablet_id or serial."})
-    return asked.tablet_id if asked.tablet_id is not None else service.tablet_with_serial(session, asked.serial or "")
+@router.post("/print-jobs/{job_id}/again", status_code=202, responses=responses(404, 409))
+def send_again(job_id: RowId, session: WriteSession, _actor: Prints, clock: ClockDep) -> PrintJobOut:
+    """Send once more what failed before any of it had left (409 otherwise: print from the last good label on)."""
+    return PrintJobOut.model_validate(print_jobs.send_again(session, job_id, now=clock()))
+
+
+@router.post("/print-jobs/{job_id}/set-aside", responses=responses(404, 409))
+def set_aside(job_id: RowId, session: WriteSession, _actor: Prints, clock: ClockDep) -> PrintJobOut:
+    """These labels wait for their printer no longer."""
+    return PrintJobOut.model_validate(print_jobs.set_aside(session, job_id, now=clock()))
+
+
+@router.get("/printers", dependencies=[Depends(may(Permission.LABELS_PRINT))], responses=responses())
+def list_printers(session: ReadSession) -> list[PrinterOut]:
+    """The printers in use, each with what it last said of itself."""
+    return [PrinterOut.model_validate(printer) for printer in printers.printers_in_use(session)]

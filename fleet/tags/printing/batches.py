@@ -1,4 +1,4 @@
-"""Printing labels on sheets: which tags, on what, from which position. Drawing is the labels package's work."""
+"""Print batches: which labels are printed together, printed again after a jam, or made void. Never draws one itself."""
 
 from __future__ import annotations
 
@@ -9,35 +9,15 @@ from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
-from fleet.partners.service import get_hub, help_line
 from fleet.settings import Settings
 from fleet.tags import queries
-from fleet.tags.models import PrintBatch, PrintedLabel, Tag
-from fleet.tags.rules import TagState, shown
+from fleet.tags.models import PrintBatch, PrintedLabel, Printer, Tag
+from fleet.tags.printing.drawing import MOST_LABELS, Wanted, check_wanted, draw, draw_pdf
+from fleet.tags.rules import TagState
 from fleet.tags.rules.printing import BatchKind
 from fleet.tags.service import make_blanks, make_tags, make_void
 from fleet.users.actor import Actor
-from labels.errors import AddressUnfit, LabelError, SheetUnknown
 from labels.frames import PrintSize
-from labels.layouts import TabletLabel, capacity
-from labels.qr import check_public_base, tag_url
-from labels.sheet_pdf import render_sheet
-from labels.sheets import preset, presets
-
-MOST_COPIES = 4
-"""Back of the tablet, charger, case, bag."""
-MOST_LABELS = 2_000
-"""In one batch; more would keep a browser waiting."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """How labels are to be printed. `start_at` is the first unused position of the sheet, from 1."""
-
-    sheet: str = "L7160"
-    start_at: int = 1
-    copies: int = 1
-    print_size: PrintSize = PrintSize.CLEAR
 
 
 @dataclass(frozen=True)
@@ -49,34 +29,6 @@ class _What:
 
 
 _TABLETS, _BLANKS = _What(BatchKind.TABLET), _What(BatchKind.BLANK)
-
-
-@dataclass(frozen=True)
-class SheetChoice:
-    """A sheet to choose, with what its labels can carry."""
-
-    name: str
-    title: str
-    sentence: str
-    per_page: int
-
-
-def sheet_choices() -> tuple[SheetChoice, ...]:
-    """The sheets there are, in the order of their file."""
-    return tuple(
-        SheetChoice(name, sheet.title, capacity(sheet).sentence, sheet.per_page)
-        for name, sheet in presets().items()
-        if capacity(sheet).carries
-    )
-
-
-def check_public_url(settings: Settings) -> str | None:
-    """The sentence that says why labels with this public address could not be scanned well, or None."""
-    try:
-        check_public_base(settings.public_url)
-    except AddressUnfit as error:
-        return str(error)
-    return None
 
 
 def print_labels(
@@ -175,7 +127,14 @@ def get_batch(session: Session, batch_id: int) -> PrintBatch:
 def pdf_of(session: Session, batch_id: int, *, settings: Settings) -> bytes:
     """The batch's sheets as PDF, without labels that were replaced, claimed or voided since. Changes nothing."""
     batch = get_batch(session, batch_id)
-    return _pdf(session, _still_to_print(session, batch), _wanted(batch), settings=settings)
+    return draw_pdf(session, _still_to_print(session, batch), _wanted(batch), batch.kind, settings=settings)
+
+
+def job_of(session: Session, batch_id: int, printer: Printer, *, settings: Settings) -> tuple[bytes, int]:
+    """What is sent to the printer for this batch, in its language, and how many labels that is."""
+    batch = get_batch(session, batch_id)
+    tags, wanted = _still_to_print(session, batch), _wanted(batch)
+    return draw(session, tags, wanted, batch.kind, printer, settings=settings), len(tags) * batch.copies
 
 
 @dataclass(frozen=True)
@@ -226,10 +185,10 @@ def _written_down(
     actor: Actor,
     happening: Happening,
 ) -> PrintBatch:
-    _pdf(session, tags, wanted, settings=settings)  # a sheet that cannot be drawn is refused before it is written down
+    sheet = check_wanted(session, tags, wanted, what.kind, settings=settings)
     batch = PrintBatch(
         kind=what.kind,
-        sheet=preset(wanted.sheet).name,
+        sheet=sheet,
         start_at=wanted.start_at,
         copies=wanted.copies,
         print_size=wanted.print_size.value,
@@ -244,31 +203,3 @@ def _written_down(
         tag.printed_at = happening.now
     session.flush()
     return batch
-
-
-def _pdf(session: Session, tags: Sequence[Tag], wanted: Wanted, *, settings: Settings) -> bytes:
-    hub = get_hub(session)
-    phone = help_line(session, settings=settings).phone
-    if not phone:
-        raise Conflict(
-            "Nothing was printed. A label says whom to ring, and the hub has no help phone yet.",
-            next_step="Give the hub its help phone on the partners page, then print.",
-        )
-    if not 1 <= wanted.copies <= MOST_COPIES:
-        raise BadInput("Nothing was printed.", fields={"copies": f"Choose 1 to {MOST_COPIES} copies."})
-    try:
-        sheet = preset(wanted.sheet)
-    except SheetUnknown as error:
-        raise BadInput("Nothing was printed.", fields={"sheet": str(error)}) from error
-    if not 1 <= wanted.start_at <= sheet.per_page:
-        start = f"This sheet has positions 1 to {sheet.per_page}. Count the labels already used, and add one."
-        raise BadInput("Nothing was printed.", fields={"start_at": start})
-    try:
-        labels = [
-            TabletLabel(shown(tag.code), tag_url(settings.public_url, shown(tag.code)), hub.name, phone)
-            for tag in tags
-            for _ in range(wanted.copies)
-        ]
-        return render_sheet(labels, sheet, start_at=wanted.start_at, print_size=wanted.print_size)
-    except LabelError as error:
-        raise BadInput("Nothing was printed.", fields={"sheet": str(error)}) from error
