@@ -66,7 +66,9 @@ def _by_code(session: Session, text: str) -> Scanned:
         raise _unreadable(f"{reading.problem} If it is the maker's serial, type S/N in front of it.")
     tablet_id = tags.tablet_of(session, text)
     if tablet_id is None:
-        raise _unreadable("This label is not one of ours, or is still blank. Scan the maker's barcode, marked S/N.")
+        if tags.is_blank(session, text):
+            raise _unreadable("This label is still blank. Scan the maker's barcode, marked S/N, first; then the label.")
+        raise _unreadable("This label is not one of ours. Scan the maker's barcode, marked S/N.")
     tablet = tablets.get_tablet(session, tablet_id)
     return Scanned(tablet.serial, tablet)
 

@@ -12,10 +12,10 @@ from fleet.tags.rules.printing import BatchKind, Condition, Language, PrintJobSt
 from fleet.web.shapes import Shape, StateTag
 
 TAG_STATES: dict[TagState, StateTag] = {
-    TagState.BLANK: StateTag("Blank", Shape.PLAIN),
+    TagState.BLANK: StateTag("Blank"),
     TagState.ATTACHED: StateTag("On a tablet", Shape.DONE),
-    TagState.REPLACED: StateTag("Replaced", Shape.LOST),
-    TagState.VOID: StateTag("Void", Shape.DANGER),
+    TagState.REPLACED: StateTag("Replaced"),
+    TagState.VOID: StateTag("Void", Shape.LOST),
 }
 
 PRINT_STATES: dict[PrintJobState, StateTag] = {
@@ -23,11 +23,11 @@ PRINT_STATES: dict[PrintJobState, StateTag] = {
     PrintJobState.SENDING: StateTag("Being sent", Shape.WORKING),
     PrintJobState.SENT: StateTag("Sent", Shape.DONE),
     PrintJobState.FAILED: StateTag("Not sent", Shape.DANGER),
-    PrintJobState.SET_ASIDE: StateTag("Set aside", Shape.PLAIN),
+    PrintJobState.SET_ASIDE: StateTag("Set aside"),
 }
 
 CONDITIONS: dict[Condition, StateTag] = {
-    Condition.UNKNOWN: StateTag("Not known", Shape.LOST),
+    Condition.UNKNOWN: StateTag("Not known"),
     Condition.READY: StateTag("Ready", Shape.DONE),
     Condition.HANDS: StateTag("Needs hands", Shape.HANDS),
     Condition.AWAY: StateTag("Away", Shape.DANGER),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, DoorstepError
+from fleet.errors import BadInput, Conflict, DoorstepError
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
@@ -25,6 +26,8 @@ from fleet.intake.words import (
 from fleet.tablets.models import Tablet
 from fleet.tablets.service import SerialAlreadyHere, latest_gone
 from fleet.tablets.words import name_of
+from fleet.tags import service as tags
+from fleet.tags.rules import shown
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
@@ -52,6 +55,8 @@ class TablePage:
     waiting: tuple[tuple[str, str, str], ...]
     """(address, kind, serial) of each tablet that waits for triage, the longest first."""
     answered: Answered | None = None
+    last: int | None = None
+    """The tablet that was booked in just now: a blank label that is scanned next is stuck on it."""
     title: str = "Intake"
 
 
@@ -61,8 +66,9 @@ def table_page(
     session: ReadSession,
     batch: RowId | None = None,
     lot: RowId | None = None,
+    last: RowId | None = None,
 ) -> Response:
-    return render(request, "intake/table.html", _table_page(session, Source(batch, lot)))
+    return render(request, "intake/table.html", _table_page(session, Source(batch, lot), last=last))
 
 
 @router.post("")
@@ -71,8 +77,13 @@ def scan(
 ) -> Response:
     source = Source(_number(form.get("batch_id")), _number(form.get("lot_id")))
     kind = Kind(serial_note=form.get("serial_note")[:60])
+    last = _number(form.get("last"))
     try:
         with session.begin_nested():
+            if last is not None and tags.is_blank(session, form.get("scan")):
+                tag = tags.claim(session, form.get("scan"), last, actor=actor, happening=Happening(clock()))
+                said = f"{shown(tag.code)} is the label of tablet {last}. Scan the next tablet."
+                return see_other(_address(source), said=said)
             tablet = service.book_in(
                 session,
                 form.get("scan")[:200],
@@ -82,17 +93,19 @@ def scan(
                 settings=settings,
                 happening=Happening(clock()),
             )
-    except (SerialAlreadyHere, NotReadable) as error:
-        page = _table_page(session, source, _answer(error, form.get("scan")))
+    except (SerialAlreadyHere, NotReadable, Conflict) as error:
+        page = _table_page(session, source, _answer(error, form.get("scan")), last=last)
         return render(request, "intake/table.html", page, status=error.status)
     gone = latest_gone(session, tablet.serial)
     before = f" {gone_words(gone)}" if gone else ""
     return see_other(
-        _address(source), said=f"Added: tablet {tablet.id}, serial {tablet.serial}.{before} Scan the next."
+        _address(source, tablet.id), said=f"Added: tablet {tablet.id}, serial {tablet.serial}.{before} Scan the next."
     )
 
 
-def _table_page(session: Session, source: Source, answered: Answered | None = None) -> TablePage:
+def _table_page(
+    session: Session, source: Source, answered: Answered | None = None, *, last: int | None = None
+) -> TablePage:
     return TablePage(
         source=source,
         source_words=_source_words(session, source),
@@ -102,6 +115,7 @@ def _table_page(session: Session, source: Source, answered: Answered | None = No
             for tablet in queries.waiting_for_triage(session)
         ),
         answered=answered,
+        last=last,
     )
 
 
@@ -130,10 +144,10 @@ def _answer(error: DoorstepError, scan_text: str) -> Answered:
     )
 
 
-def _address(source: Source) -> str:
-    if source.batch_id is not None:
-        return f"/intake?batch={source.batch_id}"
-    return f"/intake?lot={source.lot_id}" if source.lot_id is not None else "/intake"
+def _address(source: Source, last: int | None = None) -> str:
+    asked = {"batch": source.batch_id, "lot": source.lot_id, "last": last}
+    given = {name: number for name, number in asked.items() if number is not None}
+    return f"/intake?{urlencode(given)}" if given else "/intake"
 
 
 def _number(text: str) -> int | None:

@@ -69,6 +69,8 @@ class PrintPage:
     typed: Form
     errors: dict[str, str] = field(default_factory=dict)
     problem: str = ""
+    waiting: int = 0
+    """Labels that have not left for their printer."""
     title: str = "Print labels"
 
 
@@ -166,7 +168,10 @@ def _print_page(
     wanted = [int(each) for each in ticked if each.isdecimal() and len(each) < 10]
     chosen = queries.tablets_by_id(session, wanted)
     choices = tuple((str(each.id), _name(each), f"Serial {each.serial}") for each in ({**chosen, **waiting}).values())
-    return PrintPage(choices, tuple(ticked), sheet_choices(), _printers(session), typed, errors or {}, problem)
+    waits = sum(each.job.labels for each in print_jobs.waiting(session))
+    return PrintPage(
+        choices, tuple(ticked), sheet_choices(), _printers(session), typed, errors or {}, problem, waiting=waits
+    )
 
 
 def _name(tablet: Tablet) -> str:

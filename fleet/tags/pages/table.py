@@ -21,7 +21,7 @@ from fleet.tablets.models import Tablet
 from fleet.tablets.words import name_of
 from fleet.tags import queries, service
 from fleet.tags.models import Tag
-from fleet.tags.rules import TagState, shown
+from fleet.tags.rules import TagState, parse, shown
 from fleet.tags.scanning import Came, Step, scan_back
 from fleet.tags.words import TAG_STATES
 from fleet.users.access import may
@@ -129,7 +129,7 @@ def _scan_page(session: Session, tablet_id: int | None, code: str, *, wrong: str
     found = queries.tablets_by_id(session, [tablet_id]).get(tablet_id) if tablet_id is not None else None
     if found is None:
         blank = bool(code) and service.is_blank(session, code)
-        return ScanPage(code=code if blank else "", blank=blank, wrong=wrong, what_next=what_next)
+        return ScanPage(code=shown(parse(code).code) if blank else "", blank=blank, wrong=wrong, what_next=what_next)
     tags = queries.tags_of_tablet(session, found.id)
     own = next((tag for tag in tags if tag.state is TagState.ATTACHED), None)
     return ScanPage(

@@ -44,6 +44,23 @@ def test_a_blank_label_is_claimed_by_serial_and_label_in_either_order(
         assert get_tablet(session, other.id).label_confirmed_at is None
 
 
+def test_at_intake_the_blank_label_that_follows_a_tablet_is_its_own(
+    labelling: Labelling, browser_as: BrowserAs
+) -> None:
+    first, second = labelling.codes(labelling.blanks(2))
+    technician = browser_as(Role.TECHNICIAN)
+    too_early = technician.submit("/intake", {"scan": first})
+    assert (too_early.status_code, "This label is still blank." in too_early.text) == (422, True)
+    booked = technician.submit("/intake", {"scan": "SAMPLE-0001"}).headers["location"]
+    last = booked.rsplit("=", 1)[1]
+    assert f"A blank label on tablet {last}?" in technician.get(booked).text
+    assert technician.submit("/intake", {"scan": first, "last": last}).headers["location"] == "/intake"
+    assert labelling.tag(first).tablet_id == int(last)
+    twice = technician.submit("/intake", {"scan": second, "last": last})
+    assert (twice.status_code, f"already carries {first}" in twice.text) == (409, True)
+    assert labelling.tag(second).tablet_id is None
+
+
 def test_a_mistake_at_the_table_is_taken_back_on_the_same_page(labelling: Labelling, browser_as: BrowserAs) -> None:
     (code,), wrong = labelling.codes(labelling.blanks(1)), labelling.tablet()
     technician = browser_as(Role.TECHNICIAN)
