@@ -39,7 +39,10 @@ from tests.people import Browser
 
 pytestmark = ON_SQLITE
 
-HASTY = Patience(connect=1.0, answer=0.2, stall=0.3)
+PATIENT = Patience(connect=5.0, answer=5.0, stall=10.0)
+"""For a printer that does answer, however busy this computer is."""
+HASTY = Patience(connect=5.0, answer=0.2, stall=0.3)
+"""For one that never will."""
 LEASE = timedelta(seconds=60)
 ZEBRA = NewPrinter("Labels at the desk", Way.RAW, Language.ZPL, "ZEBRA-50x30", host="127.0.0.1")
 
@@ -77,7 +80,7 @@ class Sending:
                 now=self.labelling.clock(),
             )
 
-    def work(self, patience: Patience = HASTY) -> None:
+    def work(self, patience: Patience = PATIENT) -> None:
         """What a worker does with all that is queued."""
         known = {
             print_jobs.PRINT_JOB: print_handler(self.labelling.settings, patience),
@@ -178,7 +181,7 @@ def test_labels_that_did_not_leave_are_kept_with_a_sentence_that_says_why(
         # long enough that it cannot all be under way when the printer stops taking
         batch = sending.blanks(printer, 800 if may_be_out else 4)
         job = sending.send(batch, printer)
-        sending.work()
+        sending.work(HASTY if fault is Fault.STALLS else PATIENT)
         failed = sending.now(job)
         assert (failed.state, failed.may_be_out) == (PrintJobState.FAILED, may_be_out)
         assert words in failed.why
@@ -219,7 +222,7 @@ def test_a_printer_that_does_not_say_how_it_is_is_never_called_ready(sending: Se
     with virtual_printer(fault) as silent:
         printer = sending.printer(port=silent.port)
         job = sending.send(sending.blanks(printer), printer)
-        sending.work()
+        sending.work(HASTY)
         silent.came.wait(5)
         assert len(silent.jobs) == 1
     assert sending.now(job).state is PrintJobState.SENT
