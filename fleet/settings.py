@@ -41,6 +41,9 @@ class Settings(BaseSettings):
 
     hub_name: str = Field("Our hub", description="Name given to the hub that the first run creates.")
     hub_phone: str = Field("", description="Phone number borrowers and finders ring; printed on labels.")
+    finder_languages: str = Field(
+        "cy,ur", description="Languages of the page behind a label after English, in order, with commas: ar, cy, es, …"
+    )
     hub_nation: Literal["ENG", "SCT", "WLS", "NIR"] = Field("ENG", description="Whose bank holidays the hub keeps.")
 
     session_hours: int = Field(12, ge=1, description="A sign-in ends after this many hours without use.")
@@ -84,6 +87,12 @@ class Settings(BaseSettings):
     def own_management_apps(self) -> frozenset[str]:
         """The packages of `own_owner_packages`."""
         return frozenset(name for name in (each.strip() for each in self.own_owner_packages.split(",")) if name)
+
+    @property
+    def finder_languages_wanted(self) -> tuple[str, ...]:
+        """The languages of `finder_languages`, in order, each once."""
+        wanted = (each.strip().lower() for each in self.finder_languages.split(","))
+        return tuple(dict.fromkeys(each for each in wanted if each))
 
     @property
     def database(self) -> str:

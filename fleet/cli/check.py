@@ -17,6 +17,7 @@ from fleet.jobs import queries as job_queries
 from fleet.jobs.broker import broker_trouble
 from fleet.partners.queries import first_hub
 from fleet.settings import DEFAULT_SECRET, Settings
+from fleet.tags.words import finder_words
 from fleet.users import queries as user_queries
 from fleet.users.rules import Role
 from labels.errors import LabelError
@@ -73,6 +74,15 @@ def settings_findings(settings: Settings) -> Iterator[Finding]:
             "The public address is not https: phones will give neither camera nor offline pages.",
             "Put a proxy with a certificate in front, and set DOORSTEP_PUBLIC_URL to its address.",
         )
+
+    known = {words.language for words in finder_words()}
+    for language in settings.finder_languages_wanted:
+        if language not in known:
+            yield Finding(
+                f"The page behind a label has no words in {language}.",
+                f"In DOORSTEP_FINDER_LANGUAGES write only: {', '.join(sorted(known))}.",
+                serious=False,
+            )
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:

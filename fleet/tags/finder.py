@@ -157,6 +157,13 @@ def _code_read(request: Request, session: Session, settings: Settings, code: str
     return render(request, "tags/type_code.html", page)
 
 
+def _words(settings: Settings) -> tuple[FinderWords, ...]:
+    """English, then the hub's own languages in its order; one that has no words here is left out."""
+    by_language = {words.language: words for words in finder_words()}
+    wanted = dict.fromkeys((finder_words()[0].language, *settings.finder_languages_wanted))
+    return tuple(by_language[language] for language in wanted if language in by_language)
+
+
 def _finder(
     session: Session,
     settings: Settings,
@@ -169,7 +176,7 @@ def _finder(
 ) -> FinderPage:
     return FinderPage(
         help=help_line(session, settings=settings),
-        words=finder_words(),
+        words=_words(settings),
         post_to=f"/t/{shown(parse(code).code)}",
         known=known,
         told=told,

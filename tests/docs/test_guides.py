@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from tests.docs.pages import DOCS, ROOT
 from tests.fleet.users.walking import doors
 
-GUIDES = ("technician.md", "courier.md", "coordinator.md")
+GUIDES = ("technician.md", "courier.md", "coordinator.md", "desk.md")
 LONGEST_LINES = 120
 """Two printed pages."""
 

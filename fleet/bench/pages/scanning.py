@@ -16,6 +16,8 @@ from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Stage
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -54,6 +56,8 @@ class Answer:
     said: str
     next_step: str
     opens: int | None
+    href: str = ""
+    """The page of a tablet that is lost by our books."""
 
 
 @dataclass(frozen=True)
@@ -116,4 +120,11 @@ def draw_scanner(session: Session, bench_id: int, actor: Actor, now: datetime) -
 def _answer(made: Scan, bench_id: int, session: Session) -> Answer:
     word, shape, sound = _OUTCOME_WORDS[made.outcome]
     here = made.slot_id is not None and service.get_slot(session, made.slot_id).bench_id == bench_id
-    return Answer(made.id, word, shape, sound, made.said, made.next_step, made.slot_id if here else None)
+    opens = made.slot_id if here else None
+    return Answer(made.id, word, shape, sound, made.said, made.next_step, opens, _lost_href(made, session))
+
+
+def _lost_href(made: Scan, session: Session) -> str:
+    if made.tablet_id is None or tablets.get_tablet(session, made.tablet_id).stage is not Stage.LOST:
+        return ""
+    return f"/desk/lost/{made.tablet_id}"

@@ -155,6 +155,9 @@ def _tablet(session: Session, text: str) -> Tablet | None:
 
 
 def _with_tablet(session: Session, asked: _Asked, mode: ScanMode, tablet: Tablet, slot: Slot | None) -> _Said:
+    if tablet.stage is Stage.LOST:
+        lost = f"{asset_code(tablet)} is LOST by our books. You have found it."
+        return _Said(ScanOutcome.BLOCKED, lost, "Open it and say where it was.")
     if mode is ScanMode.FIND:
         return _Said(ScanOutcome.APPLIED, _where(session, asked.bench, tablet, slot))
     if mode is ScanMode.CHECK:

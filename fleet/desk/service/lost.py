@@ -58,15 +58,13 @@ def say_seen(session: Session, tablet_id: int, *, place: str, actor: Actor, happ
 def take_in_found(
     session: Session, tablet_id: int, *, place: str, actor: Actor, settings: Settings, happening: Happening
 ) -> Tablet:
-    """A lost tablet is at the hub: found, by the loans room's own act. What was said of where it is counts as settled.
+    """A lost tablet is at the hub: found, by the loans room's own act.
 
     Raises `BadInput` without a place, `Conflict` when it is not lost, `MoveRefused`.
     """
     tablet = _still_lost(session, tablet_id)
     told = replace(happening, reason=f"Found: {_checked(place)}")
     loans.found(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=told)
-    settled = replace(happening, reason="It was found.", client_id=None)
-    tablets.settle_sightings_of(session, tablet_id, actor=actor, happening=settled)
     return tablet
 
 

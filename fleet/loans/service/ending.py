@@ -63,12 +63,15 @@ def mark_lost(session: Session, loan_id: int, *, actor: Actor, settings: Setting
 def found(session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening) -> Loan | None:
     """A lost tablet turned up and is at the hub. A loan that was closed as lost is corrected; nothing is reopened.
 
-    The tablet must be wiped before anything else, and its SIM stays barred until somebody lifts that.
+    The tablet must be wiped before anything else, and its SIM stays barred until somebody lifts that. What people said
+    of where it is counts as settled.
     """
     tablets.lock_tablet(session, tablet_id)
     told = told_of_tablet(session, (LoanMove.FIND.value,), happening)
     if told is not None:
         return told
+    settled = replace(happening, reason="It was found.")
+    tablets.settle_sightings_of(session, tablet_id, actor=actor, happening=settled)
     last = queries.last_loan_of_tablet(session, tablet_id)
     if last is None or last.state is not LoanState.CLOSED_LOST:
         tablets.move(session, tablet_id, Move.FIND, actor=actor, settings=settings, happening=happening)

@@ -14,6 +14,7 @@ from fleet.bench.scan_words import CARDS, Card, ScanMode, ScanOutcome, card_of
 from fleet.tablets.rules import Stage
 from fleet.tags import service as tags
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.bench.workbench import Place, Workbench
 from tests.people import Browser
 
@@ -62,6 +63,22 @@ def test_a_tablet_in_no_slot_is_said_to_be_where_it_is(workbench: Workbench, sca
     found = scan(tablet.serial)
     assert (found.outcome, found.slot_id) == (ScanOutcome.APPLIED, None)
     assert "on loan" in found.said
+
+
+@ON_SQLITE
+def test_a_lost_tablet_is_said_to_be_lost_in_every_mode_and_leads_to_where_it_is_taken_in(
+    workbench: Workbench, scan: Callable[..., Scan], browser_as: Callable[..., Browser]
+) -> None:
+    tablet = workbench.stock(Stage.LOST)
+    for card in ("MODE-FIND", "MODE-WIPE", "GRADE-A"):
+        scan(card)
+        found = scan(tablet.serial)
+        assert (found.outcome, "is LOST by our books" in found.said) == (ScanOutcome.BLOCKED, True)
+    browser = browser_as(Role.TECHNICIAN)
+    where = f"/bench/{workbench.bench.id}/scan"
+    form = {"csrf_token": browser.csrf(), "scan": tablet.serial}
+    answer = browser.post(where, data=form, headers={**HERE, "hx-request": "true"})
+    assert f"/desk/lost/{tablet.id}" in answer.text
 
 
 @pytest.mark.parametrize("text", ["", "NOTHING-OF-OURS", "K7F3-QX"])
