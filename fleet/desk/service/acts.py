@@ -25,7 +25,7 @@ from fleet.loans import service as loans
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
-from fleet.tablets.rules import FINAL, Stage
+from fleet.tablets.rules import FINAL, HoldKind, Stage
 from fleet.tablets.words import stage_words
 from fleet.tags.rules import shown
 from fleet.users.actor import Actor
@@ -157,6 +157,10 @@ def _put_away(session: Session, asked: Asked, tablet: Tablet) -> Said:
         return _lost(tablet)
     if row.shelf_id is None:
         return Said(DeskOutcome.BLOCKED, f"Where do you put {code}?", "Scan the shelf first, then it again.")
+    danger = next((hold for hold in tablets.open_holds(session, tablet.id) if hold.kind is HoldKind.SAFETY), None)
+    if danger is not None:
+        said = f"{code} is dangerous: {danger.reason}"
+        return Said(DeskOutcome.BLOCKED, said, "Put it where it can burn nothing, away from the shelf.", _open(tablet))
     shelf = get_shelf(session, row.shelf_id)
     before = shelf_of(session, tablet)
     if before == shelf.id:
@@ -229,6 +233,7 @@ def _count(session: Session, asked: Asked, tablet: Tablet) -> Said:
     counted = count_tablet(
         session, row.stock_take_id, row.shelf_id, tablet.id, actor=asked.actor, happening=asked.happening
     )
+    row.shelf_before_id = counted.before
     if tablet.stage is Stage.LOST:
         return replace(_lost(tablet), next_step="It is counted. Open it and say where it was.")
     name = get_shelf(session, row.shelf_id).name

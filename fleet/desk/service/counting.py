@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fleet.desk import queries
@@ -26,10 +27,17 @@ def begin_stock_take(session: Session, *, actor: Actor, happening: Happening) ->
     """The hub's open stock-take, begun if there is none."""
     hub = get_hub(session)
     made = queries.open_stock_take(session, hub.id)
-    if made is None:
-        made = StockTake(hub_id=hub.id, begun_at=happening.now, begun_by=actor.name, summary={})
-        session.add(made)
-        session.flush()
+    if made is not None:
+        return made
+    made = StockTake(hub_id=hub.id, begun_at=happening.now, begun_by=actor.name, summary={})
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        begun = queries.open_stock_take(session, hub.id)  # somebody began it in the same moment
+        if begun is None:
+            raise
+        return begun
     return made
 
 

@@ -12,7 +12,7 @@ from fleet.desk import queries
 from fleet.desk.models import DeskScan
 from fleet.desk.rules import BY_MODE, MODE_LASTS, DeskMode, DeskOutcome
 from fleet.desk.service.acts import Asked, Said, tell_run
-from fleet.desk.service.counting import take_count_back
+from fleet.desk.service.counting import count_tablet, take_count_back
 from fleet.desk.service.lost import called
 from fleet.desk.service.shelving import get_shelf, put_on, take_off_shelf
 from fleet.tablets import service as tablets
@@ -65,8 +65,13 @@ def _off_the_run(session: Session, asked: Asked, last: DeskScan, tablet: Tablet)
 
 
 def _uncounted(session: Session, asked: Asked, last: DeskScan, tablet: Tablet) -> Said:
-    take_count_back(session, last.stock_take_id or 0, tablet.id)
-    return Said(DeskOutcome.APPLIED, f"Taken back: {called(tablet)} counts as not seen.")
+    take_id, before = last.stock_take_id or 0, last.shelf_before_id
+    if before is None:
+        take_count_back(session, take_id, tablet.id)
+        return Said(DeskOutcome.APPLIED, f"Taken back: {called(tablet)} counts as not seen.")
+    count_tablet(session, take_id, before, tablet.id, actor=asked.actor, happening=asked.happening)
+    name = get_shelf(session, before).name
+    return Said(DeskOutcome.APPLIED, f"Taken back: {called(tablet)} is counted on {name} again.")
 
 
 Way = Callable[[Session, Asked, DeskScan, Tablet], Said]

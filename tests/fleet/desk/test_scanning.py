@@ -9,7 +9,8 @@ from fleet.deliveries.rules import JobState
 from fleet.desk.rules import CARDS, DeskMode, card_of
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
-from fleet.tablets.rules import Custody, Stage
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Custody, HoldKind, Stage
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.desk.conftest import AtTheDesk
@@ -74,6 +75,11 @@ def test_a_tablet_is_put_away_moved_and_taken_back_to_where_it_lay(desk: AtTheDe
     away, out = desk.tablet(Stage.ON_LOAN)
     assert desk.said(out)[0] == "blocked"
     assert desk.lies_on(away.id) is None
+    hot, label = desk.tablet(Stage.RECEIVED)
+    with desk.lending.database.write() as session:
+        swollen = desk.lending.happening(reason="Its battery is swollen")
+        tablets.place_hold(session, hot.id, HoldKind.SAFETY, actor=desk.actor, happening=swollen)
+    assert desk.said(label) == ("blocked", f"{label} is dangerous: Its battery is swollen")
 
 
 @ON_SQLITE

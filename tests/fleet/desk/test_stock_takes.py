@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -107,6 +109,10 @@ def test_people_count_together_go_on_later_and_what_it_came_to_stays(desk: AtThe
     assert differing(desk, take_id)[made["missing"][1]] == "elsewhere"
     assert colleague.said("MODE-UNDO")[0] == "applied"
     assert differing(desk, take_id)[made["missing"][1]] == "missing"
+    assert colleague.said(made["right"][1])[1] == f"{made['right'][1]} is counted on A3. It was counted on A1 before."
+    assert differing(desk, take_id)[made["right"][1]] == "elsewhere"
+    assert colleague.said("MODE-UNDO")[1].endswith("is counted on A1 again.")
+    assert made["right"][1] not in differing(desk, take_id)
     with desk.lending.database.write() as session:
         happening = desk.lending.happening()
         closed = service.close_stock_take(session, take_id, note="Seen to", actor=desk.actor, happening=happening)
@@ -117,6 +123,18 @@ def test_people_count_together_go_on_later_and_what_it_came_to_stays(desk: AtThe
     another = colleague.scan("DESK-COUNT")
     assert (another.outcome.value, another.stock_take_id, another.shelf_id) == ("applied", take_id + 1, None)
     assert colleague.said("DESK-COUNT")[0] == "already"
+
+
+def test_two_who_begin_in_the_same_moment_count_in_one_stock_take(desk: AtTheDesk) -> None:
+    at_once = Barrier(2)
+
+    def begin(_: int) -> int:
+        at_once.wait()
+        with desk.lending.database.write() as session:
+            return service.begin_stock_take(session, actor=desk.actor, happening=desk.lending.happening()).id
+
+    with ThreadPoolExecutor(2) as people:
+        assert len(set(people.map(begin, range(2)))) == 1
 
 
 @ON_SQLITE

@@ -114,12 +114,14 @@ function deliver(page, place, text) {
   if (line.dataset.scanLine !== undefined || isAlone(line)) line.form.requestSubmit();
 }
 
-/* Of several lines the focused one; else the one whose form follows a list that names this code; else the first. */
+/* Of several lines the focused one; else the one that waits for this code, or whose form follows a list that names it;
+   else the first. */
 function lineFor(page, text) {
   const lines = [...page.querySelectorAll(LINES)].filter((each) => each.form && each.checkVisibility() && !each.disabled);
   const code = text.toUpperCase().split("/").pop();
+  const waits = lines.find((each) => each.dataset.expected?.split(" ").includes(code));
   const named = lines.find((each) => each.form.previousElementSibling?.textContent.toUpperCase().includes(code));
-  return lines.find((each) => each === page.activeElement) ?? named ?? lines[0];
+  return lines.find((each) => each === page.activeElement) ?? waits ?? named ?? lines[0];
 }
 
 /* A line among other questions is filled in and left to the person; one alone in its form is answered at once. */
