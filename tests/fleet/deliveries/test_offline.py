@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -62,6 +62,7 @@ KEPT_LONG_AGO = """async hours => {
         }
     }
 }"""
+NO_BACKGROUND_SYNC = "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', {value: undefined})"
 HAS_DECODER = """async () => {
     for (const name of await caches.keys()) {
         const cache = await caches.open(name);
@@ -109,7 +110,9 @@ def address(settings: Settings, database: Database, clock: FakeClock, sent: Coun
 
 @pytest.fixture
 def phone(window: Page, address: str, delivering: Delivering) -> Page:
-    """A phone with no run on it yet."""
+    """A phone with no run on it yet. The browser sends nothing by itself: that the test switched the network off is
+    known to its pages, and not always to the browser."""
+    window.context.add_init_script(NO_BACKGROUND_SYNC)
     window.set_viewport_size(PHONE)
     return window
 
@@ -137,6 +140,15 @@ def fill_collection(phone: Page, code: str) -> None:
 def told(database: Database) -> list[Scan]:
     with database.read() as session:
         return list(session.scalars(select(Scan).order_by(Scan.id)))
+
+
+def wait_until(page: Page, what: Callable[[], bool]) -> None:
+    """For what no page shows."""
+    for _ in range(600):
+        if what():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("It did not happen within 30 seconds.")
 
 
 def facts_on(phone: Page) -> list[dict[str, Any]]:
@@ -228,11 +240,78 @@ def test_a_phone_that_dies_between_writing_and_sending_loses_nothing(
         held[0].abort()
     context.unroute(SCANS)
     assert told(database) == []
-    again = context.new_page()
-    again.goto(f"{address}/run")
-    expect(again.get_by_role("link", name="All sent")).to_be_visible()
+    elsewhere = context.new_page()
+    elsewhere.goto(f"{address}/accessibility")
+    send_in_the_background(elsewhere, address)
+    wait_until(elsewhere, lambda: bool(told(database)))
     assert [each.answer for each in told(database)] == [Answer.APPLIED]
     assert delivering.again(job).state is JobState.HANDED_OVER
+
+
+def send_in_the_background(page: Page, address: str) -> None:
+    """What the browser does when it has signal again: it wakes the service worker, with no page of the run open."""
+    tools = page.context.new_cdp_session(page)
+    seen: list[dict[str, Any]] = []
+    tools.on("ServiceWorker.workerRegistrationUpdated", lambda event: seen.extend(event["registrations"]))
+    tools.send("ServiceWorker.enable")
+    wait_until(page, lambda: bool(seen))
+    asked = {"origin": address, "registrationId": seen[-1]["registrationId"], "tag": "doorstep-told"}
+    tools.send("ServiceWorker.dispatchSyncEvent", {**asked, "lastChance": False})
+
+
+SPOILT = """() => new Promise(resolve => {
+    const asked = indexedDB.open('doorstep');
+    asked.onsuccess = () => {
+        const {result: database} = asked, work = database.transaction(['facts', 'settings'], 'readwrite');
+        const facts = work.objectStore('facts'), all = facts.getAll();
+        all.onsuccess = () => {
+            const id = crypto.randomUUID();
+            facts.put({...all.result[0], id, action: 'no such thing', sequence: 0, answer: null});
+        };
+        work.oncomplete = () => { database.close(); resolve(); };
+    };
+})"""
+"""A fact that the hub cannot read, before all others."""
+BEFORE_TIME = """const Real = Date, back = Date.now() - 120_000;
+globalThis.Date = class extends Real {
+    constructor(...given) { super(...(given.length ? given : [Real.now() - back])); }
+    static now() { return Real.now() - back; }
+};"""
+"""A phone that lost its clock and woke up in 1970."""
+
+
+def test_two_phones_one_in_1970_and_a_spoilt_fact_come_to_one_hand_over(
+    phone: Page, address: str, delivering: Delivering, database: Database
+) -> None:
+    job = delivering.delivery(delivering.run())
+    code = delivering.code(job.tablet_id)
+    open_today(phone, address, delivering)
+    phone.context.set_offline(True)
+    phone.goto(f"{address}/run/stops/{job.id}?at=door")
+    fill_hand_over(phone, code)
+    expect(phone.get_by_role("link", name="1 waiting to send")).to_be_visible()
+    phone.evaluate(SPOILT)
+
+    browser = phone.context.browser
+    assert browser is not None
+    second = browser.new_context(viewport=PHONE)
+    other = second.new_page()
+    other.add_init_script(BEFORE_TIME)
+    open_today(other, address, delivering)
+    other.goto(f"{address}/run/stops/{job.id}?at=door")
+    fill_hand_over(other, code)
+    expect(other.get_by_role("status")).to_contain_text("lent until")
+    second.close()
+
+    phone.context.set_offline(False)
+    expect(phone.get_by_role("link", name="All sent")).to_be_visible()
+    assert [(each.answer, each.clock_flagged) for each in told(database)] == [
+        (Answer.APPLIED, True),
+        (Answer.ALREADY, False),
+    ]
+    assert delivering.loan_of(job).state is LoanState.ACTIVE
+    phone.goto(f"{address}/run/waiting")
+    expect(phone.get_by_text("Ring the hub, and tell them code and time")).to_be_visible()
 
 
 def test_a_sign_in_that_ended_holds_nothing_up_and_another_courier_tells_nothing_of_it(
@@ -335,8 +414,7 @@ def test_a_label_is_scanned_without_signal(filmed: tuple[Page, door.Doors], addr
     page, doors = filmed
     page.goto(f"{address}/run")
     expect(page.locator("[data-on-phone]")).to_be_visible()
-    while not page.evaluate(HAS_DECODER):
-        page.wait_for_timeout(50)
+    wait_until(page, lambda: bool(page.evaluate(HAS_DECODER)))
     page.context.set_offline(True)
     page.goto(f"{address}/run/stops/{doors.bring.id}")
     page.get_by_role("button", name="Scan the label").tap()
