@@ -145,9 +145,21 @@ def add_job(
 
 @router.post("/courier-runs/{run_id}/assign", responses=responses(404, 409))
 def assign_run(run_id: Id, asked: AssignIn, session: WriteSession, actor: Planner, clock: ClockDep) -> RunWithJobs:
-    """Offer a run to a courier, or hand it to another one while nothing of it is on board."""
+    """Offer a run to a courier, or hand it to another one before anything of it was done."""
     happening = Happening(now=clock(), source="api")
     run = service.assign_run(session, run_id, courier_id=asked.courier_id, actor=actor, happening=happening)
+    return _with_jobs(session, run)
+
+
+@router.post("/courier-runs/{run_id}/hand-on", responses=responses(404, 409))
+def hand_on_run(
+    run_id: Id, asked: AssignIn, session: WriteSession, actor: Planner, settings: SettingsDep, clock: ClockDep
+) -> RunWithJobs:
+    """Ask another courier to do what is left. Of a run that has begun, that becomes a run of its own: the answer."""
+    happening = Happening(now=clock(), source="api")
+    run = service.hand_on(
+        session, run_id, courier_id=asked.courier_id, actor=actor, settings=settings, happening=happening
+    )
     return _with_jobs(session, run)
 
 

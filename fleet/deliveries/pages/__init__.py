@@ -4,6 +4,7 @@ from fleet.deliveries.pages.conflicts import router as conflicts_router
 from fleet.deliveries.pages.courier import router as courier_router
 from fleet.deliveries.pages.door import router as door_router
 from fleet.deliveries.pages.feed import router as feed_router
+from fleet.deliveries.pages.handing import router as handing_router
 from fleet.deliveries.pages.hazard import router as hazard_router
 from fleet.deliveries.pages.lists import router as lists_router
 from fleet.deliveries.pages.phone import router as phone_router
@@ -18,6 +19,7 @@ routers = (
     conflicts_router,
     proof_router,
     run_router,
+    handing_router,
     sheet_router,
     feed_router,
     phone_router,

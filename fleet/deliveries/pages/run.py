@@ -16,7 +16,7 @@ from fleet.deliveries.models import CourierRun
 from fleet.deliveries.pages.asked import choose, number, window
 from fleet.deliveries.pages.story import Entry, scan_entry
 from fleet.deliveries.queries import Stop
-from fleet.deliveries.rules import UNDER_WAY, JobState, capacity_of
+from fleet.deliveries.rules import UNDER_WAY, JobEnd, JobState, RunState, capacity_of
 from fleet.deliveries.service import Window
 from fleet.deliveries.words import FACE_WORDS, FAIL_WORDS, KIND_WORDS, RUN_TAGS, VEHICLE_WORDS, job_tag
 from fleet.errors import BadInput
@@ -104,17 +104,40 @@ def _run(
             ("Courier", names.get(run.courier_id or 0, "Nobody yet")),
             ("For", organisation.name if organisation else hub.name),
             ("How", f"{VEHICLE_WORDS[run.vehicle]}, {on_it} of {capacity} kits"),
+            *_under_way(session, run, stops, now),
         ),
         stops=_stop_rows(session, stops),
         room=capacity - on_it,
         loans=_loans_to_choose(session, run),
-        couriers=service.couriers(session),
+        couriers=service.who_could(session, run).able,
         other_runs=_other_runs(session, run, now),
         entries=_entries(session, run),
         values={"window_from": "10:00", "window_to": "12:00", **values},
         errors=errors or {},
     )
     return render(request, "deliveries/run.html", page, status=422 if errors else 200)
+
+
+def _under_way(session: Session, run: CourierRun, stops: Sequence[Stop], now: datetime) -> tuple[tuple[str, str], ...]:
+    """How far the courier is, by what the phone told; what it has not told yet, nobody here knows."""
+    if run.state is not RunState.ACCEPTED:
+        return ()
+    on_it = [stop for stop in stops if stop.job.ended is not JobEnd.TAKEN_OFF]
+    done = sum(stop.job.state not in UNDER_WAY for stop in on_it)
+    heard = queries.last_heard(session, [run.id]).get(run.id)
+    if heard is None:
+        phone = "Not heard of yet. Without signal it keeps what it is told, and sends it later."
+    else:
+        ago = int((now - heard).total_seconds()) // 60
+        at = heard.astimezone(LONDON)
+        phone = f"Last heard {at:%H:%M}, {_ago(ago)}. What it may hold back without signal is not known here."
+    return (("How far", f"{done} of {len(on_it)} stops done"), ("The phone", phone))
+
+
+def _ago(minutes: int) -> str:
+    if minutes < 1:
+        return "just before this page was opened"
+    return f"{minutes} minute{'' if minutes == 1 else 's'} ago" if minutes < 120 else f"{minutes // 60} hours ago"
 
 
 def _stop_rows(session: Session, stops: Sequence[Stop]) -> tuple[StopRow, ...]:

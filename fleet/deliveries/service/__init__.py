@@ -4,7 +4,8 @@ from fleet.deliveries.facts import Details, Fact
 from fleet.deliveries.service.feed import end_feed, feed_file, feed_of, make_feed
 from fleet.deliveries.service.review import Prospect, get_scan, job_of, prospect, settle
 from fleet.deliveries.service.runs.ending import finish_run
-from fleet.deliveries.service.runs.giving import assign_run, couriers, create_run
+from fleet.deliveries.service.runs.giving import assign_run, couriers, create_run, on_board
+from fleet.deliveries.service.runs.handing import Fitting, hand_on, to_hand_on, who_could
 from fleet.deliveries.service.runs.own import accept_run, own_job, turn_down_run
 from fleet.deliveries.service.runs.stops import Window, add_job, move_to_run, put_at, take_off
 from fleet.deliveries.service.scanning import MOST_FACTS, Answered, own_fact, tell
@@ -16,6 +17,7 @@ __all__ = [
     "Answered",
     "Details",
     "Fact",
+    "Fitting",
     "Prospect",
     "SeenRun",
     "SeenStop",
@@ -34,9 +36,11 @@ __all__ = [
     "get_job",
     "get_run",
     "get_scan",
+    "hand_on",
     "job_of",
     "make_feed",
     "move_to_run",
+    "on_board",
     "own_fact",
     "own_job",
     "prospect",
@@ -46,6 +50,8 @@ __all__ = [
     "stop_of",
     "take_off",
     "tell",
+    "to_hand_on",
     "today_of",
     "turn_down_run",
+    "who_could",
 ]

@@ -14,6 +14,8 @@ from fleet.deliveries import queries
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import (
     UNDER_WAY,
+    JobEnd,
+    JobKind,
     JobMove,
     JobState,
     RunMove,
@@ -66,17 +68,22 @@ def create_run(
 
 
 def assign_run(session: Session, run_id: int, *, courier_id: int, actor: Actor, happening: Happening) -> CourierRun:
-    """Offer a run to a courier, or hand it to another one. Nothing of it may be on board.
+    """Offer a run to a courier, or hand it to another one before anything of it was done.
 
     Raises `NotFound`, `BadInput` for somebody who is no courier, whose organisation does not cover an area, or whose
-    vehicle carries less; `Conflict` while a courier has tablets of it.
+    vehicle carries less; `Conflict` once it has begun with another courier: what is done there is not for the next
+    one's eyes. `hand_on` hands on the rest of it.
     """
     run = lock_run(session, run_id)
     courier = _courier(session, courier_id)
-    organisation = _organisation_of(session, courier)
-    jobs = [job for job in queries.jobs_locked(session, [run.id]) if job.state in UNDER_WAY]
-    refuse_while_on_board(run, jobs, courier_id)
-    _refuse_beyond(session, run, organisation, len(jobs))
+    organisation = organisation_of(session, courier)
+    every = queries.jobs_locked(session, [run.id])
+    refuse_while_on_board(run, every, courier_id)
+    _refuse_begun(run, every, courier_id)
+    jobs = [job for job in every if job.state in UNDER_WAY]
+    problems = beyond(run.vehicle, queries.areas_of_run(session, run.id), organisation, len(jobs))
+    if problems:
+        raise BadInput("The run was not given to anybody.", fields={"courier_id": " ".join(problems)})
     run.courier_id = courier.id
     run.organisation_id = organisation.id if organisation else None
     offered = replace(happening, reason=f"courier {courier.id}")
@@ -98,27 +105,46 @@ def couriers(session: Session) -> Sequence[User]:
     return queries.couriers(session)
 
 
-def _organisation_of(session: Session, courier: User) -> Organisation | None:
+def organisation_of(session: Session, courier: User) -> Organisation | None:
     if courier.organisation_id is None:
         return None
     return partners.get_organisation(session, courier.organisation_id)
 
 
+def on_board(job: DeliveryJob) -> bool:
+    """Whether the courier has the tablet of this stop."""
+    failed_delivery = job.state is JobState.FAILED and job.kind is JobKind.DELIVER
+    return failed_delivery or job.state in (JobState.LOADED, JobState.COLLECTED)
+
+
+def begun(job: DeliveryJob) -> bool:
+    """Whether a courier did anything with this stop. One that was taken off is no stop any more."""
+    untouched = (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED)
+    return job.state not in untouched and job.ended is not JobEnd.TAKEN_OFF
+
+
 def refuse_while_on_board(run: CourierRun, jobs: Collection[DeliveryJob], courier_id: int) -> None:
-    on_board = [job for job in jobs if job.state in (JobState.LOADED, JobState.FAILED)]
-    if on_board and run.courier_id != courier_id:
+    carried = [job for job in jobs if on_board(job)]
+    if carried and run.courier_id != courier_id:
         raise Conflict(
-            f"Nothing was changed. The courier of run {run.id} has {len(on_board)} of its tablets.",
-            next_step="Scan them back at the hub first, then hand the run over.",
+            f"Nothing was changed. The courier of run {run.id} has {len(carried)} of its tablets.",
+            next_step="Scan them back at the hub first, or hand on only what is left of the run.",
         )
 
 
-def _refuse_beyond(session: Session, run: CourierRun, organisation: Organisation | None, jobs: int) -> None:
-    capacity = capacity_of(run.vehicle, organisation.vehicle_capacity if organisation else None)
-    problems = [
-        coverage_problem(queries.areas_of_run(session, run.id), organisation.covers if organisation else ()),
+def _refuse_begun(run: CourierRun, jobs: Collection[DeliveryJob], courier_id: int) -> None:
+    if run.courier_id != courier_id and any(begun(job) for job in jobs):
+        raise Conflict(
+            f"Nothing was changed. Run {run.id} has begun.",
+            next_step="Hand on what is left of it: that becomes a run of its own.",
+        )
+
+
+def beyond(vehicle: Vehicle, areas: Collection[str], organisation: Organisation | None, jobs: int) -> tuple[str, ...]:
+    """Why somebody of this organisation cannot do so many jobs in these areas; empty when they can."""
+    capacity = capacity_of(vehicle, organisation.vehicle_capacity if organisation else None)
+    problems = (
+        coverage_problem(areas, organisation.covers if organisation else ()),
         room_problem(jobs - 1, capacity) if jobs else None,
-    ]
-    found = [problem for problem in problems if problem]
-    if found:
-        raise BadInput("The run was not given to anybody.", fields={"courier_id": " ".join(found)})
+    )
+    return tuple(problem for problem in problems if problem)
