@@ -71,8 +71,11 @@ def _line(host: str, port: int, patience: Patience) -> Iterator[socket.socket]:
 
 def _asked(line: socket.socket, patience: Patience) -> Said:
     """Raises `ConnectionError` when the printer hangs up instead of answering."""
+    try:
+        line.sendall(ASK_ZPL)  # behind a job that it still takes, if it is busy
+    except TimeoutError:
+        return SILENT
     line.settimeout(patience.answer)
-    line.sendall(ASK_ZPL)
     ends, answer = time.monotonic() + patience.answer, b""
     while lines_in(answer) < WHOLE_ANSWER and time.monotonic() < ends:
         try:
