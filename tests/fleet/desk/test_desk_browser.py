@@ -83,16 +83,19 @@ def test_a_courier_at_the_hub_scans_and_the_right_one_of_two_lines_answers(
         assert courier is not None
         token = users.begin_sign_in(session, courier, now=desk.lending.clock()).token
     window.context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
+    window.goto(f"{base}/run/hub")
+    with_them = window.locator("[data-with-you]")
     for job, state in ((second, JobState.LOADED), (first, JobState.CLOSED)):
-        window.goto(f"{base}/run/hub")
+        code = desk.delivering.code(job.tablet_id)
         window.wait_for_load_state("networkidle")
-        window.locator("h1").click()
-        type_keys(window, f"HTTPS://T.EXAMPLE/T/{desk.delivering.code(job.tablet_id)}", apart_ms=5)
+        type_keys(window, f"HTTPS://T.EXAMPLE/T/{code}", apart_ms=5)
+        expect(with_them.locator(f"[data-code='{code}']")).to_have_count(int(state is JobState.LOADED))
         for _ in range(200):
             if desk.delivering.again(job).state is state:
                 break
             window.wait_for_timeout(50)
         assert desk.delivering.again(job).state is state
+    window.wait_for_load_state("networkidle")
 
 
 def test_the_desk_works_without_scripts(desk: AtTheDesk, browser_as: Callable[..., Browser]) -> None:

@@ -6,7 +6,7 @@ import { play } from "./sounds.js";
 
 const PACE_MS = 35;
 const PAUSE_MS = 100;
-const HOLD_MS = 60;
+const HOLD_MS = 40;
 const SHORTEST = 5;
 const PATIENCE_MS = 15_000;
 const MOST_REPLAYED = 3;
@@ -70,9 +70,9 @@ function replay(told) {
   clearTimeout(told.timer);
   const keys = told.held.splice(0);
   if (keys.length > MOST_REPLAYED) return;
-  for (const { target, key, code, shiftKey, altKey } of keys) {
+  for (const { key, code, shiftKey, altKey } of keys) {
     const again = { key, code, shiftKey, altKey, bubbles: true, cancelable: true };
-    target.dispatchEvent(new KeyboardEvent("keydown", again));
+    (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", again));
   }
 }
 
