@@ -18,6 +18,7 @@ routers = (
     lists_router,
     conflicts_router,
     proof_router,
+    handing_router,
     run_router,
     handing_router,
     sheet_router,
