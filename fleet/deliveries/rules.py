@@ -263,7 +263,7 @@ def room_problem(jobs: int, capacity: int) -> str | None:
     """Why another job does not fit, or None."""
     if jobs < capacity:
         return None
-    return f"This run carries {capacity} kits, and has that many stops already."
+    return f"This run carries {capacity} kit{'' if capacity == 1 else 's'}, and has that many stops already."
 
 
 def coverage_problem(areas: Collection[str], covers: Collection[str]) -> str | None:

@@ -93,7 +93,7 @@ def test_too_many_for_a_run_are_refused_together_and_stay_ticked(planner: Browse
     loans = [waiting(delivering) for _ in range(2)]
     status, text = put(planner, run, *loans)
     assert status == 422
-    assert "This run carries 1 kits" in text
+    assert "This run carries 1 kit," in text
     assert len(re.findall(r'name="loan_id" value="\d+" checked>', text)) == 2
     assert order(delivering, run) == []
 

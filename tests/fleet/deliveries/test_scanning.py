@@ -125,7 +125,9 @@ def test_what_is_no_code_of_ours_is_named_for_what_it_is(delivering: Delivering)
         answer = delivering.tell_one(delivering.fact(Action.LOAD, job, code=code))
         assert (answer.answer, answer.reason) == (Answer.REFUSED, reason), code
         assert answer.sentence
-    assert delivering.tell_one(delivering.fact(Action.LOAD, job, code="K7F3-QX")).reason == "unknown_code"
+    for code in ("K7F3-QX", "https://another-hub.example/T/K7F3-QX"):
+        answer = delivering.tell_one(delivering.fact(Action.LOAD, job, code=code))
+        assert (answer.answer, answer.reason) == (Answer.REFUSED, "unknown_code"), code
     assert delivering.tell_one(delivering.fact(Action.LOAD, job, code=right.lower())).answer is Answer.APPLIED
 
 
