@@ -289,7 +289,7 @@ def test_two_phones_one_in_1970_and_a_spoilt_fact_come_to_one_hand_over(
     phone.context.set_offline(True)
     phone.goto(f"{address}/run/stops/{job.id}?at=door")
     fill_hand_over(phone, code)
-    expect(phone.get_by_role("link", name="1 waiting to send")).to_be_visible()
+    expect(phone.get_by_text("0 of 1 left")).to_be_visible()
     phone.evaluate(SPOILT)
 
     browser = phone.context.browser
@@ -365,6 +365,18 @@ def test_a_phone_without_room_says_so_keeps_the_form_and_tells_it_later(
     phone.get_by_role("button", name="Hand it over").click()
     expect(phone.get_by_role("status")).to_contain_text("lent until")
     assert [each.answer for each in told(database)] == [Answer.APPLIED]
+
+
+def test_a_browser_that_keeps_nothing_sends_its_forms_as_any_page_does(
+    phone: Page, address: str, delivering: Delivering, database: Database
+) -> None:
+    job = delivering.collection(delivering.run())
+    phone.context.add_init_script("indexedDB.open = () => { throw new DOMException('no', 'InvalidStateError'); }")
+    sign_in_with_six_digits(phone, address, delivering)
+    phone.goto(f"{address}/run/stops/{job.id}")
+    fill_collection(phone, delivering.code(job.tablet_id))
+    expect(phone.get_by_role("status")).to_contain_text("Collected")
+    assert [(each.source, each.answer) for each in told(database)] == [("page", Answer.APPLIED)]
 
 
 def test_a_kept_page_goes_when_its_time_is_over_or_the_clock_went_back(

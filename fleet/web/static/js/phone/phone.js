@@ -19,7 +19,9 @@ const WORKER = "/run/service-worker.js";
 wakeLeaving(document);
 wakeSounds(document);
 const about = document.getElementById("phone");
-if (about && isSecureContext && navigator.locks && "indexedDB" in window) wake(about.dataset);
+if (about && isSecureContext && navigator.locks && "indexedDB" in window) {
+  wake(about.dataset).catch((error) => console.warn("What was told here cannot be shown.", error));
+}
 
 async function wake({ person, now, token }) {
   const who = person ? Number(person) : await setting("person");
@@ -56,7 +58,7 @@ async function beginFor(who, now, token) {
 
 /* One after another, so that the page ends with what is true last. */
 function show(phone) {
-  phone.shown = phone.shown.then(() => draw(phone));
+  phone.shown = phone.shown.catch(() => {}).then(() => draw(phone));
   return phone.shown;
 }
 

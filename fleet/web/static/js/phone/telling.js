@@ -1,5 +1,6 @@
 /* What happens when a thumb tells something: it is written to the phone, then sent if there is signal, and then the
-   courier is shown what the hub said, or that it is kept. Nothing typed is cleared before it was written. */
+   courier is shown what the hub said, or that it is kept. Nothing typed is cleared before it was written. A browser that keeps
+   nothing (a private window of some) posts its form as one without scripts does. */
 import { keepFact } from "./facts.js";
 import { factOf, lacking } from "./form.js";
 import { askToSignIn, refuse, sayThere } from "./saying.js";
@@ -32,6 +33,7 @@ async function tell(form, phone) {
   try {
     fact = await keepWithRoom(told);
   } catch (error) {
+    if (error?.name !== "QuotaExceededError" && navigator.onLine) return form.submit();
     return refuse(notKept(told, error), form);
   }
   sayChanged();
