@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 
 from fleet.deliveries.rules import Action
 from tests.delivering import Delivering
+from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
 from tests.fleet.deliveries.days import CLOCKS, Batch, Books, Day, Said, days, differences, end_of, prepare
 
-DAYS = 50
-"""On each engine; `make bench` plays ten thousand."""
+DAYS, DAYS_ON_POSTGRESQL = 250, 50
+"""Three hundred together; `make bench` plays ten thousand."""
 
 
 @pytest.fixture
@@ -39,12 +40,17 @@ LEFT_BEFORE_IT_CAME_BACK = told_backwards(
 HANDED_OVER_ON_TWO_DAYS = told_backwards(1, (0, Action.HAND_OVER, 1), (24 * 60, Action.HAND_OVER, 2))
 
 
-@settings(
-    max_examples=DAYS,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # each day is undone, so that the next finds none
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],  # explaining traces each line, for minutes
-)
+def played(number: int) -> settings:
+    return settings(
+        max_examples=number,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],  # each day is undone, so that the next finds none
+        phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],  # explaining traces each line, for minutes
+    )
+
+
+@ON_SQLITE
+@played(DAYS)
 @given(day=days())
 @example(day=BACK_BETWEEN_TWO_COLLECTIONS)
 @example(day=BACK_BEFORE_IT_FAILED_OR_WAS_LOADED)
@@ -53,4 +59,11 @@ HANDED_OVER_ON_TWO_DAYS = told_backwards(1, (0, Action.HAND_OVER, 1), (24 * 60, 
 @example(day=LEFT_BEFORE_IT_CAME_BACK)
 @example(day=HANDED_OVER_ON_TWO_DAYS)
 def test_any_day_of_two_couriers_ends_the_same_however_its_facts_arrive(books: Books, day: Day) -> None:
+    assert differences(end_of(books, day, day.arrivals), end_of(books, day, day.told_at_once)) == {}
+
+
+@ON_POSTGRESQL
+@played(DAYS_ON_POSTGRESQL)
+@given(day=days())
+def test_and_so_it_does_on_postgresql(books: Books, day: Day) -> None:
     assert differences(end_of(books, day, day.arrivals), end_of(books, day, day.told_at_once)) == {}
