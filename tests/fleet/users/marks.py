@@ -20,6 +20,7 @@ from fleet.database.session import Database
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import JobEnd, JobState, RunState
 from fleet.loans.models import Loan
+from fleet.loans.service import DROP_PLACES
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.models import Need, Person
 from fleet.people.rules import NeedCode
@@ -156,8 +157,12 @@ def _value(mark: Mark, marks: Marks) -> str | int:
 
 
 def open_to_courier(connection: Connection, courier: Actor, now: datetime, *, hours: int) -> set[Mark]:
-    """The doors of a courier's own stops while they are open, the areas of what is asked of them, and themselves."""
-    open_now = own_account(courier)
+    """The doors of a courier's own stops while they are open, the areas of what is asked of them, and themselves.
+
+    The names of the places where a tablet may be left are on their list at the hub.
+    """
+    drop_places = select(Organisation.id).where(Organisation.kind.in_(DROP_PLACES))
+    open_now = own_account(courier) | {Mark(ORGANISATION, "name", each) for each in connection.scalars(drop_places)}
     today = local_date(now, ZoneInfo("Europe/London"))
     query = (
         select(CourierRun.state, CourierRun.day, DeliveryJob, Loan.person_id)
