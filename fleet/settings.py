@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     courier_photos: bool = Field(
         False, description="Whether couriers may add a photo of the tablet, never of a person, to a hand-over."
     )
+    proof_days: int = Field(
+        90, ge=1, description="Signatures and photos from the door are deleted after this many days."
+    )
 
     @property
     def own_management_apps(self) -> frozenset[str]:

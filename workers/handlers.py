@@ -11,6 +11,7 @@ from fleet.bench.work.errands import learn_handler, look_handler
 from fleet.bench.work.handler import run_handler
 from fleet.bench.work.watch import wake, watch_handler
 from fleet.chasing.service import TICK_JOB, tick_handler
+from fleet.deliveries.service.proofs import PROOFS_JOB, proofs_handler
 from fleet.jobs.service import Handler
 from fleet.loans.service import made_for
 from fleet.loans.service.reservations import RESERVATIONS_JOB, reservations_handler
@@ -31,6 +32,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         LEARN_JOB: learn_handler(settings),
         TICK_JOB: tick_handler(settings),
         RESERVATIONS_JOB: reservations_handler(settings),
+        PROOFS_JOB: proofs_handler(settings),
         PRINT_JOB: print_handler(settings),
         ASK_JOB: ask_handler(),
     }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bench.service.autopilot import WAKE_JOB
 from fleet.chasing.service import TICK_JOB
+from fleet.deliveries.service.proofs import PROOFS_JOB
 from fleet.jobs.service import enqueue
 from fleet.loans.service.reservations import RESERVATIONS_JOB
 
@@ -28,6 +29,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(WAKE_JOB, timedelta(minutes=2)),
     Scheduled(TICK_JOB, timedelta(minutes=5)),
     Scheduled(RESERVATIONS_JOB, timedelta(hours=1)),
+    Scheduled(PROOFS_JOB, timedelta(days=1)),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -45,6 +46,14 @@ def keep_photo(upload: BinaryIO, data_dir: Path, fact_id: str) -> Path:
         picture.save(out, "JPEG", quality=82)
     Path(out.name).replace(path)
     return path
+
+
+def forget_photos(data_dir: Path, *, before: datetime) -> int:
+    """Delete the photos that came before a moment, and uploads that were cut off before it; how many there were."""
+    old = [file for file in (data_dir / FOLDER).glob("*") if file.stat().st_mtime < before.timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def too_large() -> PhotoTooLarge:

@@ -40,6 +40,7 @@ from fleet.deliveries.queries.scans import (
     scans_of_loan,
     scans_of_run,
     scans_of_tablet,
+    signed_before,
     tablet_events,
 )
 
@@ -84,6 +85,7 @@ __all__ = [
     "scans_of_loan",
     "scans_of_run",
     "scans_of_tablet",
+    "signed_before",
     "stops_of",
     "tablet_events",
     "tablets_of_loans",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -54,6 +55,12 @@ def scans_of_loan(session: Session, loan_id: int) -> Sequence[Scan]:
     """All that was told of a loan's stops, as it happened."""
     query = select(Scan).join(DeliveryJob, DeliveryJob.id == Scan.job_id).where(DeliveryJob.loan_id == loan_id)
     return session.scalars(query.order_by(Scan.effective_at, Scan.sequence, Scan.id).limit(500)).all()
+
+
+def signed_before(session: Session, before: datetime, *, limit: int) -> Sequence[Scan]:
+    """Facts that came before a moment and still hold what somebody signed on the glass."""
+    query = select(Scan).where(Scan.received_at < before, Scan.details["signature"].as_string() != "")
+    return session.scalars(query.order_by(Scan.id).limit(limit)).all()
 
 
 def find_scans(session: Session, query: ListQuery) -> Found[Scan]:
