@@ -141,6 +141,16 @@ def test_an_asset_is_kept_for_ever_under_its_mark_and_asked_about_without(client
     assert client.get("/static/css/tokens.css").headers["cache-control"] == "no-cache"
 
 
+def test_an_asset_comes_packed_to_who_takes_it_so_and_a_page_never_does(client: TestClient) -> None:
+    packs, plain = {"accept-encoding": "gzip"}, {"accept-encoding": "identity"}
+    script = asset_url("vendor/govuk-frontend.min.js")
+    packed = client.get(script, headers=packs)
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers.get("content-length", "0")) < len(packed.content) / 3
+    assert packed.content == client.get(script, headers=plain).content
+    assert "content-encoding" not in client.get("/gallery/list", headers=packs).headers
+
+
 def test_every_asset_that_a_page_asks_for_is_there(client: TestClient) -> None:
     asked = {
         each
