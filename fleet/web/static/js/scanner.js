@@ -13,6 +13,7 @@ const MOST_REPLAYED = 3;
 const FIELD = "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable]";
 const LINES = "[data-scan-line], input[name=scan], input.scan-field";
 const CODE = "[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}";
+const WITHIN_A_SCAN = new Set(["Shift", "CapsLock", "AltGraph"]);
 const OURS = new RegExp(`^(${CODE}|https?://\\S+/t/${CODE}|(MODE|DESK|GRADE|SHELF)-[A-Z0-9-]+)$`, "i");
 
 let burst = null;
@@ -28,7 +29,7 @@ export function wakeScanner(page) {
 function hear(page, place, event) {
   if (event.ctrlKey || event.metaKey || event.isComposing || event.repeat) return letGo();
   if (event.key === "Enter") return end(page, place, event);
-  if (event.key.length !== 1) return;
+  if (event.key.length !== 1) return WITHIN_A_SCAN.has(event.key) ? undefined : letGo();
   const field = event.target.closest?.(FIELD);
   if (field?.matches(LINES)) return letGo();
   const always = page.querySelector("[data-scan-line=always]");
