@@ -72,7 +72,7 @@ def test_a_card_scanned_anywhere_opens_the_desk_and_the_scanner_does_the_rest(
     assert desk.lies_on(tablet.id) == shelf.id
 
 
-def test_a_courier_at_the_hub_scans_and_the_right_one_of_two_lines_answers(
+def test_a_courier_at_the_hub_scans_and_the_line_that_waits_has_the_focus(
     desk: AtTheDesk, window: Page, base: str
 ) -> None:
     run = desk.delivering.run()

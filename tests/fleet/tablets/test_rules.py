@@ -114,7 +114,7 @@ def test_a_tablet_that_came_back_undelivered_keeps_its_wipe(move: Move) -> None:
     assert refusals(move, at_source_of(move), EVERYBODY) == ()
 
 
-def test_only_a_person_s_hands_or_nobody_s_count_as_being_away() -> None:
+def test_only_hands_that_are_not_ours_count_as_being_away() -> None:
     """So that the refusal is true of every tablet it is said of."""
     away = {move for move, row in BY_MOVE.items() if row.leaves_hub}
     assert away == {
@@ -122,6 +122,7 @@ def test_only_a_person_s_hands_or_nobody_s_count_as_being_away() -> None:
         Move.HUB_HAND_OVER,
         Move.COLLECT,
         Move.HAND_IN,
+        Move.LEAVE_AT_PARTNER,
         Move.ARRIVE_BACK,
         Move.LOSE,
         Move.FIND,
