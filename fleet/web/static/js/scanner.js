@@ -11,7 +11,7 @@ const SHORTEST = 5;
 const PATIENCE_MS = 15_000;
 const MOST_REPLAYED = 3;
 const FIELD = "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable]";
-const LINES = "[data-scan-line], input[name=scan], input.scan-field";
+const LINES = "[data-scan-line], input[name=scan]";
 const CODE = "[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}";
 const WITHIN_A_SCAN = new Set(["Shift", "CapsLock", "AltGraph"]);
 const OURS = new RegExp(`^(${CODE}|https?://\\S+/t/${CODE}|(MODE|DESK|GRADE|SHELF)-[A-Z0-9-]+)$`, "i");
@@ -108,21 +108,15 @@ function giveBack({ field, before }) {
 }
 
 function deliver(page, place, text) {
-  const line = lineFor(page, text);
+  const line = lineOf(page);
   if (!line) return ask(place, text);
   line.value = text;
   line.focus();
   if (line.dataset.scanLine !== undefined || isAlone(line)) line.form.requestSubmit();
 }
 
-/* Of several lines the focused one; else the one that waits for this code, or whose form follows a list that names it;
-   else the first. */
-function lineFor(page, text) {
-  const lines = [...page.querySelectorAll(LINES)].filter((each) => each.form && each.checkVisibility() && !each.disabled);
-  const code = text.toUpperCase().split("/").pop();
-  const waits = lines.find((each) => each.dataset.expected?.split(" ").includes(code));
-  const named = lines.find((each) => each.form.previousElementSibling?.textContent.toUpperCase().includes(code));
-  return lines.find((each) => each === page.activeElement) ?? waits ?? named ?? lines[0];
+function lineOf(page) {
+  return [...page.querySelectorAll(LINES)].find((each) => each.form && each.checkVisibility() && !each.disabled);
 }
 
 /* A line among other questions is filled in and left to the person; one alone in its form is answered at once. */
