@@ -8,11 +8,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from fleet.deliveries.rules import Action, JobState
 from fleet.tablets.rules import Stage
-from fleet.users import queries
-from fleet.users import service as users
-from fleet.users.access import COOKIE
 from fleet.users.rules import Role
 from tests.browser import DESKTOP, PHONE, ZOOMED, axe, served, sideways_scroll, type_keys
 from tests.fixtures.databases import ON_SQLITE
@@ -70,32 +66,6 @@ def test_a_card_scanned_anywhere_opens_the_desk_and_the_scanner_does_the_rest(
     expect(mode).to_contain_text("finds a tablet")
     expect(mode).not_to_contain_text("ends by itself")
     assert desk.lies_on(tablet.id) == shelf.id
-
-
-def test_a_courier_at_the_hub_scans_and_the_line_that_waits_has_the_focus(
-    desk: AtTheDesk, window: Page, base: str
-) -> None:
-    run = desk.delivering.run()
-    first, second = desk.delivering.delivery(run), desk.delivering.delivery(run)
-    desk.delivering.tell_one(desk.delivering.fact(Action.LOAD, first))
-    with desk.lending.database.write() as session:
-        courier = queries.user_by_id(session, desk.delivering.courier.user_id or 0)
-        assert courier is not None
-        token = users.begin_sign_in(session, courier, now=desk.lending.clock()).token
-    window.context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
-    window.goto(f"{base}/run/hub")
-    with_them = window.locator("[data-with-you]")
-    for job, state in ((second, JobState.LOADED), (first, JobState.CLOSED)):
-        code = desk.delivering.code(job.tablet_id)
-        window.wait_for_load_state("networkidle")
-        type_keys(window, f"HTTPS://T.EXAMPLE/T/{code}", apart_ms=5)
-        expect(with_them.locator(f"[data-code='{code}']")).to_have_count(int(state is JobState.LOADED))
-        for _ in range(200):
-            if desk.delivering.again(job).state is state:
-                break
-            window.wait_for_timeout(50)
-        assert desk.delivering.again(job).state is state
-    window.wait_for_load_state("networkidle")
 
 
 def test_the_desk_works_without_scripts(desk: AtTheDesk, browser_as: Callable[..., Browser]) -> None:
