@@ -63,11 +63,15 @@ def match(session: Session, fact: Fact, when: Believed, *, actor: Actor) -> Matc
     seen = _own_runs(session, fact, when, actor)
     runs = _still_own(session, seen, actor)
     if not runs:
+        if tablet.stage is Stage.LOST:
+            return _found(code, tablet)
         return _not_yours(session, seen[0].id if seen else fact.run, code, tablet, actor)
     jobs = queries.jobs_locked(session, [run.id for run in runs])
     expected = {job.id: expected_tablet(session, job) for job in jobs}
     wanted = _stop_in_view(jobs, fact)
     mine = [job for job in jobs if expected[job.id] == tablet.id and (wanted is None or job.id == wanted.id)]
+    if not mine and tablet.stage is Stage.LOST:
+        return _found(code, tablet)
     if not mine:
         return _wrong_tablet(session, fact, code, tablet, wanted, jobs, expected, runs[0].id)
     return _usable(min(mine, key=lambda job: (job.state not in UNDER_WAY, -job.id)), fact, tablet, code)
@@ -119,6 +123,12 @@ def _not_yours(session: Session, run_id: int | None, code: str, tablet: Tablet, 
         tablet_id=tablet.id,
         look=was_mine,
     )
+
+
+def _found(code: str, tablet: Tablet) -> NoMatch:
+    """A lost tablet that is on nobody's run: whoever scans it has found it, and a coordinator hears of it."""
+    sentence = f"{code} is lost by our books, and you have found it. Take it with you, and ring the hub."
+    return NoMatch("found", sentence, tablet_id=tablet.id, look=True)
 
 
 def _stop_in_view(jobs: Sequence[DeliveryJob], fact: Fact) -> DeliveryJob | None:

@@ -142,6 +142,21 @@ def test_a_recycled_tablets_code_is_put_aside_and_looked_at(delivering: Deliveri
     assert delivering.scans()[-1].needs_review
 
 
+@pytest.mark.parametrize("with_a_run", [True, False])
+def test_a_lost_tablet_that_a_courier_scans_is_found_and_looked_at(delivering: Delivering, with_a_run: bool) -> None:
+    job = delivering.delivery(delivering.run(None if with_a_run else delivering.another_courier()))
+    lost = delivering.lending.tablet(Stage.READY)
+    code = delivering.code(lost.id)
+    with delivering.lending.database.write() as session:
+        session.merge(lost).stage = Stage.LOST
+    finder = delivering.courier if with_a_run else delivering.another_courier()
+    run = job.run_id if with_a_run else None
+    answer = delivering.tell_one(delivering.fact(Action.LOAD, job, code=code, run=run), finder)
+    assert (answer.answer, answer.reason) == (Answer.CONFLICT, "found")
+    assert "you have found it" in answer.sentence
+    assert delivering.scans()[-1].needs_review
+
+
 def test_a_stop_of_another_courier_is_refused_without_a_word_about_it(delivering: Delivering) -> None:
     mine, other = delivering.courier, delivering.another_courier()
     delivering.delivery(delivering.run(mine))
