@@ -23,7 +23,8 @@ from labels.sheets import preset
 
 SIZE = (640, 480)
 FRAMES_EACH = 10
-"""A third of a second of every label."""
+EACH_STANDS = 4
+"""A frame is shown so many times: more than a second of every label, for a computer that has other things to do."""
 DPI = 200
 _TABLE = (120, 124, 128)
 
@@ -68,7 +69,7 @@ def make_film(path: Path, shots: Sequence[Shot], seed: int = 4) -> Path:
             film.write(empty)
             for frame in range(FRAMES_EACH):
                 seen = _frame(blurred if frame < 2 else sharp, frame, chance)
-                film.write(_jpeg(seen if shot.light == 1.0 else _in_the_dark(seen, shot.light, grain)))
+                film.write(_jpeg(seen if shot.light == 1.0 else _in_the_dark(seen, shot.light, grain)) * EACH_STANDS)
     return path
 
 

@@ -38,6 +38,9 @@ def address(app: FastAPI) -> Iterator[str]:
         yield where
 
 
+NOT_OURS = "This square is not one of our labels. Scan the one with a code beside it."
+
+
 class Doors:
     """Two doors of one courier: a tablet to hand over, on board, and one to collect."""
 
@@ -125,15 +128,18 @@ def test_a_door_is_one_scan_and_few_taps_and_a_wrong_label_costs_none(filmed: tu
     who = page.get_by_text("The person who borrows it")
     expect(who).to_be_visible()
     assert page.get_by_role("dialog").count() == 0
-    assert noted(page, "said") == [
-        "This square is not one of our labels. Scan the one with a code beside it.",
+    said = noted(page, "said")
+    in_the_film = [
+        NOT_OURS,
         f"This is {fetch}, for someone else. Put it back and scan {bring}.",
         f"{bring}. Right.",
     ]
+    assert len(said) >= 2, "the film may have begun before the decoder was there, but not passed it by"
+    assert said == in_the_film[-len(said) :]
     assert page.evaluate("document.querySelector('[data-scanner-picture]').srcObject") is None
     assert len(noted(page, "taps")) == 1, "the scan itself"
-    assert noted(page, "felt") == [[150], [450], [60]]
-    assert len(noted(page, "heard")) == 3
+    assert noted(page, "felt") == [[150], [450], [60]][-len(said) :]
+    assert len(noted(page, "heard")) == len(said)
     assert page.locator("main input:checked").count() == 0, "nobody witnessed anything yet"
     assert axe(page) == []
 
@@ -168,7 +174,9 @@ def test_the_view_closes_with_escape_gives_the_camera_back_and_leaves_the_field(
     page.evaluate("localStorage.setItem('doorstep.sounds', 'off')")
     page.evaluate("document.querySelector('[data-scan-field]').dataset.expected = 'ZZZZ-ZZ'")
     page.get_by_role("button", name="Scan the label").tap()
-    expect(page.get_by_role("dialog", name="Scan ZZZZ-ZZ").get_by_role("alert")).to_contain_text("scan ZZZZ-ZZ")
+    view = page.get_by_role("dialog", name="Scan ZZZZ-ZZ").get_by_role("alert")
+    expect(view).to_contain_text("scan ZZZZ-ZZ")
+    expect(view).to_have_text(NOT_OURS)
     assert axe(page) == []
     held = page.evaluate_handle("document.querySelector('[data-scanner-picture]').srcObject")
     assert held.evaluate("held => held.active") is True

@@ -185,6 +185,7 @@ def test_a_card_is_dragged_onto_a_run_and_a_stop_before_another(
     window.get_by_role("button", name="Put on the run").focus()
     window.keyboard.press("Enter")
     expect(run.get_by_text("2 of 6")).to_be_visible()
+    window.wait_for_load_state("load")  # its scripts are awake only then
     stops = run.locator(".plan-stop")
     stops.nth(1).drag_to(stops.nth(0))
     expect(window.get_by_text(f"It is stop 1 of run {here.id}.")).to_be_visible()
