@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -49,15 +50,20 @@ class Slot:
         return self._connect(allow)
 
     def _connect(self, allow: bool) -> AdbTransport:
-        transport = connect_tcp(
-            "127.0.0.1",
-            self.port,
-            signer=self.key,
-            timeout_seconds=PATIENCE_SECONDS,
-            auth_wait_seconds=PATIENCE_SECONDS if allow else 0.1,
-            poll_seconds=0.02,
-            on_prompt=self._tap_allow if allow else None,
-        )
+        let_in = threading.Event()
+        try:
+            transport = connect_tcp(
+                "127.0.0.1",
+                self.port,
+                signer=self.key,
+                timeout_seconds=PATIENCE_SECONDS,
+                auth_wait_seconds=PATIENCE_SECONDS if allow else 0.1,
+                poll_seconds=0.02,
+                on_prompt=partial(self._tap_allow, let_in) if allow else None,
+            )
+        finally:
+            let_in.set()
+            self.tablet.nudge()
         self.opened.append(transport)
         return transport
 
@@ -69,9 +75,18 @@ class Slot:
             return True
         return False
 
-    def _tap_allow(self) -> None:
+    def _tap_allow(self, let_in: threading.Event) -> None:
+        """Tap until this link is let in: the first question may be left over from a link that is gone."""
         self.prompts += 1
-        threading.Thread(target=self._wait_and_tap).start()
+
+        def tap() -> None:
+            while not let_in.is_set():
+                self.tablet.wait_for(lambda: let_in.is_set() or self.tablet.prompt is not None, PATIENCE_SECONDS)
+                with contextlib.suppress(person.NotOnScreen):
+                    if not let_in.is_set():
+                        person.accept_key(self.tablet)
+
+        threading.Thread(target=tap).start()
 
     def _wait_and_tap(self) -> None:
         if self.tablet.wait_for(lambda: self.tablet.prompt is not None, PATIENCE_SECONDS):
