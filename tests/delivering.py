@@ -99,6 +99,18 @@ class Delivering:
         """A stop with a tablet to fetch."""
         return self.job(run, self._loan(LoanState.RETURN_ARRANGED, person))
 
+    def swap(self, run: CourierRun, **person: Any) -> DeliveryJob:
+        """A stop with one tablet to bring and another to take back."""
+        loan = self._loan(LoanState.ACTIVE, person)
+        kept = self.lending.tablet().id
+        self.lending.do(loans.arrange_swap, loan.id, tablet_id=kept, reason="Its screen is cracked")
+        return self.job(run, loan)
+
+    def other_code(self, job: DeliveryJob) -> str:
+        """The label of the tablet that goes out to a swap."""
+        assert job.brings_id is not None
+        return self.code(job.brings_id)
+
     def _loan(self, state: LoanState, person: dict[str, Any]) -> Loan:
         return self.lending.loan_at(state, person=self.lending.person(**person))
 

@@ -48,6 +48,8 @@ class Details:
     face: Face | None = None
     place: int | None = None
     """The partner at whose place a tablet is left."""
+    second_code: str = ""
+    """The label of the tablet that stays, where a fact is about two."""
     signature: str = ""
     """Strokes drawn on the glass, as the path of a picture of `GLASS`; they accept the agreement as the tick does."""
 
@@ -70,6 +72,7 @@ def kept_details(details: Details) -> dict[str, Any]:
         "kit_missing": sorted(part.value for part in details.kit_missing) or None,
         "face": details.face.value if details.face else None,
         "place": details.place,
+        "second_code": details.second_code[:120] or None,
         "signature": details.signature or None,
     }
     return {name: value for name, value in kept.items() if value is not None}
@@ -89,6 +92,7 @@ def details_of(kept: dict[str, Any]) -> Details:
         kit_missing=frozenset(KitPart(each) for each in kept.get("kit_missing", ())),
         face=Face(kept["face"]) if "face" in kept else None,
         place=kept.get("place"),
+        second_code=kept.get("second_code", ""),
         signature=kept.get("signature", ""),
     )
 
@@ -145,6 +149,7 @@ NATURAL_ORDER = (
     Action.FAILED,
     Action.HAND_OVER,
     Action.COLLECT,
+    Action.SWAP,
     Action.HAND_IN,
     Action.DROP,
     Action.BACK_AT_HUB,
@@ -156,13 +161,15 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Told:
-    """A fact of a job, reduced to what the job's outcome depends on. `flagged` when its clock was not believed."""
+    """A fact of a job, reduced to what the job's outcome depends on. `flagged` when its clock was not believed;
+    `brought` when, at a swap, it is about the tablet that goes out and not about the one that comes back."""
 
     id: str
     action: Action
     at: datetime
     sequence: int
     flagged: bool = False
+    brought: bool = False
 
 
 Item = TypeVar("Item")

@@ -37,9 +37,11 @@ class CourierRun(Base):
 
 
 class DeliveryJob(Base):
-    """One stop of a run: bring a tablet or fetch it. A loan has at most one job under way; the database sees to it.
+    """One stop of a run: bring a tablet, fetch it, or both for a swap. A loan has at most one job under way; the
+    database sees to it.
 
-    `attempts` counts the failed ones of this job, and is worked out from its scans.
+    `tablet_id` is the tablet that the stop is about, which at a swap is the one that comes back; `brings_id` is the one
+    that stays there instead. `attempts` counts the failed ones of this job, and is worked out from its scans.
     """
 
     __tablename__ = "delivery_job"
@@ -50,6 +52,7 @@ class DeliveryJob(Base):
     kind: Mapped[JobKind] = mapped_column(word_column(JobKind))
     loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"), index=True)
     tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"), index=True)
+    brings_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"), index=True)
     state: Mapped[JobState] = mapped_column(word_column(JobState), default=JobState.PLANNED)
     window_from: Mapped[datetime]
     window_to: Mapped[datetime]

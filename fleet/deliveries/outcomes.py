@@ -2,7 +2,9 @@
 
 A job's outcome is a function of the set of its facts, never of the order in which they came. A hand-over outranks
 everything, being back at the hub outranks loading and failing, and between those two the later one counts. What a
-scan leaves out is implied: whoever hands over had loaded. What contradicts a higher fact is kept for a person to see.
+scan leaves out is implied: whoever hands over had loaded. A swap goes as a delivery until the door, and as a collection
+from there: what is told of the one tablet says nothing of the other. What contradicts a higher fact is kept for a
+person to see.
 """
 
 from __future__ import annotations
@@ -13,16 +15,18 @@ from dataclasses import dataclass
 from fleet.deliveries.facts import Told, in_order
 from fleet.deliveries.rules import Action, JobKind, JobState
 
-_AT_THE_DOOR = frozenset({Action.HAND_OVER, Action.COLLECT, Action.HAND_IN})
+_AT_THE_DOOR = frozenset({Action.HAND_OVER, Action.COLLECT, Action.HAND_IN, Action.SWAP})
 _AT_THE_HUB = frozenset({Action.BACK_AT_HUB, Action.HAND_IN})
 _OF_THE_OTHER_KIND = {
-    JobKind.DELIVER: frozenset({Action.COLLECT, Action.HAND_IN, Action.DROP}),
-    JobKind.COLLECT: frozenset({Action.LOAD, Action.HAND_OVER}),
+    JobKind.DELIVER: frozenset({Action.COLLECT, Action.HAND_IN, Action.DROP, Action.SWAP}),
+    JobKind.COLLECT: frozenset({Action.LOAD, Action.HAND_OVER, Action.SWAP}),
+    JobKind.SWAP: frozenset({Action.HAND_OVER, Action.COLLECT, Action.HAND_IN, Action.DROP}),
 }
 _CANNOT_FOLLOW = {
     Action.HAND_OVER: frozenset({Action.LOAD, Action.FAILED, Action.BACK_AT_HUB}),
     Action.BACK_AT_HUB: frozenset({Action.LOAD, Action.FAILED}),
     Action.COLLECT: frozenset({Action.FAILED}),
+    Action.SWAP: frozenset({Action.LOAD, Action.FAILED, Action.BACK_AT_HUB}),
     Action.HAND_IN: frozenset({Action.FAILED, Action.COLLECT, Action.DROP}),
 }
 """What contradicts the fact that decided a job when it is told to have happened after it."""
@@ -50,8 +54,10 @@ class Outcome:
 
     @property
     def home(self) -> Told | None:
-        """The fact by which the tablet came to the hub."""
-        return next((each for each in self.story if each.action in _AT_THE_HUB), None)
+        """The fact by which the tablet came to the hub; once two were swapped, the one that came back from the door."""
+        swapped = any(each.action is Action.SWAP for each in self.story)
+        arrived = (each for each in self.story if each.action in _AT_THE_HUB and not (swapped and each.brought))
+        return next(arrived, None)
 
     def last(self, action: Action) -> Told | None:
         return next((each for each in reversed(self.story) if each.action is action), None)
@@ -64,6 +70,8 @@ def outcome(kind: JobKind, facts: Collection[Told]) -> Outcome:
     story = tuple(each for each in ordered if each.id not in contested)
     if kind is JobKind.DELIVER:
         return Outcome(_delivery(story), _failed_trips(ordered), story, contested)
+    if kind is JobKind.SWAP:
+        return Outcome(_swap(story), _failed_trips(list(filter(_of_the_way_out, ordered))), story, contested)
     return Outcome(_collection(story), int(any(each.action is Action.FAILED for each in ordered)), story, contested)
 
 
@@ -71,6 +79,9 @@ def _contested(kind: JobKind, facts: Sequence[Told]) -> frozenset[str]:
     """An arrival, or a leaving at a partner's, that was not collected before it is among them: it waits until it was.
     So is leaving it anywhere once it had arrived."""
     wrong = {each.id for each in facts if each.action in _OF_THE_OTHER_KIND[kind]}
+    if kind is JobKind.SWAP:
+        wrong |= _not_swapped_before(facts)
+        facts = list(filter(_of_the_way_out, facts))
     decided = _decided(kind, facts)
     if decided is not None:
         after = facts[facts.index(decided) + 1 :]
@@ -84,9 +95,23 @@ def _contested(kind: JobKind, facts: Sequence[Told]) -> frozenset[str]:
     return frozenset(wrong)
 
 
+def _of_the_way_out(fact: Told) -> bool:
+    """Whether a fact of a swap is about the tablet that goes out, or the door: all but what comes back from there."""
+    return fact.brought or fact.action is not Action.BACK_AT_HUB
+
+
+def _not_swapped_before(facts: Sequence[Told]) -> frozenset[str]:
+    """What arrives at the hub without having been taken from anybody: it waits until it was."""
+    swapped = _first(facts, Action.SWAP)
+    before = facts if swapped is None else facts[: facts.index(swapped)]
+    return frozenset(each.id for each in before if not _of_the_way_out(each))
+
+
 def _decided(kind: JobKind, facts: Sequence[Told]) -> Told | None:
     if kind is JobKind.COLLECT:
         return _first(facts, Action.COLLECT, Action.HAND_IN)
+    if kind is JobKind.SWAP:
+        return _first(facts, Action.SWAP) or _first(facts, Action.BACK_AT_HUB)
     return _first(facts, Action.HAND_OVER) or _first(facts, Action.BACK_AT_HUB)
 
 
@@ -103,6 +128,12 @@ def _delivery(story: Sequence[Told]) -> JobState:
     if not actions:
         return JobState.ACCEPTED
     return JobState.LOADED if actions[-1] is Action.LOAD else JobState.FAILED
+
+
+def _swap(story: Sequence[Told]) -> JobState:
+    if not any(each.action is Action.SWAP for each in story):
+        return _delivery(story)
+    return JobState.SWAPPED if all(_of_the_way_out(each) for each in story) else JobState.CLOSED
 
 
 def _collection(story: Sequence[Told]) -> JobState:

@@ -32,6 +32,11 @@ class RunMove(StrEnum):
 class JobKind(StrEnum):
     DELIVER = "deliver"
     COLLECT = "collect"
+    SWAP = "swap"
+
+
+BRINGS = frozenset({JobKind.DELIVER, JobKind.SWAP})
+"""The kinds of stop to which a tablet is loaded at the hub."""
 
 
 class JobState(StrEnum):
@@ -42,6 +47,7 @@ class JobState(StrEnum):
     HANDED_OVER = "handed_over"
     COLLECTED = "collected"
     DROPPED = "dropped"
+    SWAPPED = "swapped"
     FAILED = "failed"
     CLOSED = "closed"
 
@@ -61,6 +67,7 @@ class JobMove(StrEnum):
     HAND_OVER = "hand_over"
     COLLECT = "collect"
     DROP = "drop"
+    SWAP = "swap"
     BACK = "back"
     TAKE_OFF = "take_off"
     FINISH = "finish"
@@ -71,6 +78,7 @@ class JobEnd(StrEnum):
 
     HANDED_OVER = "handed_over"
     COLLECTED = "collected"
+    SWAPPED = "swapped"
     BACK_AT_HUB = "back_at_hub"
     NOT_DONE = "not_done"
     TAKEN_OFF = "taken_off"
@@ -96,6 +104,7 @@ class Action(StrEnum):
     BACK_AT_HUB = "back_at_hub"
     HAND_IN = "hand_in"
     DROP = "drop"
+    SWAP = "swap"
     HAZARD = "hazard"
 
 
@@ -210,8 +219,16 @@ JOB_MOVES: tuple[JobTransition, ...] = (
     ),
     JobTransition(JobMove.DROP, (_J.COLLECTED,), _J.DROPPED, _COURIER, "Left at a partner's place"),
     JobTransition(
+        JobMove.SWAP,
+        (_J.ACCEPTED, _J.LOADED, _J.FAILED, _J.CLOSED),
+        _J.SWAPPED,
+        _COURIER,
+        "Swapped",
+        JobEnd.SWAPPED,
+    ),
+    JobTransition(
         JobMove.BACK,
-        (_J.ACCEPTED, _J.LOADED, _J.FAILED, _J.COLLECTED, _J.DROPPED),
+        (_J.ACCEPTED, _J.LOADED, _J.FAILED, _J.COLLECTED, _J.DROPPED, _J.SWAPPED),
         _J.CLOSED,
         _COURIER,
         "Back at the hub",

@@ -33,12 +33,14 @@ JOB_TAGS: dict[JobState, StateTag] = {
     JobState.HANDED_OVER: StateTag("Handed over", Shape.DONE),
     JobState.COLLECTED: StateTag("Collected", Shape.WORKING),
     JobState.DROPPED: StateTag("Left at a partner's place", Shape.DONE),
+    JobState.SWAPPED: StateTag("Swapped", Shape.WORKING),
     JobState.FAILED: StateTag("Not done", Shape.HANDS),
     JobState.CLOSED: StateTag("Closed", Shape.PLAIN),
 }
 END_TAGS: dict[JobEnd, StateTag] = {
     JobEnd.HANDED_OVER: StateTag("Handed over", Shape.DONE),
     JobEnd.COLLECTED: StateTag("Collected, back at the hub", Shape.DONE),
+    JobEnd.SWAPPED: StateTag("Swapped, back at the hub", Shape.DONE),
     JobEnd.BACK_AT_HUB: StateTag("Back at the hub", Shape.HANDS),
     JobEnd.NOT_DONE: StateTag("Not done", Shape.HANDS),
     JobEnd.TAKEN_OFF: StateTag("Taken off the run", Shape.PLAIN),
@@ -51,7 +53,7 @@ ANSWER_TAGS: dict[Answer, StateTag] = {
 }
 WAITING_WORDS: dict[LoanState, str] = {LoanState.ALLOCATED: "Deliver to", LoanState.RETURN_ARRANGED: "Collect from"}
 """What is to be done for a loan that waits for a courier."""
-KIND_WORDS: dict[JobKind, str] = {JobKind.DELIVER: "Deliver", JobKind.COLLECT: "Collect"}
+KIND_WORDS: dict[JobKind, str] = {JobKind.DELIVER: "Deliver", JobKind.COLLECT: "Collect", JobKind.SWAP: "Swap"}
 VEHICLE_WORDS: dict[Vehicle, str] = {Vehicle.FOOT: "On foot", Vehicle.BIKE: "By bike", Vehicle.CAR: "By car"}
 ACTION_WORDS: dict[Action, str] = {
     Action.LOAD: "Loaded",
@@ -61,6 +63,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.BACK_AT_HUB: "Back at the hub",
     Action.HAND_IN: "Handed in",
     Action.DROP: "Left at a partner's place",
+    Action.SWAP: "Swapped",
     Action.HAZARD: "Hot, swollen or leaking",
 }
 FAIL_WORDS: dict[FailReason, str] = {
@@ -77,6 +80,11 @@ NEEDED: dict[Action, tuple[tuple[str, str, str], ...]] = {
         ("phrase_heard", "phrase_needed", "Ask for the agreed word first. If they do not know it, ring the hub."),
         ("handed_to", "handed_to_needed", "Say who took it: the person, somebody who lives there, a carer."),
         ("agreed", "agreement_needed", "Read the agreement to them and tick that they accept it."),
+    ),
+    Action.SWAP: (
+        ("phrase_heard", "phrase_needed", "Ask for the agreed word first. If they do not know it, ring the hub."),
+        ("second_code", "second_code_needed", "Scan the one that stays too."),
+        ("handed_to", "handed_to_needed", "Say who took it: the person, somebody who lives there, a carer."),
     ),
     Action.DROP: (("place", "place_needed", "Say at whose place you leave it."),),
     Action.FAILED: (("reason", "reason_needed", "Say why it could not be done."),),

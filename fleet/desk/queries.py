@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.models import Scan as CourierScan
-from fleet.deliveries.rules import UNDER_WAY, JobKind
+from fleet.deliveries.rules import BRINGS, UNDER_WAY, JobKind
 from fleet.desk.models import CountedShelf, DeskScan, PutAway, Shelf, StockCount, StockTake
 from fleet.desk.rules import DeskMode, DeskOutcome
 from fleet.http.paging import Found, ListQuery, find
@@ -97,8 +97,8 @@ def delivery_of_tablet(session: Session, tablet_id: int) -> tuple[DeliveryJob, C
         select(DeliveryJob, CourierRun)
         .join(CourierRun, CourierRun.id == DeliveryJob.run_id)
         .where(
-            DeliveryJob.tablet_id == tablet_id,
-            DeliveryJob.kind == JobKind.DELIVER,
+            case((DeliveryJob.kind == JobKind.SWAP, DeliveryJob.brings_id), else_=DeliveryJob.tablet_id) == tablet_id,
+            DeliveryJob.kind.in_(BRINGS),
             DeliveryJob.state.in_(UNDER_WAY),
         )
         .order_by(DeliveryJob.id.desc())

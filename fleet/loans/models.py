@@ -44,6 +44,8 @@ class Loan(Base):
     due_version: Mapped[int] = mapped_column(default=0)
     handed_to: Mapped[HandedTo | None] = mapped_column(word_column(HandedTo))
     agreement_accepted_at: Mapped[datetime | None]
+    swap_tablet_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"))
+    """The tablet kept for the person instead of the one they have, until they have it or it is released."""
     return_arranged_at: Mapped[datetime | None]
     returned_on: Mapped[date | None]
     """The local day on which the clock stopped: the first scan that took the tablet back."""
@@ -55,7 +57,11 @@ class Loan(Base):
     closed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_loan_state_due_on", "state", "due_on"), Index("ix_loan_due_on", "due_on"))
+    __table_args__ = (
+        Index("ix_loan_state_due_on", "state", "due_on"),
+        Index("ix_loan_due_on", "due_on"),
+        Index("uq_loan_swap_tablet_id", "swap_tablet_id", unique=True),
+    )
 
 
 class LoanTablet(Base):

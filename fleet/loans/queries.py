@@ -57,6 +57,19 @@ def open_loan_of_tablet(session: Session, tablet_id: int) -> Loan | None:
     return session.scalar(query.where(LoanTablet.tablet_id == tablet_id, LoanTablet.to_at.is_(None)))
 
 
+def loan_to_swap_to(session: Session, tablet_id: int) -> Loan | None:
+    """The loan for which this tablet is kept as the other one of a swap."""
+    return session.scalar(select(Loan).where(Loan.swap_tablet_id == tablet_id))
+
+
+def swapped_with(session: Session, tablet_id: int) -> Sequence[int]:
+    """The other tablet of an arranged swap, whichever of the two this is."""
+    link = and_(LoanTablet.loan_id == Loan.id, LoanTablet.to_at.is_(None))
+    pairs = select(LoanTablet.tablet_id, Loan.swap_tablet_id).join(Loan, link).where(Loan.swap_tablet_id.is_not(None))
+    found = session.execute(pairs.where(or_(Loan.swap_tablet_id == tablet_id, LoanTablet.tablet_id == tablet_id)))
+    return [each for pair in found for each in pair if each is not None and each != tablet_id]
+
+
 def last_loan_of_tablet(session: Session, tablet_id: int) -> Loan | None:
     query = select(Loan).join(LoanTablet, LoanTablet.loan_id == Loan.id).where(LoanTablet.tablet_id == tablet_id)
     return session.scalar(query.order_by(LoanTablet.id.desc()).limit(1))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.deliveries.facts import Told
 from fleet.deliveries.outcomes import Outcome
 from fleet.deliveries.rules import Action, JobEnd, JobKind, JobMove, JobState
-from fleet.deliveries.service.figures import Telling, leave_at_partner, set_figures, take_back
+from fleet.deliveries.service.figures import Telling, leave_at_partner, set_figures, swap, take_back
 from fleet.deliveries.service.writer import move_job
 from fleet.deliveries.words import FAIL_WORDS
 from fleet.happening import Happening
@@ -30,32 +30,47 @@ def carry_out(session: Session, telling: Telling) -> str:
     """
     loan = loans.get_loan(session, telling.job.loan_id)
     said = "Kept. It was told late, so nothing else moved."
-    for target, fact in _way(telling.before, telling.after):
+    for target, fact in _way(telling.job.kind, telling.before, telling.after):
         said = _STEPS[telling.job.kind, target](session, telling, loan, fact)
         _move_job(session, telling, target)
     set_figures(session, telling, loan)
     return said
 
 
-def _way(before: Outcome, after: Outcome) -> list[tuple[JobState, Told]]:
+def _way(kind: JobKind, before: Outcome, after: Outcome) -> list[tuple[JobState, Told]]:
     """The states to go through, each with the fact that decides it. No way leads back from the end."""
-    if after.state is before.state or (before.state is JobState.CLOSED and after.state is not JobState.HANDED_OVER):
-        return []
+    states = _through_a_swap(before, after) if kind is JobKind.SWAP else _through(before, after)
     found = {
         JobState.LOADED: after.last(Action.LOAD),
         JobState.FAILED: after.last(Action.FAILED),
         JobState.HANDED_OVER: after.door,
         JobState.COLLECTED: after.door,
         JobState.DROPPED: after.last(Action.DROP),
+        JobState.SWAPPED: after.door,
         JobState.CLOSED: after.home,
     }
+    return [(state, fact) for state in states if (fact := found[state]) is not None]
+
+
+def _through(before: Outcome, after: Outcome) -> tuple[JobState, ...]:
+    if after.state is before.state or (before.state is JobState.CLOSED and after.state is not JobState.HANDED_OVER):
+        return ()
     collected_first = (
         after.state in (JobState.CLOSED, JobState.DROPPED)
         and before.state not in (JobState.COLLECTED, JobState.DROPPED)
         and after.door not in (None, after.home)
     )
-    states = (JobState.COLLECTED, after.state) if collected_first else (after.state,)
-    return [(state, fact) for state in states if (fact := found[state]) is not None]
+    return (JobState.COLLECTED, after.state) if collected_first else (after.state,)
+
+
+def _through_a_swap(before: Outcome, after: Outcome) -> tuple[JobState, ...]:
+    """Closed is said of two ends: the tablet that went out is back, or after the door the one that came back is. The
+    first of them is left again when the door becomes known late."""
+    if after.door is None:
+        return () if before.state in (after.state, JobState.CLOSED) else (after.state,)
+    at_the_door = () if before.door is not None else (JobState.SWAPPED,)
+    ended = before.door is not None and before.state is JobState.CLOSED
+    return (*at_the_door, JobState.CLOSED) if after.state is JobState.CLOSED and not ended else at_the_door
 
 
 def _take_out(session: Session, telling: Telling, loan: Loan, happening: Happening) -> None:
@@ -155,8 +170,64 @@ def _arrive(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
             settings=telling.settings,
             happening=telling.happening(fact),
         )
-    elif loan.state in (LoanState.ACTIVE, LoanState.RETURN_ARRANGED):
+    elif telling.job.kind is JobKind.COLLECT and loan.state in (LoanState.ACTIVE, LoanState.RETURN_ARRANGED):
         take_back(session, telling, partial(loans.hand_in, tablet_id=telling.tablet_id), telling.happening(fact))
+    return "It is back at the hub."
+
+
+def _take_other_out(session: Session, telling: Telling, happening: Happening) -> None:
+    """The tablet that goes out to a swap is with the courier, loaded by a scan or by what a later one implies."""
+    brings_id = telling.brings_id or 0
+    if tablets.get_tablet(session, brings_id).stage is not Stage.IN_TRANSIT_OUT:
+        loans.load_swap(
+            session,
+            telling.job.loan_id,
+            tablet_id=brings_id,
+            actor=telling.actor,
+            settings=telling.settings,
+            happening=happening,
+        )
+
+
+def _load_other(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
+    _take_other_out(session, telling, telling.happening(fact))
+    return "Loaded."
+
+
+def _other_scanned_in_meanwhile(session: Session, telling: Telling) -> bool:
+    had_it = telling.before.state in (JobState.LOADED, JobState.FAILED)
+    return had_it and tablets.get_tablet(session, telling.brings_id or 0).stage is not Stage.IN_TRANSIT_OUT
+
+
+def _fail_swap(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
+    if _other_scanned_in_meanwhile(session, telling):
+        return "Kept. The hub has it back already."
+    _take_other_out(session, telling, telling.unsaid(fact))
+    because = replace(telling.happening(fact), reason=_why(telling))
+    loans.swap_not_done(session, loan.id, actor=telling.actor, settings=telling.settings, happening=because)
+    return "Kept. Bring it back to the hub, or try once more later."
+
+
+def _swap(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
+    _take_other_out(session, telling, telling.unsaid(fact))
+    swap(session, telling, loans.swap, telling.happening(fact))
+    return f"Swapped. It is lent until {loans.due_words(loan)}, as before. Bring the other one to the hub."
+
+
+def _end_swap(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
+    """Either tablet is back at the hub: the one from the door, or the one that went out to no purpose."""
+    if telling.after.door is not None:
+        return _arrive(session, telling, loan, fact)
+    if _other_scanned_in_meanwhile(session, telling):
+        return "The hub has it back already."
+    _take_other_out(session, telling, telling.unsaid(fact))
+    loans.back_at_hub(
+        session,
+        tablet_id=telling.brings_id or 0,
+        actor=telling.actor,
+        settings=telling.settings,
+        happening=replace(telling.happening(fact), reason=_why(telling)),
+    )
     return "It is back at the hub."
 
 
@@ -171,6 +242,10 @@ _STEPS: dict[tuple[JobKind, JobState], Step] = {
     (JobKind.COLLECT, JobState.COLLECTED): _collect,
     (JobKind.COLLECT, JobState.DROPPED): _drop,
     (JobKind.COLLECT, JobState.CLOSED): _arrive,
+    (JobKind.SWAP, JobState.LOADED): _load_other,
+    (JobKind.SWAP, JobState.FAILED): _fail_swap,
+    (JobKind.SWAP, JobState.SWAPPED): _swap,
+    (JobKind.SWAP, JobState.CLOSED): _end_swap,
 }
 
 _JOB_MOVES = {
@@ -180,6 +255,7 @@ _JOB_MOVES = {
     JobState.HANDED_OVER: JobMove.HAND_OVER,
     JobState.COLLECTED: JobMove.COLLECT,
     JobState.DROPPED: JobMove.DROP,
+    JobState.SWAPPED: JobMove.SWAP,
 }
 
 
@@ -187,7 +263,9 @@ def _move_job(session: Session, telling: Telling, target: JobState) -> None:
     job, now = telling.job, telling.now
     if job.state in (JobState.PLANNED, JobState.OFFERED):
         move_job(session, job, JobMove.ACCEPT, actor=telling.actor, now=now)
-    job.tablet_id = telling.tablet_id
+    job.tablet_id, job.brings_id = telling.tablet_id, telling.brings_id
     move_job(session, job, _JOB_MOVES[target], actor=telling.actor, now=now)
     if job.kind is JobKind.COLLECT and target is JobState.CLOSED:
         job.ended = JobEnd.COLLECTED
+    if job.kind is JobKind.SWAP and target is JobState.CLOSED and telling.after.door is not None:
+        job.ended = JobEnd.SWAPPED

@@ -31,6 +31,9 @@ class Telling:
 
     job: DeliveryJob
     tablet_id: int
+    """The one the stop is about; at a swap the one that comes back."""
+    brings_id: int | None
+    """The one that goes out to a swap."""
     before: Outcome
     after: Outcome
     scans: Mapping[str, Scan]
@@ -109,6 +112,9 @@ def _set_door(session: Session, telling: Telling, loan: Loan) -> None:
     if telling.job.kind is JobKind.COLLECT:
         take_back(session, telling, loans.taken_back_earlier, happening)
         return
+    if telling.job.kind is JobKind.SWAP:
+        swap(session, telling, loans.swapped_earlier, happening)
+        return
     loans.handed_over_earlier(
         session,
         loan.id,
@@ -154,4 +160,24 @@ def take_back(session: Session, telling: Telling, act: Callable[..., Loan], happ
         condition=Condition(seen.condition) if seen.condition else None,
         sim_in_tray=seen.sim_in_tray,
         kit_missing=", ".join(KIT_WORDS[part].lower() for part in sorted(seen.kit_missing)),
+    )
+
+
+def swap(session: Session, telling: Telling, act: Callable[..., Loan], happening: Happening) -> None:
+    """Ask an act of the loans room about a swap, with what was seen at the door."""
+    seen = telling.seen(telling.after)
+    act(
+        session,
+        telling.job.loan_id,
+        tablet_id=telling.tablet_id,
+        brought_id=telling.brings_id,
+        handed_to=seen.handed_to or HandedTo.PARTICIPANT,
+        actor=telling.actor,
+        settings=telling.settings,
+        happening=happening,
+        seen={
+            "condition": seen.condition,
+            "sim_in_tray": seen.sim_in_tray,
+            "kit_missing": ", ".join(KIT_WORDS[part].lower() for part in sorted(seen.kit_missing)),
+        },
     )

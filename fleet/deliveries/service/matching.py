@@ -12,8 +12,8 @@ from fleet.clock import local_date
 from fleet.deliveries import queries
 from fleet.deliveries.facts import Believed, Fact
 from fleet.deliveries.models import CourierRun, DeliveryJob
-from fleet.deliveries.rules import TO_DO, UNDER_WAY, Action, JobEnd, JobKind
-from fleet.deliveries.service.writer import expected_tablet
+from fleet.deliveries.rules import BRINGS, TO_DO, UNDER_WAY, Action, JobEnd, JobKind
+from fleet.deliveries.service.writer import expected_tablet, expected_to_bring
 from fleet.errors import BadInput, NotFound
 from fleet.partners import service as partners
 from fleet.tablets import service as tablets
@@ -30,17 +30,24 @@ KIND_OF = {
     Action.COLLECT: JobKind.COLLECT,
     Action.HAND_IN: JobKind.COLLECT,
     Action.DROP: JobKind.COLLECT,
+    Action.SWAP: JobKind.SWAP,
 }
-"""The kind of stop at which an action makes sense; the others make sense at both."""
+"""The kind of stop at which an action makes sense; the others make sense at all. Loading does at a swap too."""
+
+
+def belongs_to(action: Action, kind: JobKind) -> bool:
+    """Whether an action makes sense at a stop of this kind."""
+    return KIND_OF.get(action, kind) is kind or (action is Action.LOAD and kind in BRINGS)
 
 
 @dataclass(frozen=True)
 class Match:
-    """The stop a fact belongs to, with the tablet in hand."""
+    """The stop a fact belongs to, with the tablet in hand; and at a swap the one that goes out."""
 
     job: DeliveryJob
     tablet_id: int
     code: str
+    brings_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,14 +74,41 @@ def match(session: Session, fact: Fact, when: Believed, *, actor: Actor) -> Matc
             return _found(code, tablet)
         return _not_yours(session, seen[0].id if seen else fact.run, code, tablet, actor)
     jobs = queries.jobs_locked(session, [run.id for run in runs])
-    expected = {job.id: expected_tablet(session, job) for job in jobs}
+    expected = {job.id: _expected(session, job, fact.action) for job in jobs}
     wanted = _stop_in_view(jobs, fact)
-    mine = [job for job in jobs if expected[job.id] == tablet.id and (wanted is None or job.id == wanted.id)]
+    mine = [job for job in jobs if tablet.id in expected[job.id] and (wanted is None or job.id == wanted.id)]
     if not mine and tablet.stage is Stage.LOST:
         return _found(code, tablet)
     if not mine:
         return _wrong_tablet(session, fact, code, tablet, wanted, jobs, expected, runs[0].id)
-    return _usable(min(mine, key=lambda job: (job.state not in UNDER_WAY, -job.id)), fact, tablet, code)
+    job = min(mine, key=lambda each: (each.state not in UNDER_WAY, -each.id))
+    brings_id = expected_to_bring(session, job)
+    other = _other_tablet(session, fact, job, brings_id)
+    return _usable(job, fact, tablet, code, brings_id) if other is None else other
+
+
+def _expected(session: Session, job: DeliveryJob, action: Action) -> tuple[int, ...]:
+    """The tablets that an action at this stop may be about, the likeliest first: at a swap one is loaded, the other
+    comes back, and either may be brought to the hub."""
+    brings_id = expected_to_bring(session, job)
+    if brings_id is None or action is Action.SWAP:
+        return (expected_tablet(session, job),)
+    return (brings_id,) if action is Action.LOAD else (brings_id, expected_tablet(session, job))
+
+
+def _other_tablet(session: Session, fact: Fact, job: DeliveryJob, brings_id: int | None) -> NoMatch | None:
+    """Why the second label of a swap is not of the tablet that should stay; None where it is, or was not scanned."""
+    if fact.action is not Action.SWAP or not fact.details.second_code or brings_id is None:
+        return None
+    read = _read_code(session, fact.details.second_code)
+    if isinstance(read, NoMatch):
+        return read
+    tablet, code = read
+    if tablet.id == brings_id:
+        return None
+    instead = tags.codes_of(session, [brings_id]).get(brings_id, "the one for them")
+    sentence = f"{code} is not to stay here. Put it back and scan {instead}."
+    return NoMatch("wrong_tablet", sentence, run_id=job.run_id, tablet_id=tablet.id)
 
 
 def _read_code(session: Session, text: str) -> tuple[Tablet, str] | NoMatch:
@@ -143,21 +177,19 @@ def _wrong_tablet(
     tablet: Tablet,
     wanted: DeliveryJob | None,
     jobs: Sequence[DeliveryJob],
-    expected: dict[int, int],
+    expected: dict[int, tuple[int, ...]],
     run_id: int,
 ) -> NoMatch:
-    kind = KIND_OF.get(fact.action)
-    next_ones = [job for job in jobs if job.state in TO_DO and kind in (None, job.kind)]
+    next_ones = [job for job in jobs if job.state in TO_DO and belongs_to(fact.action, job.kind)]
     right = wanted or (next_ones[0] if next_ones else None)
-    codes = tags.codes_of(session, [expected[right.id]]) if right is not None else {}
-    instead = f"Put it back and scan {codes[expected[right.id]]}." if right and codes else "Put it back."
+    codes = tags.codes_of(session, expected[right.id][:1]) if right is not None else {}
+    instead = f"Put it back and scan {codes[expected[right.id][0]]}." if right and codes else "Put it back."
     return NoMatch("wrong_tablet", f"This is {code}, for someone else. {instead}", run_id=run_id, tablet_id=tablet.id)
 
 
-def _usable(job: DeliveryJob, fact: Fact, tablet: Tablet, code: str) -> Match | NoMatch:
-    kind = KIND_OF.get(fact.action)
-    if kind is not None and kind is not job.kind:
-        todo = "fetched from" if job.kind is JobKind.COLLECT else "brought to"
+def _usable(job: DeliveryJob, fact: Fact, tablet: Tablet, code: str, brings_id: int | None) -> Match | NoMatch:
+    if not belongs_to(fact.action, job.kind):
+        todo = {JobKind.COLLECT: "fetched from", JobKind.SWAP: "swapped with"}.get(job.kind, "brought to")
         return NoMatch(
             "not_for_this",
             f"{code} is to be {todo} the person. Open its stop and do what stands there.",
@@ -167,4 +199,4 @@ def _usable(job: DeliveryJob, fact: Fact, tablet: Tablet, code: str) -> Match | 
     if job.ended is JobEnd.TAKEN_OFF:
         sentence = f"{code} was taken off your run. Bring it to the hub, please."
         return NoMatch("taken_off", sentence, run_id=job.run_id, tablet_id=tablet.id, look=True)
-    return Match(job, tablet.id, code)
+    return Match(job, tablet.id, code, brings_id)

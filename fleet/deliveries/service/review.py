@@ -16,9 +16,9 @@ from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.outcomes import outcome
 from fleet.deliveries.rules import Answer, Choice
 from fleet.deliveries.service.effects import carry_out
-from fleet.deliveries.service.matching import KIND_OF, Match
+from fleet.deliveries.service.matching import Match, belongs_to
 from fleet.deliveries.service.scanning import look_again, missing, telling_with, told_by
-from fleet.deliveries.service.writer import lock_run, note
+from fleet.deliveries.service.writer import expected_to_bring, lock_run, note
 from fleet.deliveries.words import ACTION_WORDS, JOB_TAGS, KIND_WORDS, job_tag
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound, there
 from fleet.happening import Happening
@@ -64,8 +64,8 @@ def prospect(session: Session, scan: Scan) -> Prospect:
     why = _why_not(session, scan, job)
     if why or job is None:
         return Prospect(False, why)
-    others = [told_by(each) for each in queries.counted_scans(session, job.id)]
-    before, after = outcome(job.kind, others), outcome(job.kind, [*others, told_by(scan)])
+    others = [told_by(each, job) for each in queries.counted_scans(session, job.id)]
+    before, after = outcome(job.kind, others), outcome(job.kind, [*others, told_by(scan, job)])
     if scan.client_id in after.contested:
         return Prospect(False, "It contradicts what was told since, so it cannot change how the stop ended.")
     now_is, would_be = job_tag(job.state, job.ended).word, JOB_TAGS[after.state].word
@@ -80,8 +80,7 @@ def _why_not(session: Session, scan: Scan, job: DeliveryJob | None) -> str:
         return "It belongs to no stop, so there is nothing it could change."
     if scan.counts:
         return "It is part of the stop's story already, and cannot change how the stop ended."
-    kind = KIND_OF.get(scan.action)
-    if kind is not None and kind is not job.kind:
+    if not belongs_to(scan.action, job.kind):
         return (
             f"The stop is to {KIND_WORDS[job.kind].lower()}; “{ACTION_WORDS[scan.action].lower()}” is no part of that."
         )
@@ -140,7 +139,8 @@ def _count(session: Session, scan: Scan, *, settings: Settings, now: datetime) -
             f"Nothing was settled. {ahead.words}", next_step="Leave the books as they are, or ring whoever told it."
         )
     tablet_id = scan.tablet_id or job.tablet_id
-    found = Match(job, tablet_id, tags.codes_of(session, [tablet_id]).get(tablet_id, scan.code))
+    code = tags.codes_of(session, [tablet_id]).get(tablet_id, scan.code)
+    found = Match(job, tablet_id, code, expected_to_bring(session, job))
     telling = telling_with(session, scan, found, actor=teller, settings=settings, now=now)
     try:
         with session.begin_nested():

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries
 from fleet.deliveries.facts import Believed, Details, Fact, Told, believed, in_order, kept_details
-from fleet.deliveries.models import Scan
+from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.outcomes import outcome
-from fleet.deliveries.rules import Action, Answer, JobEnd
+from fleet.deliveries.rules import Action, Answer, JobEnd, JobKind
 from fleet.deliveries.service.effects import carry_out
 from fleet.deliveries.service.figures import Telling
 from fleet.deliveries.service.hazard import warn
@@ -159,12 +159,13 @@ def telling_with(
     session: Session, scan: Scan, found: Match, *, actor: Actor, settings: Settings, now: datetime
 ) -> Telling:
     """The stop's story with this fact, beside the story without it."""
-    others = queries.counted_scans(session, found.job.id)
+    job, others = found.job, queries.counted_scans(session, found.job.id)
     return Telling(
-        job=found.job,
-        tablet_id=found.tablet_id,
-        before=outcome(found.job.kind, [told_by(each) for each in others]),
-        after=outcome(found.job.kind, [told_by(each) for each in (*others, scan)]),
+        job=job,
+        tablet_id=job.tablet_id if job.kind is JobKind.SWAP else found.tablet_id,
+        brings_id=found.brings_id,
+        before=outcome(job.kind, [told_by(each, job) for each in others]),
+        after=outcome(job.kind, [told_by(each, job) for each in (*others, scan)]),
         scans={each.client_id: each for each in (*others, scan)},
         actor=actor,
         settings=settings,
@@ -182,7 +183,8 @@ def _incomplete(scan: Scan, found: Match, telling: Telling, lacking: tuple[str, 
 
 def changes(telling: Telling) -> bool:
     before, after = telling.before, telling.after
-    return (after.state, after.attempts) != (before.state, before.attempts)
+    swapped_at_last = telling.job.kind is JobKind.SWAP and before.door is None and after.door is not None
+    return swapped_at_last or (after.state, after.attempts) != (before.state, before.attempts)
 
 
 def _count_in(session: Session, scan: Scan, found: Match, telling: Telling) -> None:
@@ -245,6 +247,8 @@ def missing(action: Action, details: Details) -> tuple[str, str] | None:
 
 def _contradiction(action: Action, found: Match) -> tuple[str, str]:
     if action in (Action.BACK_AT_HUB, Action.HAND_IN, Action.DROP) and found.job.done_at is None:
+        if found.job.kind is JobKind.SWAP:
+            return "swap_first", f"{found.code} was not swapped yet. Scan the swap too; this waits for it."
         return "collect_first", f"{found.code} was not collected yet. Scan the collection too; this waits for it."
     return "contradicts", f"{found.code}: kept, but it does not fit what was told before. Somebody will look at it."
 
@@ -255,8 +259,10 @@ def _known_words(found: Match, telling: Telling, scan: Scan) -> str:
     return f"{found.code}. This was known already; nothing more is needed."
 
 
-def told_by(scan: Scan) -> Told:
-    return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, scan.clock_flagged)
+def told_by(scan: Scan, job: DeliveryJob) -> Told:
+    """What a scan says of its job: at a swap, of the tablet that goes out or of the one that comes back."""
+    brought = job.kind is JobKind.SWAP and scan.tablet_id != job.tablet_id
+    return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, scan.clock_flagged, brought)
 
 
 def own_fact(session: Session, fact_id: str, *, actor: Actor) -> Scan:

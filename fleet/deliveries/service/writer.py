@@ -11,6 +11,7 @@ from fleet.deliveries.models import CourierRun, DeliveryJob, RunEvent
 from fleet.deliveries.rules import (
     JOB_BY_MOVE,
     RUN_BY_MOVE,
+    JobKind,
     JobMove,
     JobState,
     RunMove,
@@ -106,9 +107,17 @@ def note(
 
 
 def expected_tablet(session: Session, job: DeliveryJob) -> int:
-    """The tablet that belongs to this stop: until it is loaded or collected, whichever the loan has."""
-    if job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
+    """The tablet that belongs to this stop: until it is loaded or collected, whichever the loan has. At a swap it is
+    the one that comes back, and never another than when the stop was planned."""
+    if job.kind is not JobKind.SWAP and job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
         link = loans.open_tablet(session, job.loan_id)
         if link is not None:
             return link.tablet_id
     return job.tablet_id
+
+
+def expected_to_bring(session: Session, job: DeliveryJob) -> int | None:
+    """The tablet that goes out to a swap: until it is loaded, whichever is kept for it. None for any other stop."""
+    if job.kind is JobKind.SWAP and job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
+        return loans.get_loan(session, job.loan_id).swap_tablet_id or job.brings_id
+    return job.brings_id

@@ -31,6 +31,7 @@ class Facts:
     extensions_allowed: int = 0
     cap_overridden: bool = False
     gifts_allowed: bool = False
+    swap_arranged: bool = False
 
 
 Guard = Callable[[Facts], str | None]
@@ -100,6 +101,14 @@ def later_than_before(facts: Facts) -> str | None:
     if facts.asked_due_on is None or facts.due_on is None or facts.asked_due_on > facts.due_on:
         return None
     return f"It is due on {said(facts.due_on)} already; an extension needs a later day."
+
+
+def no_swap_arranged(facts: Facts) -> str | None:
+    return "Another tablet is kept for a swap; call the swap off first." if facts.swap_arranged else None
+
+
+def swap_arranged(facts: Facts) -> str | None:
+    return None if facts.swap_arranged else "No other tablet is kept for this loan; arrange a swap first."
 
 
 def gifts_allowed(facts: Facts) -> str | None:

@@ -1,6 +1,6 @@
 """What a person or a clock can ask of loans. Other rooms call these by `fleet.loans.service`; the parts are in order
-of a loan's life: asking, lending, returning, ending; `retelling` is for what is told late. State is written in
-`writer` alone."""
+of a loan's life: asking, lending, swapping, returning, ending; `retelling` is for what is told late. State is written
+in `writer` alone."""
 
 from fleet.loans.queries import (
     find_loans,
@@ -49,6 +49,15 @@ from fleet.loans.service.returning import (
     scan_in,
 )
 from fleet.loans.service.setting_up import choose_gatherings, chosen_gatherings, made_for, make_tablet_for, set_up
+from fleet.loans.service.swapping import (
+    arrange_swap,
+    call_off_swap,
+    load_swap,
+    mark_swap_lost,
+    swap,
+    swap_not_done,
+    swapped_earlier,
+)
 from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
 
 loan = get_loan
@@ -62,9 +71,11 @@ __all__ = [
     "answer_safe_at_home",
     "approve",
     "arrange_return",
+    "arrange_swap",
     "arrive_back",
     "attempts_told",
     "back_at_hub",
+    "call_off_swap",
     "cancel",
     "cancel_return",
     "choose_gatherings",
@@ -87,6 +98,7 @@ __all__ = [
     "last_loan_of_tablet",
     "leave_at_partner",
     "load",
+    "load_swap",
     "loan",
     "loan_locked",
     "loans_due_between",
@@ -95,6 +107,7 @@ __all__ = [
     "make_tablet_for",
     "mark_gifted",
     "mark_lost",
+    "mark_swap_lost",
     "open_loan_of_tablet",
     "open_loans_overdue",
     "open_sim",
@@ -106,6 +119,9 @@ __all__ = [
     "set_up",
     "stop_contact",
     "stop_for_death",
+    "swap",
+    "swap_not_done",
+    "swapped_earlier",
     "taken_back_earlier",
     "undo_allocation",
     "what_may_happen",

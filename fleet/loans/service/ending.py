@@ -13,6 +13,7 @@ from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import BEFORE_ALLOCATION, ENDED, LoanMove, LoanState, StopReason
 from fleet.loans.service.asking import cancel, forget_allocation
+from fleet.loans.service.swapping import release_swap
 from fleet.loans.service.writer import (
     begin,
     get_loan,
@@ -145,4 +146,5 @@ def _stop(
         told = replace(happening, reason=happening.reason or "All contact stopped")
         return cancel(session, loan_id, actor=actor, settings=settings, happening=told)
     note(session, loan, kind="stopped", words="All contact stopped", actor=actor, happening=happening)
+    release_swap(session, held, settings=settings, happening=happening)
     return loan

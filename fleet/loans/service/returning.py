@@ -14,6 +14,7 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanMove, LoanState
+from fleet.loans.service.swapping import release_swap, swap_back_at_hub
 from fleet.loans.service.writer import (
     Locked,
     begin,
@@ -23,6 +24,7 @@ from fleet.loans.service.writer import (
     let_go,
     local_day,
     lock,
+    lock_both,
     make,
     move_sim,
     move_tablet,
@@ -137,6 +139,7 @@ def _take_back(
     move_sim(session, held, SimMove.SUSPEND, actor=actor, happening=happening, on=day)
     held.loan.returned_on = day
     _write_what_was_seen(held.loan, *seen)
+    release_swap(session, held, settings=settings, happening=happening)
     return held.loan
 
 
@@ -192,7 +195,7 @@ def scan_in(session: Session, *, tablet_id: int, actor: Actor, settings: Setting
     told = told_of_tablet(session, _SCANS, happening)
     if told is not None:
         return told
-    stage = tablets.lock_tablet(session, tablet_id).stage
+    stage = lock_both(session, tablet_id).stage
     if stage is Stage.IN_TRANSIT_BACK:
         return arrive_back(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening)
     if stage is Stage.IN_TRANSIT_OUT:
@@ -280,8 +283,7 @@ def back_at_hub(
     if told is not None:
         return told
     if held is None:
-        tablets.move(session, tablet_id, Move.BACK_UNDELIVERED, actor=actor, settings=settings, happening=happening)
-        return None
+        return swap_back_at_hub(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening)
     if held.loan.state is LoanState.OUT_FOR_DELIVERY:
         make(session, held, LoanMove.FAILED_ATTEMPT, actor=actor, happening=happening)
     else:
@@ -351,6 +353,6 @@ def _refuse_unreturned(held: Locked) -> None:
 
 def _lock_by_tablet(session: Session, tablet_id: int) -> Locked | None:
     """Everything of the loan that has this tablet, locked; None when none has it. Raises `NotFound`."""
-    tablets.lock_tablet(session, tablet_id)
+    lock_both(session, tablet_id)
     loan = queries.open_loan_of_tablet(session, tablet_id)
     return lock(session, loan.id, tablet_id=tablet_id) if loan is not None else None

@@ -59,6 +59,8 @@ class Locked:
     tablet: Tablet | None = None
     tablet_link: LoanTablet | None = None
     sim_link: LoanSim | None = None
+    swap_tablet: Tablet | None = None
+    """The one that is kept for a swap."""
 
 
 @dataclass(frozen=True)
@@ -83,19 +85,20 @@ def get_loan(session: Session, loan_id: int) -> Loan:
 def lock(
     session: Session, loan_id: int, *, tablet_id: int | None = None, reserve_tablet_id: int | None = None
 ) -> Locked:
-    """Lock the loan's tablet, the loan, its SIM and its person, in that order.
+    """Lock the loan's tablets (the one it has and the one kept for a swap), the loan, its SIM and its person.
 
     `tablet_id` is the tablet in somebody's hand: raises `WrongTablet` when the loan has another one.
     `reserve_tablet_id` is one that the loan is about to get. Raises `NotFound`, or `Conflict` when the loan's tablet
     changed between looking and locking.
     """
-    get_loan(session, loan_id)
+    swap_id = get_loan(session, loan_id).swap_tablet_id
     seen = queries.open_tablet(session, loan_id)
-    wanted = sorted({each for each in (seen.tablet_id if seen else None, reserve_tablet_id) if each is not None})
+    seen_id = seen.tablet_id if seen else None
+    wanted = sorted({each for each in (seen_id, swap_id, reserve_tablet_id) if each is not None})
     held = {each: tablets.lock_tablet(session, each) for each in wanted}
     loan = queries.loan_locked(session, loan_id)
     link = queries.open_tablet(session, loan_id)
-    if loan is None or (link.tablet_id if link else None) != (seen.tablet_id if seen else None):
+    if loan is None or (link.tablet_id if link else None, loan.swap_tablet_id) != (seen_id, swap_id):
         raise Conflict(
             "Somebody else changed this loan a moment before you. Nothing of yours was half done.",
             next_step="Reload the page to see how it stands, then decide again.",
@@ -113,7 +116,15 @@ def lock(
         tablet=held[link.tablet_id] if link else None,
         tablet_link=link,
         sim_link=sim_link,
+        swap_tablet=held[swap_id] if swap_id is not None else None,
     )
+
+
+def lock_both(session: Session, tablet_id: int) -> Tablet:
+    """A tablet, locked together with the other one of its swap, lower number first as `lock` does. Raises
+    `NotFound`."""
+    wanted = sorted({tablet_id, *queries.swapped_with(session, tablet_id)})
+    return {each: tablets.lock_tablet(session, each) for each in wanted}[tablet_id]
 
 
 def look(session: Session, loan: Loan) -> Locked:
@@ -127,6 +138,7 @@ def look(session: Session, loan: Loan) -> Locked:
         tablet=tablets.get_tablet(session, link.tablet_id) if link else None,
         tablet_link=link,
         sim_link=queries.open_sim(session, loan.id),
+        swap_tablet=tablets.get_tablet(session, loan.swap_tablet_id) if loan.swap_tablet_id is not None else None,
     )
 
 
@@ -228,6 +240,7 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> 
         extensions_allowed=policy.max_extensions,
         cap_overridden=asked.cap_overridden,
         gifts_allowed=policy.gifts_allowed,
+        swap_arranged=loan.swap_tablet_id is not None,
     )
 
 

@@ -15,9 +15,10 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fleet.bundles.models import DataBundle, Sim
+from fleet.bundles.rules import SimState
 from fleet.database.session import Database
 from fleet.deliveries import service
 from fleet.deliveries.facts import Details, Fact, Told, details_of
@@ -32,7 +33,7 @@ from fleet.loans.service import DROP_PLACES
 from fleet.partners.service import add_organisation
 from fleet.settings import Settings
 from fleet.tablets.models import Hold, Tablet, TabletEvent
-from fleet.tablets.rules import BY_MOVE, Custody, HoldKind, Move, Stage
+from fleet.tablets.rules import BY_MOVE, Custody, DataState, HoldKind, Move, Stage
 from fleet.tablets.service import place_hold
 from fleet.users.actor import Actor
 from tests.delivering import Delivering
@@ -59,6 +60,12 @@ TICKED: dict[Action, tuple[Details, ...]] = {
     ),
     Action.HAND_IN: (Details(), Details(condition="worn", sim_in_tray=False)),
     Action.DROP: (Details(place=1), Details(place=2), Details()),
+    Action.SWAP: (
+        Details(handed_to=HandedTo.PARTICIPANT, phrase_heard=True, second_code="other", sim_in_tray=False),
+        Details(handed_to=HandedTo.CARER, phrase_heard=True, second_code="other", condition="damaged", face=Face.GOOD),
+        Details(handed_to=HandedTo.CARER, phrase_heard=True, second_code="own"),
+        Details(handed_to=HandedTo.CARER, phrase_heard=True),
+    ),
 }
 """What may be ticked with each action: enough, in different words, and too little."""
 
@@ -80,6 +87,8 @@ class Said:
     opened: int | None = None
     """The stop that is open on the phone, if that is said."""
     names_run: bool = True
+    other: bool = False
+    """Whether the label is that of the tablet that goes out to a swap."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,9 @@ class Day:
         return tuple(Batch(courier, tuple(places)) for courier, places in of.items() if places)
 
 
-STOPS = 6
-"""How many stops `prepare` makes: 0-2 are on the first courier's run, 3-5 on the second's."""
+COURIER_OF = (0, 0, 0, 1, 1, 1, 0, 1)
+"""Whose run each stop is on that `prepare` makes."""
+STOPS = len(COURIER_OF)
 
 
 @st.composite
@@ -131,17 +141,18 @@ def days(draw: st.DrawFn, most: int = 9) -> Day:
 @st.composite
 def _scans(draw: st.DrawFn) -> Said:
     """Mostly at a few stops and of what is done there, so that facts meet; now and then of anything by anybody."""
-    stop = draw(st.sampled_from((0, 0, 0, 1, 1, 2, 3, 3, 4, 4, 4, 5)))
+    stop = draw(st.sampled_from((0, 0, 0, 1, 1, 2, 3, 3, 4, 4, 4, 5, 6, 6, 6, 6, 7)))
     likely = LIKELY[stop]
     action = draw(st.sampled_from((*likely, *likely, *likely, *CARRIED)))
     return Said(
-        courier=(stop // 3) ^ draw(st.sampled_from((0,) * 11 + (1,))),
+        courier=COURIER_OF[stop] ^ draw(st.sampled_from((0,) * 11 + (1,))),
         stop=stop,
         action=action,
         at=draw(st.sampled_from((0, 10, 10, 20, 45, 60, 90, 240)) | st.integers(0, LONGEST_DAY)),
         ticked=draw(st.integers(0, len(TICKED[action]) - 1)),
         opened=draw(st.sampled_from((None, None, None, stop, stop, (stop + 1) % STOPS))),
         names_run=draw(st.sampled_from((True,) * 7 + (False,))),
+        other=draw(st.sampled_from(OF_THE_OTHER.get(action, (True, False)))),
     )
 
 
@@ -149,7 +160,10 @@ CARRIED = tuple(action for action in Action if action is not Action.HAZARD)
 """What moves a tablet. A hazard moves nothing: it stops the tablet from the moment the hub hears of it."""
 BRING = (Action.LOAD, Action.FAILED, Action.BACK_AT_HUB, Action.HAND_OVER)
 FETCH = (Action.COLLECT, Action.FAILED, Action.BACK_AT_HUB, Action.HAND_IN, Action.DROP)
-LIKELY = (BRING, BRING, FETCH, BRING, FETCH, BRING)
+SWAP = (Action.LOAD, Action.FAILED, Action.BACK_AT_HUB, Action.SWAP, Action.SWAP)
+LIKELY = (BRING, BRING, FETCH, BRING, FETCH, BRING, SWAP, SWAP)
+OF_THE_OTHER = {Action.LOAD: (True,) * 7 + (False,), Action.SWAP: (False,) * 7 + (True,)}
+"""Which label of a swap is scanned, mostly; for the rest it is either."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +177,8 @@ class Books:
     runs: tuple[int, int]
     jobs: tuple[int, ...]
     codes: tuple[str, ...]
+    others: tuple[str, ...]
+    """The labels of the tablets that go out to swaps; of any other stop its own."""
     places: tuple[int, int]
     """Partners at whose place tablets are left."""
 
@@ -171,7 +187,7 @@ class Books:
         return [
             Fact(
                 id=str(UUID(int=place + 1)),
-                code=self.codes[said.stop],
+                code=(self.others if said.other else self.codes)[said.stop],
                 action=said.action,
                 occurred_at=self.began + timedelta(minutes=said.at) + day.clocks[said.courier],
                 sequence=place,
@@ -188,6 +204,9 @@ class Books:
             details,
             job=None if said.opened is None else self.jobs[said.opened],
             place=None if details.place is None else self.places[details.place - 1],
+            second_code={"other": self.others, "own": self.codes}[details.second_code][said.stop]
+            if details.second_code
+            else "",
         )
 
     def received(self, day: Day, arrivals: Sequence[Batch]) -> Iterator[tuple[Batch, datetime]]:
@@ -200,7 +219,7 @@ class Books:
 
 
 def prepare(delivering: Delivering) -> Books:
-    """The two runs: what is brought and fetched on each, a tablet that is held, and a stop that changed its run."""
+    """The two runs: what is brought, fetched and swapped on each; a tablet is held, and a stop changed its run."""
     first, second = delivering.another_courier(), delivering.another_courier()
     runs = delivering.run(first), delivering.run(second)
     moved = delivering.delivery(runs[0])
@@ -217,6 +236,8 @@ def prepare(delivering: Delivering) -> Books:
             window=Window(moved.window_from.time(), moved.window_to.time()),
             settings=delivering.lending.settings,
         ),
+        delivering.swap(runs[0]),
+        delivering.swap(runs[1]),
     ]
     hot = Happening(now=delivering.lending.clock(), reason="It is hot.")
     with delivering.lending.database.write() as session:
@@ -235,6 +256,7 @@ def prepare(delivering: Delivering) -> Books:
         jobs=tuple(job.id for job in jobs),
         places=(places[0], places[1]),
         codes=tuple(delivering.code(job.tablet_id) for job in jobs),
+        others=tuple(delivering.code(job.brings_id or job.tablet_id) for job in jobs),
     )
 
 
@@ -289,6 +311,21 @@ class Stop:
     tablet: Tablet
     sim: Sim
     bundle: DataBundle
+    brings: Tablet | None
+
+    @property
+    def swapped(self) -> bool:
+        return self.brings is not None and self.loan.swap_tablet_id is None
+
+    @property
+    def own(self) -> Tablet:
+        """The tablet the loan has."""
+        return self.brings if self.brings is not None and self.swapped else self.tablet
+
+    @property
+    def other(self) -> Tablet | None:
+        """The other one of a swap: kept for it, or come back from it."""
+        return self.tablet if self.swapped else self.brings
 
 
 @dataclass(frozen=True)
@@ -299,27 +336,33 @@ class Left:
     scans: tuple[Scan, ...]
     holds: frozenset[tuple[int, HoldKind]]
     open_loans: tuple[tuple[int, int], ...]
+    had: tuple[tuple[int, int, datetime, datetime | None], ...]
+    """Which loan had which tablet, from when to when."""
     events: tuple[TabletEvent, ...]
 
 
 def read(session: Session, books: Books) -> Left:
+    brings = aliased(Tablet)
     query = (
-        select(DeliveryJob, Loan, Tablet, Sim, DataBundle)
+        select(DeliveryJob, Loan, Tablet, Sim, DataBundle, brings)
         .join(Loan, Loan.id == DeliveryJob.loan_id)
         .join(Tablet, Tablet.id == DeliveryJob.tablet_id)
         .join(LoanSim, LoanSim.loan_id == Loan.id)
         .join(Sim, Sim.id == LoanSim.sim_id)
         .join(DataBundle, DataBundle.sim_id == Sim.id)
+        .outerjoin(brings, brings.id == DeliveryJob.brings_id)
         .where(DeliveryJob.id.in_(books.jobs))
         .order_by(DeliveryJob.id)
     )
-    links = select(LoanTablet.tablet_id, LoanTablet.loan_id).where(LoanTablet.to_at.is_(None))
+    links = select(LoanTablet.loan_id, LoanTablet.tablet_id, LoanTablet.from_at, LoanTablet.to_at)
+    had = [(loan_id, tablet_id, since, until) for loan_id, tablet_id, since, until in session.execute(links)]
     holds = select(Hold.tablet_id, Hold.kind).where(Hold.lifted_at.is_(None))
     return Left(
         stops=tuple(Stop(*row) for row in session.execute(query)),
         scans=tuple(session.scalars(select(Scan).order_by(Scan.client_id))),
         holds=frozenset((tablet_id, kind) for tablet_id, kind in session.execute(holds)),
-        open_loans=tuple((tablet_id, loan_id) for tablet_id, loan_id in session.execute(links)),
+        open_loans=tuple((tablet_id, loan_id) for loan_id, tablet_id, _, until in had if until is None),
+        had=tuple(sorted(had, key=lambda each: each[:2])),
         events=tuple(session.scalars(select(TabletEvent).order_by(TabletEvent.tablet_id, TabletEvent.id))),
     )
 
@@ -328,7 +371,7 @@ def end_state(left: Left) -> EndState:
     """All that a person would notice the day after, of the stops, their loans, tablets and SIMs, and what is left
     for somebody to look at. Not in it: the logs and the times of writing, which tell when the news came; and the
     refusals, which were for the courier who was standing there."""
-    end: EndState = {"holds": left.holds}
+    end: EndState = {"holds": left.holds, "had": left.had}
     for place, stop in enumerate(left.stops):
         end |= {f"stop {place}: {name}": value for name, value in _of_a_stop(stop).items()}
     end["counted"] = [scan.client_id for scan in left.scans if scan.counts]
@@ -348,10 +391,16 @@ def _of_a_stop(stop: Stop) -> EndState:
         **_fields(stop.loan, "state", "attempts", "handed_to", "agreement_accepted_at", "started_on"),
         **_fields(stop.loan, "original_due_on", "due_on", "returned_on", "condition", "sim_in_tray", "kit_missing"),
         **_fields(stop.loan, "return_arranged_at", "closed_at"),
-        **_fields(stop.tablet, "stage", "data", "custody", "holder"),
+        **_of_a_tablet(stop.tablet),
+        **_fields(stop.loan, "swap_tablet_id", "due_version"),
+        **({f"brings: {name}": value for name, value in _of_a_tablet(stop.brings).items()} if stop.brings else {}),
         **_fields(stop.sim, "state"),
         **_fields(stop.bundle, "activated_on", "ends_on", "suspended_on"),
     }
+
+
+def _of_a_tablet(tablet: Tablet) -> dict[str, Any]:
+    return _fields(tablet, "stage", "data", "custody", "holder")
 
 
 def _fields(row: object, *names: str) -> dict[str, Any]:
@@ -373,11 +422,15 @@ def as_the_facts_amount_to(left: Left) -> None:
     """Each job stands where the fold over its facts says, and what contradicts it waits for a person."""
     for stop in left.stops:
         scans = [scan for scan in left.scans if scan.job_id == stop.job.id and scan.counts]
-        told = [Told(each.client_id, each.action, each.effective_at, each.sequence) for each in scans]
-        after = outcome(stop.job.kind, told)
+        after = outcome(stop.job.kind, [_told(stop.job, each) for each in scans])
         assert (stop.job.state, stop.job.attempts) == (after.state, after.attempts)
         assert {scan.client_id for scan in scans if scan.needs_review} == after.contested
         assert stop.loan.attempts == (after.attempts if stop.job.kind is JobKind.DELIVER else 0)
+
+
+def _told(job: DeliveryJob, scan: Scan) -> Told:
+    brought = job.kind is JobKind.SWAP and scan.tablet_id == job.brings_id
+    return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, brought=brought)
 
 
 FITS = {
@@ -400,11 +453,25 @@ def invariants_hold(left: Left) -> None:
     """Of the domain notes: one open loan a tablet, one holder at a time and no gap, whole events, holds that hold."""
     assert len({tablet_id for tablet_id, _ in left.open_loans}) == len(left.open_loans)
     for stop in left.stops:
-        assert (stop.tablet.id, stop.loan.id) in left.open_loans
-        assert stop.tablet.stage in FITS[stop.loan.state]
+        assert (stop.own.id, stop.loan.id) in left.open_loans
+        assert stop.own.stage in FITS[stop.loan.state]
         dropped = stop.job.state is JobState.DROPPED
-        assert stop.tablet.custody is (Custody.VENUE if dropped else HELD_BY[stop.tablet.stage])
-        _no_gaps([event for event in left.events if event.tablet_id == stop.tablet.id], stop.tablet)
+        assert stop.own.custody is (Custody.VENUE if dropped else HELD_BY[stop.own.stage])
+        _no_gaps([event for event in left.events if event.tablet_id == stop.own.id], stop.own)
+        if stop.other is not None:
+            _other_is_whole(left, stop, stop.other)
+
+
+def _other_is_whole(left: Left, stop: Stop, other: Tablet) -> None:
+    """One loan and two custodies: the tablet that came back is nobody's and dirty, the one to come is kept clean."""
+    assert other.id not in {tablet_id for tablet_id, _ in left.open_loans}
+    assert other.custody is HELD_BY[other.stage]
+    if stop.swapped:
+        assert (other.stage in FITS[LoanState.COLLECTED], other.data) == (True, DataState.DIRTY)
+    else:
+        assert (other.stage in FITS[LoanState.ALLOCATED], other.data) == (True, DataState.CLEAN)
+    assert (stop.loan.state, stop.loan.due_version, stop.sim.state) == (LoanState.ACTIVE, 1, SimState.ACTIVATED)
+    _no_gaps([event for event in left.events if event.tablet_id == other.id], other)
 
 
 def _no_gaps(events: Sequence[TabletEvent], tablet: Tablet) -> None:

@@ -128,6 +128,30 @@ class LendingMachine(RuleBasedStateMachine):
         tablet_id = self.tablets[tablet]
         self.attempt(take, self.loans[loan], tablet_id=tablet_id, role=Role.COURIER, client_id=client_id)
 
+    @rule(loan=which, tablet=st.integers(0, 1), client_id=client_ids)
+    def arrange_swap(self, loan: int, tablet: int, client_id: str | None) -> None:
+        self.wipe(tablet)
+        chosen = self.tablets[tablet]
+        self.attempt(loans.arrange_swap, self.loans[loan], tablet_id=chosen, reason="Tried", client_id=client_id)
+
+    @rule(loan=which, end=st.sampled_from([loans.call_off_swap, loans.mark_swap_lost]), sure=seldom)
+    def end_swap(self, loan: int, end: Any, sure: bool) -> None:
+        if sure:
+            self.attempt(end, self.loans[loan], reason="Tried")
+
+    @rule(loan=which, tablet=st.integers(0, 1), role=st.sampled_from(HANDS), client_id=client_ids)
+    def swap(self, loan: int, tablet: int, role: Role, client_id: str | None) -> None:
+        """Loaded, and then swapped for the other of the two tablets."""
+        brought, back = self.tablets[tablet], self.tablets[1 - tablet]
+        if role is Role.COURIER:
+            self.attempt(loans.load_swap, self.loans[loan], tablet_id=brought, role=role)
+        chosen = {"tablet_id": back, "brought_id": brought, "handed_to": HandedTo.PARTICIPANT}
+        self.attempt(loans.swap, self.loans[loan], **chosen, role=role, client_id=client_id)
+
+    @rule(loan=which, tablet=st.integers(0, 1))
+    def load_swap(self, loan: int, tablet: int) -> None:
+        self.attempt(loans.load_swap, self.loans[loan], tablet_id=self.tablets[tablet], role=Role.COURIER)
+
     @rule(loan=which)
     def nobody_in(self, loan: int) -> None:
         self.attempt(loans.failed_attempt, self.loans[loan], reason="Nobody in", role=Role.COURIER)
@@ -235,6 +259,17 @@ class LendingMachine(RuleBasedStateMachine):
                     tablet = session.get_one(Tablet, link.tablet_id)
                     assert tablet.stage in WITH_TABLET[loan.state], (loan.state, tablet.stage)
                 assert (loan.closed_at is not None) is (loan.state in ENDED)
+
+    @invariant()
+    def a_tablet_kept_for_a_swap_is_no_loans_yet(self) -> None:
+        """And every tablet that is kept or on its way out is kept for somebody."""
+        with self.database.read() as session:
+            linked = set(session.scalars(select(LoanTablet.tablet_id).where(LoanTablet.to_at.is_(None))))
+            kept = set(session.scalars(select(Loan.swap_tablet_id).where(Loan.swap_tablet_id.is_not(None))))
+            out = (Stage.ALLOCATED, Stage.IN_TRANSIT_OUT)
+            going = set(session.scalars(select(Tablet.id).where(Tablet.stage.in_(out))))
+            assert not kept & linked
+            assert kept <= going <= kept | linked
 
     @invariant()
     def nothing_that_may_be_lent_holds_anybodys_data(self) -> None:

@@ -16,6 +16,7 @@ from fleet.deliveries.rules import (
     JobState,
     RunMove,
 )
+from fleet.deliveries.service.runs.giving import carried_tablet, on_board
 from fleet.deliveries.service.writer import lock_run, move_job, move_run
 from fleet.deliveries.words import FAIL_WORDS
 from fleet.errors import Conflict
@@ -44,15 +45,11 @@ def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
 
 
 def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
-    still_out = [
-        job
-        for job in jobs
-        if job.state in (JobState.LOADED, JobState.COLLECTED)
-        or (job.state is JobState.FAILED and job.kind is JobKind.DELIVER)
-    ]
+    still_out = [job for job in jobs if on_board(job)]
     if still_out:
-        codes = tags.codes_of(session, [job.tablet_id for job in still_out])
-        listed = ", ".join(codes.get(job.tablet_id, f"stop {job.sequence}") for job in still_out)
+        carried = {job.id: carried_tablet(job) for job in still_out}
+        codes = tags.codes_of(session, list(carried.values()))
+        listed = ", ".join(codes.get(carried[job.id], f"stop {job.sequence}") for job in still_out)
         raise Conflict(
             f"Nothing was changed. The courier still has {listed}.",
             next_step="Scan each at the hub with “Back at the hub”, then finish the run.",

@@ -13,9 +13,9 @@ from fleet.clock import local_date
 from fleet.deliveries import queries
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import (
+    BRINGS,
     UNDER_WAY,
     JobEnd,
-    JobKind,
     JobMove,
     JobState,
     RunMove,
@@ -113,8 +113,14 @@ def organisation_of(session: Session, courier: User) -> Organisation | None:
 
 def on_board(job: DeliveryJob) -> bool:
     """Whether the courier has the tablet of this stop."""
-    failed_delivery = job.state is JobState.FAILED and job.kind is JobKind.DELIVER
-    return failed_delivery or job.state in (JobState.LOADED, JobState.COLLECTED)
+    failed_delivery = job.state is JobState.FAILED and job.kind in BRINGS
+    return failed_delivery or job.state in (JobState.LOADED, JobState.COLLECTED, JobState.SWAPPED)
+
+
+def carried_tablet(job: DeliveryJob) -> int:
+    """Which tablet of a stop the courier carries: on the way to a swap the one that goes out, from there the other."""
+    way_out = job.brings_id is not None and job.state in UNDER_WAY
+    return job.brings_id if way_out and job.brings_id is not None else job.tablet_id
 
 
 def begun(job: DeliveryJob) -> bool:

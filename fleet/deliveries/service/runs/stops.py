@@ -13,6 +13,7 @@ from fleet.deliveries import queries
 from fleet.deliveries.fitting import Slot, first_clash, place_for
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import (
+    BRINGS,
     UNDER_WAY,
     JobEnd,
     JobKind,
@@ -32,6 +33,8 @@ from fleet.loans.rules import LoanState
 from fleet.partners import service as partners
 from fleet.people import service as people
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Stage
 from fleet.users.actor import Actor
 
 
@@ -53,7 +56,7 @@ def add_job(
     settings: Settings,
     happening: Happening,
 ) -> DeliveryJob:
-    """Put a loan's delivery or collection on a run, where its window fits: which of the two, its state says.
+    """Put a loan's delivery, collection or swap on a run, where its window fits: which of them, its state says.
 
     A tablet that is brought is packed by this (the loan's `dispatch`). The database lets a loan have one job under way.
     Raises `NotFound`, `BadInput`, `Conflict`, or `MoveRefused` from the loan.
@@ -69,12 +72,14 @@ def add_job(
     link = loans.open_tablet(session, loan.id)
     if link is None:
         raise Conflict(f"Nothing was changed. Loan {loan.id} has no tablet.", next_step="Allocate one first.")
+    _refuse_one_that_is_out(session, loan, kind)
     job = DeliveryJob(
         run_id=run.id,
         sequence=len(jobs) + 1,
         kind=kind,
         loan_id=loan.id,
         tablet_id=link.tablet_id,
+        brings_id=loan.swap_tablet_id if kind is JobKind.SWAP else None,
         state=JobState.PLANNED,
         window_from=begins,
         window_to=ends,
@@ -154,15 +159,31 @@ def _window_words(job: DeliveryJob, zone: ZoneInfo) -> str:
 def _kind_for(loan: Loan) -> JobKind:
     kinds = {LoanState.ALLOCATED: JobKind.DELIVER, LoanState.RETURN_ARRANGED: JobKind.COLLECT}
     kind = kinds.get(loan.state)
+    if loan.state is LoanState.ACTIVE and loan.swap_tablet_id is not None:
+        return JobKind.SWAP
     if kind is None:
         raise BadInput(
             "No stop was added.",
             fields={
                 "loan_id": f"Loan {loan.id} is {loan.state.value.replace('_', ' ')}. A tablet is brought once it is "
-                "allocated, and fetched once its return is arranged."
+                "allocated, fetched once its return is arranged, and swapped once that is."
             },
         )
     return kind
+
+
+def _refuse_one_that_is_out(session: Session, loan: Loan, kind: JobKind) -> None:
+    """A courier has the other tablet of a swap still, from a run of before."""
+    other_id = loan.swap_tablet_id
+    if (
+        kind is JobKind.SWAP
+        and other_id is not None
+        and tablets.get_tablet(session, other_id).stage is not Stage.ALLOCATED
+    ):
+        raise Conflict(
+            f"Nothing was changed. The tablet kept for loan {loan.id} is not at the hub.",
+            next_step="Scan it back at the hub first.",
+        )
 
 
 def _check_job(session: Session, run: CourierRun, loan: Loan, jobs: Sequence[DeliveryJob]) -> None:
@@ -204,7 +225,7 @@ def take_off(session: Session, job_id: int, *, actor: Actor, settings: Settings,
     lock_run(session, get_job(session, job_id).run_id)
     job = get_job(session, job_id)
     session.refresh(job)
-    if job.state is JobState.FAILED and job.kind is JobKind.DELIVER:
+    if job.state is JobState.FAILED and job.kind in BRINGS:
         raise Conflict(
             f"Nothing was changed. The courier has the tablet of stop {job.sequence}.",
             next_step="Scan it back at the hub first.",

@@ -1,0 +1,246 @@
+"""One tablet for another while the loan goes on: the same due date, agreement and data, and both custodies whole.
+
+The other tablet is kept for the loan (`loan.swap_tablet_id`) until the person has it. The one that came back is
+nobody's from that moment: dirty, on its way to the hub, and to be wiped (rule R17).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fleet.errors import Conflict
+from fleet.happening import Happening
+from fleet.loans import queries
+from fleet.loans.models import Loan, LoanTablet
+from fleet.loans.rules import HandedTo, LoanMove, LoanState
+from fleet.loans.service.writer import (
+    Locked,
+    WrongTablet,
+    begin,
+    get_loan,
+    happened_at,
+    label_of,
+    lock,
+    make,
+    move_tablet,
+    note,
+    told_of_tablet,
+)
+from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Move, Stage
+from fleet.users.actor import SYSTEM, Actor
+
+_BACK = "back_at_hub"
+_NOT_DONE = "swap_not_done"
+_TOLD_AGAIN = "swapped_earlier"
+
+
+def arrange_swap(
+    session: Session, loan_id: int, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
+) -> Loan:
+    """Keep a ready tablet for somebody whose own is to come back; `happening.reason` says why.
+
+    Raises `MoveRefused` from the loan (nobody has its tablet, a swap is arranged already) or the tablet (held, taken).
+    """
+    held = begin(session, loan_id, (LoanMove.ARRANGE_SWAP.value,), happening, reserve_tablet_id=tablet_id)
+    if held is None:
+        return get_loan(session, loan_id)
+    words = f"Swap arranged: {label_of(session, tablet_id)} is kept for it"
+    make(session, held, LoanMove.ARRANGE_SWAP, actor=actor, happening=happening, words=words)
+    move_tablet(session, tablet_id, Move.ALLOCATE, loan=held.loan, actor=actor, settings=settings, happening=happening)
+    held.loan.swap_tablet_id = tablet_id
+    session.flush()
+    return held.loan
+
+
+def call_off_swap(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
+    """The person keeps the tablet they have; the other goes back to stock. Needs `happening.reason`.
+
+    Raises `Conflict` while a courier has the other one.
+    """
+    held = begin(session, loan_id, (LoanMove.CALL_OFF_SWAP.value,), happening)
+    if held is None:
+        return get_loan(session, loan_id)
+    make(session, held, LoanMove.CALL_OFF_SWAP, actor=actor, happening=happening)
+    if held.swap_tablet is not None and held.swap_tablet.stage is Stage.IN_TRANSIT_OUT:
+        raise Conflict(
+            f"Nothing was changed. A courier still has {label_of(session, held.swap_tablet.id)}.",
+            next_step="Scan it back at the hub first, then call the swap off.",
+        )
+    _put_in_stock(session, held.loan, actor=actor, settings=settings, happening=happening)
+    return held.loan
+
+
+def release_swap(session: Session, held: Locked, *, settings: Settings, happening: Happening) -> None:
+    """The loan takes no other tablet any more: one that waits at the hub goes back to stock. One that a courier has
+    does so when it is scanned in."""
+    if held.swap_tablet is not None and held.swap_tablet.stage is Stage.ALLOCATED:
+        why = replace(happening, reason="The swap is not needed any more", client_id=None)
+        _put_in_stock(session, held.loan, actor=SYSTEM, settings=settings, happening=why)
+
+
+def _put_in_stock(session: Session, loan: Loan, *, actor: Actor, settings: Settings, happening: Happening) -> None:
+    if loan.swap_tablet_id is not None:
+        move_tablet(
+            session,
+            loan.swap_tablet_id,
+            Move.RELEASE,
+            loan=loan,
+            actor=actor,
+            settings=settings,
+            happening=happening,
+        )
+    loan.swap_tablet_id = None
+    session.flush()
+
+
+def load_swap(
+    session: Session, loan_id: int, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
+) -> Loan:
+    """A courier takes the other tablet along. One that is still on board after a failed attempt does not move."""
+    held = begin(session, loan_id, (LoanMove.LOAD_SWAP.value,), happening)
+    if held is None:
+        return get_loan(session, loan_id)
+    make(session, held, LoanMove.LOAD_SWAP, actor=actor, happening=happening)
+    _refuse_unkept(session, held, tablet_id)
+    if held.swap_tablet is not None and held.swap_tablet.stage is not Stage.IN_TRANSIT_OUT:
+        move_tablet(session, tablet_id, Move.LOAD, loan=held.loan, actor=actor, settings=settings, happening=happening)
+    return held.loan
+
+
+def _refuse_unkept(session: Session, held: Locked, tablet_id: int) -> None:
+    kept_id = held.loan.swap_tablet_id
+    if kept_id is not None and kept_id != tablet_id:
+        raise WrongTablet(
+            f"Nothing was changed. {label_of(session, tablet_id)} is not the tablet kept for this swap.",
+            next_step=f"Put it back and take {label_of(session, kept_id)}.",
+            details={"tablet_id": tablet_id, "expected_tablet_id": kept_id},
+        )
+
+
+def swap_not_done(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
+    """Nobody in, or not wanted today: `happening.reason` says which. The courier keeps the other tablet until it is
+    scanned in at the hub."""
+    held = begin(session, loan_id, (_NOT_DONE,), happening)
+    if held is None:
+        return get_loan(session, loan_id)
+    note(session, held.loan, kind=_NOT_DONE, words="Not swapped", actor=actor, happening=happening)
+    return held.loan
+
+
+def swap_back_at_hub(
+    session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
+) -> Loan | None:
+    """A tablet that went out and was left with nobody is scanned in at the hub. It stays kept for its swap, unless
+    the loan is over for the person by now: then it goes back to stock. None for one that no loan is kept for."""
+    told = told_of_tablet(session, (_BACK,), happening)
+    if told is not None:
+        return told
+    loan = queries.loan_to_swap_to(session, tablet_id)
+    if loan is None:
+        tablets.move(session, tablet_id, Move.BACK_UNDELIVERED, actor=actor, settings=settings, happening=happening)
+        return None
+    held = lock(session, loan.id)
+    move_tablet(
+        session, tablet_id, Move.BACK_UNDELIVERED, loan=held.loan, actor=actor, settings=settings, happening=happening
+    )
+    words = f"{label_of(session, tablet_id)} is back at the hub, not swapped"
+    note(session, held.loan, kind=_BACK, words=words, actor=actor, happening=happening)
+    if held.loan.state is not LoanState.ACTIVE or held.loan.stopped_at is not None:
+        release_swap(session, held, settings=settings, happening=happening)
+    return held.loan
+
+
+def mark_swap_lost(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
+    """A coordinator decides that the other tablet was lost by its courier. The person's loan is as it was."""
+    held = begin(session, loan_id, (LoanMove.LOSE_SWAP.value,), happening)
+    if held is None:
+        return get_loan(session, loan_id)
+    make(session, held, LoanMove.LOSE_SWAP, actor=actor, happening=happening)
+    if held.swap_tablet is not None:
+        lost_id = held.swap_tablet.id
+        move_tablet(session, lost_id, Move.LOSE, loan=held.loan, actor=actor, settings=settings, happening=happening)
+    held.loan.swap_tablet_id = None
+    session.flush()
+    return held.loan
+
+
+def swap(
+    session: Session,
+    loan_id: int,
+    *,
+    tablet_id: int,
+    brought_id: int,
+    handed_to: HandedTo,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    seen: dict[str, Any] | None = None,
+) -> Loan:
+    """The person has the other tablet, and theirs comes back: at the door, or at the hub when no courier has the other.
+
+    The due date, the agreement and the SIM stay the loan's. `seen` are the coded answers about the one that came back
+    (condition, whether the SIM is in its tray, what is missing), for the log. Raises `WrongTablet`, `MoveRefused`.
+    """
+    held = begin(session, loan_id, (LoanMove.SWAP.value,), happening, tablet_id=tablet_id)
+    if held is None:
+        return get_loan(session, loan_id)
+    _refuse_unkept(session, held, brought_id)
+    at_hub = held.swap_tablet is not None and held.swap_tablet.stage is Stage.ALLOCATED
+    told = replace(happening, details={**happening.details, **_story(tablet_id, brought_id, handed_to, seen)})
+    words = f"Swapped: {label_of(session, tablet_id)} came back, {label_of(session, brought_id)} stays"
+    make(session, held, LoanMove.SWAP, actor=actor, happening=told, words=words)
+    rest = replace(happening, client_id=None)
+    back, out = (Move.HAND_IN, Move.HUB_HAND_OVER) if at_hub else (Move.COLLECT, Move.HAND_OVER)
+    move_tablet(session, tablet_id, back, loan=held.loan, actor=actor, settings=settings, happening=happening)
+    move_tablet(session, brought_id, out, loan=held.loan, actor=actor, settings=settings, happening=rest)
+    _link(session, held, brought_id, happened_at(happening))
+    return held.loan
+
+
+def _story(tablet_id: int, brought_id: int, handed_to: HandedTo, seen: dict[str, Any] | None) -> dict[str, Any]:
+    answers = {name: value for name, value in (seen or {}).items() if value not in (None, "")}
+    return {"came_back": tablet_id, "stays": brought_id, "handed_to": handed_to.value, **answers}
+
+
+def _link(session: Session, held: Locked, brought_id: int, at: datetime) -> None:
+    """One tablet's time with the loan ends in the moment in which the other's begins."""
+    if held.tablet_link is not None:
+        held.tablet_link.to_at = max(at, held.tablet_link.from_at)
+    session.add(LoanTablet(loan_id=held.loan.id, tablet_id=brought_id, from_at=at))
+    held.loan.swap_tablet_id = None
+    session.flush()
+
+
+def swapped_earlier(
+    session: Session,
+    loan_id: int,
+    *,
+    tablet_id: int,
+    brought_id: int,
+    handed_to: HandedTo,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    seen: dict[str, Any] | None = None,
+) -> Loan:
+    """The swap is told again, and otherwise: the links are set to this moment, and the log says what was seen.
+
+    Nothing moves. Does nothing for tablets that this loan never had.
+    """
+    held = begin(session, loan_id, (_TOLD_AGAIN,), happening)
+    links = {link.tablet_id: link for link in queries.tablets_had(session, loan_id)}
+    if held is None or tablet_id not in links or brought_id not in links:
+        return get_loan(session, loan_id)
+    at = happened_at(happening)
+    links[tablet_id].to_at = max(at, links[tablet_id].from_at)
+    links[brought_id].from_at = at
+    story = _story(tablet_id, brought_id, handed_to, seen)
+    words = "The swap was told again"
+    note(session, held.loan, kind=_TOLD_AGAIN, words=words, actor=actor, happening=happening, details=story)
+    return held.loan
