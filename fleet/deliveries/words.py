@@ -51,7 +51,11 @@ ANSWER_TAGS: dict[Answer, StateTag] = {
     Answer.CONFLICT: StateTag("Needs a look", Shape.HANDS),
     Answer.REFUSED: StateTag("Refused", Shape.DANGER),
 }
-WAITING_WORDS: dict[LoanState, str] = {LoanState.ALLOCATED: "Deliver to", LoanState.RETURN_ARRANGED: "Collect from"}
+WAITING_WORDS: dict[LoanState, str] = {
+    LoanState.ALLOCATED: "Deliver to",
+    LoanState.RETURN_ARRANGED: "Collect from",
+    LoanState.ACTIVE: "Swap with",
+}
 """What is to be done for a loan that waits for a courier."""
 KIND_WORDS: dict[JobKind, str] = {JobKind.DELIVER: "Deliver", JobKind.COLLECT: "Collect", JobKind.SWAP: "Swap"}
 VEHICLE_WORDS: dict[Vehicle, str] = {Vehicle.FOOT: "On foot", Vehicle.BIKE: "By bike", Vehicle.CAR: "By car"}

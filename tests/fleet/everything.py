@@ -284,7 +284,7 @@ def _lend(everything: Everything) -> None:
         everything.note("person_id", person.id)
     everything.note("sim_id", lending.sim().id)
     everything.note("sim_id", lending.sim(months=None).id)
-    for page in ("allocate", "hand-over", "extend"):
+    for page in ("allocate", "hand-over", "extend", "swap"):
         state = {"allocate": LoanState.APPROVED, "hand-over": LoanState.ALLOCATED}.get(page, LoanState.ACTIVE)
         everything.numbers[f"/loans/{{loan_id}}/{page}"] = [str(everything.loans[state])]
     back = lending.loan_at(LoanState.COLLECTED, programme)

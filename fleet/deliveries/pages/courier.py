@@ -120,17 +120,18 @@ def _hub(
 ) -> Response:
     today = service.today_of(session, actor=actor, settings=settings, now=now)
     stops = stops_of(today)
+    carried = [stop.carried_code for stop in stops if stop.on_board]
     page = HubPage(
         to_load=tuple(stop for stop in stops if stop.waits_at_hub),
         on_board=tuple(stop for stop in stops if stop.on_board),
-        to_collect=tuple(stop for stop in stops if stop.to_do and stop.kind is JobKind.COLLECT),
+        to_collect=tuple(stop for stop in stops if stop.to_do and stop.kind in (JobKind.COLLECT, JobKind.SWAP)),
         load_id=str(uuid4()),
         back_id=str(uuid4()),
         drop_id=str(uuid4()),
         places=partners.choices(session, *DROP_PLACES),
         refusal=refusal,
         code=code,
-        done={stop.code: f"{stop.code} is with you already." for stop in stops if stop.on_board} | done_words(today),
+        done=done_words(today) | {code: f"{code} is with you already." for code in carried},
     )
     shown = render(request, "deliveries/hub.html", page, status=422 if refusal else 200)
     return kept(shown, request, actor=actor, now=now, until=today.until)

@@ -61,6 +61,7 @@ class PlannedStop:
     name: str
     area: str
     code: str
+    brings: str
     state: StateTag
     movable: bool
     can_go_up: bool
@@ -150,7 +151,7 @@ def windows_offered(groups: Iterable[Group]) -> Choices:
 def runs_of_day(session: Session, runs: Sequence[CourierRun], zone: ZoneInfo) -> tuple[PlannedRun, ...]:
     stops = queries.stops_of(session, [run.id for run in runs])
     names = queries.names_of(session, [run.courier_id for run in runs if run.courier_id is not None])
-    codes = tags.codes_of(session, [stop.job.tablet_id for stop in stops])
+    codes = tags.codes_of(session, [each for stop in stops for each in (stop.job.tablet_id, stop.job.brings_id or 0)])
     found = []
     for run in runs:
         organisation = partners.get_organisation(session, run.organisation_id) if run.organisation_id else None
@@ -189,6 +190,7 @@ def _stops(
             name=f"{stop.person.first_name} {stop.person.last_name}",
             area=stop.person.area,
             code=codes.get(stop.job.tablet_id, ""),
+            brings=codes.get(stop.job.brings_id or 0, ""),
             state=job_tag(stop.job.state, stop.job.ended),
             movable=open_run and stop.job.state in MOVABLE,
             can_go_up=open_run and place > done,

@@ -19,7 +19,7 @@ from fleet.deliveries.api import Courier, Id
 from fleet.deliveries.facts import GLASS
 from fleet.deliveries.pages.phone import kept
 from fleet.deliveries.pages.telling import details_told, done_words, stops_of, tell_of
-from fleet.deliveries.rules import Action, Answer, Face, FailReason, KitPart, Tick
+from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobKind, KitPart, Tick
 from fleet.deliveries.service import SeenStop, Today
 from fleet.deliveries.words import (
     CONDITION_WORDS,
@@ -65,9 +65,13 @@ class StopPage:
     values: Mapping[str, str] = field(default_factory=dict)
     ticked: frozenset[str] = frozenset()
     expected: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+    """As `expected`, for the second label of a swap."""
     done: Mapping[str, str] = field(default_factory=dict)
     back_href: str = "/run"
     back_text: str = "Today"
+    sim_places: Choices = (("no", "In the one that stays"), ("yes", "In the one that comes back"))
+    """Where the SIM is after a swap; “yes” as in its tray when a tablet comes back."""
     handed_to: Choices = tuple((each.value, HANDED_TO_WORDS[each]) for each in HandedTo)
     ticks: Choices = tuple((each.value, TICK_WORDS[each]) for each in Tick)
     conditions: Choices = tuple((each.value, CONDITION_WORDS[each]) for each in Condition)
@@ -107,6 +111,7 @@ def _stop(
     stop = service.stop_of(session, job_id, actor=actor, settings=settings, now=now)
     today = service.today_of(session, actor=actor, settings=settings, now=now)
     next_href, next_text = _next(today, stop)
+    loads = stop.kind is JobKind.SWAP and stop.waits_at_hub and not at_door
     page = StopPage(
         title=f"Stop {stop.sequence}" if at_door else _title(stop),
         stop=stop,
@@ -121,8 +126,9 @@ def _stop(
         values=form.values if form else {},
         ticked=_ticked(form) if form else frozenset(),
         photos=settings.courier_photos,
-        expected=(stop.code,) if stop.code else (),
-        done={code: words for code, words in done_words(today).items() if code != stop.code},
+        expected=tuple(filter(None, [stop.brings_code if loads else stop.code])),
+        stays=(stop.brings_code,) if stop.brings_code else (),
+        done={code: words for code, words in done_words(today).items() if code not in (stop.code, stop.brings_code)},
     )
     shown = render(request, "deliveries/stop.html", page, status=422 if refusal else 200)
     return kept(shown, request, actor=actor, now=now, until=stop.until)
@@ -145,11 +151,11 @@ def tell_of_stop(
         session, form, action, details, actor, settings, clock(), run=stop.run_id, code=_code(form, stop, action)
     )
     if answered.answer is Answer.REFUSED:
-        at_door = action is Action.HAND_OVER
+        at_door = action in (Action.HAND_OVER, Action.SWAP)
         return _stop(
             request, session, job_id, actor, settings, clock(), at_door=at_door, refusal=answered.sentence, form=form
         )
-    if answered.answer is Answer.APPLIED and action in (Action.HAND_OVER, Action.COLLECT):
+    if answered.answer is Answer.APPLIED and action in (Action.HAND_OVER, Action.COLLECT, Action.SWAP):
         today = service.today_of(session, actor=actor, settings=settings, now=clock())
         return see_other(_next(today, stop)[0], said=answered.sentence)
     return see_other(f"/run/stops/{job_id}", said=answered.sentence)

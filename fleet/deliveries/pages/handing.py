@@ -69,7 +69,7 @@ def _page(
 ) -> Response:
     run = service.get_run(session, run_id)
     jobs = [job for job in queries.jobs_of(session, [run.id]) if job.ended is not JobEnd.TAKEN_OFF]
-    codes = tags.codes_of(session, [job.tablet_id for job in jobs])
+    codes = tags.codes_of(session, [each for job in jobs for each in (job.tablet_id, job.brings_id or 0)])
     names = queries.names_of(session, [run.courier_id] if run.courier_id else [])
     who = names.get(run.courier_id or 0, "")
     page = HandOnPage(
@@ -87,7 +87,9 @@ def _page(
             )
             for job in jobs
         ),
-        carried=tuple(codes.get(job.tablet_id, f"stop {job.sequence}") for job in jobs if service.on_board(job)),
+        carried=tuple(
+            codes.get(service.carried_tablet(job), f"stop {job.sequence}") for job in jobs if service.on_board(job)
+        ),
         left=sum(service.to_hand_on(job) for job in jobs),
         fitting=service.who_could(session, run),
         values=values or {},

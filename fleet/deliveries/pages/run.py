@@ -18,7 +18,7 @@ from fleet.deliveries.pages.story import Entry, scan_entry
 from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import UNDER_WAY, JobEnd, JobState, RunState, capacity_of
 from fleet.deliveries.service import Window
-from fleet.deliveries.words import FACE_WORDS, FAIL_WORDS, KIND_WORDS, RUN_TAGS, VEHICLE_WORDS, job_tag
+from fleet.deliveries.words import FACE_WORDS, FAIL_WORDS, KIND_WORDS, RUN_TAGS, VEHICLE_WORDS, WAITING_WORDS, job_tag
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -47,6 +47,8 @@ class StopRow:
     sequence: int
     task: str
     code: str
+    brings: str
+    """The label of the tablet that goes out to a swap."""
     tablet_id: int
     loan_id: int
     name: str
@@ -141,22 +143,20 @@ def _ago(minutes: int) -> str:
 
 
 def _stop_rows(session: Session, stops: Sequence[Stop]) -> tuple[StopRow, ...]:
-    codes = tags.codes_of(session, [stop.job.tablet_id for stop in stops])
+    codes = tags.codes_of(session, [each for stop in stops for each in (stop.job.tablet_id, stop.job.brings_id or 0)])
     attempts = queries.attempts_for(session, [stop.loan.id for stop in stops])
-    return tuple(
-        _stop_row(stop, codes.get(stop.job.tablet_id, ""), attempts.get((stop.loan.id, stop.job.kind), 0))
-        for stop in stops
-    )
+    return tuple(_stop_row(stop, codes, attempts.get((stop.loan.id, stop.job.kind), 0)) for stop in stops)
 
 
-def _stop_row(stop: Stop, code: str, attempts: int) -> StopRow:
+def _stop_row(stop: Stop, codes: Mapping[int, str], attempts: int) -> StopRow:
     job = stop.job
     begins, ends = job.window_from.astimezone(LONDON), job.window_to.astimezone(LONDON)
     return StopRow(
         job_id=job.id,
         sequence=job.sequence,
         task=KIND_WORDS[job.kind],
-        code=code,
+        code=codes.get(job.tablet_id, ""),
+        brings=codes.get(job.brings_id or 0, ""),
         tablet_id=job.tablet_id,
         loan_id=job.loan_id,
         name=f"{stop.person.first_name} {stop.person.last_name}",
@@ -180,7 +180,7 @@ def _notes(stop: Stop) -> list[str]:
 
 def _loans_to_choose(session: Session, run: CourierRun) -> tuple[tuple[str, str], ...]:
     waiting = queries.loans_waiting(session, hub_id=run.hub_id)
-    tasks = {LoanState.ALLOCATED: "deliver to", LoanState.RETURN_ARRANGED: "collect from"}
+    tasks = {state: words[:1].lower() + words[1:] for state, words in WAITING_WORDS.items()}
     return tuple(
         (str(loan.id), f"{person.area or 'No postcode'}: {tasks[loan.state]} {person.first_name} {person.last_name}")
         for loan, person in waiting

@@ -37,6 +37,7 @@ class SheetStop:
     address: tuple[str, ...]
     access_note: str
     code: str
+    brings_code: str
     kit: tuple[str, ...]
     boxes: tuple[str, ...]
 
@@ -85,8 +86,14 @@ def shred_by(day: date, zone: ZoneInfo, *, hours: int) -> datetime:
     return (midnight + timedelta(hours=hours)).astimezone(zone)
 
 
+_BOXES = {
+    JobKind.DELIVER: ("Loaded", "Handed over", "Not done"),
+    JobKind.COLLECT: ("Collected", "All of it came back", "Not done"),
+    JobKind.SWAP: ("Loaded", "Swapped", "All of the other came back", "Not done"),
+}
+
+
 def _stop(stop: SeenStop) -> SheetStop:
-    fetch = stop.kind is JobKind.COLLECT
     return SheetStop(
         number=stop.sequence,
         window=f"{stop.window_from:%H:%M} to {stop.window_to:%H:%M}",
@@ -96,6 +103,7 @@ def _stop(stop: SeenStop) -> SheetStop:
         address=stop.address,
         access_note=stop.access_note,
         code=stop.code,
+        brings_code=stop.brings_code,
         kit=stop.kit,
-        boxes=("Collected", "All of it came back", "Not done") if fetch else ("Loaded", "Handed over", "Not done"),
+        boxes=_BOXES[stop.kind],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.deliveries.models import CourierRun, DeliveryJob, Scan
@@ -19,7 +19,7 @@ MOST_RUNS = 60
 
 
 def loans_waiting(session: Session, *, hub_id: int, limit: int = 200, offset: int = 0) -> Sequence[tuple[Loan, Person]]:
-    """Loans whose tablet waits to be brought or fetched and that no run has yet; by area."""
+    """Loans whose tablet waits to be brought, fetched or swapped and that no run has yet; by area."""
     query = (
         select(Loan, Person)
         .join(Person, Person.id == Loan.person_id)
@@ -38,7 +38,10 @@ def count_loans_waiting(session: Session, *, hub_id: int) -> int:
 def _waiting(hub_id: int) -> tuple[ColumnElement[bool], ...]:
     on_a_run = select(DeliveryJob.loan_id).where(DeliveryJob.state.in_(UNDER_WAY))
     return (
-        Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)),
+        or_(
+            Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)),
+            and_(Loan.state == LoanState.ACTIVE, Loan.swap_tablet_id.is_not(None)),
+        ),
         Loan.hub_id == hub_id,
         Loan.id.not_in(on_a_run),
     )

@@ -27,7 +27,8 @@ class JobOut(BaseModel):
     sequence: int
     kind: JobKind
     loan_id: int
-    tablet_id: int
+    tablet_id: int = Field(description="The tablet it is about; of a swap the one that comes back.")
+    brings_id: int | None = Field(description="The tablet that goes out to a swap.")
     state: JobState
     ended: JobEnd | None
     window_from: datetime
@@ -92,7 +93,7 @@ class WindowIn(BaseModel):
 
 
 class JobIn(WindowIn):
-    """Put a loan's delivery or collection at the end of a run."""
+    """Put a loan's delivery, collection or swap on a run: which of them, its state says."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"loan_id": 12, "window_from": "10:30", "window_to": "11:00"}]}

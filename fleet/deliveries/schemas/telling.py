@@ -40,6 +40,21 @@ _HAND_OVER: JsonDict = {
         "ticks": ["turned_on", "charging", "knows_help_number"],
     },
 }
+_SWAP: JsonDict = {
+    "id": "3a9c7d15-2b6e-4c08-8d41-9e2f5b7a6c14",
+    "code": "B8D4-RW",
+    "action": "swap",
+    "occurred_at": "2026-06-12T10:55:00+01:00",
+    "sequence": 5,
+    "details": {
+        "job": 14,
+        "second_code": "K7F3-QX",
+        "handed_to": "participant",
+        "phrase_heard": True,
+        "sim_in_tray": False,
+        "condition": "damaged",
+    },
+}
 _HAZARD: JsonDict = {
     "id": "1d5f0f3c-5a0e-4a39-9d3a-7b3f0e6f2a13",
     "code": "M2P9-TA",
@@ -61,16 +76,22 @@ class DetailsIn(BaseModel):
     """What was ticked. A closed list of answers: other fields are left out, so that no remark about anybody is kept."""
 
     job: RowId | None = Field(None, description="The stop that was open on the phone.")
-    handed_to: HandedTo | None = Field(None, description="Who took it, as a kind. Needed for `hand_over`.")
-    phrase_heard: bool = Field(False, description="The agreed word was said. Needed for `hand_over`.")
+    handed_to: HandedTo | None = Field(None, description="Who took it, as a kind. Needed for `hand_over`, `swap`.")
+    phrase_heard: bool = Field(False, description="The agreed word was said. Needed for `hand_over`, `swap`.")
     agreement_accepted: bool = Field(False, description="They accept the agreement. Needed for `hand_over`.")
     ticks: list[Tick] = Field(default_factory=list, max_length=8, description="What was shown; the rest: not today.")
     reason: FailReason | None = Field(None, description="Why it could not be done. Needed for `failed`.")
-    condition: Condition | None = Field(None, description="How the tablet looks, for `collect` and `hand_in`.")
+    condition: Condition | None = Field(None, description="How the tablet looks, for `collect`, `swap` and `hand_in`.")
     sim_in_tray: bool | None = None
     kit_missing: list[KitPart] = Field(default_factory=list, max_length=8)
     face: Face | None = Field(None, description="How it was, if anybody wants to say.")
     place: RowId | None = Field(None, description="The partner at whose place it is left. Needed for `drop`.")
+    second_code: str = Field(
+        "",
+        max_length=120,
+        description="The label of the tablet that stays; `code` is the one that comes back. Needed for `swap`.",
+        examples=["K7F3-QX"],
+    )
     signature: str = Field(
         "",
         max_length=LONGEST_SIGNATURE,
@@ -78,6 +99,11 @@ class DetailsIn(BaseModel):
         description="Drawn on the glass instead of the tick for the agreement: strokes as an SVG path in 320 by 140.",
         examples=["M20 80L60 40L90 100M100 90L140 60"],
     )
+
+    @field_validator("second_code")
+    @classmethod
+    def readable(cls, code: str) -> str:
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in code)
 
     def details(self) -> Details:
         return Details(
@@ -92,6 +118,7 @@ class DetailsIn(BaseModel):
             kit_missing=frozenset(self.kit_missing),
             face=self.face,
             place=self.place,
+            second_code=self.second_code,
             signature=self.signature,
         )
 
@@ -99,7 +126,7 @@ class DetailsIn(BaseModel):
 class ScanIn(BaseModel):
     """One fact. The same `id` twice changes nothing and gets the same answer."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_HAND_OVER, _COLLECT, _HAZARD]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_HAND_OVER, _COLLECT, _SWAP, _HAZARD]})
 
     id: UUID = Field(description="The phone's own id for this fact.")
     code: str = Field(

@@ -33,7 +33,10 @@ class StopOut(BaseModel):
     access_note: str
     flags: list[str] = Field(description="What to mind at the door.")
     phrase: str = Field(description="The agreed word.")
-    code: str = Field(description="The label of the tablet that belongs to this stop.")
+    code: str = Field(
+        description="The label of the tablet that belongs to this stop; of a swap the one that comes back."
+    )
+    brings_code: str = Field(description="The label of the tablet that goes out to a swap; empty at any other stop.")
     kit: list[str]
     attempts: int
 

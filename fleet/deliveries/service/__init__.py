@@ -4,7 +4,7 @@ from fleet.deliveries.facts import Details, Fact
 from fleet.deliveries.service.feed import end_feed, feed_file, feed_of, make_feed
 from fleet.deliveries.service.review import Prospect, get_scan, job_of, prospect, settle
 from fleet.deliveries.service.runs.ending import finish_run
-from fleet.deliveries.service.runs.giving import assign_run, couriers, create_run, on_board
+from fleet.deliveries.service.runs.giving import assign_run, carried_tablet, couriers, create_run, on_board
 from fleet.deliveries.service.runs.handing import Fitting, hand_on, to_hand_on, who_could
 from fleet.deliveries.service.runs.own import accept_run, own_job, turn_down_run
 from fleet.deliveries.service.runs.stops import Window, add_job, move_to_run, put_at, take_off
@@ -26,6 +26,7 @@ __all__ = [
     "accept_run",
     "add_job",
     "assign_run",
+    "carried_tablet",
     "couriers",
     "create_run",
     "end_feed",

@@ -18,6 +18,7 @@ from fleet.deliveries import queries
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import (
+    BRINGS,
     TO_DO,
     Door,
     JobEnd,
@@ -30,6 +31,7 @@ from fleet.deliveries.rules import (
     run_until,
 )
 from fleet.deliveries.service.runs.own import own_job
+from fleet.deliveries.service.writer import expected_to_bring
 from fleet.deliveries.words import KIT
 from fleet.errors import NotFound
 from fleet.partners import service as partners
@@ -58,6 +60,9 @@ class SeenStop:
     flags: tuple[str, ...]
     phrase: str
     code: str
+    """Of a swap, the label of the tablet that comes back."""
+    brings_code: str
+    """The label of the tablet that goes out to a swap."""
     kit: tuple[str, ...]
     attempts: int
     done_at: datetime | None
@@ -71,13 +76,19 @@ class SeenStop:
     @property
     def waits_at_hub(self) -> bool:
         """Whether the tablet of this stop is still to be loaded."""
-        return self.kind is JobKind.DELIVER and self.state is JobState.ACCEPTED
+        return self.kind in BRINGS and self.state is JobState.ACCEPTED
 
     @property
     def on_board(self) -> bool:
         """Whether the courier has the tablet of this stop."""
-        failed_delivery = self.state is JobState.FAILED and self.kind is JobKind.DELIVER
-        return failed_delivery or self.state in (JobState.LOADED, JobState.COLLECTED)
+        failed_delivery = self.state is JobState.FAILED and self.kind in BRINGS
+        return failed_delivery or self.state in (JobState.LOADED, JobState.COLLECTED, JobState.SWAPPED)
+
+    @property
+    def carried_code(self) -> str:
+        """The label of the tablet that is loaded at the hub or brought back there: of a swap's two, the one that goes
+        out until the door, and then the other."""
+        return self.brings_code if self.brings_code and self.to_do else self.code
 
 
 @dataclass(frozen=True)
@@ -149,7 +160,8 @@ def _seen(
     needs = queries.needs_of(session, [stop.person.id for stop in shown])
     had = queries.tablets_of_loans(session, [stop.loan.id for stop in shown])
     tablet_ids = {stop.job.id: _tablet_of(stop.job, had) for stop in shown}
-    codes = tags.codes_of(session, list(tablet_ids.values()))
+    brings = {stop.job.id: expected_to_bring(session, stop.job) or 0 for stop in shown}
+    codes = tags.codes_of(session, [*tablet_ids.values(), *brings.values()])
     seen = []
     for stop in shown:
         job = stop.job
@@ -173,6 +185,7 @@ def _seen(
                 flags=person.needs if is_open else (),
                 phrase=job.doorstep_phrase if is_open else "",
                 code=codes.get(tablet_ids[job.id], ""),
+                brings_code=codes.get(brings[job.id], ""),
                 kit=KIT,
                 attempts=job.attempts,
                 done_at=job.done_at.astimezone(zone) if job.done_at else None,
@@ -184,6 +197,6 @@ def _seen(
 
 def _tablet_of(job: DeliveryJob, had: dict[int, int]) -> int:
     """As `writer.expected_tablet`, for many jobs at once."""
-    if job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
+    if job.kind is not JobKind.SWAP and job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
         return had.get(job.loan_id, job.tablet_id)
     return job.tablet_id

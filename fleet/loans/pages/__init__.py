@@ -7,7 +7,8 @@ from fleet.loans.pages.lists import router as lists
 from fleet.loans.pages.returning import router as returning
 from fleet.loans.pages.seeing import router as seeing
 from fleet.loans.pages.setting_up import router as setting_up
+from fleet.loans.pages.swapping import router as swapping
 
-routers = (lists, asking, seeing, acting, allocating, setting_up, returning)
+routers = (lists, asking, seeing, acting, allocating, setting_up, swapping, returning)
 
 __all__ = ["routers"]

@@ -123,7 +123,7 @@ def _page(
     person = people.get_person(session, loan.person_id)
     needs = queries.needs_of(session, person.id)
     programme = cohorts.get_programme(session, loan.programme_id)
-    proposed = _propose(session, loan, needs, actor, settings, now)
+    proposed = propose(session, loan, needs, actor, settings, now)
     sims = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in sim_stock(session, limit=SHOWN))
     return AllocatePage(
         title="Choose a tablet",
@@ -134,13 +134,13 @@ def _page(
         sims=sims if programme.bundle_required else (*sims, ("", "No SIM: they have internet at home", "")),
         needs_data=programme.bundle_required,
         policy=_policy(session, loan, programme.taster_days, programme.taster_months),
-        refused=_said(refusal) + (() if form else _standing_in_the_way(session, loan, actor, now)),
+        refused=what_was_refused(refusal) + (() if form else _standing_in_the_way(session, loan, actor, now)),
         values=form.values if form else _first(proposed, sims),
         errors=refusal.fields if isinstance(refusal, BadInput) else {},
     )
 
 
-def _said(refusal: BadInput | Conflict | None) -> tuple[str, ...]:
+def what_was_refused(refusal: BadInput | Conflict | None) -> tuple[str, ...]:
     if isinstance(refusal, MoveRefused):
         return refusal.reasons
     return (refusal.message,) if isinstance(refusal, Conflict) else ()
@@ -156,7 +156,7 @@ def _standing_in_the_way(session: Session, loan: Loan, actor: Actor, now: dateti
     return refusals(LoanMove.ALLOCATE, facts, actor.roles)[:1]
 
 
-def _propose(
+def propose(
     session: Session, loan: Loan, needs: Sequence[Need], actor: Actor, settings: Settings, now: datetime
 ) -> tuple[tuple[str, str, str], ...]:
     """Ready tablets that nothing speaks against, those set up as the person needs first."""

@@ -172,6 +172,8 @@ def _traced(session: Session, gathered: Gathered, actor: Actor, settings: Settin
 _RARE = frozenset(
     {
         LoanMove.CANCEL,
+        LoanMove.CALL_OFF_SWAP,
+        LoanMove.LOSE_SWAP,
         LoanMove.UNDO_ALLOCATION,
         LoanMove.GIFT,
         LoanMove.LOSE,
@@ -190,6 +192,9 @@ _LABELS: dict[LoanMove, tuple[str, str]] = {
     LoanMove.DISPATCH: ("Record it as packed", "p"),
     LoanMove.HUB_HAND_OVER: ("Hand it over at the hub", "h"),
     LoanMove.EXTEND: ("Give them longer", "e"),
+    LoanMove.ARRANGE_SWAP: ("Swap it for another", "s"),
+    LoanMove.CALL_OFF_SWAP: ("Call the swap off", ""),
+    LoanMove.LOSE_SWAP: ("Record the other tablet as lost on the way", ""),
     LoanMove.ARRANGE_RETURN: ("Arrange the return", "r"),
     LoanMove.CANCEL_RETURN: ("Call the return off", ""),
     LoanMove.GIFT: ("Give it for good", ""),
@@ -197,10 +202,16 @@ _LABELS: dict[LoanMove, tuple[str, str]] = {
     LoanMove.LOSE_ON_THE_WAY_OUT: ("Record the tablet as lost on the way", ""),
     LoanMove.LOSE_ON_THE_WAY_BACK: ("Record the tablet as lost on the way back", ""),
 }
-_FORMS = {LoanMove.ALLOCATE: "allocate", LoanMove.EXTEND: "extend", LoanMove.HUB_HAND_OVER: "hand-over"}
+_FORMS = {
+    LoanMove.ALLOCATE: "allocate",
+    LoanMove.EXTEND: "extend",
+    LoanMove.HUB_HAND_OVER: "hand-over",
+    LoanMove.ARRANGE_SWAP: "swap",
+}
 _CONFIRM = {
     LoanMove.GIFT: "The tablet becomes the person's own and leaves the fleet. This cannot be taken back.",
     LoanMove.LOSE: "The loan ends, and the SIM is barred. Has everything been tried?",
+    LoanMove.LOSE_SWAP: "The other tablet is lost. The person's loan stays as it is.",
     LoanMove.LOSE_ON_THE_WAY_OUT: "The tablet is lost and its SIM barred. The request stays approved.",
     LoanMove.LOSE_ON_THE_WAY_BACK: "The tablet is lost and its SIM barred. The person did their part.",
 }
@@ -256,6 +267,10 @@ def _facts(
         code = tags.codes_of(session, [gathered.tablet.id]).get(gathered.tablet.id, f"Tablet {gathered.tablet.id}")
         words = f"{code}, {name_of(gathered.tablet)}"
         rows.append(("Tablet", words, f"/tablets/{gathered.tablet.id}", "Open"))
+    if gathered.loan.swap_tablet_id is not None:
+        other_id = gathered.loan.swap_tablet_id
+        other = tags.codes_of(session, [other_id]).get(other_id, f"Tablet {other_id}")
+        rows.append(("To be swapped for", other, f"/tablets/{other_id}", "Open"))
     if gathered.sim is not None:
         rows.append(
             ("SIM", f"{grouped(gathered.sim.iccid)}, {gathered.sim.network}", f"/sims/{gathered.sim.id}", "Open")

@@ -142,7 +142,6 @@ MOVES: tuple[Transition, ...] = (
         "Swap arranged",
         (person_alive, contact_not_stopped, no_swap_arranged),
         needs_reason=True,
-        offered=False,
     ),
     Transition(
         LoanMove.CALL_OFF_SWAP,
@@ -152,7 +151,6 @@ MOVES: tuple[Transition, ...] = (
         "Swap called off",
         (swap_arranged,),
         needs_reason=True,
-        offered=False,
     ),
     Transition(
         LoanMove.LOAD_SWAP,
@@ -180,7 +178,6 @@ MOVES: tuple[Transition, ...] = (
         "The other tablet was lost on the way",
         (swap_arranged,),
         needs_reason=True,
-        offered=False,
     ),
     Transition(
         LoanMove.ARRANGE_RETURN,

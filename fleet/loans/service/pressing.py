@@ -14,6 +14,7 @@ from fleet.loans.service.asking import approve, cancel, put_on_waiting_list, und
 from fleet.loans.service.ending import mark_gifted, mark_lost
 from fleet.loans.service.lending import dispatch
 from fleet.loans.service.returning import arrange_return, cancel_return
+from fleet.loans.service.swapping import call_off_swap, mark_swap_lost
 from fleet.loans.service.writer import Asked, facts_of, look
 from fleet.machine import Offer
 from fleet.settings import Settings
@@ -28,6 +29,8 @@ _PRESSED: dict[LoanMove, Callable[..., Loan]] = {
     LoanMove.DISPATCH: dispatch,
     LoanMove.ARRANGE_RETURN: arrange_return,
     LoanMove.CANCEL_RETURN: cancel_return,
+    LoanMove.CALL_OFF_SWAP: call_off_swap,
+    LoanMove.LOSE_SWAP: mark_swap_lost,
     LoanMove.GIFT: mark_gifted,
     LoanMove.LOSE: mark_lost,
     LoanMove.LOSE_ON_THE_WAY_OUT: mark_lost,
@@ -60,8 +63,11 @@ def what_may_happen(
     seen = look(session, loan)
     facts = facts_of(session, seen, Asked(), now=happening.now)
     coming_back = seen.tablet is not None and seen.tablet.stage is Stage.IN_TRANSIT_BACK
-    return tuple(
-        offer
-        for offer in offers(facts, actor.roles)
-        if offer.transition.move is not LoanMove.LOSE_ON_THE_WAY_BACK or coming_back
-    )
+    other_out = seen.swap_tablet is not None and seen.swap_tablet.stage is Stage.IN_TRANSIT_OUT
+    fitting = {
+        LoanMove.LOSE_ON_THE_WAY_BACK: coming_back,
+        LoanMove.ARRANGE_SWAP: seen.swap_tablet is None,
+        LoanMove.CALL_OFF_SWAP: seen.swap_tablet is not None and not other_out,
+        LoanMove.LOSE_SWAP: other_out,
+    }
+    return tuple(offer for offer in offers(facts, actor.roles) if fitting.get(offer.transition.move, True))

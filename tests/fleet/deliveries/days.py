@@ -392,7 +392,7 @@ def _of_a_stop(stop: Stop) -> EndState:
         **_fields(stop.loan, "original_due_on", "due_on", "returned_on", "condition", "sim_in_tray", "kit_missing"),
         **_fields(stop.loan, "return_arranged_at", "closed_at"),
         **_of_a_tablet(stop.tablet),
-        **_fields(stop.loan, "swap_tablet_id", "due_version"),
+        **_fields(stop.loan, "swap_tablet_id"),
         **({f"brings: {name}": value for name, value in _of_a_tablet(stop.brings).items()} if stop.brings else {}),
         **_fields(stop.sim, "state"),
         **_fields(stop.bundle, "activated_on", "ends_on", "suspended_on"),

@@ -22,11 +22,12 @@ let target = null;
 
 function wake() {
   const why = whyNoCamera();
-  for (const field of document.querySelectorAll("[data-scan-field]")) wakeForm(field.form, !why);
+  const fields = [...document.querySelectorAll("[data-scan-field]")];
+  for (const form of new Set(fields.map((field) => field.form))) wakeForm(form, !why);
   for (const button of document.querySelectorAll("[data-scan-open]")) {
     const field = document.getElementById(button.dataset.scanOpen);
     if (why) say(field, why);
-    else button.addEventListener("click", () => begin(field));
+    else button.addEventListener("click", () => begin(emptyField(field.form) ?? field));
     if (!why && !button.dataset.stageOf) button.hidden = false;
   }
   part("close").addEventListener("click", () => view.close());
@@ -39,10 +40,7 @@ function wake() {
 }
 
 async function begin(field) {
-  target = field;
-  show("", "");
-  const { expected } = wantedAt(field);
-  part("wanted").textContent = expected.length === 1 ? `Scan ${expected[0]}` : "Scan the label";
+  aimAt(field);
   view.showModal();
   try {
     const reading = decoder(filesOf(view));
@@ -57,6 +55,18 @@ async function begin(field) {
     say(field, whyRefused(error));
     field.focus();
   }
+}
+
+function aimAt(field) {
+  target = field;
+  show("", "");
+  const { expected } = wantedAt(field);
+  part("wanted").textContent = expected.length === 1 ? `Scan ${expected[0]}` : "Scan the label";
+}
+
+/* The next label that a form waits for; a swap has two. */
+function emptyField(form) {
+  return [...form.querySelectorAll("[data-scan-field]")].find((field) => field.value === "");
 }
 
 function filesOf({ dataset }) {
@@ -75,33 +85,45 @@ async function look(reader, opened) {
       const found = verdictOfSquare(text, wantedAt(target));
       show(found.kind, found.sentence);
       feel(found.kind);
-      if (found.kind === "right") return finish(found.code);
+      if (found.kind === "right" && (await finish(found.code))) return;
     }
     await pause(BETWEEN_PICTURES_MS);
   }
 }
 
+/* Fills the field; the camera stays open while the form waits for another label. Gives whether it was the last. */
 async function finish(code) {
   await pause(RIGHT_IS_SEEN_MS);
-  view.close();
   target.value = code;
-  target.form.requestSubmit();
+  const next = emptyField(target.form);
+  if (next) aimAt(next);
+  else {
+    view.close();
+    target.form.requestSubmit();
+  }
+  return !next;
 }
 
 /* Before anything is told: a code that does not check, or that belongs elsewhere, stops at the field it was typed in. */
 function checkFirst(event) {
-  const field = event.target.querySelector?.("[data-scan-field]");
-  if (!field) return;
+  const fields = [...(event.target.querySelectorAll?.("[data-scan-field]") ?? [])];
+  if (!fields.length) return;
+  const wrong = fields.find((field) => !isRight(field));
+  if (!wrong && !isBeforeTicks(event.target)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!wrong) return askForTicks(event.target);
+  if (wrong.value || wrong === fields[0]) feel(verdict(wrong.value, wantedAt(wrong)).kind);
+  wrong.select();
+}
+
+/* Judges what stands in a field, and says at the field what is wrong with it. */
+function isRight(field) {
   const found = verdict(field.value, wantedAt(field));
   const right = found.kind === "right";
   if (right) field.value = found.code;
   say(field, right ? "" : found.sentence);
-  if (right && !isBeforeTicks(event.target)) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  if (right) return askForTicks(event.target);
-  feel(found.kind);
-  field.select();
+  return right;
 }
 
 function show(kind, sentence) {

@@ -3,12 +3,13 @@ import { codeOf, plain } from "./form.js";
 import { piece } from "./saying.js";
 import { remember, setting } from "./store.js";
 
-const DONE = new Set(["hand_over", "collect", "hand_in"]);
+const DONE = new Set(["hand_over", "collect", "hand_in", "swap"]);
 const WORDS = {
   load: "Loaded",
   hand_over: "Handed over",
   collect: "Collected",
   hand_in: "Handed in",
+  swap: "Swapped",
   failed: "Could not be done",
   back_at_hub: "Back at the hub",
   drop: "Left at a partner's place",

@@ -1,15 +1,15 @@
-/* The label first, then the ticks: a form marked `data-then="ticks"` shows what is asked at the door once its code is
-   there. Without scripts all of it stands on the page. */
+/* The label first, then the ticks: a form marked `data-then="ticks"` shows what is asked at the door once its code (at
+   a swap both codes) is there. Without scripts all of it stands on the page. */
 
 import { verdict, wantedAt } from "./scanning_verdict.js";
 
 /** Shows of a form what comes first. The one big button scans while there is no code, where a camera can be opened. */
 export function wakeForm(form, canScan) {
-  const field = form.querySelector("[data-scan-field]");
-  const right = field.value !== "" && verdict(field.value, wantedAt(field)).kind === "right";
+  const fields = [...form.querySelectorAll("[data-scan-field]")];
+  const right = fields.every((field) => field.value !== "" && verdict(field.value, wantedAt(field)).kind === "right");
   setStage(form, form.dataset.then === "ticks" && !right ? "label" : "ticks");
-  const offer = () => offerButton(form, canScan && field.value === "" ? "label" : "ticks");
-  field.addEventListener("input", offer);
+  const offer = () => offerButton(form, canScan && fields.some((field) => field.value === "") ? "label" : "ticks");
+  for (const field of fields) field.addEventListener("input", offer);
   offer();
 }
 
