@@ -53,6 +53,17 @@ class Doors:
         self.codes = delivering.code(self.bring.tablet_id), delivering.code(self.fetch.tablet_id)
 
 
+class SwapDoor:
+    """A door where one tablet is swapped for another, which is on board."""
+
+    def __init__(self, delivering: Delivering) -> None:
+        self.delivering = delivering
+        self.job: DeliveryJob = delivering.swap(delivering.run())
+        brought = delivering.other_code(self.job)
+        delivering.tell_one(delivering.fact(Action.LOAD, self.job, code=brought))
+        self.codes = brought, delivering.code(self.job.tablet_id)
+
+
 def cookie_of(app: FastAPI, database: Database, clock: FakeClock, delivering: Delivering) -> str:
     courier = signed_in(app, database, clock, Role.COURIER)
     assert courier.actor is not None
@@ -71,11 +82,12 @@ def filmed(
     database: Database,
     clock: FakeClock,
     delivering: Delivering,
-) -> Iterator[tuple[Page, Doors]]:
+    request: pytest.FixtureRequest,
+) -> Iterator[tuple[Page, Doors | SwapDoor]]:
     """A phone in a courier's hand. Its camera sees a square of something else, then the label to collect at an angle,
     then the one to hand over in bad light, and round again."""
     cookie = cookie_of(app, database, clock, delivering)
-    doors = Doors(delivering)
+    doors: Doors | SwapDoor = getattr(request, "param", Doors)(delivering)
     bring, fetch = label_pictures(doors.codes)
     shots = (
         Shot(square_of("WIFI:S:Sample;;")),
@@ -277,3 +289,45 @@ def test_a_label_is_judged_on_the_phone(window: Page, address: str) -> None:
     for (text, _, kind, words), judged in zip(JUDGED, found, strict=True):
         assert judged["kind"] == kind, text
         assert words in judged["sentence"], text
+
+
+@pytest.mark.parametrize("filmed", [SwapDoor], indirect=True)
+def test_a_swap_is_two_labels_in_one_look_and_four_taps(filmed: tuple[Page, SwapDoor], address: str) -> None:
+    page, door = filmed
+    stays, comes_back = door.codes
+    page.goto(f"{address}/run/stops/{door.job.id}")
+    expect(page.get_by_role("heading", name=f"Swap {comes_back} for {stays}")).to_be_visible()
+    page.get_by_role("button", name="Scan the label").tap()
+    who = page.get_by_text("The person who borrows it")
+    expect(who).to_be_visible()
+    assert [page.locator(f"[name={name}]").input_value() for name in ("code", "second_code")] == [comes_back, stays]
+    said = noted(page, "said")
+    assert said.index(f"{comes_back}. Right.") < said.index(f"{stays}. Right.")
+    assert axe(page) == []
+    who.tap()
+    page.get_by_text("In the one that stays").tap()
+    page.get_by_text("Damaged").tap()
+    page.get_by_role("button", name="Swap them").tap()
+    expect(page.get_by_role("status")).to_contain_text("Swapped")
+    assert len(noted(page, "taps")) == 5, "a look at both labels and four taps"
+    assert door.delivering.again(door.job).state is JobState.SWAPPED
+
+
+@pytest.mark.parametrize("filmed", [SwapDoor], indirect=True)
+def test_the_labels_of_a_swap_may_be_typed_and_each_field_says_what_is_wrong(
+    filmed: tuple[Page, SwapDoor], address: str
+) -> None:
+    page, door = filmed
+    stays, comes_back = door.codes
+    page.goto(f"{address}/run/stops/{door.job.id}")
+    first, second = page.get_by_label("First the one that comes back"), page.get_by_label("Then the one that stays")
+    first.fill(comes_back)
+    first.press("Enter")
+    expect(second).to_be_focused()
+    second.fill(comes_back)
+    second.press("Enter")
+    expect(page.locator("#second-code-said")).to_contain_text(f"scan {stays}")
+    expect(page.get_by_text("The person who borrows it")).to_be_hidden()
+    second.fill(stays)
+    second.press("Enter")
+    expect(page.get_by_text("The person who borrows it")).to_be_visible()
