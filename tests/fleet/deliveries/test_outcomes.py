@@ -66,6 +66,18 @@ def test_an_arrival_between_two_tellings_of_one_collection_follows_the_first() -
     assert after.door.id == "fact 0"
 
 
+def test_what_is_told_of_one_tablet_of_a_swap_says_nothing_of_the_other() -> None:
+    loaded, came_in, swapped, arrived = story(Action.LOAD, Action.BACK_AT_HUB, Action.SWAP, Action.BACK_AT_HUB)
+    went_out = replace(came_in, brought=True)
+    assert outcome(JobKind.SWAP, [loaded, came_in]).contested == {came_in.id}
+    undone = outcome(JobKind.SWAP, [loaded, went_out])
+    assert (undone.state, undone.door, undone.attempts) == (JobState.CLOSED, None, 1)
+    assert outcome(JobKind.SWAP, [loaded, went_out, swapped]).state is JobState.SWAPPED
+    done = outcome(JobKind.SWAP, [loaded, went_out, swapped, arrived])
+    assert (done.state, done.home, done.contested) == (JobState.CLOSED, arrived, frozenset())
+    assert outcome(JobKind.SWAP, [swapped, replace(arrived, brought=True)]).contested == {arrived.id}
+
+
 def test_facts_of_one_moment_are_taken_as_a_day_goes() -> None:
     same = [Told(f"id {action}", action, NOW, 0) for action in (Action.BACK_AT_HUB, Action.COLLECT)]
     assert outcome(JobKind.COLLECT, same).state is JobState.CLOSED
@@ -90,21 +102,31 @@ def test_order_says_nothing(actions: list[Action], kind: JobKind, data: st.DataO
 
 ONWARDS = {
     JobState.ACCEPTED: set(JobState),
-    JobState.LOADED: {JobState.LOADED, JobState.FAILED, JobState.CLOSED, JobState.HANDED_OVER},
+    JobState.LOADED: {JobState.LOADED, JobState.FAILED, JobState.CLOSED, JobState.HANDED_OVER, JobState.SWAPPED},
     JobState.FAILED: set(JobState) - {JobState.ACCEPTED},
     JobState.COLLECTED: {JobState.COLLECTED, JobState.DROPPED, JobState.CLOSED},
     JobState.DROPPED: {JobState.DROPPED, JobState.CLOSED},
+    JobState.SWAPPED: {JobState.SWAPPED, JobState.CLOSED},
+}
+ENDS = {
+    JobKind.DELIVER: {JobState.CLOSED, JobState.HANDED_OVER},
+    JobKind.COLLECT: {JobState.CLOSED},
+    JobKind.SWAP: {JobState.CLOSED, JobState.SWAPPED},
 }
 
 
 @given(actions=STORIES, kind=KINDS, data=st.data())
 def test_hearing_more_never_takes_anything_back(actions: list[Action], kind: JobKind, data: st.DataObject) -> None:
-    mixed = data.draw(st.permutations(story(*actions)))
+    of_which = data.draw(st.lists(st.booleans(), min_size=len(actions), max_size=len(actions)))
+    facts = [
+        replace(fact, brought=kind is JobKind.SWAP and it) for fact, it in zip(story(*actions), of_which, strict=True)
+    ]
+    mixed = data.draw(st.permutations(facts))
     heard = [outcome(kind, mixed[:many]) for many in range(len(mixed) + 1)]
     for less, more in pairwise(heard):
         assert more.attempts >= less.attempts
-        end = {JobState.CLOSED, JobState.HANDED_OVER} if kind is JobKind.DELIVER else {JobState.CLOSED}
-        assert more.state in ONWARDS.get(less.state, end)
+        over = less.state is JobState.CLOSED and less.door is not None
+        assert more.state in ({JobState.CLOSED} if over else ONWARDS.get(less.state, ENDS[kind]))
         if less.door is not None:
             assert more.door is not None
             assert more.door.at <= less.door.at
