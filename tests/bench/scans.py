@@ -188,6 +188,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 def served(settings: Settings) -> Iterator[int]:
     """The port of a server in a process of its own."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as `doorstep serve` does
         port = int(listener.getsockname()[1])
         process = multiprocessing.get_context("spawn").Process(target=serve, args=(settings, listener), daemon=True)
         process.start()
