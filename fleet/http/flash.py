@@ -6,7 +6,8 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "doorstep_said"
 
@@ -19,14 +20,35 @@ def see_other(url: str, *, said: str = "") -> RedirectResponse:
     return response
 
 
-class FlashMiddleware(BaseHTTPMiddleware):
+class FlashMiddleware:
     """Puts the carried sentence where templates find it, and takes it away once it was shown."""
 
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
         said = request.cookies.get(COOKIE)
         request.state.flash = (unquote(said),) if said else ()
-        response = await call_next(request)
-        shown = response.headers.get("content-type", "").startswith("text/html")
-        if said and shown and response.status_code != 303:
-            response.delete_cookie(COOKIE)
-        return response
+
+        async def shown(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] != 303:
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("set-cookie", _GONE)
+            await send(message)
+
+        await self._app(scope, receive, shown if said else send)
+
+
+def _forgotten() -> str:
+    answer = Response()
+    answer.delete_cookie(COOKIE)
+    return answer.headers["set-cookie"]
+
+
+_GONE = _forgotten()
+"""The header that makes a browser forget the sentence."""
