@@ -28,12 +28,11 @@ from fleet.bench.schemas import (
 from fleet.bench.service.errands import ask_to_look_into
 from fleet.bench.service.profiles import all_profiles
 from fleet.bench.service.seen import namesakes_in
-from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -45,7 +44,6 @@ router.include_router(api_steering.router)
 BenchId = RowId
 SlotId = RowId
 RunId = RowId
-DatabaseDep = Annotated[Database, Depends(get_database)]
 Number = Annotated[str, Path(max_length=20, examples=["DW-2026-000001"])]
 
 _PDF: dict[int | str, dict[str, Any]] = {

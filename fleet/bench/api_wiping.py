@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from fleet.bench import service
-from fleet.bench.api import DatabaseDep, SlotId
+from fleet.bench.api import SlotId
 from fleet.bench.schemas import BlockerOut
 from fleet.bench.schemas_wiping import ConsentIn, ConsentOut, ConsentsOut, WayOut, WaysOut
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

@@ -22,12 +22,11 @@ from fleet.chasing.schemas import (
     WhyOut,
 )
 from fleet.clock import local_date
-from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -42,7 +41,7 @@ _see = [Depends(may(Permission.CHASING_SEE))]
 
 
 @router.post("/chasing/tick", dependencies=[Depends(may(Permission.CHASING_DO))], responses=responses(503))
-def tick(database: Annotated[Database, Depends(get_database)], settings: SettingsDep, clock: ClockDep) -> TickOut:
+def tick(database: DatabaseDep, settings: SettingsDep, clock: ClockDep) -> TickOut:
     """Send what is due, as the schedule does every five minutes. Asking twice sends nothing twice."""
     done = service.tick(database, clock=clock, settings=settings, channel=service.outbox(settings))
     return TickOut.model_validate(done)

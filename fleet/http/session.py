@@ -42,7 +42,21 @@ def write_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+async def _settings(request: Request) -> Settings:
+    return get_settings(request)
+
+
+async def _clock(request: Request) -> Clock:
+    return get_clock(request)
+
+
+async def _database(request: Request) -> Database:
+    return get_database(request)
+
+
 ReadSession = Annotated[Session, Depends(read_session, scope="function")]
 WriteSession = Annotated[Session, Depends(write_session, scope="function")]
-SettingsDep = Annotated[Settings, Depends(get_settings)]
-ClockDep = Annotated[Clock, Depends(get_clock)]
+# `async`, because FastAPI would ask a thread of its pool for what is at hand.
+SettingsDep = Annotated[Settings, Depends(_settings)]
+ClockDep = Annotated[Clock, Depends(_clock)]
+DatabaseDep = Annotated[Database, Depends(_database)]

@@ -10,14 +10,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
-from fleet.bench.api import BenchId, DatabaseDep
+from fleet.bench.api import BenchId
 from fleet.bench.models import Bench, Slot
 from fleet.bench.reach import BenchKind
 from fleet.bench.service.errands import ask_to_learn, worker_of_bench
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

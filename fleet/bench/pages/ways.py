@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from fleet.bench import queries, service
-from fleet.bench.api import DatabaseDep, SlotId
+from fleet.bench.api import SlotId
 from fleet.bench.models import Slot
 from fleet.bench.pages.slots import held_because
 from fleet.bench.service.ways import Ways
-from fleet.http.session import ClockDep, SettingsDep
+from fleet.http.session import ClockDep, DatabaseDep, SettingsDep
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.users.access import may

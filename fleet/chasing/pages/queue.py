@@ -17,13 +17,12 @@ from fleet.chasing.seeing import row_tag
 from fleet.chasing.service import Counts, Entry, Queue, Show
 from fleet.chasing.words import BY_WORDS, OUTCOME_CHOICES, OUTCOME_WORDS
 from fleet.clock import local_date
-from fleet.database.session import Database
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Found, Listed, ListQuery, Table, table, table_csv
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service as loans
 from fleet.loans.words import due_line
 from fleet.people.sight import seen
@@ -119,9 +118,7 @@ _HEADINGS = {
 
 
 @router.post("/tick", dependencies=[Depends(may(Permission.CHASING_DO))])
-def send_what_is_due(
-    form: FormDep, database: Annotated[Database, Depends(get_database)], settings: SettingsDep, clock: ClockDep
-) -> Response:
+def send_what_is_due(form: FormDep, database: DatabaseDep, settings: SettingsDep, clock: ClockDep) -> Response:
     done = service.tick(database, clock=clock, settings=settings, channel=service.outbox(settings))
     return see_other("/chasing", said=f"Messages sent: {done.sent}. New tasks for a person: {done.tasks}.")
 
