@@ -10,7 +10,7 @@ ICONS = Path(__file__).parent.parent / "fleet" / "web" / "static" / "icons"
 SIZES = (16, 32, 180, 192, 512)
 
 
-def draw(chromium: str = "/usr/bin/chromium") -> None:
+def draw(chromium: str = "/usr/bin/chromium-headless-shell") -> None:
     svg = (ICONS / "mark.svg").read_text()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])

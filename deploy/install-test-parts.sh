@@ -3,7 +3,7 @@
 # The JDK and Android's JSON classes are for the launcher's own checks (deploy/home/check.sh): its logic is Java.
 set -eu
 
-parts="adb chromium openssh-server openssh-client aapt apksigner zipalign dexdump android-framework-res default-jdk-headless libandroid-json-java rabbitmq-server"
+parts="adb chromium-headless-shell openssh-server openssh-client aapt apksigner zipalign dexdump android-framework-res default-jdk-headless libandroid-json-java rabbitmq-server"
 missing=""
 for part in $parts; do
     dpkg-query -W -f '${Status}' "$part" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $part"
