@@ -11,8 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from pydantic import SecretStr
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from fleet.app import all_routes, furnish
 from fleet.database.session import Database, open_database
@@ -50,11 +54,26 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def opened() -> dict[str, Database]:
+    """By URL, each opened once: an engine works out the words of every statement anew, and keeps them."""
+    return {}
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
+def database(database_url: str, opened: dict[str, Database]) -> Iterator[Database]:
+    """An empty database of this test's own."""
+    kept = opened.get(database_url) or opened.setdefault(database_url, open_database(database_url))
+    yield kept
+    pool = kept.engine.pool
+    kept.engine.dispose()
+    event.listen(pool, "checkin", _closed)
+    pool.dispose()  # whatever came back between the two
+
+
+def _closed(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    """What somebody still reads with is closed as it is given back."""
+    record.invalidate()
 
 
 @pytest.fixture
@@ -111,13 +130,23 @@ def actor(database: Database, clock: FakeClock) -> Callable[..., Actor]:
     return lambda *roles, organisation_id=None: make_user(database, clock, *roles, organisation_id=organisation_id)
 
 
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """The loop that answers browsers; without it each request begins and ends a loop of its own."""
+    with start_blocking_portal() as opened:
+        yield opened
+
+
 @pytest.fixture
-def browser_as(app: FastAPI, database: Database, clock: FakeClock) -> Iterator[Callable[..., Browser]]:
+def browser_as(
+    app: FastAPI, database: Database, clock: FakeClock, portal: BlockingPortal
+) -> Iterator[Callable[..., Browser]]:
     """`browser_as(Role.TECHNICIAN)`: a client signed in with that role; `browser_as()` is a stranger."""
     opened: list[Browser] = []
 
     def open_browser(*roles: Role, organisation_id: int | None = None) -> Browser:
         browser = signed_in(app, database, clock, *roles, organisation_id=organisation_id)
+        browser.portal = portal
         opened.append(browser)
         return browser
 

@@ -8,7 +8,13 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from fleet.database.session import Database
+from fleet.database.session import Database, open_database
+
+
+@pytest.fixture
+def database(database_url: str) -> Database:
+    """Opened for this test alone: others go on with theirs."""
+    return open_database(database_url)
 
 
 def test_what_is_still_read_with_when_the_database_closes_is_closed_when_given_back(database: Database) -> None:
