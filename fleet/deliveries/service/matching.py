@@ -67,20 +67,18 @@ def match(session: Session, fact: Fact, when: Believed, *, actor: Actor) -> Matc
     if isinstance(read, NoMatch):
         return read
     tablet, code = read
-    seen = _own_runs(session, fact, when, actor)
-    runs = _still_own(session, seen, actor)
-    if not runs:
-        if tablet.stage is Stage.LOST:
-            return _found(code, tablet)
-        return _not_yours(session, seen[0].id if seen else fact.run, code, tablet, actor)
+    named = _named_runs(session, fact, when, actor)
+    runs = _still_own(session, named, actor)
     jobs = queries.jobs_locked(session, [run.id for run in runs])
-    expected = {job.id: _expected(session, job, fact.action) for job in jobs}
     wanted = _stop_in_view(jobs, fact)
-    mine = [job for job in jobs if tablet.id in expected[job.id] and (wanted is None or job.id == wanted.id)]
+    in_view = [wanted] if wanted is not None else jobs
+    mine = [job for job in in_view if tablet.id in _expected(session, job, fact.action)]
     if not mine and tablet.stage is Stage.LOST:
         return _found(code, tablet)
+    if not runs:
+        return _not_yours(session, named[0] if named else None, code, tablet, actor)
     if not mine:
-        return _wrong_tablet(session, fact, code, tablet, wanted, jobs, expected, runs[0].id)
+        return _wrong_tablet(session, fact, code, tablet, wanted, jobs, runs[0].id)
     job = min(mine, key=lambda each: (each.state not in UNDER_WAY, -each.id))
     brings_id = expected_to_bring(session, job)
     other = _other_tablet(session, fact, job, brings_id)
@@ -127,20 +125,19 @@ def _read_code(session: Session, text: str) -> tuple[Tablet, str] | NoMatch:
     return tablet, shown(tag.code)
 
 
-def _own_runs(session: Session, fact: Fact, when: Believed, actor: Actor) -> Sequence[CourierRun]:
-    """The run the fact names, if it is this courier's; else theirs of that day."""
+def _named_runs(session: Session, fact: Fact, when: Believed, actor: Actor) -> Sequence[int]:
+    """The run the fact names; else this courier's of that day."""
     if actor.user_id is None:
         return []
     if fact.run is not None:
-        run = queries.run(session, fact.run)
-        return [run] if run is not None and run.courier_id == actor.user_id else []
+        return [fact.run]
     day = local_date(when.at, ZoneInfo(partners.get_hub(session).time_zone))
-    return queries.runs_of(session, actor.user_id, first=day, last=day)
+    return [run.id for run in queries.runs_of(session, actor.user_id, first=day, last=day)]
 
 
-def _still_own(session: Session, seen: Sequence[CourierRun], actor: Actor) -> Sequence[CourierRun]:
-    """Those runs locked, without any that was given to somebody else while we waited for the lock."""
-    locked = [queries.run_locked(session, run_id) for run_id in sorted(run.id for run in seen)]
+def _still_own(session: Session, named: Sequence[int], actor: Actor) -> Sequence[CourierRun]:
+    """Those runs locked, without any that is somebody else's, or became it while we waited for the lock."""
+    locked = [queries.run_locked(session, run_id) for run_id in sorted(named)]
     return [run for run in locked if run is not None and run.courier_id == actor.user_id]
 
 
@@ -177,13 +174,13 @@ def _wrong_tablet(
     tablet: Tablet,
     wanted: DeliveryJob | None,
     jobs: Sequence[DeliveryJob],
-    expected: dict[int, tuple[int, ...]],
     run_id: int,
 ) -> NoMatch:
     next_ones = [job for job in jobs if job.state in TO_DO and belongs_to(fact.action, job.kind)]
     right = wanted or (next_ones[0] if next_ones else None)
-    codes = tags.codes_of(session, expected[right.id][:1]) if right is not None else {}
-    instead = f"Put it back and scan {codes[expected[right.id][0]]}." if right and codes else "Put it back."
+    expected = _expected(session, right, fact.action)[0] if right is not None else 0
+    codes = tags.codes_of(session, [expected]) if right is not None else {}
+    instead = f"Put it back and scan {codes[expected]}." if codes else "Put it back."
     return NoMatch("wrong_tablet", f"This is {code}, for someone else. {instead}", run_id=run_id, tablet_id=tablet.id)
 
 

@@ -159,7 +159,9 @@ def telling_with(
     session: Session, scan: Scan, found: Match, *, actor: Actor, settings: Settings, now: datetime
 ) -> Telling:
     """The stop's story with this fact, beside the story without it."""
-    job, others = found.job, queries.counted_scans(session, found.job.id)
+    job = found.job
+    with session.no_autoflush:  # this fact does not count yet, and is written once it does
+        others = queries.counted_scans(session, job.id)
     return Telling(
         job=job,
         tablet_id=job.tablet_id if job.kind is JobKind.SWAP else found.tablet_id,

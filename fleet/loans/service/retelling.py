@@ -13,7 +13,7 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo, LoanState, said
 from fleet.loans.service.lending import due_from, set_due
 from fleet.loans.service.returning import Condition, day_of_return
-from fleet.loans.service.writer import begin, get_loan, happened_at, local_day, note
+from fleet.loans.service.writer import begin, get_loan, happened_at, local_day, lock_alone, note
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 
@@ -21,13 +21,16 @@ from fleet.users.actor import Actor
 def attempts_told(
     session: Session, loan_id: int, attempts: int, *, actor: Actor, settings: Settings, happening: Happening
 ) -> Loan:
-    """How many attempts have failed, by all that couriers told. The loan never counts fewer than it knew of."""
-    held = begin(session, loan_id, ("attempts_told",), happening)
-    if held is not None and attempts > held.loan.attempts:
-        held.loan.attempts = attempts
+    """How many attempts have failed, by all that couriers told. The loan never counts fewer than it knew of.
+
+    Nothing but the loan is locked: nothing else changes.
+    """
+    loan = lock_alone(session, loan_id)
+    if attempts > loan.attempts:
+        loan.attempts = attempts
         words = f"Not delivered: {attempts} time{'' if attempts == 1 else 's'} so far"
-        note(session, held.loan, kind="attempts_told", words=words, actor=actor, happening=happening)
-    return get_loan(session, loan_id)
+        note(session, loan, kind="attempts_told", words=words, actor=actor, happening=happening)
+    return loan
 
 
 def handed_over_earlier(

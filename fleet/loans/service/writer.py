@@ -75,11 +75,11 @@ class Asked:
 
 def get_loan(session: Session, loan_id: int) -> Loan:
     """Raises `NotFound`."""
-    return there(
-        queries.loan(session, loan_id),
-        f"There is no loan number {loan_id}.",
-        next_step="Look for it in the list of loans.",
-    )
+    return _known(queries.loan(session, loan_id), loan_id)
+
+
+def _known(found: Loan | None, loan_id: int) -> Loan:
+    return there(found, f"There is no loan number {loan_id}.", next_step="Look for it in the list of loans.")
 
 
 def lock(
@@ -118,6 +118,11 @@ def lock(
         sim_link=sim_link,
         swap_tablet=held[swap_id] if swap_id is not None else None,
     )
+
+
+def lock_alone(session: Session, loan_id: int) -> Loan:
+    """The loan's own row and nothing that belongs to it. Whoever locks more uses `lock`. Raises `NotFound`."""
+    return _known(queries.loan_locked(session, loan_id), loan_id)
 
 
 def lock_both(session: Session, tablet_id: int) -> Tablet:
@@ -269,7 +274,16 @@ def make(
     held.loan.state = row.target
     if row.target in ENDED:
         held.loan.closed_at = happening.now
-    return note(session, held.loan, kind=name.value, words=words or row.words, actor=actor, happening=happening)
+    link = held.tablet_link
+    return note(
+        session,
+        held.loan,
+        kind=name.value,
+        words=words or row.words,
+        actor=actor,
+        happening=happening,
+        tablet_id=link.tablet_id if link is not None and link.to_at is None else None,
+    )
 
 
 def note(
