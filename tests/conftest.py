@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -32,6 +33,9 @@ pytest_plugins = (
     "tests.fixtures.tablets",
     "tests.fixtures.broker",
 )
+
+hypothesis_settings.register_profile("doorstep", deadline=None)  # a busy machine is slow now and then
+hypothesis_settings.load_profile("doorstep")
 
 LONG = (
     "tests/fleet/test_pages.py",
