@@ -105,8 +105,8 @@ def fill(database: Database, hub_id: int, tablets: int) -> Sequence[str]:
     now, made = utc_now(), list(islice(codes(), tablets))
     for start in range(0, tablets, _CHUNK):
         numbered = list(enumerate(made[start : start + _CHUNK], start + 1))
-        with database.write() as session:
-            session.execute(
+        with database.engine.begin() as connection:
+            connection.execute(
                 insert(Tablet),
                 [
                     {
@@ -123,7 +123,7 @@ def fill(database: Database, hub_id: int, tablets: int) -> Sequence[str]:
                     for number, code in numbered
                 ],
             )
-            session.execute(
+            connection.execute(
                 insert(Tag),
                 [
                     {"id": number, "code": code, "state": TagState.ATTACHED, "tablet_id": number, "made_at": now}
@@ -311,6 +311,7 @@ def median_ms(times: list[float]) -> float:
 def main() -> int:
     """Print the figures; 1 where one client waits too long on SQLite, or a large fleet slows it down."""
     measured: dict[str, dict[int, Times]] = {}
+    sys.stdout.write("scans: one code looked up, one fact told\n")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-scans-")))
         for name, url, tablets, clients in (
@@ -319,10 +320,9 @@ def main() -> int:
             ("PostgreSQL, 1,000 tablets", stack.enter_context(postgres()), FEW, CLIENTS),
         ):
             measured[name] = measure(hub_at(folder, url, tablets, clients))
-    sys.stdout.write("scans: one code looked up, one fact told\n")
-    for name, by_clients in measured.items():
-        for number, times in by_clients.items():
-            sys.stdout.write(row(name, number, "look up", times.look_up) + row(name, number, "tell", times.tell))
+            for number, times in measured[name].items():
+                sys.stdout.write(row(name, number, "look up", times.look_up) + row(name, number, "tell", times.tell))
+            sys.stdout.flush()
     few, many = measured["SQLite, 1,000 tablets"][1], measured["SQLite, 1,000,000 tablets"][1]
     figures = (
         ("look up, half within", median_ms(few.look_up), LOOK_TARGET_MS, "ms"),
