@@ -15,7 +15,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -68,9 +68,15 @@ def opened() -> dict[str, Database]:
 def database(database_url: str, opened: dict[str, Database]) -> Iterator[Database]:
     """An empty database of this test's own."""
     kept = opened.get(database_url) or opened.setdefault(database_url, open_database(database_url))
+    _hang_up(kept.engine)  # a live page of the test before may have asked since
     yield kept
-    pool = kept.engine.pool
-    kept.engine.dispose()
+    _hang_up(kept.engine)
+
+
+def _hang_up(engine: Engine) -> None:
+    """No connection of before is used again."""
+    pool = engine.pool
+    engine.dispose()
     event.listen(pool, "checkin", _closed)
     pool.dispose()  # whatever came back between the two
 
