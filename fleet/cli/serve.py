@@ -23,6 +23,7 @@ from fleet.cli.installation import any_database
 from fleet.clock import installation_clock
 from fleet.database.migrate import current_revision, head_revision, upgrade
 from fleet.database.session import open_database
+from fleet.http.listening import listen
 from fleet.jobs.broker import celery_app
 from fleet.jobs.nudge import nudge_through
 from fleet.logs import get_logger
@@ -133,9 +134,8 @@ def _end_in_order(_number: int, _frame: FrameType | None) -> None:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.listen_host else socket.AF_INET
     try:
-        return socket.create_server((settings.listen_host, settings.listen_port), family=family)
+        return listen(settings.listen_host, settings.listen_port)
     except OSError as error:
         raise fail(
             f"Port {settings.listen_port} of {settings.listen_host} cannot be used: {error.strerror}.",
@@ -155,8 +155,6 @@ def run_web(settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=3,
         server_header=False,
     )
-    # asyncio does this only for sockets it made itself; without it each answer waits 40 ms for the browser's last word.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     host, port = listener.getsockname()[:2]
     out.print(f"Doorstep is at http://{f'[{host}]' if ':' in host else host}:{port}", soft_wrap=True)
     try:

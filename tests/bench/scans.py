@@ -37,6 +37,7 @@ from fleet.database.session import Database, open_database
 from fleet.deliveries.facts import kept_details
 from fleet.deliveries.models import DeliveryJob
 from fleet.deliveries.rules import Action
+from fleet.http.listening import listen
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.settings import Settings
 from fleet.tablets.models import Tablet
@@ -187,8 +188,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 @contextmanager
 def served(settings: Settings) -> Iterator[int]:
     """The port of a server in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as `doorstep serve` does
+    with listen("127.0.0.1", 0) as listener:
         port = int(listener.getsockname()[1])
         process = multiprocessing.get_context("spawn").Process(target=serve, args=(settings, listener), daemon=True)
         process.start()

@@ -1,7 +1,7 @@
 """What a phone's camera sees of our own labels: cut from the very PDF we print, held at an angle, moving, in the dark.
 
-Chromium plays such a film instead of a camera (--use-file-for-fake-video-capture), from its beginning with each opening
-and round again at its end.
+Chromium plays such a film instead of a camera (`camera_film` in tests/fixtures/web.py): the file is read anew with each
+opening of the camera, played from its beginning, and round again at its end.
 """
 
 from __future__ import annotations
@@ -57,12 +57,13 @@ def square_of(text: str) -> Image.Image:
     return picture
 
 
-def make_film(path: Path, shots: Sequence[Shot], seed: int = 4) -> Path:
-    """Write a film of these shots, an empty table between them."""
+def make_film(path: Path, shots: Sequence[Shot], seed: int = 4) -> None:
+    """Put a film of these shots, an empty table between them, in the camera. One that plays goes on as it was."""
     chance = random.Random(seed)
     grain = Image.effect_noise(SIZE, 9).convert("RGB")
     empty = _jpeg(Image.new("RGB", SIZE, _TABLE)) * 3
-    with path.open("wb") as film:
+    cut = path.with_suffix(".cutting")
+    with cut.open("wb") as film:
         for shot in shots:
             held = _held(shot)
             sharp, blurred = (held.filter(ImageFilter.GaussianBlur(radius)) for radius in (0.5, 2))
@@ -70,7 +71,7 @@ def make_film(path: Path, shots: Sequence[Shot], seed: int = 4) -> Path:
             for frame in range(FRAMES_EACH):
                 seen = _frame(blurred if frame < 2 else sharp, frame, chance)
                 film.write(_jpeg(seen if shot.light == 1.0 else _in_the_dark(seen, shot.light, grain)) * EACH_STANDS)
-    return path
+    cut.replace(path)
 
 
 def _frame(held: Image.Image, frame: int, chance: random.Random) -> Image.Image:

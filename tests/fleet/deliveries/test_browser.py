@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from fleet.app import create_app
 from fleet.database.session import Database
 from fleet.deliveries.rules import Action, JobState
 from fleet.loans.rules import LoanState
-from fleet.settings import Settings
 from fleet.tablets.rules import Stage
-from fleet.users import service as users
 from fleet.users.rules import Role
-from tests.browser import NARROWEST, PHONE, axe, served, sideways_scroll
+from tests.browser import NARROWEST, PHONE, axe, sideways_scroll
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
+from tests.fleet.deliveries.in_hand import scan, sign_in_with_six_digits
 from tests.people import FakeClock, signed_in
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
-
-
-@pytest.fixture
-def address(settings: Settings, database: Database, clock: FakeClock) -> Iterator[str]:
-    """The app on loopback, as a demonstration serves it: its cookie needs no HTTPS."""
-    app: FastAPI = create_app(settings.model_copy(update={"demo": True}), database, nudge=lambda _: None, clock=clock)
-    with served(app) as where:
-        yield where
 
 
 PRESSED_BY_A_THUMB = (
@@ -52,27 +40,6 @@ def is_good(window: Page) -> None:
     )
     assert small == []
     window.set_viewport_size(PHONE)
-
-
-def sign_in_with_six_digits(window: Page, address: str, delivering: Delivering) -> None:
-    lending = delivering.lending
-    courier_id = delivering.courier.user_id
-    assert courier_id is not None
-    planner = delivering.planner
-    with lending.database.write() as session:
-        _, code = users.make_courier_link(
-            session, user_id=courier_id, actor=planner, now=lending.clock(), settings=lending.settings
-        )
-    window.goto(f"{address}/c")
-    window.get_by_label("Six digits").fill(code)
-    window.get_by_role("button", name="Start my run").click()
-
-
-def scan(window: Page, code: str) -> None:
-    """What a USB scanner does: types the code and presses Enter."""
-    field = window.get_by_label("Scan the label, or type its code").first
-    field.fill(code)
-    field.press("Enter")
 
 
 def test_a_courier_signs_in_loads_hands_over_and_collects(window: Page, address: str, delivering: Delivering) -> None:

@@ -11,31 +11,18 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
-from fleet.app import create_app
 from fleet.database.session import Database
 from fleet.deliveries.models import DeliveryJob
 from fleet.deliveries.rules import Action, JobState, Tick
-from fleet.settings import Settings
 from fleet.tags.rules import ALPHABET, new_code, parse, shown
 from fleet.users.rules import Role
-from tests.browser import CHROMIUM, PHONE, QUIET, axe, served
+from tests.browser import PHONE, axe
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.deliveries.film import Shot, label_pictures, make_film, square_of
 from tests.people import FakeClock, signed_in
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
-
-
-@pytest.fixture
-def app(settings: Settings, database: Database, clock: FakeClock) -> FastAPI:
-    return create_app(settings.model_copy(update={"demo": True}), database, nudge=lambda _: None, clock=clock)
-
-
-@pytest.fixture
-def address(app: FastAPI) -> Iterator[str]:
-    with served(app) as where:
-        yield where
 
 
 NOT_OURS = "This square is not one of our labels. Scan the one with a code beside it."
@@ -76,7 +63,7 @@ def cookie_of(app: FastAPI, database: Database, clock: FakeClock, delivering: De
 @pytest.fixture
 def filmed(
     chromium: Chromium,
-    tmp_path: Path,
+    camera_film: Path,
     app: FastAPI,
     address: str,
     database: Database,
@@ -94,11 +81,8 @@ def filmed(
         Shot(fetch, tilt=0.3, turn=25),
         Shot(bring, tilt=0.15, turn=-8, light=0.4),
     )
-    film = make_film(tmp_path / "camera.mjpeg", shots)
-    camera = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    arguments = [*QUIET, *camera, f"--use-file-for-fake-video-capture={film}"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=arguments)
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", locale="en-GB", has_touch=True)
+    make_film(camera_film, shots)
+    context = chromium.new_context(viewport=PHONE, reduced_motion="reduce", locale="en-GB", has_touch=True)
     context.add_cookies([{"name": "doorstep", "value": cookie, "url": address}])
     context.add_init_script(COUNTING)
     page = context.new_page()
@@ -107,7 +91,7 @@ def filmed(
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("request", lambda asked: None if address in asked.url else complaints.append(asked.url))
     yield page, doors
-    browser.close()
+    context.close()
     assert complaints == []
 
 

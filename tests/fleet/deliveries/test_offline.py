@@ -5,34 +5,36 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Error, Page, Route, expect
-from sqlalchemy import select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fleet.app import create_app
+from fleet.app import furnish
 from fleet.database.session import Database
-from fleet.deliveries.models import DeliveryJob, Scan
-from fleet.deliveries.rules import Action, Answer, JobState
+from fleet.deliveries.rules import Answer, JobState
 from fleet.loans.rules import LoanState
 from fleet.settings import Settings
 from tests.browser import NARROWEST, PHONE, ZOOMED, axe, served, sideways_scroll
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
-from tests.fleet.deliveries import test_door_scanning as door
-from tests.fleet.deliveries.test_browser import scan, sign_in_with_six_digits
+from tests.fleet.deliveries.in_hand import (
+    facts_on,
+    fill_collection,
+    fill_hand_over,
+    open_today,
+    sign_in_with_six_digits,
+    told,
+    wait_until,
+)
 from tests.people import FakeClock
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
-filmed = door.filmed
-
 SCANS = "**/api/v1/scans"
-KEPT = "Kept on this phone"
 MOST_BYTES = 400_000
 DECODER = {"/static/vendor/zxing-reader.min.js", "/static/vendor/zxing_reader.wasm"}
 SIGN_IN_ONLY = {
@@ -67,21 +69,6 @@ KEPT_LONG_AGO = """async hours => {
         }
     }
 }"""
-NO_BACKGROUND_SYNC = "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', {value: undefined})"
-HAS_DECODER = """async () => {
-    for (const name of await caches.keys()) {
-        const cache = await caches.open(name);
-        if (await cache.match('/static/vendor/zxing_reader.wasm', {ignoreSearch: true})) return true;
-    }
-    return false;
-}"""
-FACTS = """() => new Promise(resolve => {
-    const asked = indexedDB.open('doorstep');
-    asked.onsuccess = () => {
-        const all = asked.result.transaction('facts').objectStore('facts').getAll();
-        all.onsuccess = () => { asked.result.close(); resolve(all.result); };
-    };
-})"""
 
 
 class Counting:
@@ -106,125 +93,12 @@ def sent() -> Counter[str]:
 
 
 @pytest.fixture
-def address(settings: Settings, database: Database, clock: FakeClock, sent: Counter[str]) -> Iterator[str]:
-    app: FastAPI = create_app(settings.model_copy(update={"demo": True}), database, nudge=lambda _: None, clock=clock)
-    app.add_middleware(Counting, sent=sent)
-    with served(app) as where:
+def address(
+    app: FastAPI, settings: Settings, database: Database, clock: FakeClock, sent: Counter[str]
+) -> Iterator[str]:
+    furnish(app, settings.model_copy(update={"demo": True}), database, nudge=lambda _: None, clock=clock)
+    with served(Counting(app, sent)) as where:
         yield where
-
-
-@pytest.fixture
-def phone(window: Page, address: str, delivering: Delivering) -> Page:
-    """A phone with no run on it yet. The browser sends nothing by itself: that the test switched the network off is
-    known to its pages, and not always to the browser."""
-    window.context.add_init_script(NO_BACKGROUND_SYNC)
-    window.set_viewport_size(PHONE)
-    return window
-
-
-def open_today(phone: Page, address: str, delivering: Delivering) -> None:
-    """Sign in and wait until the run is on the phone."""
-    sign_in_with_six_digits(phone, address, delivering)
-    expect(phone.get_by_text("This run is on your phone")).to_be_visible()
-
-
-def fill_hand_over(phone: Page, code: str) -> None:
-    scan(phone, code)
-    phone.get_by_label("The person who borrows it").check()
-    phone.get_by_label("They accept the agreement").check()
-    phone.get_by_label("Turned it on").check()
-    phone.get_by_role("button", name="Hand it over").click()
-
-
-def fill_collection(phone: Page, code: str) -> None:
-    scan(phone, code)
-    phone.get_by_label("Yes", exact=True).check()
-    phone.get_by_role("button", name="Collect it").click()
-
-
-def told(database: Database) -> list[Scan]:
-    with database.read() as session:
-        return list(session.scalars(select(Scan).order_by(Scan.id)))
-
-
-def wait_until(page: Page, what: Callable[[], bool]) -> None:
-    """For what no page shows."""
-    for _ in range(600):
-        if what():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("It did not happen within 30 seconds.")
-
-
-def facts_on(phone: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = phone.evaluate(FACTS)
-    return found
-
-
-def test_a_day_without_signal_is_told_once_it_is_back(
-    phone: Page, address: str, delivering: Delivering, database: Database
-) -> None:
-    run = delivering.run()
-    bring = [delivering.delivery(run) for _ in range(3)]
-    fetch = delivering.collection(run)
-    codes = {job.id: delivering.code(job.tablet_id) for job in (*bring, fetch)}
-    open_today(phone, address, delivering)
-    phone.get_by_role("link", name="3 to load").click()
-    for job in bring:
-        scan(phone, codes[job.id])
-        expect(phone.get_by_role("status")).to_contain_text(f"{codes[job.id]}. Loaded.")
-    phone.goto(f"{address}/run")
-
-    phone.context.set_offline(True)
-    phone.reload()
-    expect(phone.get_by_text("4 of 4 left")).to_be_visible()
-    phone.locator("a.stop").first.click()
-    for job in bring:
-        expect(phone.get_by_role("heading", name=codes[job.id])).to_be_visible()
-        fill_hand_over(phone, codes[job.id])
-    expect(phone.get_by_role("heading", name=codes[fetch.id])).to_be_visible()
-    expect(phone.get_by_role("status")).to_contain_text(KEPT)
-    expect(phone.get_by_role("status")).to_contain_text("One stop is left")
-    fill_collection(phone, codes[fetch.id])
-    expect(phone.get_by_text("0 of 4 left")).to_be_visible()
-    tell_again(phone, codes[bring[0].id])
-    expect(phone.get_by_role("link", name="5 waiting to send")).to_be_visible()
-
-    context = phone.context
-    phone.close()
-    again = context.new_page()
-    again.goto(f"{address}/run")
-    expect(again.get_by_text("waiting to send").first).to_be_visible()
-    assert len([each for each in told(database) if each.action is not Action.LOAD]) == 0
-    context.set_offline(False)
-    expect(again.get_by_role("link", name="All sent")).to_be_visible()
-    assert_the_day_is_right(delivering, database, bring, fetch)
-
-    again.goto(f"{address}/run/waiting")
-    expect(again.get_by_text("You told us this already")).to_be_visible()
-    assert again.get_by_text("lent until").count() == 3
-
-
-def tell_again(phone: Page, code: str) -> None:
-    phone.locator("a.stop").first.click()
-    expect(phone.get_by_text("Handed over")).to_be_visible()
-    expect(phone.get_by_role("button", name="Hand it over")).to_be_hidden()
-    phone.get_by_role("button", name="Tell it again").click()
-    fill_hand_over(phone, code)
-    expect(phone.get_by_role("status")).to_contain_text(KEPT)
-
-
-def assert_the_day_is_right(
-    delivering: Delivering, database: Database, bring: list[DeliveryJob], fetch: DeliveryJob
-) -> None:
-    assert [delivering.again(job).state for job in bring] == [JobState.HANDED_OVER] * 3
-    assert delivering.again(fetch).state is JobState.COLLECTED
-    assert {delivering.loan_of(job).state for job in bring} == {LoanState.ACTIVE}
-    rows = told(database)
-    assert sorted(each.answer for each in rows) == sorted([Answer.APPLIED] * 7 + [Answer.ALREADY])
-    assert not any(each.clock_flagged or each.needs_review for each in rows)
-    counts = [each.sequence for each in sorted(rows, key=lambda each: each.occurred_at)]
-    assert counts == sorted(set(counts))
 
 
 def test_a_phone_that_dies_between_writing_and_sending_loses_nothing(
@@ -425,14 +299,3 @@ def test_the_app_is_small_comes_from_here_and_can_be_used_by_everybody(
             phone.set_viewport_size(size)
             assert sideways_scroll(phone) == 0, path
         phone.set_viewport_size(PHONE)
-
-
-def test_a_label_is_scanned_without_signal(filmed: tuple[Page, door.Doors], address: str) -> None:
-    page, doors = filmed
-    page.goto(f"{address}/run")
-    expect(page.locator("[data-on-phone]")).to_be_visible()
-    wait_until(page, lambda: bool(page.evaluate(HAS_DECODER)))
-    page.context.set_offline(True)
-    page.goto(f"{address}/run/stops/{doors.bring.id}")
-    page.get_by_role("button", name="Scan the label").tap()
-    expect(page.get_by_text("The person who borrows it")).to_be_visible()

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, time
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from fleet.app import create_app
-from fleet.database.session import Database
 from fleet.deliveries import queries, service
 from fleet.deliveries.models import CourierRun
 from fleet.deliveries.rules import Vehicle
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
-from fleet.settings import Settings
 from fleet.users.access import COOKIE
 from fleet.users.rules import Role
-from tests.browser import PHONE, axe, served, sideways_scroll
+from tests.browser import PHONE, axe, sideways_scroll
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.deliveries.test_runs import courier_of
-from tests.people import Browser, FakeClock
+from tests.people import Browser
 
 TODAY = date(2026, 6, 1)
 PLAN = "/courier-runs/plan?day=2026-06-01"
 pytestmark = ON_SQLITE
-
-
-@pytest.fixture
-def address(settings: Settings, database: Database, clock: FakeClock) -> Iterator[str]:
-    """The app on loopback, as a demonstration serves it: its cookie needs no HTTPS."""
-    app = create_app(settings.model_copy(update={"demo": True}), database, nudge=lambda _: None, clock=clock)
-    with served(app) as where:
-        yield where
 
 
 @pytest.fixture
