@@ -33,6 +33,8 @@ from fleet.loans.schemas import (
     ReturnOut,
     SafeIn,
     StopIn,
+    SwapDoneIn,
+    SwapIn,
     TakenBackIn,
 )
 from fleet.loans.seeing import as_referrer, gather
@@ -235,6 +237,42 @@ def hand_over(
         actor=actor,
         settings=settings,
         happening=asked.happening(clock()),
+    )
+    return shown(session, loan, clock)
+
+
+@loans.post("/{loan_id}/swap", responses=responses(404, 409))
+def arrange_swap(
+    loan_id: LoanId, asked: SwapIn, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+) -> LoanOut:
+    """Arrange a swap: the loan goes on, and another tablet is kept for it. Then put it on a courier's run
+    (`POST /api/v1/courier-runs/{run_id}/jobs`) or do it at the hub (`swap/done`); `call_off_swap` is a move."""
+    loan = service.arrange_swap(
+        session,
+        loan_id,
+        tablet_id=asked.tablet_id,
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
+    )
+    return shown(session, loan, clock)
+
+
+@loans.post("/{loan_id}/swap/done", responses=responses(404, 409))
+def swap_at_hub(
+    loan_id: LoanId, asked: SwapDoneIn, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+) -> LoanOut:
+    """The swap was done at the hub's counter: both labels scanned there. `due_on` is as it was."""
+    loan = service.swap_at_hub(
+        session,
+        loan_id,
+        tablet_id=asked.tablet_id,
+        brought_id=asked.brought_id,
+        handed_to=asked.handed_to,
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
+        seen={"condition": asked.condition, "sim_in_tray": asked.sim_in_tray, "kit_missing": asked.kit_missing},
     )
     return shown(session, loan, clock)
 

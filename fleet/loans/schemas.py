@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fleet.http.acts import Act, ReasonedAct
+from fleet.http.acts import Act, DatedAct, ReasonedAct
 from fleet.http.ids import RowId
 from fleet.loans.rules import Barrier, DeclineReason, HandedTo, LoanMove, LoanState, SafeAtHome, StopReason
 from fleet.loans.service import Condition
@@ -64,6 +64,7 @@ class LoanOut(BaseModel):
     decline_reason: DeclineReason | None
     tablet_id: int | None = None
     sim_id: int | None = None
+    swap_tablet_id: int | None = Field(None, description="The tablet that is kept for a swap.")
     requested_at: datetime
     allocated_at: datetime | None
     wanted_due_on: date | None
@@ -145,6 +146,33 @@ class AllocateIn(ReasonedAct):
     tablet_id: RowId
     sim_id: RowId | None = None
     due_on: date | None = Field(None, description="A day wanted; otherwise the cohort or the policy decides.")
+
+
+class SwapIn(ReasonedAct):
+    """Keep another ready tablet for somebody whose own is to come back. The reason says why it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tablet_id": 14, "reason": "Its screen is cracked", "client_id": "swap-0001"}]}
+    )
+
+    tablet_id: RowId = Field(description="The tablet they get instead; ready, and held by nothing.")
+
+
+class SwapDoneIn(DatedAct):
+    """Both tablets were at the hub's counter, and the person left with the other one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tablet_id": 12, "brought_id": 14, "handed_to": "participant", "sim_in_tray": False}]
+        }
+    )
+
+    tablet_id: RowId = Field(description="The tablet that came back.")
+    brought_id: RowId = Field(description="The tablet that stays with the person.")
+    handed_to: HandedTo
+    condition: Condition | None = Field(None, description="How the one that came back looks.")
+    sim_in_tray: bool | None = Field(None, description="Whether the SIM is still in the one that came back.")
+    kit_missing: str = Field("", max_length=200)
 
 
 class ExtendIn(ReasonedAct):

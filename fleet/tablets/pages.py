@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput
 from fleet.gatherings.models import Gathering
@@ -22,7 +23,16 @@ from fleet.tablets import queries, service
 from fleet.tablets.api import TabletId
 from fleet.tablets.models import Hold, Tablet, TabletGathering
 from fleet.tablets.rules import DataState, HoldKind, Move, Stage, Transition
-from fleet.tablets.words import CUSTODY_WORDS, DATA_WORDS, OUT_OF_DATE, label_of, name_of, stage_tag, stage_words
+from fleet.tablets.words import (
+    CUSTODY_WORDS,
+    DATA_WORDS,
+    OUT_OF_DATE,
+    after_swap,
+    label_of,
+    name_of,
+    stage_tag,
+    stage_words,
+)
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -85,6 +95,8 @@ class TabletPage:
     may_check_kit: bool
     may_waive_floor: bool
     may_order_destruction: bool
+    swapped_out: str = ""
+    """What is to be done with one that another took the place of; empty for any other."""
     hold_kinds: tuple[tuple[str, str], ...] = tuple((k.value, k.value.replace("_", " ").capitalize()) for k in HoldKind)
 
 
@@ -146,6 +158,7 @@ def tablet_page(
         may_waive_floor=actor.may(Permission.TABLETS_DECIDE)
         and tablet.os_floor_waiver is None
         and (tablet.os_release or settings.os_floor_release) < settings.os_floor_release,
+        swapped_out=_swapped_out(session, tablet),
     )
     return render(request, "tablets/detail.html", page)
 
@@ -247,6 +260,11 @@ def _row(tablet: Tablet, held: bool, stale: bool) -> tuple[Cell, ...]:
         Cell(DATA_WORDS[tablet.data]),
         Cell(f"{tablet.changed_at:%-d %b %Y}"),
     )
+
+
+def _swapped_out(session: Session, tablet: Tablet) -> str:
+    event = service.swapped_out(session, tablet.id)
+    return f"{event.words}. {after_swap(tablet.stage)}" if event is not None else ""
 
 
 def _tile(carried: TabletGathering, gathering: Gathering) -> Tile:

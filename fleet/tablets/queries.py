@@ -60,8 +60,9 @@ def events(
     return session.scalars(query.order_by(TabletEvent.id.desc()).limit(limit)).all()
 
 
-def latest_event(session: Session, tablet_id: int, kind: str) -> TabletEvent | None:
-    query = select(TabletEvent).where(TabletEvent.tablet_id == tablet_id, TabletEvent.kind == kind)
+def latest_event(session: Session, tablet_id: int, *kinds: str) -> TabletEvent | None:
+    """The last entry of any of these kinds."""
+    query = select(TabletEvent).where(TabletEvent.tablet_id == tablet_id, TabletEvent.kind.in_(kinds))
     return session.scalar(query.order_by(TabletEvent.id.desc()).limit(1))
 
 

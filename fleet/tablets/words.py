@@ -75,6 +75,15 @@ def stage_tag(stage: Stage, *, held: bool = False) -> StateTag:
     return StateTag(stage_words(stage), _SHAPES[stage])
 
 
+def after_swap(stage: Stage) -> str:
+    """What to do with a tablet that another took the place of, by where it stands."""
+    if stage is Stage.RETURNED:
+        return "It holds somebody's data: look it over, clean it, then wipe it at the bench."
+    if stage is Stage.IN_TRANSIT_BACK:
+        return "It holds somebody's data: bring it to the hub and scan it in there."
+    return "It holds somebody's data: take it in at the hub, then wipe it."
+
+
 def left_words(stage: Stage, at: datetime) -> str:
     """How and when a tablet left the fleet, to follow its name: ``was recycled on 3 June 2026``."""
     how = "was given for good" if stage is Stage.GIFTED else f"was {stage_words(stage).lower()}"

@@ -80,14 +80,22 @@ def find_batches(session: Session, query: ListQuery) -> Found[PrintBatch]:
     )
 
 
+_NOT_IN_THE_HUB = ("expected", "recycled", "gifted", "lost", "on_loan", "in_transit_out", "in_transit_back", "retired")
+
+
 def tablets_to_label(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
     """Tablets in the hub whose label was not yet scanned back, those without any label first."""
-    gone = ("expected", "recycled", "gifted", "lost", "on_loan", "in_transit_out", "in_transit_back", "retired")
-    query = select(Tablet).where(Tablet.label_confirmed_at.is_(None), Tablet.stage.not_in(gone))
+    query = select(Tablet).where(Tablet.label_confirmed_at.is_(None), Tablet.stage.not_in(_NOT_IN_THE_HUB))
     return session.scalars(query.order_by(Tablet.label_code, Tablet.id).limit(limit)).all()
 
 
-def tablets_by_id(session: Session, tablet_ids: Sequence[int]) -> Mapping[int, Tablet]:
+def tablets_with_label(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
+    """Tablets in the hub that carry a label, the latest that anything happened to first."""
+    query = select(Tablet).where(Tablet.label_code != "", Tablet.stage.not_in(_NOT_IN_THE_HUB))
+    return session.scalars(query.order_by(Tablet.changed_at.desc(), Tablet.id.desc()).limit(limit)).all()
+
+
+def tablets_by_id(session: Session, tablet_ids: Sequence[int]) -> dict[int, Tablet]:
     return {tablet.id: tablet for tablet in session.scalars(select(Tablet).where(Tablet.id.in_(tablet_ids)))}
 
 

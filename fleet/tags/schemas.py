@@ -69,18 +69,20 @@ class ClaimIn(DatedAct):
 
 
 class PrintIn(BaseModel):
-    """Labels for these tablets (those without a code get one), or so many blank ones to be claimed later."""
+    """Labels for these tablets or for what goes with them (those without a code get one), or so many blank ones to be
+    claimed later."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {"tablet_ids": [12, 13], "sheet": "L7160", "start_at": 4},
                 {"kind": "blank", "count": 50, "sheet": "L4776"},
+                {"kind": "charger", "tablet_ids": [12, 13], "printer": 1},
             ]
         }
     )
 
-    kind: BatchKind = Field(BatchKind.TABLET, description="`tablet` needs `tablet_ids`, `blank` a `count`.")
+    kind: BatchKind = Field(BatchKind.TABLET, description="`blank` needs a `count`, all others `tablet_ids`.")
     tablet_ids: list[RowId] = Field(default_factory=list, max_length=500)
     count: int | None = Field(None, ge=1, le=MOST_LABELS, description="How many blank labels.")
     sheet: str = Field("L7160", max_length=40, description="A sheet by its maker's name.", examples=["L7160", "L4776"])
@@ -92,8 +94,8 @@ class PrintIn(BaseModel):
 
     @model_validator(mode="after")
     def _says_what(self) -> Self:
-        if self.kind is BatchKind.TABLET and (not self.tablet_ids or self.count is not None):
-            raise ValueError("Give tablet_ids, and no count, for labels of tablets.")
+        if self.kind is not BatchKind.BLANK and (not self.tablet_ids or self.count is not None):
+            raise ValueError("Give tablet_ids, and no count, for labels that carry a tablet's code.")
         if self.kind is BatchKind.BLANK and (self.tablet_ids or self.count is None):
             raise ValueError("Give a count, and no tablet_ids, for blank labels.")
         return self

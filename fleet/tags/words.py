@@ -47,7 +47,13 @@ LANGUAGES: dict[Language, str] = {
     Language.DYMO_550: "DYMO LabelWriter 550",
 }
 
-BATCH_WORDS: dict[BatchKind, str] = {BatchKind.TABLET: "Labels of tablets", BatchKind.BLANK: "Blank labels"}
+BATCH_WORDS: dict[BatchKind, str] = {
+    BatchKind.TABLET: "Labels of tablets",
+    BatchKind.BLANK: "Blank labels",
+    BatchKind.CHARGER: "Labels of chargers",
+    BatchKind.KIT_BAG: "Labels of kit bags",
+    BatchKind.SIM_ENVELOPE: "Labels of SIM envelopes",
+}
 
 
 @dataclass(frozen=True)

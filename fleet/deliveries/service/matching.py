@@ -77,6 +77,8 @@ def match(session: Session, fact: Fact, when: Believed, *, actor: Actor) -> Matc
         return _found(code, tablet)
     if not runs:
         return _not_yours(session, named[0] if named else None, code, tablet, actor)
+    if not mine and tablets.swapped_out(session, tablet.id) is not None:
+        return _swapped_out(code, tablet, runs[0].id)
     if not mine:
         return _wrong_tablet(session, fact, code, tablet, wanted, jobs, runs[0].id)
     job = min(mine, key=lambda each: (each.state not in UNDER_WAY, -each.id))
@@ -160,6 +162,11 @@ def _found(code: str, tablet: Tablet) -> NoMatch:
     """A lost tablet that is on nobody's run: whoever scans it has found it, and a coordinator hears of it."""
     sentence = f"{code} is lost by our books, and you have found it. Take it with you, and ring the hub."
     return NoMatch("found", sentence, tablet_id=tablet.id, look=True)
+
+
+def _swapped_out(code: str, tablet: Tablet, run_id: int) -> NoMatch:
+    sentence = f"{code} was swapped out: another tablet took its place. Hand it to nobody; bring it to the hub."
+    return NoMatch("swapped_out", sentence, run_id=run_id, tablet_id=tablet.id)
 
 
 def _stop_in_view(jobs: Sequence[DeliveryJob], fact: Fact) -> DeliveryJob | None:

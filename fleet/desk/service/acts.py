@@ -24,9 +24,9 @@ from fleet.intake.service import Source
 from fleet.loans import service as loans
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
-from fleet.tablets.models import Tablet
+from fleet.tablets.models import Tablet, TabletEvent
 from fleet.tablets.rules import FINAL, HoldKind, Stage
-from fleet.tablets.words import stage_words
+from fleet.tablets.words import after_swap, stage_words
 from fleet.tags.rules import shown
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
@@ -84,11 +84,13 @@ def _find(session: Session, asked: Asked, tablet: Tablet) -> Said:
         return _lost(tablet)
     shelf_id = shelf_of(session, tablet)
     where = f" It belongs on {get_shelf(session, shelf_id).name}." if shelf_id is not None else ""
+    swapped = tablets.swapped_out(session, tablet.id)
     holds = "".join(f" Held: {hold.reason}" for hold in tablets.open_holds(session, tablet.id))
     return Said(
         DeskOutcome.APPLIED,
-        f"{called(tablet)}: {stage_words(tablet.stage).lower()}.{where}{holds}",
-        href=_open(tablet),
+        f"{called(tablet)}: {stage_words(tablet.stage).lower()}.{where}{holds}{_swapped(swapped)}",
+        after_swap(tablet.stage) if swapped is not None else "",
+        _open(tablet),
     )
 
 
@@ -127,7 +129,13 @@ def _receive(session: Session, asked: Asked, tablet: Tablet) -> Said:
     if tablet.stage is Stage.ALLOCATED:
         said = f"{code} is back, not delivered. It stays kept for its loan."
         return Said(DeskOutcome.APPLIED, said, "Put it away.", _open(tablet))
-    return Said(DeskOutcome.APPLIED, f"{code} is back.", "Look it over, then clean it.", f"/returns/{tablet.id}")
+    why = _swapped(tablets.swapped_out(session, tablet.id))
+    return Said(DeskOutcome.APPLIED, f"{code} is back.{why}", "Look it over, then clean it.", f"/returns/{tablet.id}")
+
+
+def _swapped(swapped: TabletEvent | None) -> str:
+    """That another took its place, as the end of an answer."""
+    return f" {swapped.words}." if swapped is not None else ""
 
 
 def _clean(session: Session, asked: Asked, tablet: Tablet) -> Said:

@@ -103,7 +103,7 @@ def _without_tablets(session: Session, text: str, *, actor: Actor, settings: Set
     if tablet_id is not None and tablets.get_tablet(session, tablet_id).stage is Stage.LOST:
         return Finding(href=f"/desk/lost/{tablet_id}")
     today = deliveries.today_of(session, actor=actor, settings=settings, now=now)
-    stop = next((stop for run in today.runs for stop in run.stops if stop.code == code), None)
+    stop = next((stop for run in today.runs for stop in run.stops if code in (stop.code, stop.brings_code)), None)
     if stop is not None:
         return Finding(href=f"/run/stops/{stop.job_id}")
     return Finding(f"{code} is not on a run of yours.", "Ring the hub before you carry it.")

@@ -194,6 +194,7 @@ _LABELS: dict[LoanMove, tuple[str, str]] = {
     LoanMove.EXTEND: ("Give them longer", "e"),
     LoanMove.ARRANGE_SWAP: ("Swap it for another", "s"),
     LoanMove.CALL_OFF_SWAP: ("Call the swap off", ""),
+    LoanMove.SWAP: ("Swap them at the hub", "s"),
     LoanMove.LOSE_SWAP: ("Record the other tablet as lost on the way", ""),
     LoanMove.ARRANGE_RETURN: ("Arrange the return", "r"),
     LoanMove.CANCEL_RETURN: ("Call the return off", ""),
@@ -207,6 +208,7 @@ _FORMS = {
     LoanMove.EXTEND: "extend",
     LoanMove.HUB_HAND_OVER: "hand-over",
     LoanMove.ARRANGE_SWAP: "swap",
+    LoanMove.SWAP: "swap/at-hub",
 }
 _CONFIRM = {
     LoanMove.GIFT: "The tablet becomes the person's own and leaves the fleet. This cannot be taken back.",

@@ -165,10 +165,9 @@ MOVES: tuple[Transition, ...] = (
         LoanMove.SWAP,
         (_L.ACTIVE,),
         _L.ACTIVE,
-        _COURIER,
+        _COURIER | {Role.COORDINATOR},
         "Swapped",
         (person_alive, contact_not_stopped, swap_arranged),
-        offered=False,
     ),
     Transition(
         LoanMove.LOSE_SWAP,

@@ -49,14 +49,13 @@ from fleet.loans.service.returning import (
     scan_in,
 )
 from fleet.loans.service.setting_up import choose_gatherings, chosen_gatherings, made_for, make_tablet_for, set_up
+from fleet.loans.service.swapped import swap, swap_at_hub, swapped_earlier
 from fleet.loans.service.swapping import (
     arrange_swap,
     call_off_swap,
     load_swap,
     mark_swap_lost,
-    swap,
     swap_not_done,
-    swapped_earlier,
 )
 from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
 
@@ -120,6 +119,7 @@ __all__ = [
     "stop_contact",
     "stop_for_death",
     "swap",
+    "swap_at_hub",
     "swap_not_done",
     "swapped_earlier",
     "taken_back_earlier",

@@ -64,10 +64,12 @@ def what_may_happen(
     facts = facts_of(session, seen, Asked(), now=happening.now)
     coming_back = seen.tablet is not None and seen.tablet.stage is Stage.IN_TRANSIT_BACK
     other_out = seen.swap_tablet is not None and seen.swap_tablet.stage is Stage.IN_TRANSIT_OUT
+    other_here = seen.swap_tablet is not None and not other_out
     fitting = {
         LoanMove.LOSE_ON_THE_WAY_BACK: coming_back,
         LoanMove.ARRANGE_SWAP: seen.swap_tablet is None,
-        LoanMove.CALL_OFF_SWAP: seen.swap_tablet is not None and not other_out,
+        LoanMove.CALL_OFF_SWAP: other_here,
+        LoanMove.SWAP: other_here,
         LoanMove.LOSE_SWAP: other_out,
     }
     return tuple(offer for offer in offers(facts, actor.roles) if fitting.get(offer.transition.move, True))

@@ -1,28 +1,23 @@
-"""One tablet for another while the loan goes on: the same due date, agreement and data, and both custodies whole.
-
-The other tablet is kept for the loan (`loan.swap_tablet_id`) until the person has it. The one that came back is
-nobody's from that moment: dirty, on its way to the hub, and to be wiped (rule R17).
+"""One tablet for another while the loan goes on: arranged, taken along, brought back or lost. The swap itself is in
+`swapped`. The other tablet is kept for the loan (`loan.swap_tablet_id`) until the person has it (rule R17).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
-from fleet.loans.models import Loan, LoanTablet
-from fleet.loans.rules import HandedTo, LoanMove, LoanState
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanMove, LoanState
 from fleet.loans.service.writer import (
     Locked,
     WrongTablet,
     begin,
     get_loan,
-    happened_at,
     label_of,
     lock,
     make,
@@ -37,7 +32,6 @@ from fleet.users.actor import SYSTEM, Actor
 
 _BACK = "back_at_hub"
 _NOT_DONE = "swap_not_done"
-_TOLD_AGAIN = "swapped_earlier"
 
 
 def arrange_swap(
@@ -107,13 +101,14 @@ def load_swap(
     if held is None:
         return get_loan(session, loan_id)
     make(session, held, LoanMove.LOAD_SWAP, actor=actor, happening=happening)
-    _refuse_unkept(session, held, tablet_id)
+    refuse_unkept(session, held, tablet_id)
     if held.swap_tablet is not None and held.swap_tablet.stage is not Stage.IN_TRANSIT_OUT:
         move_tablet(session, tablet_id, Move.LOAD, loan=held.loan, actor=actor, settings=settings, happening=happening)
     return held.loan
 
 
-def _refuse_unkept(session: Session, held: Locked, tablet_id: int) -> None:
+def refuse_unkept(session: Session, held: Locked, tablet_id: int) -> None:
+    """Raises `WrongTablet` for any but the one that is kept for the swap."""
     kept_id = held.loan.swap_tablet_id
     if kept_id is not None and kept_id != tablet_id:
         raise WrongTablet(
@@ -167,80 +162,4 @@ def mark_swap_lost(session: Session, loan_id: int, *, actor: Actor, settings: Se
         move_tablet(session, lost_id, Move.LOSE, loan=held.loan, actor=actor, settings=settings, happening=happening)
     held.loan.swap_tablet_id = None
     session.flush()
-    return held.loan
-
-
-def swap(
-    session: Session,
-    loan_id: int,
-    *,
-    tablet_id: int,
-    brought_id: int,
-    handed_to: HandedTo,
-    actor: Actor,
-    settings: Settings,
-    happening: Happening,
-    seen: dict[str, Any] | None = None,
-) -> Loan:
-    """The person has the other tablet, and theirs comes back: at the door, or at the hub when no courier has the other.
-
-    The due date, the agreement and the SIM stay the loan's. `seen` are the coded answers about the one that came back
-    (condition, whether the SIM is in its tray, what is missing), for the log. Raises `WrongTablet`, `MoveRefused`.
-    """
-    held = begin(session, loan_id, (LoanMove.SWAP.value,), happening, tablet_id=tablet_id)
-    if held is None:
-        return get_loan(session, loan_id)
-    _refuse_unkept(session, held, brought_id)
-    at_hub = held.swap_tablet is not None and held.swap_tablet.stage is Stage.ALLOCATED
-    told = replace(happening, details={**happening.details, **_story(tablet_id, brought_id, handed_to, seen)})
-    words = f"Swapped: {label_of(session, tablet_id)} came back, {label_of(session, brought_id)} stays"
-    make(session, held, LoanMove.SWAP, actor=actor, happening=told, words=words)
-    rest = replace(happening, client_id=None)
-    back, out = (Move.HAND_IN, Move.HUB_HAND_OVER) if at_hub else (Move.COLLECT, Move.HAND_OVER)
-    move_tablet(session, tablet_id, back, loan=held.loan, actor=actor, settings=settings, happening=happening)
-    move_tablet(session, brought_id, out, loan=held.loan, actor=actor, settings=settings, happening=rest)
-    _link(session, held, brought_id, happened_at(happening))
-    return held.loan
-
-
-def _story(tablet_id: int, brought_id: int, handed_to: HandedTo, seen: dict[str, Any] | None) -> dict[str, Any]:
-    answers = {name: value for name, value in (seen or {}).items() if value not in (None, "")}
-    return {"came_back": tablet_id, "stays": brought_id, "handed_to": handed_to.value, **answers}
-
-
-def _link(session: Session, held: Locked, brought_id: int, at: datetime) -> None:
-    """One tablet's time with the loan ends in the moment in which the other's begins."""
-    if held.tablet_link is not None:
-        held.tablet_link.to_at = max(at, held.tablet_link.from_at)
-    session.add(LoanTablet(loan_id=held.loan.id, tablet_id=brought_id, from_at=at))
-    held.loan.swap_tablet_id = None
-    session.flush()
-
-
-def swapped_earlier(
-    session: Session,
-    loan_id: int,
-    *,
-    tablet_id: int,
-    brought_id: int,
-    handed_to: HandedTo,
-    actor: Actor,
-    settings: Settings,
-    happening: Happening,
-    seen: dict[str, Any] | None = None,
-) -> Loan:
-    """The swap is told again, and otherwise: the links are set to this moment, and the log says what was seen.
-
-    Nothing moves. Does nothing for tablets that this loan never had.
-    """
-    held = begin(session, loan_id, (_TOLD_AGAIN,), happening)
-    links = {link.tablet_id: link for link in queries.tablets_had(session, loan_id)}
-    if held is None or tablet_id not in links or brought_id not in links:
-        return get_loan(session, loan_id)
-    at = happened_at(happening)
-    links[tablet_id].to_at = max(at, links[tablet_id].from_at)
-    links[brought_id].from_at = at
-    story = _story(tablet_id, brought_id, handed_to, seen)
-    words = "The swap was told again"
-    note(session, held.loan, kind=_TOLD_AGAIN, words=words, actor=actor, happening=happening, details=story)
     return held.loan

@@ -77,7 +77,7 @@ LENDING: tuple[Transition, ...] = (
         Move.HAND_IN,
         (Stage.ON_LOAN,),
         Stage.RETURNED,
-        COURIER,
+        COURIER | COORDINATOR,
         "Handed in",
         data=DataState.DIRTY,
         custody=Custody.HUB,

@@ -23,6 +23,7 @@ from fleet.tablets.service.serials import (
     tablets_with_serial,
 )
 from fleet.tablets.service.sightings import open_sightings, settle_sighting, settle_sightings_of, tell_sighting
+from fleet.tablets.service.swapping import note_swapped_out, swapped_out
 from fleet.tablets.service.tiles import carries, out_of_date, out_of_date_ids
 from fleet.tablets.service.writer import facts_of, get_tablet, lock_tablet, move, note, press, what_may_happen
 
@@ -43,6 +44,7 @@ __all__ = [
     "lock_tablet",
     "move",
     "note",
+    "note_swapped_out",
     "open_holds",
     "open_sightings",
     "order_destruction",
@@ -56,6 +58,7 @@ __all__ = [
     "set_label",
     "settle_sighting",
     "settle_sightings_of",
+    "swapped_out",
     "tablets_with_serial",
     "tell_sighting",
     "waive_os_floor",

@@ -40,7 +40,7 @@ PDF: dict[int | str, dict[str, Any]] = {
 
 @router.get("/print-batches", dependencies=[Depends(may(Permission.LABELS_PRINT))], responses=responses())
 def list_batches(session: ReadSession, query: Listed) -> PrintBatchList:
-    """What was printed, a page at a time. Filter: `kind` (tablet or blank). Sort: `when`, `sheet`, `id`."""
+    """What was printed, a page at a time. Filter: `kind`. Sort: `when`, `sheet`, `id`."""
     found = queries.find_batches(session, query)
     items = [BatchSummary.short(batch) for batch in found.items]
     return PrintBatchList(items=items, total=found.total, page=query.page, page_count=found.page_count)
@@ -54,7 +54,7 @@ def print_labels(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> PrintBatchOut:
-    """Print labels of tablets, or blank ones; the answer says where the PDF is."""
+    """Print labels of tablets, of what goes with them, or blank ones; the answer says where the PDF is."""
     on_sheet = printing.Wanted(asked.sheet, asked.start_at, asked.copies, asked.print_size)
     wanted = print_jobs.on_its_roll(session, on_sheet, asked.printer)
     happening = Happening(clock(), source="api")
@@ -64,7 +64,13 @@ def print_labels(
         )
     else:
         batch = printing.print_labels(
-            session, asked.tablet_ids, wanted=wanted, settings=settings, actor=actor, happening=happening
+            session,
+            asked.tablet_ids,
+            kind=asked.kind,
+            wanted=wanted,
+            settings=settings,
+            actor=actor,
+            happening=happening,
         )
     if asked.printer is not None:
         print_jobs.send_batch(session, batch.id, asked.printer, actor=actor, now=clock())

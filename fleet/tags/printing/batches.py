@@ -14,7 +14,7 @@ from fleet.tags import queries
 from fleet.tags.models import PrintBatch, PrintedLabel, Printer, Tag
 from fleet.tags.printing.drawing import MOST_LABELS, Wanted, check_wanted, draw, draw_pdf
 from fleet.tags.rules import TagState
-from fleet.tags.rules.printing import BatchKind
+from fleet.tags.rules.printing import GOES_WITH_IT, BatchKind
 from fleet.tags.service import make_blanks, make_tags, make_void
 from fleet.users.actor import Actor
 from labels.frames import PrintSize
@@ -22,13 +22,13 @@ from labels.frames import PrintSize
 
 @dataclass(frozen=True)
 class _What:
-    """What a batch is: labels of tablets or blank ones, and the batch it repeats."""
+    """What the labels of a batch are for, and the batch it repeats."""
 
     kind: BatchKind
     again_of_id: int | None = None
 
 
-_TABLETS, _BLANKS = _What(BatchKind.TABLET), _What(BatchKind.BLANK)
+_BLANKS = _What(BatchKind.BLANK)
 
 
 def print_labels(
@@ -39,17 +39,19 @@ def print_labels(
     settings: Settings,
     actor: Actor,
     happening: Happening,
+    kind: BatchKind = BatchKind.TABLET,
 ) -> PrintBatch:
     """Make the tags these tablets lack and write down that they are printed; `pdf_of` gives the sheet.
 
-    Raises `BadInput` when nothing was chosen or the sheet cannot carry these labels: then no tag was made either.
+    `kind` says what the labels are stuck on: the tablets, or what goes with them. Raises `BadInput` when nothing was
+    chosen or the sheet cannot carry these labels: then no tag was made either.
     """
     if not tablet_ids:
         raise BadInput("Nothing was printed.", fields={"tablet": "Choose at least one tablet."})
     if len(tablet_ids) * wanted.copies > MOST_LABELS:
         raise BadInput("Nothing was printed.", fields={"tablet": f"Print at most {MOST_LABELS} labels at once."})
     tags = make_tags(session, tablet_ids, actor=actor, happening=happening)
-    return _written_down(session, tags, wanted, _TABLETS, settings=settings, actor=actor, happening=happening)
+    return _written_down(session, tags, wanted, _What(kind), settings=settings, actor=actor, happening=happening)
 
 
 def print_blanks(
@@ -200,6 +202,7 @@ def _written_down(
     session.flush()
     for place, tag in enumerate(tags):
         session.add(PrintedLabel(batch_id=batch.id, place=place, tag_id=tag.id))
-        tag.printed_at = happening.now
+        if what.kind not in GOES_WITH_IT:
+            tag.printed_at = happening.now
     session.flush()
     return batch

@@ -32,7 +32,13 @@ MOST_COPIES = 4
 MOST_LABELS = 2_000
 """In one batch; more would keep a browser waiting."""
 
-_KINDS = {BatchKind.TABLET: LabelKind.TABLET, BatchKind.BLANK: LabelKind.BLANK}
+_KINDS = {
+    BatchKind.TABLET: LabelKind.TABLET,
+    BatchKind.BLANK: LabelKind.BLANK,
+    BatchKind.CHARGER: LabelKind.CHARGER,
+    BatchKind.KIT_BAG: LabelKind.KIT_BAG,
+    BatchKind.SIM_ENVELOPE: LabelKind.SIM_ENVELOPE,
+}
 _TENTHS = Decimal(10)
 
 

@@ -9,10 +9,17 @@ from ipaddress import ip_address, ip_network
 
 
 class BatchKind(StrEnum):
-    """What the labels of a batch are: tablets' own, or blanks that wait to be claimed."""
+    """What the labels of a batch are: tablets' own, blanks that wait to be claimed, or for what goes with a tablet."""
 
     TABLET = "tablet"
     BLANK = "blank"
+    CHARGER = "charger"
+    KIT_BAG = "kit_bag"
+    SIM_ENVELOPE = "sim_envelope"
+
+
+GOES_WITH_IT = frozenset({BatchKind.CHARGER, BatchKind.KIT_BAG, BatchKind.SIM_ENVELOPE})
+"""Labels that carry a tablet's code and are not its own: nothing is proved by printing or scanning them."""
 
 
 class Way(StrEnum):

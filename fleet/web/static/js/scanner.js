@@ -12,6 +12,7 @@ const PATIENCE_MS = 15_000;
 const MOST_REPLAYED = 3;
 const FIELD = "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable]";
 const LINES = "[data-scan-line], input[name=scan]";
+const LABELS = "[data-scan-label]";
 const CODE = "[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}";
 const WITHIN_A_SCAN = new Set(["Shift", "CapsLock", "AltGraph"]);
 const OURS = new RegExp(`^(${CODE}|https?://\\S+/t/${CODE}|(MODE|DESK|GRADE|SHELF)-[A-Z0-9-]+)$`, "i");
@@ -109,7 +110,7 @@ function giveBack({ field, before }) {
 
 function deliver(page, place, text) {
   const line = lineOf(page);
-  if (!line) return ask(place, text);
+  if (!line) return fillLabel(page, text) || ask(place, text);
   line.value = text;
   line.focus();
   if (line.dataset.scanLine !== undefined || isAlone(line)) line.form.requestSubmit();
@@ -123,6 +124,17 @@ function lineOf(page) {
 function isAlone(line) {
   const questions = [...line.form.elements].filter((each) => each.matches("input, select, textarea"));
   return questions.every((each) => each === line || each.type === "hidden");
+}
+
+/* A form that asks for labels in their order takes a scan into the next empty field, and goes on behind it. */
+function fillLabel(page, text) {
+  const labels = [...page.querySelectorAll(LABELS)];
+  const next = labels.find((each) => each.value === "") ?? labels.at(-1);
+  if (!next) return false;
+  next.value = text;
+  next.dispatchEvent(new Event("input", { bubbles: true }));
+  (labels.find((each) => each.value === "") ?? next).focus();
+  return true;
 }
 
 async function ask(place, text) {
