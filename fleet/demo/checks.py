@@ -7,20 +7,25 @@ from typing import Any
 
 from fleet.demo.benching import PROFILE, STAYS_BLOCKED
 from fleet.demo.gathering import TITLES, gatherings_shown
+from fleet.demo.lending import borrower
 from fleet.demo.scene import Scene
+from fleet.demo.swapping import KEY as SWAPPED
+from fleet.demo.swapping import OTHER
 from provisioning.virtual.tablet import VirtualTablet
 
 EXPECTED_STAGES = {
-    "account": "ready",
+    "account": "on_loan",
     "owner": "awaiting_wipe",
     "battery": "ready",
     "plain-13": "ready",
     "plain-14": "recycled",
-    "plain-15": "on_loan",
+    "plain-15": "cleaned",
 }
 EXPECTED_WIPES = {"account": 1, "owner": 0, "battery": 1, "plain-13": 2, "plain-14": 2, "plain-15": 1}
 EXPECTED_PROVISIONS = {"account": 1, "owner": 0, "battery": 1, "plain-13": 2, "plain-14": 1, "plain-15": 1}
 EXPECTED_BLOCKERS = {"account": "google_account", "owner": "managed", "battery": "battery_low"}
+THEIR_APP = "com.example.crossword"
+"""What a borrower put on it."""
 EXPECTED_LOANS = ("closed_returned", "closed_returned", "active")
 
 
@@ -81,7 +86,7 @@ def _of_provisions(tablet: dict[str, Any], witness: VirtualTablet) -> Iterator[s
 
 
 def _of_gatherings(tablet: dict[str, Any], witness: VirtualTablet) -> Iterator[str]:
-    wanted = TITLES if tablet["stage"] in ("ready", "on_loan") else []
+    wanted = TITLES if tablet["stage"] in ("ready", "on_loan", "cleaned") else []
     claimed, shown = tablet["gatherings"], gatherings_shown(witness)
     if not claimed == shown == wanted:
         yield f"its gatherings are claimed to be {claimed}, it shows {shown}, and it should show {wanted}."
@@ -100,7 +105,20 @@ def _of_loans(report: dict[str, Any], scene: Scene) -> Iterator[str]:
         yield f"Loan {late['id']} was late and nobody was reminded."
     if len(longer["due_dates"]) != 2 or longer["due_on"] == longer["original_due_on"]:
         yield f"Loan {longer['id']} was not extended."
+    yield from _of_the_swap(longer, report["tablets"], scene)
     sent = sum(len(loan["messages"]) for loan in report["loans"])
     letters = len(list((scene.settings.data_dir / "outbox").rglob("*.txt")))
     if sent != letters:
         yield f"{sent} messages are claimed, and {letters} lie in the outbox."
+
+
+def _of_the_swap(loan: dict[str, Any], tablets: list[dict[str, Any]], scene: Scene) -> Iterator[str]:
+    """The tablet that came back holds what its person put on it, and the loan goes on with the other and its SIM."""
+    by_name = {tablet["name"]: tablet for tablet in tablets}
+    came_back, stays = by_name[borrower(SWAPPED).tablet], by_name[OTHER]
+    if loan["tablet_id"] != stays["id"] or loan["tablets_had"] != [came_back["id"], stays["id"]]:
+        yield f"Loan {loan['id']} had the tablets {loan['tablets_had']}, and should go on with {stays['id']}."
+    if loan["sim_id"] is None:
+        yield f"Loan {loan['id']}: its SIM did not go on with it."
+    if came_back["data"] != "dirty" or THEIR_APP not in scene.virtual(came_back["name"]).content.packages:
+        yield f"Tablet {came_back['id']} came back with somebody's data, and is said to be {came_back['data']}."

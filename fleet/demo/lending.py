@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from fleet.clock import LONDON
@@ -50,6 +52,17 @@ BORROWERS = (
 LOADED_AT = time(9, 30)
 TOLD_AT = time(13, 0)
 TOLD_LATE_AT = time(17, 30)
+_TICKED: dict[str, dict[str, Any]] = {
+    "hand_over": {
+        "handed_to": "participant",
+        "phrase_heard": True,
+        "agreement_accepted": True,
+        "ticks": ["turned_on", "charging", "joined", "knows_help_number"],
+        "face": "good",
+    },
+    "collect": {"condition": "good", "sim_in_tray": True, "kit_missing": []},
+}
+"""What is told at a door beside the scan."""
 
 
 def at(day: date, hour: time) -> datetime:
@@ -193,29 +206,33 @@ def _run_with(scene: Scene, kind: str, loans: set[int]) -> dict[str, Any] | None
 def tell(
     scene: Scene, run: dict[str, Any], each: Borrower, action: str, occurred: datetime, sequence: int
 ) -> dict[str, Any]:
-    """One scan of the courier's, told to the API. Raises when it was refused."""
+    """One scan of the tablet that a borrower got first, told to the API. Raises when it was refused."""
     tablet_id = scene.tablet_id(each.tablet)
-    details: dict[str, Any] = {}
-    if action == "hand_over":
-        details = {
-            "handed_to": "participant",
-            "phrase_heard": True,
-            "agreement_accepted": True,
-            "ticks": ["turned_on", "charging", "joined", "knows_help_number"],
-            "face": "good",
-        }
-    if action == "collect":
-        details = {"condition": "good", "sim_in_tray": True, "kit_missing": []}
+    code = label_codes(scene, [tablet_id])[tablet_id]
+    return tell_of(scene, run, each, action, code, occurred, sequence, _TICKED.get(action, {}))
+
+
+def tell_of(
+    scene: Scene,
+    run: dict[str, Any],
+    each: Borrower,
+    action: str,
+    code: str,
+    occurred: datetime,
+    sequence: int,
+    details: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """One scan of the courier's, told to the API. Raises when it was refused."""
     fact = {
         "id": act_id(action, each.key, run["id"]),
-        "code": label_codes(scene, [tablet_id])[tablet_id],
+        "code": code,
         "action": action,
         "occurred_at": occurred.isoformat(),
         "sequence": sequence,
         "run": run["id"],
-        "details": details,
+        "details": dict(details),
     }
     answer: dict[str, Any] = scene.courier.post("/scans", fact)
     if answer["answer"] not in ("applied", "already"):
-        raise DemonstrationStuck(f"The scan “{action}” for tablet {tablet_id} was answered: {answer['sentence']}")
+        raise DemonstrationStuck(f"The scan “{action}” of {code} was answered: {answer['sentence']}")
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fleet.demo import arriving, benching, gathering, lending, returning
+from fleet.demo import arriving, benching, gathering, lending, returning, swapping
 from fleet.demo.scene import Scene
 
 
@@ -25,6 +25,7 @@ ACTS: tuple[Act, ...] = (
     Act("They are set up, labelled and made ready", benching.provision_and_label),
     Act("Three people are asked for", lending.ask_and_allocate),
     Act("A courier takes the tablets to their doors", lending.deliver),
+    Act("One is swapped for another at its door", swapping.swap_at_the_door),
     Act("The month passes, with reminders", returning.remind),
     Act("One comes back in time", returning.collect_in_time),
     Act("One is late", returning.chase_and_collect_late),

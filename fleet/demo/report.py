@@ -13,6 +13,7 @@ from fleet.demo.gathering import gatherings_claimed
 from fleet.demo.lending import BORROWERS, loan_of
 from fleet.demo.returning import messages
 from fleet.demo.scene import Scene
+from fleet.loans import queries as loan_queries
 from fleet.tablets import queries as tablet_queries
 
 
@@ -104,7 +105,9 @@ def _loan(scene: Scene, loan: dict[str, Any], sent: list[dict[str, Any]]) -> dic
     told = {key: loan[key] for key in kept}
     due_dates = [each["due_on"] for each in scene.coordinator.get(f"/loans/{loan['id']}/due-dates")]
     messages_sent = [each["rung"] for each in sent if each["loan_id"] == loan["id"] and each["state"] == "sent"]
-    return told | {"due_dates": due_dates, "messages": messages_sent}
+    with scene.database.read() as session:
+        had = [link.tablet_id for link in loan_queries.tablets_had(session, loan["id"])]
+    return told | {"due_dates": due_dates, "messages": messages_sent, "tablets_had": had}
 
 
 def _write(path: Path, report: dict[str, Any]) -> None:

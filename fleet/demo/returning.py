@@ -20,9 +20,11 @@ MOST_DAYS_WAITED = 14
 
 def use_the_tablets(scene: Scene) -> None:
     """The people who borrow take photos and put things on their tablets, while these are theirs."""
+    names = {scene.tablet_id(name): name for name in scene.names}
     for each in BORROWERS:
-        if loan_of(scene, each.key)["state"] == "active":
-            move_in(scene.virtual(each.tablet), seed=len(each.key))
+        loan = loan_of(scene, each.key)
+        if loan["state"] == "active":
+            move_in(scene.virtual(names[loan["tablet_id"]]), seed=len(each.key))
 
 
 def remind(scene: Scene) -> None:

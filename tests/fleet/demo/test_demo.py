@@ -59,7 +59,7 @@ def test_each_long_step_is_said_before_it_begins(folder: Path, report: Report) -
         "Making the database",
         "Switching on 6 tablets",
         "Starting the web server",
-        "1 of 14",
+        "1 of 15",
         "Every claim is checked",
     )
     places = [said.index(step) for step in steps]
@@ -131,6 +131,14 @@ def test_each_tablet_that_is_set_up_shows_both_gatherings_and_no_other_does(fold
     kept = next(tablet for tablet in report["tablets"] if tablet["name"] == "plain-15")
     path = "/sdcard/Android/data/org.doorstep.home/files/tiles.json"
     assert any(push["path"] == path for push in wire(folder, kept, "push"))
+
+
+def test_the_loan_of_a_swapped_tablet_goes_on_with_the_other(report: Report) -> None:
+    tablets, longer = {tablet["name"]: tablet for tablet in report["tablets"]}, report["loans"][2]
+    assert longer["tablets_had"] == [tablets["plain-15"]["id"], tablets["account"]["id"]]
+    assert longer["state"] == "active"
+    assert longer["started_on"] == report["loans"][0]["started_on"]
+    assert (tablets["plain-15"]["stage"], tablets["plain-15"]["data"]) == ("cleaned", "dirty")
 
 
 def test_the_labels_are_read_by_another_programs_eyes(folder: Path, report: Report) -> None:
