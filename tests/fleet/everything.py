@@ -287,6 +287,10 @@ def _lend(everything: Everything) -> None:
     for page in ("allocate", "hand-over", "extend", "swap"):
         state = {"allocate": LoanState.APPROVED, "hand-over": LoanState.ALLOCATED}.get(page, LoanState.ACTIVE)
         everything.numbers[f"/loans/{{loan_id}}/{page}"] = [str(everything.loans[state])]
+    to_swap = lending.loan_at(LoanState.ACTIVE, programme)
+    kept = lending.tablet().id
+    lending.do(loans.arrange_swap, to_swap.id, tablet_id=kept, reason="Its screen is cracked")
+    everything.numbers["/loans/{loan_id}/swap/at-hub"] = [str(to_swap.id)]
     back = lending.loan_at(LoanState.COLLECTED, programme)
     tablet_id = lending.tablet_id(back.id)
     lending.do(_arrive, tablet_id, role=Role.TECHNICIAN)
@@ -307,13 +311,14 @@ def _photo() -> BytesIO:
 
 
 def _deliver(everything: Everything) -> None:
-    """A courier's run of today: one stop done, one where nobody was in, one to come; a run of tomorrow on offer."""
+    """A courier's run of today: a stop done, one with nobody in, one to come, a swap; a run of tomorrow on offer."""
     delivering = everything.delivering
     run = delivering.run()
     done, nobody_in, to_come = (delivering.delivery(run) for _ in range(3))
-    fetched = delivering.collection(run)
+    fetched, swap = delivering.collection(run), delivering.swap(run)
     for job in (done, nobody_in, to_come):
         delivering.tell_one(delivering.fact(Action.LOAD, job))
+    delivering.tell_one(delivering.fact(Action.LOAD, swap, code=delivering.other_code(swap)))
     handed_over = delivering.fact(Action.HAND_OVER, done, minutes=1, details=SIGNED)
     delivering.tell_one(handed_over)
     keep_photo(_photo(), everything.settings.data_dir, handed_over.id)
@@ -324,7 +329,7 @@ def _deliver(everything: Everything) -> None:
     offered = delivering.run(accepted=False, days_ahead=1)
     for each in (run, offered):
         everything.numbers.setdefault("courier_run", []).append(str(each.id))
-    for job in (done, nobody_in, to_come, fetched):
+    for job in (done, nobody_in, to_come, fetched, swap):
         everything.note("job_id", job.id)
     delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, done, minutes=4))
     everything.note("scan_number", delivering.scans()[-1].id)

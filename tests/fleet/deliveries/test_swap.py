@@ -75,6 +75,17 @@ def test_each_label_is_asked_for_in_its_place(delivering: Delivering, job: Deliv
     assert delivering.loan_of(job).swap_tablet_id == job.brings_id
 
 
+def test_the_old_label_at_another_door_is_refused_and_says_what_became_of_it(
+    delivering: Delivering, job: DeliveryJob
+) -> None:
+    load(delivering, job)
+    delivering.tell_one(delivering.fact(Action.SWAP, job, details=done(delivering, job)))
+    next_door, own = delivering.delivery(delivering.run()), delivering.code(job.tablet_id)
+    refused = delivering.tell_one(delivering.fact(Action.HAND_OVER, next_door, minutes=5, code=own))
+    assert (refused.answer, refused.reason) == (Answer.REFUSED, "swapped_out")
+    assert "bring it to the hub" in refused.sentence
+
+
 def test_nobody_in_brings_the_other_one_back_still_kept(delivering: Delivering, job: DeliveryJob) -> None:
     load(delivering, job)
     assert delivering.tell_one(delivering.fact(Action.FAILED, job, details=NOBODY_IN)).answer is Answer.APPLIED

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fleet.deliveries import queries as delivery_queries
-from fleet.deliveries.rules import JobState
+from fleet.deliveries.rules import Action, JobState
 from fleet.desk.rules import CARDS, DeskMode, card_of
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Custody, HoldKind, Stage
 from fleet.users.rules import Role
+from tests.delivering import DONE_AT_THE_DOOR
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.desk.conftest import AtTheDesk
 
@@ -47,6 +50,20 @@ def test_receiving_takes_in_whatever_came_and_a_second_scan_says_already(
 
 
 @ON_SQLITE
+def test_the_old_label_of_a_swap_says_swapped_out_and_what_to_do(desk: AtTheDesk) -> None:
+    delivering = desk.delivering
+    job = delivering.swap(delivering.run())
+    own, other = delivering.code(job.tablet_id), delivering.other_code(job)
+    delivering.tell_one(delivering.fact(Action.LOAD, job, code=other))
+    done = replace(DONE_AT_THE_DOOR, second_code=other)
+    delivering.tell_one(delivering.fact(Action.SWAP, job, minutes=1, details=done))
+    found = desk.scan("DESK-FIND", own)
+    assert found.said == f"{own}: coming back. Swapped out: {other} stays instead."
+    assert found.next_step == "It holds somebody's data: bring it to the hub and scan it in there."
+    assert desk.said("DESK-RECEIVE", own) == ("applied", f"{own} is back. Swapped out: {other} stays instead.")
+    assert "Swapped" not in desk.scan("DESK-FIND", other).said
+
+
 def test_receiving_closes_no_loan_that_is_not_back_and_hands_in_one_that_is(desk: AtTheDesk) -> None:
     active = desk.lending.loan_at(LoanState.ACTIVE)
     tablet_id = desk.lending.tablet_id(active.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -14,8 +15,11 @@ from fleet.loans.rules import HandedTo, LoanState, StopReason
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
+from fleet.tags import service as tags
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
+from tests.people import Browser
 
 
 @dataclass(frozen=True)
@@ -230,3 +234,88 @@ def test_a_swap_told_again_as_earlier_sets_the_links_and_moves_nothing(swapping:
     assert (links[0].to_at, links[1].from_at) == (earlier, earlier)
     events = swapping.lending.read(queries.events, swapping.loan_id)
     assert events[0].details["sim_in_tray"] is True
+
+
+@ON_SQLITE
+def test_a_coordinator_swaps_both_tablets_at_the_counter(
+    swapping: Swapping, browser_as: Callable[..., Browser]
+) -> None:
+    lending, here = swapping.lending, f"/loans/{swapping.loan_id}/swap/at-hub"
+    own, other = codes_of(swapping)
+    coordinator = browser_as(Role.COORDINATOR)
+    assert here in coordinator.get(f"/loans/{swapping.loan_id}").text
+    page = coordinator.get(here).text
+    assert page.index(own) < page.index(other)
+    unsaid = coordinator.submit(here, {"code": own})
+    assert unsaid.status_code == 422
+    for sentence in ("Scan the label, or type its code.", "Choose who takes it.", "Look where their SIM is, and say."):
+        assert sentence in unsaid.text
+    given = {"code": own.lower(), "handed_to": "carer", "sim_in_tray": "yes", "condition": "damaged"}
+    wrong = coordinator.submit(here, given | {"second_code": own})
+    assert (wrong.status_code, f"take {other}" in wrong.text) == (409, True)
+    done = coordinator.submit(here, given | {"second_code": other})
+    assert (done.status_code, done.headers["location"]) == (303, f"/loans/{swapping.loan_id}")
+    said = coordinator.get(done.headers["location"]).text
+    assert f"Their SIM is in {own}" in said
+    assert f"Swapped: {own} came back, {other} stays" in said
+    assert swapping.tablet(swapping.own).stage is Stage.RETURNED
+    assert lending.tablet_id(swapping.loan_id) == swapping.other
+    told = next(each for each in lending.read(queries.events, swapping.loan_id) if each.kind == "swap")
+    assert (told.details["condition"], told.details["sim_in_tray"]) == ("damaged", True)
+
+
+@ON_SQLITE
+def test_the_counter_says_where_the_other_tablet_is(swapping: Swapping, browser_as: Callable[..., Browser]) -> None:
+    coordinator, here = browser_as(Role.COORDINATOR), f"/loans/{swapping.loan_id}/swap/at-hub"
+    own, other = codes_of(swapping)
+    swapping.load()
+    assert f"A courier has {other}." in coordinator.get(here).text
+    given = {"code": own, "second_code": other, "handed_to": "carer", "sim_in_tray": "no"}
+    refused = coordinator.submit(here, given)
+    assert (refused.status_code, "Scan it back at the hub first" in refused.text) == (409, True)
+    swapping.swap()
+    assert "No other tablet is kept" in coordinator.get(here).text
+
+
+@ON_SQLITE
+def test_a_program_arranges_a_swap_and_tells_of_it(lending: Lending, browser_as: Callable[..., Browser]) -> None:
+    loan, other = lending.loan_at(LoanState.ACTIVE), lending.tablet().id
+    own, coordinator = lending.tablet_id(loan.id), browser_as(Role.COORDINATOR)
+    address = f"/api/v1/loans/{loan.id}/swap"
+    unsaid = coordinator.post(address, json={"tablet_id": other})
+    assert (unsaid.status_code, unsaid.json()["code"]) == (409, "move_refused")
+    asked = {"tablet_id": other, "reason": "Its screen is cracked", "client_id": "swap-0001"}
+    kept = [coordinator.post(address, json=asked).json() for _ in range(2)]
+    assert [each["swap_tablet_id"] for each in kept] == [other, other]
+    told = {"tablet_id": own, "brought_id": other, "handed_to": "participant", "client_id": "swap-0002"}
+    swapped = [coordinator.post(f"{address}/done", json=told).json() for _ in range(2)]
+    assert [(each["tablet_id"], each["due_on"]) for each in swapped] == [(other, str(loan.due_on))] * 2
+    assert browser_as(Role.COURIER).post(address, json=asked).status_code == 403
+
+
+@ON_SQLITE
+def test_what_was_swapped_out_says_so_until_it_was_cleaned(
+    swapping: Swapping, browser_as: Callable[..., Browser]
+) -> None:
+    lending, technician = swapping.lending, browser_as(Role.TECHNICIAN)
+    (_, other), page = codes_of(swapping), f"/tablets/{swapping.own}"
+    assert "Swapped out" not in technician.get(page).text
+    swapping.load()
+    swapping.swap()
+    assert f"Swapped out: {other} stays instead. It holds somebody" in technician.get(page).text
+    assert "bring it to the hub and scan it in there" in technician.get(page).text
+    lending.do(loans.scan_in, tablet_id=swapping.own, role=Role.TECHNICIAN)
+    assert "look it over, clean it, then wipe it" in technician.get(page).text
+    lending.inspect(swapping.own)
+    assert "It holds somebody" not in technician.get(page).text
+    assert "Swapped out" not in technician.get(f"/tablets/{swapping.other}").text
+
+
+def codes_of(swapping: Swapping) -> tuple[str, str]:
+    """What stands on the label of the one that comes back, and of the one that stays."""
+    pair = [swapping.own, swapping.other]
+    with swapping.lending.database.write() as session:
+        actor, happening = swapping.lending.actor(Role.TECHNICIAN), swapping.lending.happening()
+        tags.make_tags(session, pair, actor=actor, happening=happening)
+        codes = tags.codes_of(session, pair)
+    return codes[swapping.own], codes[swapping.other]
