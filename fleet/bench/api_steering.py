@@ -55,6 +55,7 @@ def switch_on(
         profile=asked.profile,
         label_sheet=asked.label_sheet,
         label_next=asked.label_next,
+        label_printer_id=asked.label_printer_id,
         actor=actor,
         settings=settings,
         now=clock(),

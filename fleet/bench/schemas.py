@@ -99,13 +99,19 @@ class AutopilotIn(BaseModel):
     """Let a bench go on by itself. `media_removed` is your standing promise for every tablet that is plugged in."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"media_removed": True, "profile": "standard", "label_sheet": "L7160"}]}
+        json_schema_extra={
+            "examples": [
+                {"media_removed": True, "profile": "standard", "label_sheet": "L7160"},
+                {"media_removed": True, "profile": "standard", "label_printer_id": 1},
+            ]
+        }
     )
 
     media_removed: bool = Field(description="SIM and memory card are out of every tablet before it is plugged in.")
     profile: str = Field(max_length=80, description="What a tablet is made into when nothing else asks for it.")
-    label_sheet: str = Field(max_length=40, description="The sheet in the label printer.")
+    label_sheet: str = Field("", max_length=40, description="The sheet that labels are printed on; none on a roll.")
     label_next: int = Field(1, ge=1, le=500, description="The first unused position of that sheet.")
+    label_printer_id: RowId | None = Field(None, description="Labels are sent to this printer; see `/printers`.")
 
 
 class AutopilotOut(BaseModel):
@@ -119,6 +125,7 @@ class AutopilotOut(BaseModel):
     profile: str
     label_sheet: str
     label_next: int
+    label_printer_id: int | None
 
 
 class StepOut(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from fleet.http.acts import DatedAct
 from fleet.http.ids import RowId
 from fleet.tags.models import PrintBatch, PrintJob, Tag
+from fleet.tags.printers import NewPrinter
 from fleet.tags.printing import MOST_COPIES, MOST_LABELS, PrintedTag
 from fleet.tags.rules import MadeAs, TagState, shown
-from fleet.tags.rules.printing import BatchKind, Condition, Language, PrintJobState, Way
+from fleet.tags.rules.printing import RAW_PORT, BatchKind, Condition, Language, PrintJobState, Way
 from labels.frames import PrintSize
 
 
@@ -196,6 +198,38 @@ class SendIn(BaseModel):
     twice: bool = False
 
 
+class PrinterIn(BaseModel):
+    """A printer of the hub: how bytes reach it, what it understands, and what is in it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Labels at the front desk",
+                    "way": "raw",
+                    "language": "zpl",
+                    "media": "ZEBRA-50x30",
+                    "host": "192.168.1.40",
+                }
+            ]
+        }
+    )
+
+    name: str = Field(max_length=60)
+    way: Way = Field(description="`raw` needs `host`, `cups` a `queue`; `browser` prints PDF and nothing is sent.")
+    language: Language
+    media: str = Field(max_length=40, description="The sheet or roll that is in it, by name.")
+    host: str = Field("", max_length=45, description="An IP address in the hub's own network.")
+    port: int = Field(RAW_PORT, ge=1, le=65_535)
+    queue: str = Field("", max_length=127, description="A queue of the computer that runs the worker.")
+    nudge_right: Decimal = Field(Decimal(0), ge=-10, le=10, decimal_places=1, description="Millimetres.")
+    nudge_down: Decimal = Field(Decimal(0), ge=-10, le=10, decimal_places=1, description="Millimetres.")
+
+    def asked(self) -> NewPrinter:
+        given = self.model_dump(exclude={"nudge_right", "nudge_down"})
+        return NewPrinter(**given, nudge_right=int(self.nudge_right * 10), nudge_down=int(self.nudge_down * 10))
+
+
 class PrinterOut(BaseModel):
     """A printer, and what it last said of itself."""
 
@@ -206,6 +240,10 @@ class PrinterOut(BaseModel):
     way: Way
     language: Language
     media: str = Field(description="The sheet or roll that is in it.", examples=["ZEBRA-50x30"])
+    host: str
+    port: int
+    queue: str
+    out_of_use_at: datetime | None
     condition: Condition
     says: str
     asked_at: datetime | None

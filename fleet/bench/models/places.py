@@ -44,6 +44,8 @@ class Bench(Base):
     """What the autopilot makes a tablet into when nothing else asks for it."""
     label_sheet: Mapped[str] = mapped_column(String(40), default="")
     label_next: Mapped[int] = mapped_column(default=1)
+    label_printer_id: Mapped[int | None] = mapped_column(ForeignKey("printer.id"))
+    """Where its labels are sent; without one they are printed by hand."""
     version: Mapped[int] = mapped_column()
 
     __table_args__ = (UniqueConstraint("hub_id", "name"),)

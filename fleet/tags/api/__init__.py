@@ -1,11 +1,11 @@
-"""Labels for programs: `tags` looks codes up and claims them, `batches` prints them."""
+"""Labels for programs: `tags` looks codes up and claims them, `batches` prints them, `printers` says on what."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from fleet.tags.api import batches, tags
+from fleet.tags.api import batches, printers, tags
 
 router = APIRouter()
-for _part in (tags, batches):
+for _part in (tags, batches, printers):
     router.include_router(_part.router)

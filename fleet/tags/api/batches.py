@@ -1,4 +1,4 @@
-"""Print batches, printers and print jobs for programs: print, fetch the PDF, send to a printer, go on after a jam."""
+"""Print batches and print jobs for programs: print, fetch the PDF, send to a printer, go on after a jam."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.tags import print_jobs, printers, printing, queries
+from fleet.tags import print_jobs, printing, queries
 from fleet.tags.models import PrintBatch
 from fleet.tags.schemas import (
     BatchSummary,
     PrintAgainIn,
     PrintBatchList,
     PrintBatchOut,
-    PrinterOut,
     PrintIn,
     PrintJobOut,
     SendIn,
@@ -158,9 +157,3 @@ def send_again(job_id: RowId, session: WriteSession, _actor: Prints, clock: Cloc
 def set_aside(job_id: RowId, session: WriteSession, _actor: Prints, clock: ClockDep) -> PrintJobOut:
     """These labels wait for their printer no longer."""
     return PrintJobOut.model_validate(print_jobs.set_aside(session, job_id, now=clock()))
-
-
-@router.get("/printers", dependencies=[Depends(may(Permission.LABELS_PRINT))], responses=responses())
-def list_printers(session: ReadSession) -> list[PrinterOut]:
-    """The printers in use, each with what it last said of itself."""
-    return [PrinterOut.model_validate(printer) for printer in printers.printers_in_use(session)]

@@ -24,7 +24,7 @@ class Pilot:
     wanted: Wanted = nothing_asks
     touches: list[str] = field(default_factory=list)
 
-    def switch_on(self, profile: str = "standard") -> Bench:
+    def switch_on(self, profile: str = "standard", *, label_printer_id: int | None = None) -> Bench:
         """The technician's one decision, before the first tablet."""
         with self.workbench.database.write() as session:
             return service.switch_on(
@@ -32,7 +32,8 @@ class Pilot:
                 self.workbench.bench.id,
                 media_removed=True,
                 profile=profile,
-                label_sheet="L7160",
+                label_sheet="" if label_printer_id else "L7160",
+                label_printer_id=label_printer_id,
                 actor=self.workbench.technician,
                 settings=self.workbench.settings,
                 now=self.workbench.clock(),

@@ -11,13 +11,17 @@ from fleet.bench import queries, service
 from fleet.bench.models import Run
 from fleet.bench.rules import RunKind, RunState
 from fleet.bench.service.autopilot import wake
+from fleet.bench.service.profiles import profile_named
 from fleet.errors import BadInput
 from fleet.jobs import queries as job_queries
 from fleet.jobs.rules import JobState
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import HoldKind, Stage
+from fleet.tags import printers
+from fleet.tags import queries as tag_queries
 from fleet.tags import service as tags
+from fleet.tags.rules.printing import Language, PrintJobState, Way
 from fleet.users.models import User
 from fleet.web.shapes import Shape
 from tests.fleet.bench.piloting import Pilot
@@ -65,6 +69,28 @@ def test_from_plug_in_to_ready_nobody_touches_our_screen(pilot: Pilot) -> None:
     pilot.watch()
     assert pilot.view(place).second == "Ready to lend"
     assert workbench.tablet(place).stage is Stage.READY
+
+
+def test_its_labels_go_to_the_printer_that_was_chosen_and_wait_where_it_is_away(pilot: Pilot) -> None:
+    workbench = pilot.workbench
+    new = printers.NewPrinter("Labels at the bench", Way.RAW, Language.ZPL, "ZEBRA-50x30", host="127.0.0.1")
+    with workbench.database.write() as session:
+        printer = printers.add_printer(session, new, now=workbench.clock())
+    pilot.switch_on(label_printer_id=printer.id)
+    version = profile_named("standard", workbench.settings).version
+    place = workbench.place(stage=Stage.PROVISIONED, profile_version=version, label_confirmed_at=None)
+    pilot.watch()
+    with workbench.database.read() as session:
+        jobs = tag_queries.jobs_of_printer(session, printer.id)
+        batches = [tag_queries.print_batch(session, job.batch_id or 0) for job in jobs]
+        assert [(job.state, job.labels) for job in jobs] == [(PrintJobState.QUEUED, 1)]
+        assert [batch.sheet for batch in batches if batch is not None] == ["ZEBRA-50x30"]
+        assert tags.printed(session, [place.tablet.id]) == {place.tablet.id}
+    with workbench.database.write() as session:
+        printers.take_out_of_use(session, printer.id, now=workbench.clock())
+    with pytest.raises(BadInput) as refused:
+        pilot.switch_on(label_printer_id=printer.id)
+    assert set(refused.value.fields) == {"label_printer"}
 
 
 def test_an_expected_tablet_is_taken_in_and_then_waits_for_triage(pilot: Pilot) -> None:

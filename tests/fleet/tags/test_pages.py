@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pypdfium2
+import pytest
+
 from fleet.database.session import Database
 from fleet.partners.models import Organisation
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.tablets.service import get_tablet
+from fleet.tags.rules.printing import BatchKind
 from fleet.tags.service import codes_of
+from fleet.tags.words import BATCH_WORDS
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.people import Browser
 
 
@@ -49,6 +55,28 @@ def test_what_cannot_be_printed_is_shown_again_as_it_was_typed(
     assert 'value="13"' in beyond.text
     with database.read() as session:
         assert codes_of(session, [tablet.id]) == {}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("kind", "words"), [("charger", "Charger"), ("kit_bag", "Kit bag"), ("sim_envelope", "SIM for")]
+)
+def test_what_goes_with_a_tablet_gets_its_code_and_proves_nothing_of_the_tablets_own_label(
+    browser_as: Callable[..., Browser], stock: Callable[..., Tablet], kind: str, words: str
+) -> None:
+    browser, tablet = browser_as(Role.TECHNICIAN), stock()
+    asked = {"kind": kind, "tablet_ids": [tablet.id]}
+    made = browser.post("/api/v1/print-batches", json=asked).json()
+    assert (made["kind"], made["tags"][0]["printed_at"]) == (kind, None)
+    page = pypdfium2.PdfDocument(browser.get(made["pdf_url"]).content)[0].get_textpage().get_text_range()
+    assert words in page
+    assert made["tags"][0]["code"] in page
+    choices = browser.get(f"/labels?kind={kind}").text
+    assert made["tags"][0]["code"] in choices
+    again = browser.submit("/labels", {"kind": kind, "tablet": str(tablet.id), "sheet": "L7160"})
+    assert again.status_code == 303
+    assert BATCH_WORDS[BatchKind(kind)] in browser.get(again.headers["location"]).text
+    assert browser.post("/api/v1/print-batches", json={"kind": kind, "count": 3}).status_code == 422
 
 
 def test_a_label_is_scanned_back_by_serial_and_code_in_either_order(

@@ -395,6 +395,28 @@ def test_an_admin_adds_a_printer_and_a_coordinator_sends_to_it(
     assert coordinator.submit(f"{at}/test").status_code == 409
 
 
+def test_an_admins_program_adds_a_printer_and_changes_it(browser_as: Callable[..., Browser], sending: Sending) -> None:
+    admin, technician = browser_as(Role.HUB_ADMIN), browser_as(Role.TECHNICIAN)
+    asked = {"name": "Front desk", "way": "raw", "language": "zpl", "media": "ZEBRA-50x30", "host": "192.168.1.40"}
+    assert technician.post("/api/v1/printers", json=asked).status_code == 403
+    wrong = admin.post("/api/v1/printers", json={**asked, "host": "8.8.8.8", "media": "no such roll"})
+    assert (wrong.status_code, set(wrong.json()["fields"])) == (422, {"host", "media"})
+    made = admin.post("/api/v1/printers", json={**asked, "nudge_down": "0.5"}).json()
+    address = f"/api/v1/printers/{made['id']}"
+    changed = admin.put(address, json={**asked, "name": "Back room", "language": "pdf", "media": "L7160"}).json()
+    assert (changed["id"], changed["name"], changed["media"], changed["condition"]) == (
+        made["id"],
+        "Back room",
+        "L7160",
+        "unknown",
+    )
+    assert [each["name"] for each in technician.get("/api/v1/printers").json()] == ["Back room"]
+    assert admin.post(f"{address}/out-of-use").json()["out_of_use_at"] is not None
+    assert technician.get("/api/v1/printers").json() == []
+    assert admin.post(f"{address}/in-use").json()["out_of_use_at"] is None
+    assert admin.put("/api/v1/printers/99", json=asked).status_code == 404
+
+
 def test_programs_print_to_a_printer_and_see_what_came_of_it(
     sending: Sending, browser_as: Callable[..., Browser], zebra: VirtualPrinter
 ) -> None:

@@ -19,7 +19,7 @@ from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move, Stage
-from fleet.tags import printing
+from fleet.tags import print_jobs, printing
 from fleet.users.actor import SYSTEM, Actor
 
 
@@ -94,12 +94,18 @@ _MOVES: dict[tuple[Act, Stage | None], Move] = {
 def _print_label(
     session: Session, tablet: Tablet, bench: Bench, *, actor: Actor, settings: Settings, happening: Happening
 ) -> None:
-    """Put the tablet's label on the next unused position of the sheet in the printer."""
+    """Send the tablet's label to the bench's printer, or put it on the next unused position of the sheet in hand."""
     bench = locked_bench(session, bench.id)
-    wanted = printing.Wanted(sheet=bench.label_sheet, start_at=bench.label_next)
-    printing.print_labels(session, [tablet.id], wanted=wanted, settings=settings, actor=actor, happening=happening)
-    per_page = next(each.per_page for each in printing.sheet_choices() if each.name == bench.label_sheet)
-    bench.label_next = bench.label_next % per_page + 1
+    on_sheet = printing.Wanted(sheet=bench.label_sheet, start_at=bench.label_next)
+    wanted = print_jobs.on_its_roll(session, on_sheet, bench.label_printer_id)
+    batch = printing.print_labels(
+        session, [tablet.id], wanted=wanted, settings=settings, actor=actor, happening=happening
+    )
+    if bench.label_printer_id is not None:
+        print_jobs.send_batch(session, batch.id, bench.label_printer_id, actor=actor, now=happening.now)
+    sheet = next((each for each in printing.sheet_choices() if each.name == wanted.sheet), None)
+    if sheet is not None:
+        bench.label_next = bench.label_next % sheet.per_page + 1
     session.flush()
 
 

@@ -13,7 +13,7 @@ from fleet.bench.service.profiles import profile_named
 from fleet.errors import BadInput
 from fleet.jobs.service import enqueue, is_under_way
 from fleet.settings import Settings
-from fleet.tags import printing
+from fleet.tags import printers, printing
 from fleet.users.actor import Actor
 from provisioning.errors import ProfileInvalid
 
@@ -27,18 +27,24 @@ def switch_on(
     *,
     media_removed: bool,
     profile: str,
-    label_sheet: str,
+    label_sheet: str = "",
     label_next: int = 1,
+    label_printer_id: int | None = None,
     actor: Actor,
     settings: Settings,
     now: datetime,
 ) -> Bench:
     """Let a bench go on by itself from here. `media_removed` is the technician's standing promise for every tablet.
 
-    Raises `BadInput` without that promise, for a profile or a label sheet there is none of, and for a position that
-    the sheet does not have.
+    Labels are sent to a printer where one is named; the sheet is for what prints sheets. Raises `BadInput` without
+    that promise, for a profile, a printer or a label sheet there is none of, and for a position that the sheet does
+    not have.
     """
-    problems = _problems(media_removed, label_sheet, label_next)
+    problems = _label_problems(session, label_sheet, label_next, label_printer_id)
+    if not media_removed:
+        problems["media_removed"] = (
+            "A reset reaches neither SIM nor memory card: promise that they are taken out first."
+        )
     try:
         profile_named(profile, settings)
     except ProfileInvalid as error:
@@ -49,6 +55,7 @@ def switch_on(
     bench.autopilot, bench.autopilot_round = True, bench.autopilot_round + 1
     bench.autopilot_by, bench.autopilot_by_id, bench.autopilot_at = actor.name, actor.user_id, now
     bench.profile, bench.label_sheet, bench.label_next = profile, label_sheet, label_next
+    bench.label_printer_id = label_printer_id
     for slot in queries.slots(session, bench_id):
         slot.autopilot_said, slot.next_look_at = "", None
     session.flush()
@@ -89,18 +96,20 @@ def switch_off(session: Session, bench_id: int, *, actor: Actor, now: datetime) 
     return bench
 
 
-def _problems(media_removed: bool, label_sheet: str, label_next: int) -> dict[str, str]:
-    problems = {}
-    if not media_removed:
-        problems["media_removed"] = (
-            "A reset reaches neither SIM nor memory card: promise that they are taken out first."
-        )
-    sheet = next((each for each in printing.sheet_choices() if each.name == label_sheet), None)
-    if sheet is None:
-        problems["label_sheet"] = "Choose the sheet that lies in the label printer."
-    elif not 1 <= label_next <= sheet.per_page:
-        problems["label_next"] = f"This sheet has positions 1 to {sheet.per_page}."
-    return problems
+def _label_problems(session: Session, sheet: str, start_at: int, printer_id: int | None) -> dict[str, str]:
+    """Why labels cannot be printed so, by field. A printer with a roll asks for no sheet."""
+    if printer_id is not None:
+        usable = {each.id: each for each in printers.printers_in_use(session) if printers.reached_by_worker(each)}
+        if printer_id not in usable:
+            return {"label_printer": "Choose a printer that labels can be sent to."}
+        if printers.has_roll(usable[printer_id]):
+            return {}
+    chosen = next((each for each in printing.sheet_choices() if each.name == sheet), None)
+    if chosen is None:
+        return {"label_sheet": "Choose the sheet that lies in the label printer."}
+    if not 1 <= start_at <= chosen.per_page:
+        return {"label_next": f"This sheet has positions 1 to {chosen.per_page}."}
+    return {}
 
 
 def locked_bench(session: Session, bench_id: int) -> Bench:
