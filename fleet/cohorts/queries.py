@@ -1,4 +1,4 @@
-"""Every read of programmes and cohorts."""
+"""Every read of programmes, cohorts, their plans, and the days on which hubs are open."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from fleet.cohorts.models import Cohort, Programme, ProgrammeGathering
+from fleet.cohorts.calendar import Hours
+from fleet.cohorts.models import Closure, Cohort, OpeningHours, PlanDate, Programme, ProgrammeGathering
+from fleet.cohorts.plan import DateKind
 from fleet.database.base import LARGEST_ID
 from fleet.http.paging import Found, ListQuery, find
 
@@ -66,3 +68,61 @@ def find_cohorts(session: Session, query: ListQuery) -> Found[Cohort]:
         statement = statement.where(func.lower(Cohort.name).like(f"%{query.filter('q').lower()}%"))
     sorts: dict[str, Any] = {"name": func.lower(Cohort.name), "starts": Cohort.starts_on, "ends": Cohort.ends_on}
     return find(session, statement, query, sorts=sorts, tie=Cohort.id, default_sort="starts", default_descending=True)
+
+
+def opening_hours(session: Session, hub_id: int) -> Sequence[OpeningHours]:
+    query = select(OpeningHours).where(OpeningHours.hub_id == hub_id).order_by(OpeningHours.weekday)
+    return session.scalars(query).all()
+
+
+def replace_opening_hours(session: Session, hub_id: int, week: Sequence[Hours]) -> None:
+    session.execute(delete(OpeningHours).where(OpeningHours.hub_id == hub_id))
+    for hours in week:
+        made = OpeningHours(hub_id=hub_id, weekday=hours.weekday, opens_at=hours.opens_at, closes_at=hours.closes_at)
+        session.add(made)
+    session.flush()
+
+
+def closures(session: Session, hub_id: int) -> Sequence[Closure]:
+    """What is not withdrawn, soonest first."""
+    query = select(Closure).where(Closure.hub_id == hub_id, Closure.withdrawn_at.is_(None))
+    return session.scalars(query.order_by(Closure.first_on, Closure.id)).all()
+
+
+def closure(session: Session, closure_id: int) -> Closure | None:
+    return session.get(Closure, closure_id)
+
+
+def closure_by_client_id(session: Session, client_id: str) -> Closure | None:
+    return session.scalar(select(Closure).where(Closure.client_id == client_id))
+
+
+def find_closures(session: Session, hub_id: int, query: ListQuery, *, today: date) -> Found[Closure]:
+    """Filters: `past` (yes: those that are over as well), `withdrawn` (yes: those that were taken back as well)."""
+    statement = select(Closure).where(Closure.hub_id == hub_id)
+    if query.filter("past") != "yes":
+        statement = statement.where(or_(Closure.last_on >= today, Closure.yearly))
+    if query.filter("withdrawn") != "yes":
+        statement = statement.where(Closure.withdrawn_at.is_(None))
+    sorts: dict[str, Any] = {"first": Closure.first_on, "name": func.lower(Closure.name)}
+    return find(session, statement, query, sorts=sorts, tie=Closure.id, default_sort="first")
+
+
+def plan_date(session: Session, date_id: int) -> PlanDate | None:
+    return session.get(PlanDate, date_id)
+
+
+def collections_of(session: Session, cohort_id: int) -> Sequence[PlanDate]:
+    query = select(PlanDate).where(PlanDate.cohort_id == cohort_id, PlanDate.kind == DateKind.DATA_COLLECTION)
+    return session.scalars(query.order_by(PlanDate.planned_on, PlanDate.id)).all()
+
+
+def plan_of(session: Session, programme_id: int) -> Sequence[PlanDate]:
+    """A programme's days in the order in which they were written."""
+    query = select(PlanDate).where(PlanDate.programme_id == programme_id)
+    return session.scalars(query.order_by(PlanDate.place, PlanDate.id)).all()
+
+
+def last_place(session: Session, programme_id: int) -> int:
+    query = select(func.max(PlanDate.place)).where(PlanDate.programme_id == programme_id)
+    return session.scalar(query) or 0

@@ -1,33 +1,35 @@
-"""How long a loan lasts and on which day it is due: local dates and calendar arithmetic, never hours."""
+"""How long a loan lasts, on which day it is due, and for whom a programme is: calendar arithmetic, never hours."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fleet.clock import add_months
-from fleet.cohorts.calendar import is_open
+from fleet.cohorts.calendar import HubCalendar
 
-LONGEST_CLOSURE_DAYS = 366
+BARRIERS = ("device", "connectivity", "skills")
+"""What keeps somebody offline, as a programme may ask for it."""
+TURNAROUND_DAYS = 4
+"""From a return to the shelf: what a county's community equipment service keeps to."""
+_AREA = re.compile(r"[A-Z]{1,2}([0-9][0-9A-Z]?)?")
 
 
-class NoOpenDay(Exception):
-    """A calendar has no open day within a year, so no day can be promised."""
-
-
-def roll_forward(day: date, nation: str, *, opens: Callable[[date, str], bool] = is_open) -> date:
-    """`day`, or the next day on which a hub in `nation` works. Raises `NoOpenDay` rather than look for ever."""
-    for ahead in range(LONGEST_CLOSURE_DAYS):
-        candidate = day + timedelta(days=ahead)
-        if opens(candidate, nation):
-            return candidate
-    raise NoOpenDay(f"The hub's calendar has no open day in the year after {day:%-d %B %Y}.")
+def roll_forward(day: date, nation: str) -> date:
+    """`day`, or the next working day of a hub in `nation` that keeps an ordinary week. Raises `NoOpenDay`."""
+    return HubCalendar(nation).roll_forward(day)
 
 
 @dataclass(frozen=True)
 class LoanPolicy:
-    """A programme's stated policy. With `taster_months` a loan lasts calendar months, otherwise `taster_days`."""
+    """A programme's stated policy. With `taster_months` a loan lasts calendar months, otherwise `taster_days`.
+
+    `areas` are outward postcodes (N19) or whole postcode areas (N), `barriers` what keeps somebody offline: the
+    programme is for people who live in one of them and meet one of the others. Empty asks for nothing. `turnaround_days` are the
+    working days from a tablet's return until it stands ready again, as the readiness forecast counts them.
+    """
 
     taster_days: int = 28
     taster_months: int | None = None
@@ -38,6 +40,9 @@ class LoanPolicy:
     open_loans_per_person: int = 1
     gifts_allowed: bool = False
     min_age: int = 0
+    areas: tuple[str, ...] = ()
+    barriers: tuple[str, ...] = ()
+    turnaround_days: int = TURNAROUND_DAYS
 
 
 def natural_end(start: date, policy: LoanPolicy) -> date:
@@ -48,15 +53,21 @@ def natural_end(start: date, policy: LoanPolicy) -> date:
 
 
 def due_date(
-    start: date, policy: LoanPolicy, nation: str, *, cohort_end: date | None = None, asked_for: date | None = None
+    start: date,
+    policy: LoanPolicy,
+    calendar: HubCalendar,
+    *,
+    cohort_end: date | None = None,
+    asked_for: date | None = None,
 ) -> date:
-    """The due date: the day asked for, else the cohort's end, else start and policy; rolled to a working day.
+    """The due date: the day asked for, else the cohort's end, else start and policy; rolled to a working day of
+    the hub.
 
     A day asked for or a cohort's end that does not lie after the start is passed over, so that a person at a door is
     never told a day that has gone. Raises `NoOpenDay`.
     """
     wanted = next((day for day in (asked_for, cohort_end) if day is not None and day > start), None)
-    return roll_forward(wanted or natural_end(start, policy), nation)
+    return calendar.roll_forward(wanted or natural_end(start, policy))
 
 
 def policy_problems(policy: LoanPolicy) -> dict[str, str]:
@@ -69,9 +80,37 @@ def policy_problems(policy: LoanPolicy) -> dict[str, str]:
         "grace_days": (policy.grace_days, 0, 28, "Enter a number of days from 0 to 28."),
         "open_loans_per_person": (policy.open_loans_per_person, 1, 5, "Enter a number from 1 to 5."),
         "min_age": (policy.min_age, 0, 120, "Enter an age from 0 to 120; 0 asks for none."),
+        "turnaround_days": (policy.turnaround_days, 0, 60, "Enter a number of working days from 0 to 60."),
     }
-    return {
+    found = {
         name: sentence
         for name, (value, low, high, sentence) in limits.items()
         if value is not None and not low <= value <= high
     }
+    strange = [area for area in policy.areas if not _AREA.fullmatch(area)]
+    if strange:
+        found["areas"] = f"{strange[0]} is no postcode area: write the first half of a postcode, such as N19, or N."
+    if not set(policy.barriers) <= set(BARRIERS):
+        found["barriers"] = "Choose from the list."
+    return found
+
+
+def not_for_them(policy: LoanPolicy, *, area: str, barriers: Collection[str]) -> dict[str, str]:
+    """Why a programme is not for somebody who lives in `area` (an outward postcode) and meets these barriers: a
+    sentence for each answer that stands against it. Ages are told apart (`fleet.people.rules.age_problem`)."""
+    found = {}
+    if policy.areas and not any(_lies_in(area, each) for each in policy.areas):
+        found["postcode"] = f"This programme is for people in {', '.join(policy.areas)}."
+    if policy.barriers and not set(policy.barriers) & set(barriers):
+        found["barriers"] = (
+            f"This programme is for people who lack {' or '.join(_LACKS[each] for each in policy.barriers)}."
+        )
+    return found
+
+
+_LACKS = {"device": "a device", "connectivity": "a connection", "skills": "the skills"}
+
+
+def _lies_in(area: str, wanted: str) -> bool:
+    letters = re.match(r"[A-Z]*", area)
+    return area == wanted or (wanted.isalpha() and letters is not None and letters.group() == wanted)

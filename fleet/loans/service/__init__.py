@@ -32,6 +32,7 @@ from fleet.loans.service.lending import (
     hand_over,
     load,
 )
+from fleet.loans.service.moving import LoansChanged, move_due_dates
 from fleet.loans.service.pressing import facts_now, press, what_may_happen
 from fleet.loans.service.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning import (
@@ -65,6 +66,7 @@ __all__ = [
     "DROP_PLACES",
     "Condition",
     "IdUsedBefore",
+    "LoansChanged",
     "WrongTablet",
     "allocate",
     "answer_safe_at_home",
@@ -107,6 +109,7 @@ __all__ = [
     "mark_gifted",
     "mark_lost",
     "mark_swap_lost",
+    "move_due_dates",
     "open_loan_of_tablet",
     "open_loans_overdue",
     "open_sim",

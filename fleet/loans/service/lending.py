@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimMove
 from fleet.cohorts import service as cohorts
-from fleet.cohorts.rules import NoOpenDay, due_date, roll_forward
+from fleet.cohorts.calendar import NoOpenDay
+from fleet.cohorts.rules import due_date
 from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.loans.models import DueVersion, Loan, LoanSim, LoanTablet
@@ -165,10 +166,9 @@ def due_from(session: Session, held: Locked, start: date) -> date:
     """The due date of a loan that begins on `start`. Raises `Conflict` when the hub's calendar has no open day."""
     loan = held.loan
     cohort_end = cohorts.get_cohort(session, loan.cohort_id).ends_on if loan.cohort_id is not None else None
+    calendar = cohorts.calendar_of(session, loan.hub_id)
     try:
-        return due_date(
-            start, held.programme.policy, held.hub.nation, cohort_end=cohort_end, asked_for=loan.wanted_due_on
-        )
+        return due_date(start, held.programme.policy, calendar, cohort_end=cohort_end, asked_for=loan.wanted_due_on)
     except NoOpenDay as error:
         raise _no_open_day(error) from error
 
@@ -194,7 +194,7 @@ def extend(
     today = local_day(held, happening.now)
     wanted = due_on or _longer(held, today)
     try:
-        due = roll_forward(wanted, held.hub.nation) if wanted > today else wanted
+        due = cohorts.calendar_of(session, held.loan.hub_id).roll_forward(wanted) if wanted > today else wanted
     except NoOpenDay as error:
         raise _no_open_day(error) from error
     asked = Asked(due_on=due, cap_overridden=override_cap)
@@ -211,9 +211,14 @@ def _longer(held: Locked, today: date) -> date:
 
 def set_due(session: Session, held: Locked, due: date, *, actor: Actor, happening: Happening) -> None:
     """Give the loan this due date, as a version of its own; `happening.reason` says why."""
-    loan = held.loan
-    today = local_day(held, happening.now)
-    late = overdue_days(today, loan.due_on, held.programme.grace_days)
+    late = overdue_days(local_day(held, happening.now), held.loan.due_on, held.programme.grace_days)
+    give_due(session, held.loan, due, days_late_before=late, actor=actor, happening=happening)
+
+
+def give_due(
+    session: Session, loan: Loan, due: date, *, days_late_before: int, actor: Actor, happening: Happening
+) -> None:
+    """The one writer of due dates: every one is a version of its own, and none is changed or deleted (rule R5)."""
     loan.due_version += 1
     loan.due_on = due
     session.add(
@@ -221,7 +226,7 @@ def set_due(session: Session, held: Locked, due: date, *, actor: Actor, happenin
             loan_id=loan.id,
             number=loan.due_version,
             due_on=due,
-            days_late_before=late,
+            days_late_before=days_late_before,
             reason=happening.reason.strip(),
             actor_id=actor.user_id,
             actor_name=actor.name,

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from fleet.cohorts import service
+from fleet.cohorts.rules import LoanPolicy
 from fleet.errors import BadInput, Conflict
+from fleet.users.rules import Role
 from tests.lending import Lending
 
 
@@ -44,3 +46,14 @@ def test_a_cohort_that_is_over_is_not_offered(lending: Lending) -> None:
     lending.cohort(programme, date(2026, 4, 1), date(2026, 5, 1))
     running = lending.cohort(programme, date(2026, 5, 20), date(2026, 6, 20))
     assert [each.id for each in lending.read(service.cohorts_not_over, date(2026, 6, 1))] == [running.id]
+
+
+def test_a_changed_programme_counts_for_the_next_request_and_keeps_its_name(lending: Lending) -> None:
+    programme, other = lending.programme("Sample months", min_age=65), lending.programme("Other months")
+    actor = lending.actor(Role.COORDINATOR)
+    with lending.database.write() as session:
+        changed = LoanPolicy(min_age=18, areas=("N19",), barriers=("skills",), turnaround_days=2)
+        service.change_programme(session, programme.id, name="Sample months", policy=changed, actor=actor)
+    assert lending.read(service.get_programme, programme.id).policy == changed
+    with pytest.raises(Conflict, match="already"), lending.database.write() as session:
+        service.change_programme(session, other.id, name="SAMPLE months", policy=LoanPolicy(), actor=actor)

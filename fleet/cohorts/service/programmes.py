@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -59,19 +60,49 @@ def add_programme(
     funder_id: int | None = None,
 ) -> Programme:
     """Set up a programme with its policy. Raises `BadInput`, or `Conflict` when the hub has one of that name."""
+    _check(session, hub_id, name, policy, "The programme was not added.")
+    programme = Programme(hub_id=hub_id, funder_id=funder_id, name=name.strip(), created_at=now, **_columns(policy))
+    session.add(programme)
+    session.flush()
+    return programme
+
+
+def change_programme(
+    session: Session,
+    programme_id: int,
+    *,
+    name: str,
+    policy: LoanPolicy,
+    actor: Actor,
+    funder_id: int | None = None,
+    active: bool = True,
+) -> Programme:
+    """Change who a programme is for and how it lends, from the next request and the next due date on; dates that were
+    promised stay. Raises `BadInput`, `Conflict`, `NotFound`."""
+    programme = get_programme(session, programme_id)
+    _check(session, programme.hub_id, name, policy, "Nothing was changed.", besides=programme)
+    programme.name, programme.funder_id, programme.active = name.strip(), funder_id, active
+    for column, value in _columns(policy).items():
+        setattr(programme, column, value)
+    session.flush()
+    return programme
+
+
+def _columns(policy: LoanPolicy) -> dict[str, Any]:
+    return asdict(policy) | {"areas": list(policy.areas), "barriers": list(policy.barriers)}
+
+
+def _check(
+    session: Session, hub_id: int, name: str, policy: LoanPolicy, refusal: str, besides: Programme | None = None
+) -> None:
     problems = policy_problems(policy)
     if not name.strip() or len(name.strip()) > 120:
         problems["name"] = "Enter the programme's name, up to 120 letters."
     if problems:
-        raise BadInput("The programme was not added.", fields=problems)
-    if queries.programme_by_name(session, hub_id, name.strip()) is not None:
+        raise BadInput(refusal, fields=problems)
+    other = queries.programme_by_name(session, hub_id, name.strip())
+    if other is not None and other is not besides:
         raise Conflict(f"There is a programme called {name.strip()} already.", next_step="Use that one.")
-    programme = Programme(
-        hub_id=hub_id, funder_id=funder_id, name=name.strip(), created_at=now, active=True, **asdict(policy)
-    )
-    session.add(programme)
-    session.flush()
-    return programme
 
 
 def add_cohort(
@@ -84,6 +115,7 @@ def add_cohort(
     places: int,
     actor: Actor,
     now: datetime,
+    kept_because: str = "",
 ) -> Cohort:
     """Set up a dated intake. Raises `BadInput` for dates out of order, `Conflict` for a name used before."""
     programme = get_programme(session, programme_id)
@@ -103,6 +135,7 @@ def add_cohort(
         starts_on=starts_on,
         ends_on=ends_on,
         places=places,
+        kept_because=kept_because,
         created_at=now,
     )
     session.add(cohort)

@@ -1,0 +1,23 @@
+"""A programme's plan as somebody wrote it: reading its lines, asking about dates out of order, and what it amounts to.
+
+Pure: no I/O. Lines are never sorted; whatever looks wrong is asked about.
+"""
+
+from fleet.cohorts.plan.amounts import Draft, DraftCohort, DraftDate, draft
+from fleet.cohorts.plan.lines import MOST_LINES, DateKind, PlanLine, day_words, read_lines, read_plan
+from fleet.cohorts.plan.order import Question, questions
+
+__all__ = [
+    "MOST_LINES",
+    "DateKind",
+    "Draft",
+    "DraftCohort",
+    "DraftDate",
+    "PlanLine",
+    "Question",
+    "day_words",
+    "draft",
+    "questions",
+    "read_lines",
+    "read_plan",
+]

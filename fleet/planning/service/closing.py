@@ -1,0 +1,127 @@
+"""Closing the hub: what would move, and doing exactly that once somebody confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import HubCalendar, SpecialDays
+from fleet.cohorts.models import Closure
+from fleet.errors import BadInput, Conflict
+from fleet.happening import Happening
+from fleet.loans import service as loans
+from fleet.partners import service as partners
+from fleet.planning import queries
+from fleet.planning.rules.spreading import Move, digest, spread
+from fleet.users.actor import Actor
+
+MOST_A_DAY = 1_000
+
+
+class NotWhatWasSeen(Conflict):
+    """Other loans would move than those that were shown."""
+
+    code = "not_what_was_seen"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What moves. `days` are (day, loans due before, loans due after); `digest` names exactly these moves."""
+
+    moves: tuple[Move, ...]
+    days: tuple[tuple[date, int, int], ...]
+    digest: str
+
+
+def preview(session: Session, days: SpecialDays, *, now: datetime, per_day: int | None = None) -> Preview:
+    """What adding these days would move. Writes nothing. Raises `BadInput`, `NeverOpen`."""
+    hub_id, today = _here(session, now)
+    return _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
+
+
+def close(
+    session: Session,
+    days: SpecialDays,
+    *,
+    seen: str,
+    actor: Actor,
+    happening: Happening,
+    per_day: int | None = None,
+) -> Closure:
+    """Write the days down and give every loan that is due on one of them another due date. `seen` is the digest of the
+    preview that was confirmed: raises `NotWhatWasSeen` when something else would move by now.
+
+    The same `client_id` twice adds nothing and answers with the same closure.
+    """
+    told = cohorts.closure_told_before(session, happening)
+    if told is not None:
+        return told
+    hub_id, today = _here(session, happening.now)
+    asked = _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
+    _same(asked, seen)
+    made = cohorts.add_closure(session, hub_id, days, actor=actor, happening=happening)
+    made.loans_moved = _move(session, asked, f"The hub is closed: {made.name}", actor=actor, now=happening.now)
+    session.flush()
+    return made
+
+
+def stranded(session: Session, *, now: datetime, per_day: int | None = None) -> Preview:
+    """Loans that are due on a day when the hub is closed by its calendar as it stands: after its week was changed, or
+    where the bank holidays were not known when the date was given."""
+    hub_id, today = _here(session, now)
+    return _moves(session, hub_id, cohorts.calendar_of(session, hub_id), today, per_day)
+
+
+def move_stranded(session: Session, *, seen: str, actor: Actor, now: datetime, per_day: int | None = None) -> int:
+    """Give them another due date; how many that were. Raises `NotWhatWasSeen`."""
+    asked = stranded(session, now=now, per_day=per_day)
+    _same(asked, seen)
+    return _move(session, asked, "The hub is closed on that day", actor=actor, now=now)
+
+
+def _here(session: Session, now: datetime) -> tuple[int, date]:
+    hub = partners.get_hub(session)
+    return hub.id, local_date(now, ZoneInfo(hub.time_zone))
+
+
+def _moves(session: Session, hub_id: int, calendar: HubCalendar, today: date, per_day: int | None) -> Preview:
+    if per_day is not None and not 1 <= per_day <= MOST_A_DAY:
+        raise BadInput("Nothing was changed.", fields={"per_day": f"Enter a number from 1 to {MOST_A_DAY:,}."})
+    already: dict[date, int] = {}
+    for (_, due_on), count in queries.due_counts(session, hub_id, first=today).items():
+        already[due_on] = already.get(due_on, 0) + count
+    closed = [day for day in already if not calendar.is_open(day)]
+    found = queries.loans_due_on(session, hub_id, closed) if closed else ()
+    moves = spread(found, already, calendar, per_day=per_day)
+    return Preview(moves, _by_day(already, moves), digest(moves))
+
+
+def _by_day(already: dict[date, int], moves: tuple[Move, ...]) -> tuple[tuple[date, int, int], ...]:
+    """Every day whose number changes."""
+    after = dict(already)
+    for move in moves:
+        after[move.before] -= 1
+        after[move.after] = after.get(move.after, 0) + 1
+    changed = sorted(day for day, count in after.items() if count != already.get(day, 0))
+    return tuple((day, already.get(day, 0), after[day]) for day in changed)
+
+
+def _same(asked: Preview, seen: str) -> None:
+    if asked.digest != seen:
+        raise NotWhatWasSeen(
+            "Nothing was changed. Other loans would move by now than those that were shown.",
+            next_step="Look at what would move, then confirm it again.",
+            details={"would_move": len(asked.moves), "digest": asked.digest},
+        )
+
+
+def _move(session: Session, asked: Preview, why: str, *, actor: Actor, now: datetime) -> int:
+    if not asked.moves:
+        return 0
+    wanted = {move.loan_id: (move.before, move.after) for move in asked.moves}
+    return loans.move_due_dates(session, wanted, actor=actor, happening=Happening(now=now, reason=why))
