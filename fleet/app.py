@@ -19,6 +19,7 @@ from fleet.chasing import api as chasing_api
 from fleet.chasing import pages as chasing_pages
 from fleet.clock import Clock, utc_now
 from fleet.cohorts import api as cohorts_api
+from fleet.cohorts import api_plans as cohorts_plans
 from fleet.cohorts import pages as cohorts_pages
 from fleet.database.session import Database
 from fleet.deliveries import api as deliveries_api
@@ -41,6 +42,8 @@ from fleet.partners import api as partners_api
 from fleet.partners import pages as partners_pages
 from fleet.people import api as people_api
 from fleet.people import pages as people_pages
+from fleet.planning import api as planning_api
+from fleet.planning import pages as planning_pages
 from fleet.settings import Settings
 from fleet.tablets import api as tablets_api
 from fleet.tablets import carriers as tablets_carriers
@@ -65,11 +68,13 @@ API: tuple[APIRouter, ...] = (
     bundles_api.router,
     gatherings_api.router,
     cohorts_api.router,
+    cohorts_plans.router,
     loans_api.requests,
     loans_api.loans,
     loans_setting_up.router,
     loans_api.returns,
     deliveries_api.router,
+    planning_api.router,
     chasing_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
@@ -85,9 +90,10 @@ PAGES: tuple[APIRouter, ...] = (
     bundles_pages.router,
     gatherings_pages.router,
     tablets_carriers.router,
-    cohorts_pages.router,
+    *cohorts_pages.routers,
     *loans_pages.routers,
     *deliveries_pages.routers,
+    *planning_pages.routers,
     *chasing_pages.routers,
     desk_pages.router,
 )
@@ -123,6 +129,8 @@ NAVIGATION: tuple[Place, ...] = (
     Place("People", "/people", Permission.PEOPLE_SEE),
     Place("Gatherings", "/gatherings", Permission.GATHERINGS_SEE),
     Place("Programmes", "/cohorts", Permission.COHORTS_SEE),
+    Place("Forecast", "/forecast", Permission.COHORTS_SEE),
+    Place("The hub's days", "/closures", Permission.COHORTS_SEE),
     Place("Partners", "/partners", Permission.PARTNERS_SEE),
     Place("Sign a courier in", "/courier-links", Permission.COURIER_LINKS_MAKE),
     Place("Users", "/users", Permission.USERS_SET_UP),

@@ -7,7 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from fleet.cohorts import queries, service
-from fleet.cohorts.schemas import CohortIn, CohortList, CohortOut, ProgrammeGatherings, ProgrammeIn, ProgrammeOut
+from fleet.cohorts.schemas import (
+    CohortIn,
+    CohortList,
+    CohortOut,
+    ProgrammeChange,
+    ProgrammeGatherings,
+    ProgrammeIn,
+    ProgrammeOut,
+)
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
@@ -42,6 +50,31 @@ def add_programme(asked: ProgrammeIn, session: WriteSession, actor: SetUp, clock
         funder_id=asked.funder_id,
         actor=actor,
         now=clock(),
+    )
+    return ProgrammeOut.model_validate(programme)
+
+
+@router.get("/programmes/{programme_id}", dependencies=[Depends(may(Permission.COHORTS_SEE))], responses=responses(404))
+def see_programme(programme_id: ProgrammeId, session: ReadSession) -> ProgrammeOut:
+    """One programme with its policy."""
+    return ProgrammeOut.model_validate(service.get_programme(session, programme_id))
+
+
+@router.put("/programmes/{programme_id}", responses=responses(404, 409))
+def change_programme(
+    programme_id: ProgrammeId, asked: ProgrammeChange, session: WriteSession, actor: SetUp
+) -> ProgrammeOut:
+    """Change who a programme is for and how it lends, from the next request and the next due date on."""
+    if asked.funder_id is not None:
+        get_organisation(session, asked.funder_id)
+    programme = service.change_programme(
+        session,
+        programme_id,
+        name=asked.name,
+        policy=asked.policy(),
+        funder_id=asked.funder_id,
+        active=asked.active,
+        actor=actor,
     )
     return ProgrammeOut.model_validate(programme)
 

@@ -50,6 +50,11 @@ class SpecialDays:
             return self.first <= day <= self.last
         return any(self._begins(year) <= day <= self._ends(year) for year in (day.year - 1, day.year))
 
+    def beginnings(self, first: date, last: date) -> list[date]:
+        """The first days of all that lie at least partly between two days, both counted."""
+        years = range(max(first.year - 1, self.first.year), last.year + 1) if self.yearly else (self.first.year,)
+        return [self._begins(year) for year in years if self._begins(year) <= last and self._ends(year) >= first]
+
     @property
     def length(self) -> int:
         return (self.last - self.first).days + 1

@@ -27,8 +27,9 @@ class LoanPolicy:
     """A programme's stated policy. With `taster_months` a loan lasts calendar months, otherwise `taster_days`.
 
     `areas` are outward postcodes (N19) or whole postcode areas (N), `barriers` what keeps somebody offline: the
-    programme is for people who live in one of them and meet one of the others. Empty asks for nothing. `turnaround_days` are the
-    working days from a tablet's return until it stands ready again, as the readiness forecast counts them.
+    programme is for people who live in one of them and meet one of the others. Empty asks for nothing.
+    `turnaround_days` are the working days from a tablet's return until it stands ready again, as the readiness forecast
+    counts them.
     """
 
     taster_days: int = 28

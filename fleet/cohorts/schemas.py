@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fleet.cohorts.rules import LoanPolicy
+from fleet.cohorts.plan import MOST_LINES, DateKind, PlanLine, read_lines, read_plan
+from fleet.cohorts.rules import TURNAROUND_DAYS, LoanPolicy
 from fleet.http.ids import RowId
 
 
@@ -22,10 +24,19 @@ class PolicyIn(BaseModel):
     open_loans_per_person: int = Field(1, ge=1, le=5)
     gifts_allowed: bool = Field(False, description="The funder lets tablets be given for good.")
     min_age: int = Field(0, ge=0, le=120, description="0 asks for none.")
+    areas: list[str] = Field(
+        default_factory=list, max_length=200, description="Outward postcodes (N19) or areas (N); none: anywhere."
+    )
+    barriers: list[str] = Field(default_factory=list, max_length=3, description="One of them is needed; none: anybody.")
+    turnaround_days: int = Field(
+        TURNAROUND_DAYS, ge=0, le=60, description="Working days from a return until a tablet is ready again."
+    )
 
     def policy(self) -> LoanPolicy:
         """As the rules read it."""
-        return LoanPolicy(**{name: getattr(self, name) for name in PolicyIn.model_fields})
+        given = {name: getattr(self, name) for name in PolicyIn.model_fields}
+        areas = dict.fromkeys(area.strip().upper() for area in self.areas if area.strip())
+        return LoanPolicy(**(given | {"areas": tuple(areas), "barriers": tuple(dict.fromkeys(self.barriers))}))
 
 
 class ProgrammeIn(PolicyIn):
@@ -36,9 +47,27 @@ class ProgrammeIn(PolicyIn):
 
 
 class ProgrammeForm(ProgrammeIn):
-    """The same, from a form, where a box that is not ticked is not sent."""
+    """The same, from a form, where a box that is not ticked is not sent and postcodes stand in one line."""
 
     bundle_required: bool = False
+    postcodes: str = Field("", max_length=1_000)
+
+    def policy(self) -> LoanPolicy:
+        """As the rules read it."""
+        areas = self.postcodes.upper().replace(",", " ").split()
+        return replace(super().policy(), areas=tuple(dict.fromkeys(areas)))
+
+
+class ProgrammeChange(ProgrammeIn):
+    """The whole of a programme as it is to be from the next request on."""
+
+    active: bool = Field(True, description="False: it lends no more; its loans go on.")
+
+
+class ChangeForm(ProgrammeForm):
+    """The same, from a form."""
+
+    active: bool = False
 
 
 class ProgrammeGatherings(BaseModel):
@@ -64,6 +93,9 @@ class ProgrammeOut(BaseModel):
     open_loans_per_person: int
     gifts_allowed: bool
     min_age: int
+    areas: list[str]
+    barriers: list[str]
+    turnaround_days: int
     active: bool
 
 
@@ -88,6 +120,34 @@ class CohortOut(BaseModel):
     starts_on: date
     ends_on: date
     places: int
+    kept_because: str = Field(description="Why its first day was kept though it stood out of order in its plan.")
+
+
+class PlanDateOut(BaseModel):
+    """A day of a plan, as it was planned and when it takes place."""
+
+    id: int
+    cohort_id: int | None
+    kind: DateKind
+    planned_on: date
+    takes_place_on: date = Field(description="The hub's next working day where it is closed on the planned one.")
+    words: str
+    place: int = Field(description="Where it stood in the plan.")
+    kept_because: str
+
+
+class CohortDetail(CohortOut):
+    """A dated intake with what its dates come to."""
+
+    due_on: date = Field(description="When its tablets are due: its last day, or the hub's next working day.")
+    collections: list[PlanDateOut]
+
+
+class CollectionIn(BaseModel):
+    """A day on which a cohort's measures are collected. The same day and words twice are one."""
+
+    planned_on: date
+    words: str = Field("", max_length=200, examples=["End of the month"])
 
 
 class CohortList(BaseModel):
@@ -97,3 +157,78 @@ class CohortList(BaseModel):
     total: int
     page: int
     page_count: int
+
+
+class PlanLineIn(BaseModel):
+    """One line of a plan, in its order."""
+
+    date: str = Field("", max_length=60, examples=["5 October 2026"], description="As written; ISO or day first.")
+    what: str = Field("", max_length=500, examples=["Start of Cohort 1"])
+    kind: str = Field("", max_length=40, description="Left empty, the words decide.")
+    cohort: str = Field("", max_length=120)
+    places: int | None = Field(None, ge=1, le=10_000)
+    keep_because: str = Field("", max_length=500, description="Why the day is right though it looks wrong.")
+
+
+class PlanIn(BaseModel):
+    """A plan: its lines, or the text of a CSV file whose first row names the columns `date` and `what`."""
+
+    lines: list[PlanLineIn] = Field(default_factory=list, max_length=MOST_LINES)
+    csv: str = Field("", max_length=100_000, examples=["date,what\n5 October 2026,Start of Cohort 1\n"])
+    places: int | None = Field(None, ge=1, le=10_000, description="For cohorts that say nothing of theirs.")
+
+    def read(self) -> tuple[PlanLine, ...]:
+        """The lines, those of the file first."""
+        if self.csv:
+            return read_plan(self.csv)
+        rows = [
+            {**line.model_dump(include={"date", "what", "kind", "cohort"}), "places": str(line.places or "")}
+            for line in self.lines
+        ]
+        return read_lines(rows, {number: ("", line.keep_because) for number, line in enumerate(self.lines, 1)})
+
+
+class PlanLineOut(BaseModel):
+    """A line as it was read. `question` asks for another day or a reason; `problem` has to be mended."""
+
+    number: int
+    day: date | None
+    takes_place_on: date | None
+    closed_because: str
+    words: str
+    kind: DateKind
+    cohort: str
+    question: str
+    fitting: list[date]
+    problem: str
+
+
+class DraftCohortOut(BaseModel):
+    """A cohort that the plan would set up."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+    places: int | None
+    end_from: str
+
+
+class PlanPreview(BaseModel):
+    """What a plan amounts to. Nothing was written."""
+
+    may_be_imported: bool
+    lines: list[PlanLineOut]
+    cohorts: list[DraftCohortOut]
+
+
+class PlanImported(BaseModel):
+    """What was set up."""
+
+    cohorts: list[CohortOut]
+    dates: int
+
+
+class PlanOut(BaseModel):
+    """The days of a programme's plan, in the order in which they were written."""
+
+    items: list[PlanDateOut]

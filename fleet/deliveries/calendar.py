@@ -1,24 +1,15 @@
-"""A courier's runs as an iCalendar file (RFC 5545): area and hours, never an address or a name. Pure: no I/O."""
+"""A courier's runs as an iCalendar file: area and hours, never an address or a name. Pure: no I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vDuration
-
-
-class Standing(StrEnum):
-    """How a run stands in a calendar; the values are RFC 5545's."""
-
-    ASKED = "TENTATIVE"
-    TAKEN_ON = "CONFIRMED"
-    NOT_YOURS = "CANCELLED"
+from fleet.http import calendars
+from fleet.http.calendars import Standing
 
 
 @dataclass(frozen=True)
@@ -41,39 +32,29 @@ class Entry:
 
 def calendar_file(entries: Iterable[Entry], *, zone: ZoneInfo, public_url: str) -> bytes:
     """The file: the same entries always give the same bytes, so that its digest tells whether anything changed."""
-    calendar = Calendar()
-    calendar.add("PRODID", "-//Doorstep//Courier runs//EN")
-    calendar.add("VERSION", "2.0")
-    calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("X-WR-CALNAME", "Courier runs")
-    calendar.add("REFRESH-INTERVAL", vDuration(timedelta(hours=1)), parameters={"VALUE": "DURATION"})
-    for entry in entries:
-        calendar.add_component(_event(entry, zone, public_url))
-    calendar.add_missing_timezones()
-    written: bytes = calendar.to_ical()
-    return written
+    return calendars.calendar_file("Courier runs", (_event(entry, zone, public_url) for entry in entries))
 
 
-def _event(entry: Entry, zone: ZoneInfo, public_url: str) -> Event:
-    event = Event()
-    event.add("UID", f"run-{entry.run_id}@{urlsplit(public_url).hostname or 'doorstep'}")
-    event.add("SEQUENCE", entry.revision)
-    for name in ("DTSTAMP", "LAST-MODIFIED"):
-        event.add(name, entry.changed_at)
+def _event(entry: Entry, zone: ZoneInfo, public_url: str) -> calendars.Entry:
     begins, ends = _hours(entry, zone)
-    event.add("DTSTART", begins)
-    event.add("DTEND", ends)
-    event.add("SUMMARY", _summary(entry))
-    event.add("STATUS", entry.standing.value)
-    event.add("CLASS", "PRIVATE")
-    event.add("TRANSP", "TRANSPARENT" if entry.standing is Standing.NOT_YOURS else "OPAQUE")
-    if entry.standing is not Standing.NOT_YOURS:
-        event.add("DESCRIPTION", f"The stops are on your phone: {public_url.rstrip('/')}/run")
-        event.add("URL", f"{public_url.rstrip('/')}/run")
-    return event
+    mine = entry.standing is not Standing.NOT_YOURS
+    phone = f"{public_url.rstrip('/')}/run" if mine else ""
+    return calendars.Entry(
+        uid=f"run-{entry.run_id}@{urlsplit(public_url).hostname or 'doorstep'}",
+        begins=begins,
+        ends=ends,
+        summary=_summary(entry),
+        changed_at=entry.changed_at,
+        revision=entry.revision,
+        standing=entry.standing,
+        busy=mine,
+        description=f"The stops are on your phone: {phone}" if mine else "",
+        url=phone,
+    )
 
 
-def _hours(entry: Entry, zone: ZoneInfo) -> tuple[Any, Any]:
+def _hours(entry: Entry, zone: ZoneInfo) -> tuple[date, date]:
+    """A moment is a day too, and says its hour."""
     if entry.begins is None or entry.ends is None:
         return entry.day, entry.day + timedelta(days=1)
     return entry.begins.astimezone(zone), entry.ends.astimezone(zone)

@@ -12,6 +12,7 @@ from fleet.cohorts.calendar import LONGEST_CLOSURE_DAYS, ORDINARY_WEEK, Hours, H
 from fleet.cohorts.models import Closure
 from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
+from fleet.http.paging import Found, ListQuery
 from fleet.partners import service as partners
 from fleet.users.actor import Actor
 
@@ -35,6 +36,11 @@ def calendar_of(session: Session, hub_id: int, *, besides: int | None = None) ->
 def closures(session: Session, hub_id: int) -> Sequence[Closure]:
     """What the hub keeps otherwise than its week, soonest first; what was withdrawn is left out."""
     return queries.closures(session, hub_id)
+
+
+def find_closures(session: Session, hub_id: int, query: ListQuery, *, today: date) -> Found[Closure]:
+    """A page of them. Filters: `past` (yes: those that are over as well), `withdrawn` (yes: what was taken back)."""
+    return queries.find_closures(session, hub_id, query, today=today)
 
 
 def get_closure(session: Session, closure_id: int) -> Closure:

@@ -120,7 +120,8 @@ def import_plan(
 def add_collection(
     session: Session, cohort_id: int, planned_on: date, *, words: str, actor: Actor, now: datetime
 ) -> PlanDate:
-    """Another day on which a cohort's measures are collected. Raises `BadInput` for one before the cohort begins."""
+    """Another day on which a cohort's measures are collected; the same day and words twice are one. Raises `BadInput`
+    for one before the cohort begins."""
     cohort = get_cohort(session, cohort_id)
     problems = {
         "planned_on": f"{cohort.name} begins only on {day_words(cohort.starts_on)}."
@@ -133,6 +134,10 @@ def add_collection(
     fields = {name: sentence for name, sentence in problems.items() if sentence}
     if fields:
         raise BadInput("The day was not written down.", fields=fields)
+    same = (each for each in queries.collections_of(session, cohort.id) if each.planned_on == planned_on)
+    before = next((each for each in same if each.words == words.strip()), None)
+    if before is not None:
+        return before
     made = PlanDate(
         programme_id=cohort.programme_id,
         cohort_id=cohort.id,
@@ -147,16 +152,17 @@ def add_collection(
     return made
 
 
-def remove_date(session: Session, date_id: int, *, actor: Actor) -> PlanDate:
-    """Take a day out of a plan. Raises `NotFound`."""
-    found = there(
-        queries.plan_date(session, date_id),
-        "There is no such day in a plan.",
-        next_step="Reload the page to see what is.",
-    )
-    session.delete(found)
+def remove_collection(session: Session, cohort_id: int, date_id: int, *, actor: Actor) -> None:
+    """Take a day out of a cohort's plan. Raises `NotFound`."""
+    found = queries.plan_date(session, date_id)
+    own = found if found is not None and found.cohort_id == cohort_id else None
+    session.delete(there(own, "This cohort has no such day.", next_step="Reload the page to see what it has."))
     session.flush()
-    return found
+
+
+def plan_of(session: Session, programme_id: int) -> Sequence[PlanDate]:
+    """A programme's days in the order in which they were written. Raises `NotFound`."""
+    return queries.plan_of(session, get_programme(session, programme_id).id)
 
 
 def collections_of(session: Session, cohort_id: int) -> Sequence[PlanDate]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -13,6 +12,7 @@ from limits import parse
 from fleet.deliveries import service
 from fleet.deliveries.api import Courier
 from fleet.errors import NotFound
+from fleet.http.calendars import calendar_answer
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.limits import client_address, slow_down
@@ -23,7 +23,7 @@ from fleet.web.render import render
 
 router = APIRouter()
 
-_WRONG_ADDRESSES = parse("20/minute")
+WRONG_ADDRESSES = parse("20/minute")
 """From one network. A calendar asks a few times an hour, and knows its address."""
 
 
@@ -73,10 +73,6 @@ def feed_file(
         written = service.feed_file(session, token, settings=settings, now=clock())
     except NotFound:
         said = "Too many calendar addresses were tried from your network."
-        slow_down(request, _WRONG_ADDRESSES, "calendar", client_address(request), message=said)
+        slow_down(request, WRONG_ADDRESSES, "calendar", client_address(request), message=said)
         raise
-    tag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in (each.strip().removeprefix("W/") for each in if_none_match.split(",")):
-        return Response(status_code=304, headers=headers)
-    return Response(written, media_type="text/calendar; charset=utf-8", headers=headers)
+    return calendar_answer(written, if_none_match)

@@ -1,7 +1,7 @@
 """What can be asked of deliveries: planning runs, telling what happened, and what a courier is shown of today."""
 
 from fleet.deliveries.facts import Details, Fact
-from fleet.deliveries.service.feed import end_feed, feed_file, feed_of, make_feed
+from fleet.deliveries.service.feed import end_feed, feed_file, feed_of, feed_user, make_feed
 from fleet.deliveries.service.review import Prospect, get_scan, job_of, prospect, settle
 from fleet.deliveries.service.runs.ending import finish_run
 from fleet.deliveries.service.runs.giving import assign_run, carried_tablet, couriers, create_run, on_board
@@ -33,6 +33,7 @@ __all__ = [
     "expected_tablet",
     "feed_file",
     "feed_of",
+    "feed_user",
     "finish_run",
     "get_job",
     "get_run",

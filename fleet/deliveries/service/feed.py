@@ -1,4 +1,4 @@
-"""A courier's calendar feed: the secret in its address, and the runs that stand in it."""
+"""Calendar feeds: the secret in a person's address, and the runs that stand in a courier's."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.deliveries import queries
-from fleet.deliveries.calendar import Entry, Standing, calendar_file
+from fleet.deliveries.calendar import Entry, calendar_file
 from fleet.deliveries.models import CourierFeed, CourierRun
 from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import JobEnd, RunState
 from fleet.errors import NotFound
+from fleet.http.calendars import Standing
 from fleet.partners import service as partners
 from fleet.settings import Settings
 from fleet.users.actor import Actor
+from fleet.users.models import User
 from fleet.users.rules import Role
 from fleet.users.service import counts_here, hash_token
 
@@ -49,15 +51,22 @@ def end_feed(session: Session, *, actor: Actor, now: datetime) -> None:
         found.ended_at = now
 
 
-def feed_file(session: Session, token: str, *, settings: Settings, now: datetime) -> bytes:
-    """The file behind a secret address. Raises `NotFound` for every address that is none, in the same words."""
+def feed_user(session: Session, token: str, *roles: Role, settings: Settings) -> User:
+    """Whose secret address this is, if they have one of these roles. Raises `NotFound` for every address that is none,
+    in the same words. One address a person, whatever calendars they may see by it."""
     found = queries.feed_by_hash(session, hash_token(token))
     user = queries.user(session, found.user_id) if found is not None and found.ended_at is None else None
-    if user is None or Role.COURIER not in user.roles or not counts_here(user, settings):
+    if user is None or not set(roles) & set(user.roles) or not counts_here(user, settings):
         raise NotFound(
             "There is no calendar at this address.",
-            next_step="Open your runs, and ask for the calendar's address again.",
+            next_step="Open the page about your calendar, and ask for its address again.",
         )
+    return user
+
+
+def feed_file(session: Session, token: str, *, settings: Settings, now: datetime) -> bytes:
+    """The file behind a courier's secret address. Raises `NotFound`."""
+    user = feed_user(session, token, Role.COURIER, settings=settings)
     hub = partners.get_hub(session)
     zone = ZoneInfo(hub.time_zone)
     today = local_date(now, zone)

@@ -157,7 +157,8 @@ def forecasts(fleet: Fleet, wanted: Sequence[Wanted], calendar: HubCalendar) -> 
     taken: list[_Taken] = []
     found = []
     if fleet.promised:
-        back = fleet.today + timedelta(days=LoanPolicy().taster_days)
+        due = fleet.today + timedelta(days=LoanPolicy().taster_days)
+        back = calendar.working_days_after(due, max((each.turnaround_days for each in wanted), default=0))
         taken.append(_Taken(fleet.today, fleet.promised, back, Reason.PROMISED))
     for each in sorted(wanted, key=lambda one: (one.starts_on, one.cohort_id)):
         coming, late = _coming(fleet, calendar, each.turnaround_days)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
-from fleet.cohorts.calendar import HubCalendar, SpecialDays
+from fleet.cohorts.calendar import HubCalendar, NoOpenDay, SpecialDays
 from fleet.cohorts.models import Closure
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
+from fleet.http.paging import Found, ListQuery
 from fleet.loans import service as loans
 from fleet.partners import service as partners
 from fleet.planning import queries
@@ -36,6 +37,12 @@ class Preview:
     moves: tuple[Move, ...]
     days: tuple[tuple[date, int, int], ...]
     digest: str
+
+
+def find_closures(session: Session, query: ListQuery, *, now: datetime) -> Found[Closure]:
+    """A page of the days on which the hub is closed or exceptionally open. Filters as in the cohorts' room."""
+    hub_id, today = _here(session, now)
+    return cohorts.find_closures(session, hub_id, query, today=today)
 
 
 def preview(session: Session, days: SpecialDays, *, now: datetime, per_day: int | None = None) -> Preview:
@@ -97,7 +104,10 @@ def _moves(session: Session, hub_id: int, calendar: HubCalendar, today: date, pe
         already[due_on] = already.get(due_on, 0) + count
     closed = [day for day in already if not calendar.is_open(day)]
     found = queries.loans_due_on(session, hub_id, closed) if closed else ()
-    moves = spread(found, already, calendar, per_day=per_day)
+    try:
+        moves = spread(found, already, calendar, per_day=per_day)
+    except NoOpenDay as error:
+        raise cohorts.NeverOpen(f"Nothing was changed. {error}", next_step="Open the hub on another day.") from error
     return Preview(moves, _by_day(already, moves), digest(moves))
 
 

@@ -107,5 +107,5 @@ def test_another_collection_day_is_never_before_the_cohort(lending: Lending) -> 
     with pytest.raises(BadInput), lending.database.write() as session:
         service.add_collection(session, cohort.id, date(2026, 5, 31), words="Too early", actor=actor, now=now)
     with lending.database.write() as session:
-        service.remove_date(session, added.id, actor=actor)
+        service.remove_collection(session, cohort.id, added.id, actor=actor)
     assert lending.read(service.collections_of, cohort.id) == []

@@ -38,7 +38,9 @@ PROGRAMME_COLUMNS = (
     Column("Extensions"),
     Column("Days of grace", numeric=True),
     Column("Data"),
+    Column("For whom"),
     Column("Gatherings", numeric=True),
+    Column("Plan"),
 )
 COHORT_COLUMNS = (
     Column("Cohort", "name"),
@@ -47,7 +49,7 @@ COHORT_COLUMNS = (
     Column("Ends", "ends"),
     Column("Places", numeric=True),
 )
-
+BARRIER_CHOICES = (("device", "No device"), ("connectivity", "No connection"), ("skills", "Not the skills yet"))
 
 PLACES = ("First", "Second", "Third", "Fourth", "Fifth")[:MOST_CHOSEN]
 
@@ -64,8 +66,10 @@ class ListPage:
 class ProgrammePage:
     funders: tuple[tuple[str, str], ...]
     values: Mapping[str, str] = field(default_factory=lambda: {"bundle_required": "yes"})
+    ticked: tuple[str, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
     title: str = "Set up a programme"
+    barriers: tuple[tuple[str, str], ...] = BARRIER_CHOICES
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def programmes_csv(session: ReadSession, actor: Annotated[Actor, Depends(may(Per
 
 @router.get("/programmes/new", dependencies=[Depends(may(Permission.COHORTS_SET_UP))])
 def new_programme_page(request: Request, session: ReadSession) -> Response:
-    return render(request, "cohorts/programme.html", ProgrammePage(_funders(session)))
+    return render(request, "cohorts/programme.html", ProgrammePage(funders(session)))
 
 
 @router.post("/programmes/new")
@@ -140,7 +144,8 @@ def add_programme(request: Request, form: FormDep, session: WriteSession, actor:
             now=clock(),
         )
     except BadInput as refused:
-        page = ProgrammePage(_funders(session), form.values, refused.fields)
+        errors = {("postcodes" if name == "areas" else name): said for name, said in refused.fields.items()}
+        page = ProgrammePage(funders(session), form.values, form.lists.get("barriers", ()), errors)
         return render(request, "cohorts/programme.html", page, status=422)
     return see_other("/cohorts", said=f"{programme.name} is set up.")
 
@@ -202,7 +207,7 @@ def _cohort_page(session: Session, values: Mapping[str, str], errors: Mapping[st
     return CohortPage(choices, values, errors or {})
 
 
-def _funders(session: Session) -> tuple[tuple[str, str], ...]:
+def funders(session: Session) -> tuple[tuple[str, str], ...]:
     return tuple((str(each.id), each.name) for each in organisations_of_kind(session, OrganisationKind.FUNDER))
 
 
@@ -223,18 +228,35 @@ def _programme_row(programme: Programme, chosen: Sequence[int], may_set_up: bool
     months = programme.taster_months
     lasts = f"{months} month{'' if months == 1 else 's'}" if months else f"{programme.taster_days} days"
     return (
-        Cell(programme.name),
+        Cell(
+            programme.name,
+            href=f"/programmes/{programme.id}" if may_set_up else "",
+            note="" if programme.active else "Lends no more",
+        ),
         Cell(lasts),
         Cell(f"{programme.max_extensions} of {programme.extension_days} days" if programme.max_extensions else "None"),
         Cell(str(programme.grace_days)),
         Cell("Always with data" if programme.bundle_required else "With or without"),
+        Cell(_for_whom(programme)),
         Cell(str(len(chosen)), href=f"/programmes/{programme.id}/gatherings" if may_set_up else ""),
+        Cell("Bring in a plan", href=f"/programmes/{programme.id}/plan") if may_set_up else Cell(""),
     )
+
+
+def _for_whom(programme: Programme) -> str:
+    """65 and over, in N19, without a device."""
+    lacking = [words.lower() for code, words in BARRIER_CHOICES if code in programme.barriers]
+    rules = (
+        f"{programme.min_age} and over" if programme.min_age else "",
+        f"in {', '.join(programme.areas)}" if programme.areas else "",
+        " or ".join(lacking),
+    )
+    return ", ".join(rule for rule in rules if rule) or "Anybody"
 
 
 def _cohort_row(cohort: Cohort, programme: str) -> tuple[Cell, ...]:
     return (
-        Cell(cohort.name),
+        Cell(cohort.name, href=f"/cohorts/{cohort.id}"),
         Cell(programme),
         Cell(f"{cohort.starts_on:%a %-d %b %Y}"),
         Cell(f"{cohort.ends_on:%a %-d %b %Y}"),
