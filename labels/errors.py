@@ -7,6 +7,7 @@
     ├── LabelNotAllowed     a label given something that its kind may not carry
     ├── LabelDoesNotFit     a label asked to carry more than its size can hold
     ├── LogoUnfit           a picture that cannot be printed as a one-colour logo
+    ├── LanguageMissing     papers asked for in a language that has no texts
     ├── RollUnknown         a roll of a label printer that nobody described
     └── TextNotPrintable    a character that the embedded font lacks
 
@@ -39,6 +40,10 @@ class LabelNotAllowed(LabelError):
 
 class LogoUnfit(LabelError):
     """A picture is too large, has greys, or is no PNG; the text says how to save it."""
+
+
+class LanguageMissing(LabelError):
+    """No papers in that language yet; somebody must decide between English and waiting."""
 
 
 class RollUnknown(LabelError):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import date
 from threading import Lock
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfdoc import (
     PDFCatalog,
     PDFCrossReferenceTable,
+    PDFDictionary,
     PDFDocument,
     PDFIndirectObject,
     PDFObject,
@@ -36,6 +37,27 @@ _finishing = Lock()
 """A reportlab font cuts its subset from one open table, so only one document at a time may be finished."""
 
 
+class LateFont(Protocol):
+    """A font that enters the file when its last letter is known."""
+
+    fontName: str  # noqa: N815 - reportlab's name
+
+    def addObjects(self, doc: PDFDocument) -> None: ...  # noqa: N802 - reportlab's name
+
+
+def numbered(document: PDFDocument, thing: PDFObject) -> PDFObjectReference:
+    """A reference by which the file names a thing."""
+    reference: PDFObjectReference = document.Reference(thing)  # type: ignore[no-untyped-call]  # untyped in the stub
+    return reference
+
+
+def name_font(document: PDFDocument, key: str, font: PDFObject) -> None:
+    """Let every page say `key` for this font."""
+    fonts = document.idToObject["BasicFonts"]
+    assert isinstance(fonts, PDFDictionary)
+    fonts.dict[key] = numbered(document, font)
+
+
 class _Document(PDFDocument):
     """Writes each object once: page contents at once, the rest (fonts, page tree, catalogue) at the end."""
 
@@ -49,14 +71,14 @@ class _Document(PDFDocument):
 
     def addPage(self, page: PDFPage) -> None:  # noqa: N802 - reportlab's name
         self.updateSignature(page.stream)
-        page.Contents = self._numbered(PDFStream(content=page.stream, filters=[PDFZCompress]))
+        page.Contents = numbered(self, PDFStream(content=page.stream, filters=[PDFZCompress]))
         page.stream = None
         self._write_object(page.Contents.name)
         super().addPage(page)
 
     def format(self) -> bytes:
         """Write what is left and the cross-reference table. reportlab would return the file; it is already out."""
-        root, info = self._numbered(self.Catalog), self._numbered(self.info)
+        root, info = numbered(self, self.Catalog), numbered(self, self.info)
         names: list[str] = []
         while name := self.numberToId.get(len(names) + 1):
             if name not in self.idToOffset:
@@ -74,10 +96,6 @@ class _Document(PDFDocument):
         self.idToOffset[name] = self._add(PDFIndirectObject(name, written).format(self))
         if isinstance(written, PDFStream):
             written.content = None
-
-    def _numbered(self, thing: PDFObject) -> PDFObjectReference:
-        reference: PDFObjectReference = self.Reference(thing)  # type: ignore[no-untyped-call]  # untyped in the stub
-        return reference
 
     def _add(self, data: bytes) -> int:
         offset = self._written
@@ -113,6 +131,9 @@ class PageCanvas(Canvas):
     def _make_preamble(self) -> None:
         """Start pages without reportlab's Helvetica, which would be named in the file and not embedded."""
         self._preamble = ""
+
+    def add_late(self, font: LateFont) -> None:
+        self._doc.delayedFonts.append(font)
 
     def finish(self) -> None:
         """End the last page if it has anything on it and write the end of the file."""

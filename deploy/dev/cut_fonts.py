@@ -44,7 +44,8 @@ def cut(font: Path, letters: Iterable[Iterable[int]]) -> bytes:
     features.clear()
     features.invert()
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
-    return hb.subset(hb.Face(hb.Blob.from_file_path(str(font))), wanted).blob.data
+    data: bytes = hb.subset(hb.Face(hb.Blob.from_file_path(str(font))), wanted).blob.data
+    return data
 
 
 def main() -> None:

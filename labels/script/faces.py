@@ -30,7 +30,10 @@ OWN_FAMILY = {
 }
 """Languages that are not written in Latin or Cyrillic letters."""
 
-LINE_HEIGHT = {Family.NASTALIQ: 2.3, Family.ARABIC: 1.75, Family.BENGALI: 1.6, Family.GUJARATI: 1.6}
+SCALE = {Family.NASTALIQ: 1.25}
+"""How much larger a face is drawn than asked for, where its letters are small for their size. Never smaller."""
+
+LINE_HEIGHT = {Family.NASTALIQ: 2.7, Family.ARABIC: 1.75, Family.BENGALI: 1.6, Family.GUJARATI: 1.6}
 """Distance of baselines in text sizes; Nastaliq's words hang from above the line to below it."""
 USUAL_LINE_HEIGHT = 1.5
 
@@ -47,6 +50,7 @@ class Face:
     letters: frozenset[int]
     ascent: int
     descent: int
+    scale: float
 
 
 @cache
@@ -57,8 +61,8 @@ def face(family: Family, *, bold: bool) -> Face:
     hb_face = hb.Face(hb.Blob(data))
     hb_font = hb.Font(hb_face)
     extents = hb_font.get_font_extents("ltr")
-    letters = frozenset(hb_face.unicodes)
-    return Face(name, data, hb_face, hb_font, hb_face.upem, letters, extents.ascender, extents.descender)
+    letters, scale = frozenset(hb_face.unicodes), SCALE.get(family, 1.0)
+    return Face(name, data, hb_face, hb_font, hb_face.upem, letters, extents.ascender, extents.descender, scale)
 
 
 def family_of(language: str) -> Family:

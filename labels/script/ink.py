@@ -10,9 +10,17 @@ from itertools import groupby
 from operator import attrgetter
 
 import uharfbuzz as hb
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString, PDFZCompress
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFDocument,
+    PDFName,
+    PDFStream,
+    PDFString,
+    PDFZCompress,
+)
 
+from labels.pdf import PageCanvas, name_font, numbered
 from labels.script.faces import Face
 from labels.script.lines import Line
 from labels.script.shaping import Glyph, Run
@@ -25,7 +33,7 @@ class Ink:
     stand beside them.
     """
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: PageCanvas) -> None:
         self._canvas = canvas
         self._fonts: dict[Face, _UsedFont] = {}
 
@@ -40,9 +48,10 @@ class Ink:
         font = self._fonts.get(run.face)
         if font is None:
             font = self._fonts[run.face] = _UsedFont(run.face, f"W{len(self._fonts)}")
-            self._canvas._doc.delayedFonts.append(font)
+            self._canvas.add_late(font)
         font.use(run)
-        shown = f"BT /{font.key} {points:g} Tf 1 0 0 1 {left:.3f} {baseline:.3f} Tm {_shown(run, font, points)} ET"
+        size = points * run.face.scale
+        shown = f"BT /{font.key} {size:g} Tf 1 0 0 1 {left:.3f} {baseline:.3f} Tm {_shown(run, font, size)} ET"
         if any(len(glyphs) > 1 for _, glyphs in _clusters(run)):
             shown = f"/Span <</ActualText <{_utf16(run.text)}>>> BDC {shown} EMC"
         self._canvas.addLiteral(shown)
@@ -75,7 +84,8 @@ class _UsedFont:
     def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802 - reportlab's name
         """The face as a font of numbered glyphs (PDF 32000-1, 9.7), with a map from numbers to text."""
         name = PDFName(f"{_tag(self._widths)}+{self.face.name}")
-        drawn = doc.Reference(
+        drawn = numbered(
+            doc,
             PDFDictionary(
                 {
                     "Type": PDFName("Font"),
@@ -84,13 +94,13 @@ class _UsedFont:
                     "CIDSystemInfo": PDFDictionary(
                         {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
                     ),
-                    "FontDescriptor": doc.Reference(self._descriptor(doc, name)),
+                    "FontDescriptor": numbered(doc, self._descriptor(doc, name)),
                     "W": PDFArray(
                         [part for number, width in sorted(self._widths.items()) for part in (number, PDFArray([width]))]
                     ),
                     "CIDToGIDMap": PDFName("Identity"),
                 }
-            )
+            ),
         )
         font = PDFDictionary(
             {
@@ -99,12 +109,12 @@ class _UsedFont:
                 "BaseFont": name,
                 "Encoding": PDFName("Identity-H"),
                 "DescendantFonts": PDFArray([drawn]),
-                "ToUnicode": doc.Reference(_stream(_cmap(self._texts))),
+                "ToUnicode": numbered(doc, _stream(_cmap(self._texts))),
             }
         )
-        doc.idToObject["BasicFonts"].dict[self.key] = doc.Reference(font)
+        name_font(doc, self.key, font)
 
-    def _descriptor(self, doc: PDFDocument, name: PDFName) -> PDFDictionary:
+    def _descriptor(self, doc: PDFDocument, name: str) -> PDFDictionary:
         scale = 1000 / self.face.per_em
         ascent, descent = round(self.face.ascent * scale), round(self.face.descent * scale)
         return PDFDictionary(
@@ -118,7 +128,7 @@ class _UsedFont:
                 "Descent": descent,
                 "CapHeight": ascent,
                 "StemV": 80,
-                "FontFile2": doc.Reference(_font_file(self.face, self._widths)),
+                "FontFile2": numbered(doc, _font_file(self.face, self._widths)),
             }
         )
 
@@ -131,7 +141,7 @@ def _clusters(run: Run) -> Iterator[tuple[str, list[Glyph]]]:
         yield run.text[start : stops[start]], list(glyphs)
 
 
-def _shown(run: Run, font: _UsedFont, points: float) -> str:
+def _shown(run: Run, font: _UsedFont, size: float) -> str:
     """The operators that show the glyphs, with the pen moved where shaping moved it."""
     operators: list[str] = []
     shown: list[str] = []
@@ -145,7 +155,7 @@ def _shown(run: Run, font: _UsedFont, points: float) -> str:
     for glyph in run.glyphs:
         if glyph.up:
             flush()
-            operators.append(f"{glyph.up * points:.3f} Ts")
+            operators.append(f"{glyph.up * size:.3f} Ts")
         before = owed + glyph.right * 1000
         shown += [f"{-before:.2f} "] * (abs(before) > 0.01) + [f"<{glyph.number:04X}>"]
         owed = glyph.advance * 1000 - font.width(glyph.number) - glyph.right * 1000

@@ -24,7 +24,7 @@ class Writing:
 
 @dataclass(frozen=True)
 class Glyph:
-    """One form of the face, in text sizes: how far it takes the pen, and where it stands from there.
+    """One form of the face, in sizes of the face: how far it takes the pen, and where it stands from there.
 
     `cluster` is the index in its run's text of the first letter that it writes.
     """
@@ -48,7 +48,7 @@ class Run:
     @property
     def width(self) -> float:
         """In text sizes."""
-        return sum(glyph.advance for glyph in self.glyphs)
+        return sum(glyph.advance for glyph in self.glyphs) * self.face.scale
 
 
 def tidied(text: str) -> str:
@@ -65,11 +65,6 @@ def shaped(text: str, writing: Writing) -> tuple[Run, ...]:
         pieces = [_run(piece, chosen, rtl, writing.language) for piece, chosen in _by_face(text[start:stop], writing)]
         runs += reversed(pieces) if rtl else pieces
     return tuple(runs)
-
-
-def width_of(text: str, writing: Writing, points: float) -> float:
-    """In points."""
-    return sum(run.width for run in shaped(text, writing)) * points
 
 
 def _by_face(text: str, writing: Writing) -> Iterator[tuple[str, Face]]:

@@ -1,0 +1,71 @@
+"""What somebody agrees to who borrows a tablet, on paper: the exact words that were kept, and a line for a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from labels.paper.flow import COLUMN, LINE, SIDE, Part, Pen, Setting, panel, words, write_paper
+from labels.paper.texts import paper_texts
+from labels.script.bidi import isolated
+from labels.script.lines import set_line
+
+
+@dataclass(frozen=True)
+class AgreementValues:
+    """One agreement, its words as they are kept. `version` names text and version, as in "Doorstep 1, cy"."""
+
+    language: str
+    points: int
+    title: str
+    lead: str
+    terms: tuple[str, ...]
+    accept: str
+    version: str
+    code: str = ""
+    give_back_on: date | None = None
+
+
+def render_agreement(values: AgreementValues) -> bytes:
+    """The agreement as a PDF. Raises LanguageMissing, TextNotPrintable or LabelDoesNotFit."""
+    setting = Setting(paper_texts(values.language), values.points)
+    say = setting.texts.say
+    opening = [
+        words(setting, values.title, points=setting.points * 1.7, bold=True, after=0.3),
+        words(setting, values.lead),
+    ]
+    if values.code:
+        opening.append(panel(setting, (say("code"), isolated(values.code))))
+    if values.give_back_on:
+        opening.append(panel(setting, (say("back_by"), setting.texts.day(values.give_back_on))))
+    terms = [[_term(setting, number, term)] for number, term in enumerate(values.terms, start=1)]
+    closing = [words(setting, values.accept), _sign(setting, say("sign_name")), _sign(setting, say("sign_day"))]
+    return write_paper([opening, *terms, closing], setting, title=values.title, foot=isolated(values.version))
+
+
+def _term(setting: Setting, number: int, text: str) -> Part:
+    indent = setting.points * 2.2
+    body = words(setting, text, indent=indent, after=0.0)
+    figure = set_line(isolated(f"{number}."), setting.texts.writing(bold=True), setting.points)
+
+    def draw(pen: Pen, top: float) -> None:
+        body.draw(pen, top)
+        pen.write(figure, top, setting.leading(setting.points))
+
+    return Part(body.height, draw)
+
+
+def _sign(setting: Setting, name: str) -> Part:
+    """A word and a line to write on."""
+    leading = setting.leading(setting.points)
+    word = set_line(name, setting.texts.writing(), setting.points)
+
+    def draw(pen: Pen, top: float) -> None:
+        pen.write(word, top - setting.points, leading)
+        room, foot = word.width + setting.points, top - setting.points - leading * 0.85
+        begin = SIDE if pen.rtl else SIDE + room
+        pen.canvas.setStrokeColor(LINE)
+        pen.canvas.setLineWidth(0.8)
+        pen.canvas.line(begin, foot, begin + COLUMN - room, foot)
+
+    return Part(leading + setting.points * 1.4, draw)
