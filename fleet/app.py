@@ -36,6 +36,7 @@ from fleet.intake import api as intake_api
 from fleet.intake import pages as intake_pages
 from fleet.jobs.service import Nudge
 from fleet.loans import api as loans_api
+from fleet.loans import api_papers as loans_papers
 from fleet.loans import api_setting_up as loans_setting_up
 from fleet.loans import pages as loans_pages
 from fleet.partners import api as partners_api
@@ -72,6 +73,8 @@ API: tuple[APIRouter, ...] = (
     loans_api.requests,
     loans_api.loans,
     loans_setting_up.router,
+    loans_papers.router,
+    loans_papers.texts,
     loans_api.returns,
     deliveries_api.router,
     planning_api.router,

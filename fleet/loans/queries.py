@@ -13,7 +13,18 @@ from fleet.bundles.models import DataBundle, Sim
 from fleet.cohorts.models import Programme
 from fleet.database.base import LARGEST_ID
 from fleet.http.paging import Found, ListQuery, find
-from fleet.loans.models import DueVersion, Loan, LoanEvent, LoanGathering, LoanSetUp, LoanSim, LoanTablet
+from fleet.loans.models import (
+    AgreementText,
+    DueVersion,
+    LanguageAnswer,
+    Loan,
+    LoanAgreement,
+    LoanEvent,
+    LoanGathering,
+    LoanSetUp,
+    LoanSim,
+    LoanTablet,
+)
 from fleet.loans.rules import BEFORE_ALLOCATION, COUNTS_AGAINST_LIMIT, ENDED, WITH_THE_PERSON, LoanMove, LoanState
 from fleet.people.models import Need, Person
 from fleet.people.rules import tidy_phone, tidy_postcode
@@ -296,3 +307,24 @@ def tablets_to_set_up(session: Session, *, hub_id: int, limit: int = 100) -> Seq
     stages = (Stage.WIPED, Stage.PROVISIONED, Stage.READY)
     query = select(Tablet).where(Tablet.hub_id == hub_id, Tablet.stage.in_(stages), Tablet.id.not_in(taken))
     return session.scalars(query.where(Tablet.retiring.is_(False)).order_by(Tablet.id).limit(limit)).all()
+
+
+def agreement(session: Session, loan_id: int) -> LoanAgreement | None:
+    """The words that were made, or accepted, for a loan."""
+    return session.scalar(select(LoanAgreement).where(LoanAgreement.loan_id == loan_id))
+
+
+def agreement_text(session: Session, programme_id: int, language: str) -> AgreementText | None:
+    """The newest version of a programme's own text."""
+    query = select(AgreementText).where(AgreementText.programme_id == programme_id, AgreementText.language == language)
+    return session.scalar(query.order_by(AgreementText.version.desc()).limit(1))
+
+
+def agreement_texts(session: Session, programme_id: int) -> Sequence[AgreementText]:
+    """Every version of a programme's texts: by language, newest first."""
+    query = select(AgreementText).where(AgreementText.programme_id == programme_id)
+    return session.scalars(query.order_by(AgreementText.language, AgreementText.version.desc()).limit(200)).all()
+
+
+def language_answer(session: Session, loan_id: int) -> LanguageAnswer | None:
+    return session.scalar(select(LanguageAnswer).where(LanguageAnswer.loan_id == loan_id))

@@ -159,25 +159,26 @@ def _foot_height(setting: Setting) -> float:
 
 
 def _pages(groups: list[list[Part]], setting: Setting) -> list[list[Part]]:
+    """The parts page by page. A group longer than a page begins on a page of its own, its first two parts together."""
     room = PAGE_HEIGHT * mm - TOP - _foot_height(setting)
+    gap = Part(setting.points * 0.8, lambda _pen, _top: None)
     pages: list[list[Part]] = [[]]
     used = 0.0
     for group in groups:
-        gap = setting.points * 0.8
-        pieces = [group] if sum(part.height for part in group) <= room else [[part] for part in group]
-        for piece in pieces:
+        is_long = sum(part.height for part in group) > room
+        for number, piece in enumerate([group[:2], *([part] for part in group[2:])] if is_long else [group]):
             height = sum(part.height for part in piece)
             if height > room:
                 raise LabelDoesNotFit(
                     "Nothing was printed. One part of this paper is longer than a page; choose a smaller text size."
                 )
-            if pages[-1] and used + height > room:
+            if pages[-1] and (used + height > room or (is_long and number == 0)):
                 pages.append([])
                 used = 0.0
             pages[-1] += piece
             used += height
-        pages[-1].append(Part(gap, lambda _pen, _top: None))
-        used += gap
+        pages[-1].append(gap)
+        used += gap.height
     return pages
 
 

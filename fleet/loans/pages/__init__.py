@@ -1,14 +1,16 @@
 """Pages about lending: requests, loans, the allocation, and what comes back to the hub."""
 
 from fleet.loans.pages.acting import router as acting
+from fleet.loans.pages.agreements import router as agreements
 from fleet.loans.pages.allocating import router as allocating
 from fleet.loans.pages.asking import router as asking
 from fleet.loans.pages.lists import router as lists
+from fleet.loans.pages.papers import router as papers
 from fleet.loans.pages.returning import router as returning
 from fleet.loans.pages.seeing import router as seeing
 from fleet.loans.pages.setting_up import router as setting_up
 from fleet.loans.pages.swapping import router as swapping
 
-routers = (lists, asking, seeing, acting, allocating, setting_up, swapping, returning)
+routers = (lists, asking, seeing, acting, allocating, setting_up, swapping, papers, agreements, returning)
 
 __all__ = ["routers"]

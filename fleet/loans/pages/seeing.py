@@ -44,6 +44,7 @@ from fleet.loans.words import (
 from fleet.machine import Offer
 from fleet.people import service as people
 from fleet.people.sight import SeenPerson, row_for, seen
+from fleet.people.words import language_words
 from fleet.settings import Settings
 from fleet.tablets.words import name_of
 from fleet.tags import service as tags
@@ -145,7 +146,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         person_url=f"/people/{person.id}",
         due=f"Due {due_line(loan, today)}" if loan.due_on else "",
         facts=_facts(session, gathered, today, may_decide),
-        warnings=gathered.warnings,
+        warnings=(*gathered.warnings, *_unanswered(session, loan)),
         needs_asked=person.needs_asked,
         asks_safe=may_decide and loan.safe_at_home is None and loan.state in (LoanState.REQUESTED, LoanState.WAITING),
         buttons=tuple(button for offer, button in buttons if not _is_rare(offer)),
@@ -261,6 +262,7 @@ def _facts(
     if gathered.cohort is not None:
         rows.append(("Cohort", f"{gathered.cohort.name}, ends {said(gathered.cohort.ends_on)}", "", ""))
     rows.append(_gatherings(session, loan, may_decide))
+    rows.append(_papers(session, loan, may_decide))
     if loan.due_on is not None:
         rows.append(("Due", due_line(loan, today), "", ""))
     elif loan.wanted_due_on is not None:
@@ -292,6 +294,31 @@ def _gatherings(session: Session, loan: Loan, may_decide: bool) -> tuple[str, ob
     words = titles if own or not chosen else f"{titles} (the programme's own)"
     may_choose = may_decide and loan.closed_at is None
     return ("Gatherings", words, f"/loans/{loan.id}/gatherings" if may_choose else "", "Choose" if may_choose else "")
+
+
+def _papers(session: Session, loan: Loan, may_decide: bool) -> tuple[str, object, str, str]:
+    kept = queries.agreement(session, loan.id)
+    words = "Made when a tablet is chosen"
+    if kept is not None:
+        words = f"Agreement: {service.named(kept)}{', accepted' if kept.frozen_at else ''}"
+    return (
+        "Guide and agreement",
+        words,
+        f"/loans/{loan.id}/papers" if may_decide else "",
+        "Open" if may_decide else "",
+    )
+
+
+def _unanswered(session: Session, loan: Loan) -> tuple[str, ...]:
+    """While a loan runs or is being prepared: that its papers have no text in the person's language."""
+    if loan.closed_at is not None:
+        return ()
+    language = service.paper_state(session, loan).language
+    if language.language is not None:
+        return ()
+    return (
+        f"There are no papers in {language_words(language.missing)} yet. Open its papers and say what is to be done.",
+    )
 
 
 def _doorstep_facts(loan: Loan) -> list[tuple[str, object, str, str]]:

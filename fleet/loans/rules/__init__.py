@@ -10,6 +10,14 @@ from __future__ import annotations
 from fleet.loans.rules.dates import days_until_due, is_due_soon, is_overdue, overdue_days, said
 from fleet.loans.rules.fitting import fits
 from fleet.loans.rules.guards import Facts
+from fleet.loans.rules.papers import (
+    MissingLanguage,
+    PaperLanguage,
+    language_for,
+    points_for,
+    reads_no_print,
+    video_hours,
+)
 from fleet.loans.rules.phrase import DOORSTEP_WORDS
 from fleet.loans.rules.states import (
     BEFORE_ALLOCATION,
@@ -40,6 +48,8 @@ __all__ = [
     "HandedTo",
     "LoanMove",
     "LoanState",
+    "MissingLanguage",
+    "PaperLanguage",
     "SafeAtHome",
     "StopReason",
     "Transition",
@@ -47,8 +57,12 @@ __all__ = [
     "fits",
     "is_due_soon",
     "is_overdue",
+    "language_for",
     "offers",
     "overdue_days",
+    "points_for",
+    "reads_no_print",
     "refusals",
     "said",
+    "video_hours",
 ]

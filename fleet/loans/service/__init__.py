@@ -13,6 +13,7 @@ from fleet.loans.queries import (
     open_sim,
     open_tablet,
 )
+from fleet.loans.service.agreements import add_text, make_again, named
 from fleet.loans.service.asking import (
     answer_safe_at_home,
     approve,
@@ -33,6 +34,18 @@ from fleet.loans.service.lending import (
     load,
 )
 from fleet.loans.service.moving import LoansChanged, move_due_dates
+from fleet.loans.service.papers import (
+    LanguageUnanswered,
+    NotPrinted,
+    PaperState,
+    Wanted,
+    agreement_pdf,
+    answer_missing_language,
+    guide_pdf,
+    guide_values,
+    paper_state,
+    the_agreement,
+)
 from fleet.loans.service.pressing import facts_now, press, what_may_happen
 from fleet.loans.service.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning import (
@@ -66,9 +79,16 @@ __all__ = [
     "DROP_PLACES",
     "Condition",
     "IdUsedBefore",
+    "LanguageUnanswered",
     "LoansChanged",
+    "NotPrinted",
+    "PaperState",
+    "Wanted",
     "WrongTablet",
+    "add_text",
+    "agreement_pdf",
     "allocate",
+    "answer_missing_language",
     "answer_safe_at_home",
     "approve",
     "arrange_return",
@@ -91,6 +111,8 @@ __all__ = [
     "find_loans",
     "found",
     "get_loan",
+    "guide_pdf",
+    "guide_values",
     "hand_in",
     "hand_in_tablet",
     "hand_over",
@@ -105,15 +127,18 @@ __all__ = [
     "loans_due_between",
     "loans_of_person",
     "made_for",
+    "make_again",
     "make_tablet_for",
     "mark_gifted",
     "mark_lost",
     "mark_swap_lost",
     "move_due_dates",
+    "named",
     "open_loan_of_tablet",
     "open_loans_overdue",
     "open_sim",
     "open_tablet",
+    "paper_state",
     "press",
     "put_on_waiting_list",
     "request_loan",
@@ -126,6 +151,7 @@ __all__ = [
     "swap_not_done",
     "swapped_earlier",
     "taken_back_earlier",
+    "the_agreement",
     "undo_allocation",
     "what_may_happen",
 ]

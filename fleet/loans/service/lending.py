@@ -23,6 +23,7 @@ from fleet.loans.rules import (
     overdue_days,
     said,
 )
+from fleet.loans.service.agreements import freeze_agreement, make_agreement
 from fleet.loans.service.writer import (
     Asked,
     Locked,
@@ -70,6 +71,7 @@ def allocate(
     loan.allocated_at = happening.now
     loan.wanted_due_on = due_on
     loan.doorstep_phrase = loan.doorstep_phrase or secrets.choice(DOORSTEP_WORDS)
+    make_agreement(session, held, settings=settings, happening=happening)
     session.flush()
     return loan
 
@@ -159,6 +161,7 @@ def hand_over(
     loan.started_on, loan.original_due_on = start, due
     loan.handed_to, loan.agreement_accepted_at = handed_to, happened_at(happening)
     set_due(session, held, due, actor=actor, happening=happening)
+    freeze_agreement(session, held, settings=settings, happening=happening)
     return loan
 
 

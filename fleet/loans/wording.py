@@ -1,0 +1,73 @@
+"""The words that a borrower agrees to: as they are shipped, one file a language in agreements/, and filled in."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from string import Template
+
+from labels.script.bidi import isolated
+
+AGREEMENTS = Path(__file__).parent / "agreements"
+SHIPPED = "Doorstep"
+BLANKS = ("hub", "phone")
+"""The $names that a text may hold."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A text with where it comes from. `version` counts from 1 within one source and language."""
+
+    language: str
+    source: str
+    version: int
+    reviewed: bool
+    title: str
+    lead: str
+    terms: tuple[str, ...]
+    accept: str
+
+
+@cache
+def shipped(language: str) -> Agreement | None:
+    """The text that comes with Doorstep, or None where there is none in that language."""
+    path = AGREEMENTS / f"{language}.toml"
+    if not language.replace("-", "").isalnum() or not path.is_file():
+        return None
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    text = data["text"]
+    return Agreement(
+        language=language,
+        source=SHIPPED,
+        version=data["version"],
+        reviewed=data["review"]["state"] == "reviewed",
+        title=text["title"],
+        lead=text["lead"],
+        terms=tuple(text["terms"]),
+        accept=text["accept"],
+    )
+
+
+def fill_in(text: Agreement, *, hub: str, phone: str) -> Agreement:
+    """The words as they are printed and read out. Without a phone number the hub's name stands where to turn to."""
+    blanks = {"hub": isolated(hub), "phone": isolated(phone or hub)}
+
+    def filled(words: str) -> str:
+        return Template(words).safe_substitute(blanks)
+
+    return replace(
+        text,
+        lead=filled(text.lead),
+        terms=tuple(filled(term) for term in text.terms),
+        accept=filled(text.accept),
+    )
+
+
+def digest(text: Agreement) -> str:
+    """SHA-256 over the words in a fixed form, in hex."""
+    words = [text.language, text.source, text.version, text.title, text.lead, list(text.terms), text.accept]
+    return sha256(json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
