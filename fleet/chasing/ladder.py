@@ -1,27 +1,31 @@
-"""Reads the ladder from ladder.toml, once a process. A ladder that cannot be used is refused when it is read."""
+"""The default ladder, read from ladder.toml once a process, and a ladder as the database keeps it."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fleet.chasing.rules import Acts, Ladder, Rung
 from fleet.errors import MisconfiguredError
+from fleet.people.rules import Channel
 
 HERE = Path(__file__).parent
 
 
 @cache
 def default_ladder() -> Ladder:
-    """The ladder that every programme follows."""
+    """The ladder of every programme that has none of its own."""
     return read_ladder(HERE / "ladder.toml")
 
 
 def read_ladder(path: Path) -> Ladder:
     """The ladder in a file. Raises `MisconfiguredError` when its rungs are out of order or named twice."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    rungs = tuple(Rung(**{**rung, "by": Acts(rung["by"])}) for rung in data["rung"])
+    rungs = tuple(_rung(rung) for rung in data["rung"])
     keys = [rung.key for rung in rungs]
     days = [rung.days for rung in rungs]
     if len(set(keys)) != len(keys) or days != sorted(days):
@@ -30,3 +34,18 @@ def read_ladder(path: Path) -> Ladder:
             next_step="List every rung once, by the days after the due date.",
         )
     return Ladder(grace_days=data["grace_days"], rungs=rungs)
+
+
+def from_data(grace_days: int, rungs: Sequence[Mapping[str, Any]]) -> Ladder:
+    """A ladder from what `as_data` made of it."""
+    return Ladder(grace_days=grace_days, rungs=tuple(_rung(rung) for rung in rungs))
+
+
+def as_data(ladder: Ladder) -> list[dict[str, Any]]:
+    """The rungs as plain values."""
+    return [asdict(rung) for rung in ladder.rungs]
+
+
+def _rung(data: Mapping[str, Any]) -> Rung:
+    channel = data.get("channel")
+    return Rung(**{**data, "by": Acts(data["by"]), "channel": Channel(channel) if channel else None})

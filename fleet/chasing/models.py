@@ -1,10 +1,11 @@
-"""The ledger of everything the ladder asked for, the calls people made, and the reasons to leave somebody in peace."""
+"""The ladders of programmes, the ledger of all they asked for, calls, answers, and reasons to leave people in peace."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
@@ -40,9 +41,19 @@ class Chase(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
+    along_with: Mapped[int | None] = mapped_column(ForeignKey("chase.id"), index=True)
+    """The entry in whose message this one went too: people hear from us once a day, of everything at once."""
+
     __table_args__ = (
         UniqueConstraint("loan_id", "due_version", "rung"),
-        UniqueConstraint("person_id", "message_day"),
+        Index(
+            "uq_chase_message_day",
+            "person_id",
+            "message_day",
+            unique=True,
+            sqlite_where=text("along_with IS NULL"),
+            postgresql_where=text("along_with IS NULL"),
+        ),
         Index("ix_chase_state", "state", "id"),
         Index("ix_chase_created_at", "created_at"),
     )
@@ -79,3 +90,47 @@ class ChaseHold(Base):
     lifted_by: Mapped[str | None] = mapped_column(String(120))
     lifted_at: Mapped[datetime | None]
     client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
+class ChaseLadder(Base):
+    """A programme's own ladder, as it was set on one occasion. The newest counts; the earlier ones stay."""
+
+    __tablename__ = "chase_ladder"
+
+    id: Mapped[IntId]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    grace_days: Mapped[int]
+    rungs: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    set_by: Mapped[str] = mapped_column(String(120))
+    set_role: Mapped[str] = mapped_column(String(40))
+    set_at: Mapped[datetime]
+
+
+class ChaseReply(Base):
+    """What somebody answered to a message. Until it is read, nothing is sent to them and nobody rings (domain 4.3)."""
+
+    __tablename__ = "chase_reply"
+
+    id: Mapped[IntId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text)
+    """Theirs, and nobody else's business: read on the loan's page, never in a log, and emptied with the person."""
+    received_at: Mapped[datetime]
+    noted_by: Mapped[str] = mapped_column(String(120))
+    read_by: Mapped[str | None] = mapped_column(String(120))
+    read_at: Mapped[datetime | None]
+    client_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+    __table_args__ = (Index("ix_chase_reply_person_id_read_at", "person_id", "read_at"),)
+
+
+class ChaseMark(Base):
+    """One row: which installation this database belongs to. A copy of it elsewhere sends nothing (rule R9)."""
+
+    __tablename__ = "chase_mark"
+
+    id: Mapped[IntId]
+    mark: Mapped[str] = mapped_column(String(32))
+    set_by: Mapped[str] = mapped_column(String(120))
+    set_at: Mapped[datetime]

@@ -13,6 +13,7 @@ HOLD_WORDS: dict[HoldReason, str] = {
     HoldReason.SAFEGUARDING: "a safeguarding matter",
     HoldReason.OUR_FAULT: "something on our side is being put right",
     HoldReason.COLLECTION_BOOKED: "a collection is booked",
+    HoldReason.SAYS_GIVEN_BACK: "they say that they gave it back, and we look for it",
 }
 
 HOLD_CHOICES = tuple((reason.value, words[:1].upper() + words[1:]) for reason, words in HOLD_WORDS.items())
@@ -20,6 +21,7 @@ HOLD_CHOICES = tuple((reason.value, words[:1].upper() + words[1:]) for reason, w
 OUTCOME_WORDS: dict[CallOutcome, str] = {
     CallOutcome.WILL_GIVE_BACK: "Will give it back",
     CallOutcome.WANTS_LONGER: "Would like it for longer",
+    CallOutcome.SAYS_GIVEN_BACK: "Says it was given back",
     CallOutcome.SPOKE: "Spoke with them",
     CallOutcome.LEFT_MESSAGE: "Left a message",
     CallOutcome.NO_ANSWER: "No answer",

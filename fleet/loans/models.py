@@ -60,6 +60,7 @@ class Loan(Base):
     __table_args__ = (
         Index("ix_loan_state_due_on", "state", "due_on"),
         Index("ix_loan_due_on", "due_on"),
+        Index("ix_loan_programme_id_state_due_on", "programme_id", "state", "due_on"),
         Index("uq_loan_swap_tablet_id", "swap_tablet_id", unique=True),
     )
 

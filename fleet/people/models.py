@@ -49,6 +49,7 @@ class Person(Base):
         Index("ix_person_last_name_first_name", "last_name", "first_name"),
         Index("ix_person_postcode", "postcode"),
         Index("ix_person_phone", "phone"),
+        Index("ix_person_email", "email"),
     )
 
 

@@ -10,6 +10,10 @@ class ChannelFailed(Exception):
     """The message did not leave, for certain. The text says why, without anything personal."""
 
 
+class ChannelUnsure(Exception):
+    """Nobody knows whether the message left: the answer never came. It must be looked up before it is tried again."""
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """A message on its way out. `reference` is our own id for it and holds nothing personal."""
@@ -24,16 +28,20 @@ class Outgoing:
 
 
 class Channel(Protocol):
-    """A way out. `deliver` with a reference that has left before changes nothing.
+    """A way out. `deliver` with a reference that has left before changes nothing where the way out can tell.
 
-    After a crash nobody knows whether a message left: `has_left` is asked before it is tried again, because a time-out
-    is not a proof that nothing was sent (rule R10).
+    After a crash or a time-out nobody knows whether a message left: `has_left` is asked before it is tried again,
+    because a time-out is not a proof that nothing was sent (rule R10).
     """
 
     def deliver(self, message: Outgoing) -> None:
-        """Send it. Raises `ChannelFailed` when it certainly did not leave."""
+        """Send it, within a few seconds. Raises `ChannelFailed` when it certainly did not leave, `ChannelUnsure` when
+        nobody can say."""
         ...
 
-    def has_left(self, reference: str) -> bool:
-        """Whether a message with this reference left before."""
+    def has_left(self, reference: str) -> bool | None:
+        """Whether a message with this reference left before; None where that can never be found out.
+
+        Raises `ChannelUnsure` when it cannot be found out at present.
+        """
         ...

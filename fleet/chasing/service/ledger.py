@@ -58,6 +58,12 @@ def take_day(session: Session, chase: Chase, day: date) -> None:
     session.flush()
 
 
+def stand_alone(session: Session, chase: Chase) -> None:
+    """It goes along with no other message any more: tried again, it is one of its own."""
+    chase.along_with = None
+    session.flush()
+
+
 def withdraw_open(session: Session, loan_id: int, *, now: datetime, why: str) -> Sequence[Chase]:
     """Whatever was still asked for about a loan is no longer needed."""
     entries = queries.open_entries(session, loan_id)

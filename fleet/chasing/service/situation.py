@@ -12,21 +12,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.ladder import default_ladder
 from fleet.chasing.models import Chase, ChaseHold
 from fleet.chasing.rules import (
-    ABOUT_THE_PERSON,
     Dates,
     Decision,
     Facts,
-    HoldFacts,
     Ladder,
     Standing,
     decide,
     standing,
 )
 from fleet.chasing.service.apart import apart
-from fleet.chasing.words import HOLD_WORDS
+from fleet.chasing.service.around import Around, around, hold_facts
+from fleet.chasing.service.ladders import Ladders, ladders_of
 from fleet.clock import local_date
 from fleet.cohorts.models import Programme
 from fleet.loans.models import Loan
@@ -37,12 +35,9 @@ from fleet.people.rules import Channel, phone_words
 from fleet.people.sight import address_lines
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
-from fleet.users.rules import Role
 
 AT_ONCE = 500
 """How many loans are read together; also what keeps memory flat."""
-
-_ROLE_WORDS = {Role.COORDINATOR.value: "a coordinator", Role.SYSTEM.value: "Doorstep"}
 
 
 @dataclass(frozen=True)
@@ -98,9 +93,9 @@ class _Read:
     hubs: dict[int, Organisation]
     tablets: dict[int, Tablet]
     given: dict[tuple[int, int], datetime]
-    holds: dict[int, list[ChaseHold]]
     chases: dict[int, list[Chase]]
-    message_days: dict[int, list[date]]
+    around: Around
+    ladders: Ladders
 
 
 def situations(
@@ -110,51 +105,49 @@ def situations(
     at: datetime,
     besides: int | None = None,
     troubled: list[int] | None = None,
+    is_copy: bool = False,
 ) -> Iterator[Situation]:
-    """Each loan's situation, in the order given. `besides` is a message of the ledger that does not count as sent.
+    """Each loan's situation, in the order given. `besides` is a message of the ledger that does not count as sent;
+    `is_copy` says that this database was restored from a backup.
 
     With `troubled`, a loan whose situation cannot be worked out is left out and its number added; without, that raises.
     """
     for start in range(0, len(loans), AT_ONCE):
         some = loans[start : start + AT_ONCE]
-        read = _read(session, some, local_date(at), besides)
+        read = _read(session, some, at, besides)
         for loan in some:
             found = None
             with apart(troubled, loan.id) if troubled is not None else nullcontext():
-                found = _situation(loan, read, at)
+                found = _situation(loan, read, at, is_copy)
             if found is not None:
                 yield found
 
 
-def _read(session: Session, loans: Sequence[Loan], today: date, besides: int | None) -> _Read:
-    loan_ids = [loan.id for loan in loans]
+def _read(session: Session, loans: Sequence[Loan], at: datetime, besides: int | None) -> _Read:
+    loan_ids, programme_ids = [loan.id for loan in loans], sorted({loan.programme_id for loan in loans})
     person_ids = sorted({loan.person_id for loan in loans})
-    holds, chases, days = defaultdict(list), defaultdict(list), defaultdict(list)
-    for hold in queries.holds_in_force(session, person_ids, today):
-        holds[hold.person_id].append(hold)
+    chases = defaultdict(list)
     for chase in queries.chases_of_loans(session, loan_ids):
         chases[chase.loan_id].append(chase)
-    for message in queries.messages_since(session, person_ids, queries.week_before(today)):
-        if message.id != besides and message.message_day is not None:
-            days[message.person_id].append(message.message_day)
     return _Read(
         people=queries.people(session, person_ids),
-        programmes=queries.programmes(session, sorted({loan.programme_id for loan in loans})),
+        programmes=queries.programmes(session, programme_ids),
         hubs=queries.hubs(session, sorted({loan.hub_id for loan in loans})),
         tablets=queries.tablets(session, loan_ids),
         given=queries.given_at(session, loan_ids),
-        holds=holds,
         chases=chases,
-        message_days=days,
+        around=around(session, person_ids, at, besides=besides),
+        ladders=ladders_of(session, programme_ids),
     )
 
 
-def _situation(loan: Loan, read: _Read, at: datetime) -> Situation:
+def _situation(loan: Loan, read: _Read, at: datetime, is_copy: bool) -> Situation:
     person, programme, hub = read.people[loan.person_id], read.programmes[loan.programme_id], read.hubs[loan.hub_id]
     tablet, chases = read.tablets.get(loan.id), tuple(read.chases.get(loan.id, ()))
     zone = ZoneInfo(hub.time_zone)
     local = at.astimezone(zone)
-    hold = next((each for each in read.holds.get(loan.person_id, ()) if _holds(each, loan, local.date())), None)
+    hold = read.around.hold_row(person.id, loan.id, local.date())
+    days = read.around.message_days(person.id)
     return Situation(
         loan=loan,
         person=person,
@@ -174,10 +167,12 @@ def _situation(loan: Loan, read: _Read, at: datetime) -> Situation:
             channel=person.channel,
             reachable=bool(address_for(person)),
             hold=hold_facts(hold, zone) if hold is not None else None,
-            message_today=local.date() in read.message_days.get(person.id, ()),
-            messages_this_week=len(read.message_days.get(person.id, ())),
+            message_today=local.date() in days,
+            messages_this_week=len(days),
+            answered_on=read.around.answered_on(person.id, zone),
+            is_copy=is_copy,
         ),
-        ladder=default_ladder(),
+        ladder=read.ladders.of(programme.id),
         dates=_dates(loan, read, at, nation=hub.nation, zone=zone),
     )
 
@@ -190,20 +185,6 @@ def _dates(loan: Loan, read: _Read, at: datetime, *, nation: str, zone: ZoneInfo
         given_on=local_date(read.given.get((loan.id, loan.due_version), at), zone),
         nation=nation,
         grace_days=read.programmes[loan.programme_id].grace_days,
-    )
-
-
-def _holds(hold: ChaseHold, loan: Loan, today: date) -> bool:
-    return hold.until >= today and (hold.loan_id == loan.id or hold.reason in ABOUT_THE_PERSON)
-
-
-def hold_facts(hold: ChaseHold, zone: ZoneInfo) -> HoldFacts:
-    """A hold as the guard and the pages say it: by a role, never by a name."""
-    return HoldFacts(
-        words=HOLD_WORDS[hold.reason],
-        until=hold.until,
-        placed_by=_ROLE_WORDS.get(hold.placed_role, f"a {hold.placed_role.replace('_', ' ')}"),
-        placed_on=local_date(hold.placed_at, zone),
     )
 
 

@@ -21,7 +21,8 @@ from fleet.chasing.rules import (
     short_day,
     week_day,
 )
-from fleet.chasing.service.situation import Situation, hold_facts, situations
+from fleet.chasing.service.around import hold_facts
+from fleet.chasing.service.situation import Situation, situations
 from fleet.chasing.words import BY_WORDS
 from fleet.clock import LONDON, local_date
 from fleet.loans import service as loans

@@ -49,19 +49,21 @@ class Story:
 
     def deliver(self, message: Outgoing) -> None:
         with self.chasing.database.read() as session:
-            chase = queries.chase(session, int(message.reference.split("/")[1]))
+            chase = queries.chase(session, int(message.reference.split("/")[1].split("-")[0]))
             assert chase is not None
+            along = queries.riders(session, chase.id)
         today = self.now.date()
         assert not self.dead
-        assert chase.loan_id not in self.gone | self.arranged
+        assert {chase.loan_id, *(each.loan_id for each in along)}.isdisjoint(self.gone | self.arranged)
         assert self.hold_until is None or today > self.hold_until
         assert 9 <= self.now.hour < 18
         assert today.weekday() != 6
         assert today not in bank_holidays(today.year, "ENG")
-        assert (chase.loan_id, chase.due_version, chase.rung) not in self.sent
         assert today not in self.days, "two messages to one person on one day"
-        assert chase.rung == self.highest_due(chase.loan_id)
-        self.sent.append((chase.loan_id, chase.due_version, chase.rung))
+        for each in (chase, *along):
+            assert (each.loan_id, each.due_version, each.rung) not in self.sent
+            assert each.rung == self.highest_due(each.loan_id)
+            self.sent.append((each.loan_id, each.due_version, each.rung))
         self.days.add(today)
 
     def highest_due(self, loan_id: int) -> str | None:
@@ -81,11 +83,11 @@ class Story:
         free = loan_id not in self.gone and not self.dead
         match act:
             case "tick" | "two ticks":
-                before = len(self.sent)
+                before = len(self.days)
                 self.chasing.tick(self)
                 if act == "two ticks":
                     self.chasing.tick(self)
-                assert len(self.sent) - before <= 1
+                assert len(self.days) - before <= 1
                 self.check_nothing_was_forgotten()
             case "extend" if free and loan_id not in self.arranged:
                 self.chasing.lending.do(loans.extend, loan_id, reason="Asked for it", override_cap=True)

@@ -1,16 +1,17 @@
-"""Every read that chasing needs: its ledger, its holds, and in a few wide reads all that the guard looks at."""
+"""Reads of the ledger and of holds, and in a few wide reads all that the guard looks at for loans by their number."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from fleet.chasing.models import Chase, ChaseCall, ChaseHold
-from fleet.chasing.rules import ABOUT_THE_PERSON, OPEN, ChaseState
+from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseLadder, ChaseMark, ChaseReply
+from fleet.chasing.rules import ABOUT_THE_PERSON, OPEN, ChaseState, HoldReason
 from fleet.cohorts.models import Programme
 from fleet.database.base import LARGEST_ID
 from fleet.http.paging import Found, ListQuery, find
@@ -18,6 +19,7 @@ from fleet.loans.models import DueVersion, Loan, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON
 from fleet.partners.models import Organisation
 from fleet.people.models import Person
+from fleet.people.rules import Channel as ContactBy
 from fleet.tablets.models import Tablet
 
 
@@ -58,6 +60,18 @@ def loans_to_look_at(session: Session, until: date) -> Sequence[Loan]:
     return session.scalars(query.order_by(Loan.due_on, Loan.id)).all()
 
 
+def loans_at_home(session: Session, loan_id: int) -> Sequence[int]:
+    """The other running loans of the person, and of those whom we reach at the same place. Nothing is locked."""
+    person_id = session.scalar(select(Loan.person_id).where(Loan.id == loan_id))
+    if person_id is None:
+        return []
+    home = {person_id, *housemates(session, [person_id]).get(person_id, ())}
+    query = select(Loan.id).where(
+        Loan.person_id.in_(home), Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None), Loan.id != loan_id
+    )
+    return session.scalars(query.order_by(Loan.id)).all()
+
+
 def people(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
     return {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
 
@@ -86,17 +100,112 @@ def tablets(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:
     return dict(session.execute(query).all())
 
 
-def messages_since(session: Session, person_ids: Sequence[int], day: date) -> Sequence[Chase]:
-    """Messages on their way or sent to these people on `day` or later."""
-    return session.scalars(select(Chase).where(Chase.person_id.in_(person_ids), Chase.message_day >= day)).all()
+def message_days(
+    session: Session, person_ids: Sequence[int], day: date, *, besides: int | None
+) -> dict[int, set[date]]:
+    """person -> the days of the week that ends with `day` on which we wrote to them.
+
+    The message whose first entry is `besides` does not count.
+    """
+    query = select(Chase.person_id, Chase.message_day).where(
+        Chase.person_id.in_(person_ids), Chase.message_day > day - timedelta(days=7)
+    )
+    if besides is not None:
+        query = query.where(Chase.id != besides, or_(Chase.along_with.is_(None), Chase.along_with != besides))
+    found: dict[int, set[date]] = defaultdict(set)
+    for person_id, message_day in session.execute(query):
+        found[person_id].add(message_day)
+    return found
+
+
+def housemates(session: Session, person_ids: Sequence[int]) -> dict[int, set[int]]:
+    """person -> the others whom a message reaches at the same place: one phone, one inbox, one front door."""
+    other = aliased(Person)
+    same_place = (
+        (ContactBy.TEXT, Person.phone != "", other.phone == Person.phone),
+        (ContactBy.EMAIL, Person.email != "", other.email == Person.email),
+        (
+            ContactBy.LETTER,
+            Person.postcode != "",
+            and_(other.postcode == Person.postcode, other.address_line_1 == Person.address_line_1),
+        ),
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for channel, given, same in same_place:
+        query = (
+            select(Person.id, other.id)
+            .join(other, and_(same, other.channel == channel, other.id != Person.id))
+            .where(Person.id.in_(person_ids), Person.channel == channel, given)
+        )
+        for person_id, mate_id in session.execute(query):
+            found[person_id].add(mate_id)
+    return found
 
 
 def holds_in_force(session: Session, person_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:
-    """Holds that have not been lifted and have not run out by `on`, the longest first."""
-    query = select(ChaseHold).where(
-        ChaseHold.person_id.in_(person_ids), ChaseHold.lifted_at.is_(None), ChaseHold.until >= on
-    )
+    """Holds that have not been lifted and have not run out by `on`, the longest first; and claims that somebody gave a
+    tablet back, which do not run out."""
+    stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
+    query = select(ChaseHold).where(ChaseHold.person_id.in_(person_ids), ChaseHold.lifted_at.is_(None), stands)
     return session.scalars(query.order_by(ChaseHold.until.desc(), ChaseHold.id)).all()
+
+
+def unread_replies(session: Session, person_ids: Sequence[int]) -> dict[int, datetime]:
+    """person -> when the first of their answers came that nobody has read."""
+    query = (
+        select(ChaseReply.person_id, func.min(ChaseReply.received_at))
+        .where(ChaseReply.person_id.in_(person_ids), ChaseReply.read_at.is_(None))
+        .group_by(ChaseReply.person_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def replies_of_person(session: Session, person_id: int) -> Sequence[ChaseReply]:
+    """Newest first."""
+    query = select(ChaseReply).where(ChaseReply.person_id == person_id).order_by(ChaseReply.id.desc()).limit(200)
+    return session.scalars(query).all()
+
+
+def reply(session: Session, reply_id: int) -> ChaseReply | None:
+    return session.get(ChaseReply, reply_id)
+
+
+def reply_by_client_id(session: Session, client_id: str) -> ChaseReply | None:
+    return session.scalar(select(ChaseReply).where(ChaseReply.client_id == client_id))
+
+
+def find_replies(session: Session, query: ListQuery) -> Found[ChaseReply]:
+    """Filters: `read` (no: only those that nobody has read), `person` (its number)."""
+    statement = select(ChaseReply)
+    if query.filter("read") == "no":
+        statement = statement.where(ChaseReply.read_at.is_(None))
+    if query.filter("person").isdecimal():
+        statement = statement.where(ChaseReply.person_id == min(int(query.filter("person")), LARGEST_ID))
+    sorts: dict[str, Any] = {"when": ChaseReply.received_at}
+    return find(session, statement, query, sorts=sorts, tie=ChaseReply.id, default_sort="when", default_descending=True)
+
+
+def ladders(session: Session, programme_ids: Sequence[int] | None = None) -> dict[int, ChaseLadder]:
+    """programme -> its own ladder as it was last set; programmes without one follow the default."""
+    newest = select(func.max(ChaseLadder.id)).group_by(ChaseLadder.programme_id)
+    query = select(ChaseLadder).where(ChaseLadder.id.in_(newest))
+    if programme_ids is not None:
+        query = query.where(ChaseLadder.programme_id.in_(programme_ids))
+    return {row.programme_id: row for row in session.scalars(query)}
+
+
+def mark(session: Session) -> ChaseMark | None:
+    return session.get(ChaseMark, 1)
+
+
+def last_chase_id(session: Session) -> int:
+    """The number of the newest entry of the ledger; 0 while there is none."""
+    return session.scalar(select(func.max(Chase.id))) or 0
+
+
+def riders(session: Session, chase_id: int) -> Sequence[Chase]:
+    """The entries that go in the same message as this one, in order."""
+    return session.scalars(select(Chase).where(Chase.along_with == chase_id).order_by(Chase.id)).all()
 
 
 def hold_locked(session: Session, hold_id: int) -> ChaseHold | None:
@@ -121,7 +230,9 @@ def holds_about(session: Session, loan: Loan) -> Sequence[ChaseHold]:
 
 def abandoned(session: Session, before: datetime) -> Sequence[int]:
     """Messages that somebody began to send before that moment and never finished."""
-    query = select(Chase.id).where(Chase.state == ChaseState.SENDING, Chase.changed_at < before)
+    query = select(Chase.id).where(
+        Chase.state == ChaseState.SENDING, Chase.changed_at < before, Chase.along_with.is_(None)
+    )
     return session.scalars(query.order_by(Chase.id)).all()
 
 
@@ -197,8 +308,3 @@ def open_holds(session: Session, on: date) -> Sequence[ChaseHold]:
     """Every hold that has neither been lifted nor run out."""
     query = select(ChaseHold).where(ChaseHold.lifted_at.is_(None), ChaseHold.until >= on)
     return session.scalars(query.order_by(ChaseHold.until, ChaseHold.id)).all()
-
-
-def week_before(day: date) -> date:
-    """The first of the seven days that end with `day`."""
-    return day - timedelta(days=6)

@@ -1,0 +1,158 @@
+"""Set-wise reads for a tick: the loans for which a rung is due that the ledger does not have, by ranges of due dates.
+
+The ranges are worked out by `fleet.chasing.rules.segments`. Nothing here looks at a loan that has ended, or that is not
+yet due for anything; what was done already costs one look into the ledger's index.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from fleet.chasing.models import Chase
+from fleet.cohorts.models import Programme
+from fleet.loans.models import DueVersion, Loan, LoanTablet
+from fleet.loans.rules import WITH_THE_PERSON, LoanState
+from fleet.partners.models import Organisation
+from fleet.people.models import Person
+from fleet.people.rules import Channel
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Stage
+
+Place = tuple[date, int]
+"""Where a page of candidates ended: a due date and a loan."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Loans that share their calendar and their policy: one programme, in one state."""
+
+    programme_id: int
+    hub_id: int
+    grace_days: int
+    nation: str
+    time_zone: str
+    state: LoanState
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A loan for which something may be due, with what the guard looks at besides holds, answers and messages."""
+
+    loan_id: int
+    person_id: int
+    due_on: date
+    due_version: int
+    given_at: datetime | None
+    channel: Channel
+    opted_out: bool
+    phone: str
+    email: str
+    address_line_1: str
+    postcode: str
+    stage: Stage | None
+
+
+def streams(session: Session) -> Sequence[Stream]:
+    """Every programme with what its days are counted by, for each state in which a due date runs."""
+    query = select(
+        Programme.id, Programme.hub_id, Programme.grace_days, Organisation.nation, Organisation.time_zone
+    ).join(Organisation, Organisation.id == Programme.hub_id)
+    rows = session.execute(query.order_by(Programme.id)).all()
+    return [Stream(*row, state=state) for row in rows for state in sorted(WITH_THE_PERSON)]
+
+
+def candidates(
+    session: Session,
+    stream: Stream,
+    *,
+    due_after: date | None,
+    due_until: date,
+    taken_by: Sequence[str],
+    known_until: datetime,
+    after: Place | None,
+    limit: int,
+) -> Sequence[Candidate]:
+    """A page of the stream's loans due in that range whose ledger has none of the rungs `taken_by`, by due date.
+
+    Entries of the ledger from `known_until` on do not count: a dry run of a day gone by must not know of them.
+    """
+    taken = select(Chase.id).where(
+        Chase.loan_id == Loan.id,
+        Chase.due_version == Loan.due_version,
+        Chase.rung.in_(taken_by),
+        Chase.created_at < known_until,
+    )
+    query = _living(stream).where(Loan.due_on <= due_until, ~taken.exists())
+    if due_after is not None:
+        query = query.where(Loan.due_on > due_after)
+    if after is not None:
+        day, loan_id = after
+        query = query.where(Loan.due_on >= day, or_(Loan.due_on > day, and_(Loan.due_on == day, Loan.id > loan_id)))
+    return [Candidate(*row) for row in session.execute(query.order_by(Loan.due_on, Loan.id).limit(limit))]
+
+
+def _living(stream: Stream) -> Select[Any]:
+    return (
+        select(
+            Loan.id,
+            Loan.person_id,
+            Loan.due_on,
+            Loan.due_version,
+            DueVersion.set_at,
+            Person.channel,
+            Person.opted_out,
+            Person.phone,
+            Person.email,
+            Person.address_line_1,
+            Person.postcode,
+            Tablet.stage,
+        )
+        .join(Person, Person.id == Loan.person_id)
+        .outerjoin(DueVersion, and_(DueVersion.loan_id == Loan.id, DueVersion.number == Loan.due_version))
+        .outerjoin(LoanTablet, and_(LoanTablet.loan_id == Loan.id, LoanTablet.to_at.is_(None)))
+        .outerjoin(Tablet, Tablet.id == LoanTablet.tablet_id)
+        .where(
+            Loan.programme_id == stream.programme_id,
+            Loan.hub_id == stream.hub_id,
+            Loan.state == stream.state,
+            Loan.stopped_at.is_(None),
+            Person.deceased_on.is_(None),
+        )
+    )
+
+
+def loans_elsewhere(session: Session, until: date) -> Sequence[Loan]:
+    """Loans due by `until` whose hub is not their programme's, which the streams leave out: hardly ever any."""
+    query = (
+        select(Loan)
+        .join(Programme, Programme.id == Loan.programme_id)
+        .join(Person, Person.id == Loan.person_id)
+        .where(
+            Loan.state.in_(WITH_THE_PERSON),
+            Loan.stopped_at.is_(None),
+            Loan.due_on <= until,
+            Loan.hub_id != Programme.hub_id,
+            Person.deceased_on.is_(None),
+        )
+    )
+    return session.scalars(query.order_by(Loan.due_on, Loan.id)).all()
+
+
+def rungs_taken(session: Session, loan_ids: Sequence[int], known_until: datetime) -> dict[int, set[str]]:
+    """loan -> the rungs that its ledger has for its present due date."""
+    query = (
+        select(Chase.loan_id, Chase.rung)
+        .join(Loan, and_(Loan.id == Chase.loan_id, Loan.due_version == Chase.due_version))
+        .where(Chase.loan_id.in_(loan_ids), Chase.created_at < known_until)
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for loan_id, rung in session.execute(query):
+        found[loan_id].add(rung)
+    return found

@@ -1,0 +1,140 @@
+"""When a borrower is written to, when a person is asked instead, and when nobody says anything. Plain Python, no I/O.
+
+The guard is asked when a tick is planned and again in the transaction that sends (rule R9).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from fleet.chasing.rules.ladder import Acts, Rung
+from fleet.chasing.rules.said import short_day
+from fleet.cohorts.calendar import bank_holidays
+from fleet.loans.rules import ENDED, WITH_THE_PERSON, LoanState
+from fleet.people.rules import Channel
+
+QUIET_FROM = time(18)
+QUIET_UNTIL = time(9)
+SUNDAY = 6
+MESSAGES_A_WEEK = 3
+"""Domain notes 4.3: one automatic message a day and three in any seven days."""
+
+
+def is_quiet(local: datetime, nation: str) -> bool:
+    """Whether no message may leave: from 18:00 to 09:00, on Sundays and on the hub's bank holidays."""
+    if local.time() >= QUIET_FROM or local.time() < QUIET_UNTIL:
+        return True
+    return local.weekday() == SUNDAY or local.date() in bank_holidays(local.year, nation)
+
+
+@dataclass(frozen=True)
+class HoldFacts:
+    """A reason not to chase, as far as the guard needs it."""
+
+    words: str
+    until: date
+    placed_by: str
+    placed_on: date
+    claim: bool = False
+    """Whether they say that they gave it back: no message follows until somebody decides, even once `until` is over."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the guard looks at, when a tick is planned and again in the transaction that sends."""
+
+    local: datetime
+    """The moment, in the hub's time zone."""
+    nation: str
+    state: LoanState
+    contact_stopped: bool
+    alive: bool
+    opted_out: bool
+    with_the_person: bool
+    """Whether the tablet is where the loan says: not on its way back, at the hub or lost."""
+    channel: Channel
+    reachable: bool
+    hold: HoldFacts | None = None
+    message_today: bool = False
+    messages_this_week: int = 0
+    answered_on: date | None = None
+    """The day of an answer of theirs that nobody has read."""
+    is_copy: bool = False
+    """Whether this database is a copy restored from a backup: nothing leaves from one (rule R9)."""
+
+
+class Action(StrEnum):
+    """What is done about a rung that is due."""
+
+    MESSAGE = "message"
+    TASK = "task"
+    WAIT = "wait"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is done about a rung, and why (the second half of a sentence)."""
+
+    action: Action
+    why: str = ""
+
+
+def never(facts: Facts) -> str | None:
+    """Why this loan is not chased at all, or None (rules R9 and R12)."""
+    if not facts.alive:
+        return "the person has died, and all contact was stopped"
+    if facts.contact_stopped:
+        return "all contact about this loan was stopped"
+    if facts.state in ENDED or facts.state is LoanState.COLLECTED:
+        return "the loan has ended" if facts.state in ENDED else "the tablet was given back"
+    if facts.state not in WITH_THE_PERSON:
+        return "the person does not have the tablet yet"
+    if not facts.with_the_person:
+        return "the tablet is not with the person"
+    return None
+
+
+def decide(rung: Rung, facts: Facts) -> Decision:
+    """What is done about a rung that is due. In doubt nobody is written to, and a person is asked instead."""
+    reason = never(facts)
+    if reason is not None:
+        return Decision(Action.NEVER, reason)
+    if facts.hold is not None and facts.hold.claim and facts.hold.until < facts.local.date():
+        return Decision(Action.TASK, "they say that they gave it back, and the time to look for it is over")
+    if facts.hold is not None:
+        return Decision(Action.WAIT, hold_words(facts.hold))
+    if facts.answered_on is not None:
+        return Decision(Action.WAIT, f"they answered on {short_day(facts.answered_on)}, and nobody has read it yet")
+    if facts.state is LoanState.RETURN_ARRANGED and not rung.though_return_arranged:
+        return Decision(Action.WAIT, "a return is arranged")
+    if rung.by is not Acts.SYSTEM:
+        return Decision(Action.TASK, f"a {rung.by.value} does this")
+    if facts.opted_out:
+        return Decision(Action.TASK, "they want no automatic messages")
+    if facts.channel is Channel.CALL:
+        return Decision(Action.TASK, "they prefer a phone call")
+    if rung.channel is not None and rung.channel is not facts.channel:
+        return Decision(Action.TASK, f"this step goes by {rung.channel.value}, and they prefer {facts.channel.value}")
+    if not facts.reachable:
+        return Decision(Action.TASK, f"there is nothing to reach them by {facts.channel.value}")
+    return _may_leave(facts)
+
+
+def _may_leave(facts: Facts) -> Decision:
+    if facts.is_copy:
+        return Decision(Action.WAIT, "this is a copy restored from a backup, and nothing leaves from a copy")
+    if is_quiet(facts.local, facts.nation):
+        return Decision(Action.WAIT, "messages leave from 09:00 to 18:00, never on Sundays or bank holidays")
+    if facts.message_today:
+        return Decision(Action.WAIT, "they had a message from us today")
+    if facts.messages_this_week >= MESSAGES_A_WEEK:
+        return Decision(Action.WAIT, f"they had {MESSAGES_A_WEEK} messages from us in seven days")
+    return Decision(Action.MESSAGE)
+
+
+def hold_words(hold: HoldFacts) -> str:
+    """In hospital until 12 June, hold set by a coordinator on 2 June."""
+    return f"{hold.words} until {short_day(hold.until)}, hold set by {hold.placed_by} on {short_day(hold.placed_on)}"

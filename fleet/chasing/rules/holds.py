@@ -1,0 +1,58 @@
+"""Why somebody is left in peace, and how a call went: coded answers. Plain Python, no I/O."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from fleet.chasing.rules.said import week_day
+
+LONGEST_HOLD_DAYS = 366
+CLAIM_SEARCH_DAYS = 14
+"""How long a tablet that is said to be back is looked for before a coordinator decides."""
+
+
+class HoldReason(StrEnum):
+    """Why somebody is left in peace for a while."""
+
+    IN_HOSPITAL = "in_hospital"
+    AWAY = "away"
+    BEREAVEMENT = "bereavement"
+    SAFEGUARDING = "safeguarding"
+    OUR_FAULT = "our_fault"
+    COLLECTION_BOOKED = "collection_booked"
+    SAYS_GIVEN_BACK = "says_given_back"
+    """Claimed returned, which is neither returned nor lost (rule R19): we look for it."""
+
+
+ABOUT_THE_PERSON = frozenset({HoldReason.IN_HOSPITAL, HoldReason.AWAY, HoldReason.BEREAVEMENT, HoldReason.SAFEGUARDING})
+"""Reasons that hold for every loan of the person; the others are about one tablet."""
+
+
+class CallOutcome(StrEnum):
+    """How a call went."""
+
+    WILL_GIVE_BACK = "will_give_back"
+    WANTS_LONGER = "wants_longer"
+    SAYS_GIVEN_BACK = "says_given_back"
+    SPOKE = "spoke"
+    LEFT_MESSAGE = "left_message"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+
+SETTLES = frozenset(
+    {CallOutcome.WILL_GIVE_BACK, CallOutcome.WANTS_LONGER, CallOutcome.SAYS_GIVEN_BACK, CallOutcome.SPOKE}
+)
+"""The outcomes after which what the ladder asked for is done."""
+
+
+def hold_problems(until: date | None, today: date) -> dict[str, str]:
+    """A sentence for each answer that cannot be a hold."""
+    if until is None:
+        return {"until": "Say until when; it can be lifted or set again at any time."}
+    if until < today:
+        return {"until": f"{week_day(until)} has passed; choose today or a later day."}
+    if (until - today).days > LONGEST_HOLD_DAYS:
+        return {"until": "Choose a day within a year; it can be set again."}
+    return {}

@@ -1,0 +1,90 @@
+"""Finding out what became of messages whose sender died or never got an answer, and taking back what is overtaken."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries
+from fleet.chasing.channels.base import Channel, ChannelUnsure
+from fleet.chasing.models import Chase
+from fleet.chasing.rules import ChaseMove, ChaseState
+from fleet.chasing.service import ledger
+from fleet.chasing.service.apart import apart
+from fleet.chasing.service.copying import note_sent
+from fleet.chasing.service.sending import Held, arrived, locked, locked_message, to_a_person
+from fleet.chasing.service.situation import Situation
+from fleet.clock import Clock
+from fleet.database.session import Database
+from fleet.loans.rules import WITH_THE_PERSON
+from fleet.settings import Settings
+
+GIVEN_UP_AFTER = timedelta(minutes=10)
+"""A message that began to leave this long ago belongs to a process that died, or to an answer that never came."""
+
+
+def settle_abandoned(
+    database: Database, channel: Channel, clock: Clock, settings: Settings, troubled: list[int]
+) -> None:
+    """Look up what became of messages by their references; none is sent again blindly."""
+    with database.read() as session:
+        abandoned = queries.abandoned(session, clock() - GIVEN_UP_AFTER)
+    for chase_id in abandoned:
+        with apart(troubled, chase_id, "entry"):
+            _settle_one(database, chase_id, channel, clock, settings)
+
+
+def _settle_one(database: Database, chase_id: int, channel: Channel, clock: Clock, settings: Settings) -> None:
+    with database.read() as session:
+        seen = queries.chase(session, chase_id)
+    try:
+        left = channel.has_left(seen.reference) if seen is not None else None
+    except ChannelUnsure:
+        return  # asked again with the next tick
+    with database.write() as session:
+        held = locked_message(session, chase_id, ChaseState.SENDING, now=clock(), settings=settings)
+        if held is not None:
+            _settle(session, held, left, now=clock())
+    if left:
+        note_sent(settings, chase_id)
+
+
+def _settle(session: Session, held: Held, left: bool | None, *, now: datetime) -> None:
+    """A message that ends its sender each time becomes a person's task, as one that cannot leave does; so does one of
+    which nobody can say whether it left (rule R9: in doubt, do not send)."""
+    if left:
+        arrived(session, held, now)
+        return
+    why = "The sender stopped before it left." if left is False else "Nobody can say whether it left."
+    for entry, situation in ((held.chase, held.situation), *held.along):
+        entry.failures += 1
+        ledger.move(session, entry, ChaseMove.FAIL, now=now, note=why)
+        ledger.stand_alone(session, entry)
+        if left is None:
+            to_a_person(session, situation, entry, now)
+
+
+def withdraw_overtaken(database: Database, clock: Clock, settings: Settings, troubled: list[int]) -> int:
+    """Take back what is asked for about loans that are over, stopped or due on another day; how much that was."""
+    with database.read() as session:
+        loan_ids = queries.overtaken(session)
+    withdrawn = 0
+    for loan_id in loan_ids:
+        with apart(troubled, loan_id), database.write() as session:
+            found = locked(session, loan_id, now=clock(), settings=settings)
+            if found:
+                withdrawn += len(_no_longer_needed(session, found[0], now=clock()))
+    return withdrawn
+
+
+def _no_longer_needed(session: Session, situation: Situation, *, now: datetime) -> list[Chase]:
+    loan = situation.loan
+    over = loan.state not in WITH_THE_PERSON or loan.stopped_at is not None or not situation.facts.alive
+    entries = [
+        entry for entry in queries.open_entries(session, loan.id) if over or entry.due_version != loan.due_version
+    ]
+    why = "The loan is over or stopped." if over else "It is due on another day."
+    for entry in entries:
+        ledger.move(session, entry, ChaseMove.WITHDRAW, now=now, note=why)
+    return entries
