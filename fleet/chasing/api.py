@@ -48,24 +48,11 @@ def tick(database: DatabaseDep, settings: SettingsDep, clock: ClockDep) -> TickO
 
 
 @router.get("/chasing/dry-run", dependencies=_see, responses=responses())
-def dry_run(session: ReadSession, clock: ClockDep, on: Day = None) -> DryRunOut:
+def dry_run(session: ReadSession, settings: SettingsDep, clock: ClockDep, on: Day = None) -> DryRunOut:
     """Who would get what on a day, if nothing changes before it. Nothing is sent or written down."""
     day = service.day_asked(on, today=local_date(clock()))
-    items = [
-        PlannedOut(
-            loan_id=each.loan_id,
-            person_id=each.person_id,
-            due_version=each.due_version,
-            due_on=each.due_on,
-            rung=each.rung.key,
-            skipped=list(each.skipped),
-            action=each.action,
-            channel=each.channel,
-            why=each.why,
-        )
-        for each in service.plan(session, day)
-    ]
-    return DryRunOut(on=day, items=items)
+    planned = service.plan(session, day, is_copy=service.is_copy(session, settings))
+    return DryRunOut(on=day, items=[PlannedOut.of(each) for each in planned])
 
 
 @router.get("/chasing/loans/{loan_id}/why", dependencies=_see, responses=responses(404))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason
+from fleet.chasing.service import Planned
 from fleet.http.acts import Act
 from fleet.http.ids import RowId
 from fleet.people.rules import Channel
@@ -36,6 +37,21 @@ class PlannedOut(BaseModel):
     action: Action
     channel: Channel
     why: str = Field(description="Why it waits, or why a person does it.", examples=["they prefer a phone call"])
+
+    @classmethod
+    def of(cls, planned: Planned) -> PlannedOut:
+        """One line of a plan."""
+        return cls(
+            loan_id=planned.loan_id,
+            person_id=planned.person_id,
+            due_version=planned.due_version,
+            due_on=planned.due_on,
+            rung=planned.rung.key,
+            skipped=list(planned.skipped),
+            action=planned.action,
+            channel=planned.channel,
+            why=planned.why,
+        )
 
 
 class DryRunOut(BaseModel):

@@ -18,10 +18,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from fleet.chasing import service
-from fleet.chasing.rules import Action
+from fleet.chasing.models import Chase
+from fleet.chasing.rules import Action, ChaseState
 from fleet.cohorts.models import Programme
 from fleet.database.migrate import upgrade
 from fleet.database.session import Database, open_database
@@ -141,15 +142,23 @@ def _plan(database: Database) -> int:
 def all_done(database: Database) -> None:
     """Let every late loan have had what was due: the ledger as it stands after a tick."""
     with database.write() as session:
-        for each in list(service.plan_at(session, AT)):
-            session.execute(
-                text(
-                    "INSERT INTO chase (loan_id, person_id, due_version, due_on, rung, stage, state, channel, language,"
-                    " reference, failures, note, created_at, changed_at) SELECT loan_id, person_id, due_version, due_on,"
-                    " :rung, :stage, 'done', '', '', '', 0, '', created_at, changed_at FROM chase WHERE loan_id = :loan"
-                ),
-                {"rung": each.rung.key, "stage": each.rung.stage, "loan": each.loan_id},
-            )
+        session.execute(
+            insert(Chase),
+            [
+                {
+                    "loan_id": each.loan_id,
+                    "person_id": each.person_id,
+                    "due_version": each.due_version,
+                    "due_on": each.due_on,
+                    "rung": each.rung.key,
+                    "stage": each.rung.stage,
+                    "state": ChaseState.DONE,
+                    "created_at": AT,
+                    "changed_at": AT,
+                }
+                for each in service.plan_at(session, AT)
+            ],
+        )
 
 
 def median_ms(ask: Callable[[], object], times: int = 15) -> float:
@@ -168,7 +177,7 @@ def listed(folder: Path) -> float:
 
     def ask() -> None:
         with database.read() as session:
-            assert len(service.day(session, now=AT, per_page=LISTED).rows) == LISTED
+            assert len(service.queue(session, now=AT, per_page=LISTED).entries) == LISTED
 
     ask()
     took = median_ms(ask)

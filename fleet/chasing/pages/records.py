@@ -18,7 +18,7 @@ from fleet.chasing.service import Planned
 from fleet.chasing.words import ACTION_TAGS, BY_WORDS, STATE_TAGS
 from fleet.clock import local_date
 from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
-from fleet.http.session import ClockDep, ReadSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.people.models import Person
 from fleet.people.sight import seen
 from fleet.users.access import may
@@ -66,13 +66,14 @@ def dry_run_page(
     request: Request,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
+    settings: SettingsDep,
     clock: ClockDep,
     query: Listed,
     on: Day = None,
 ) -> Response:
     today = local_date(clock())
     day = service.day_asked(on, today=today)
-    planned = service.plan(session, day)
+    planned = service.plan(session, day, is_copy=service.is_copy(session, settings))
     start = (query.page - 1) * query.per_page
     found = Found(planned[start : start + query.per_page], len(planned), query)
     people = queries.people(session, [each.person_id for each in found.items])

@@ -98,7 +98,7 @@ def candidates(
     return [Candidate(*row) for row in session.execute(query.order_by(Loan.due_on, Loan.id).limit(limit))]
 
 
-def _living(stream: Stream) -> Select[Any]:
+def _living(stream: Stream) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Loan.id,

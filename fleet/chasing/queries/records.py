@@ -114,7 +114,8 @@ def message_days(
         query = query.where(Chase.id != besides, or_(Chase.along_with.is_(None), Chase.along_with != besides))
     found: dict[int, set[date]] = defaultdict(set)
     for person_id, message_day in session.execute(query):
-        found[person_id].add(message_day)
+        if message_day is not None:
+            found[person_id].add(message_day)
     return found
 
 

@@ -1,10 +1,14 @@
 """What a person or a clock can ask of chasing: a tick, a plan, why, holds, calls, and the queue."""
 
+from fleet.chasing.queries import replies_of_person
+from fleet.chasing.service.copying import accept, is_copy, make_known, note_sent
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
+from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, set_ladder
 from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
+from fleet.chasing.service.replies import note_reply, read_reply
 from fleet.chasing.service.sending import claim, send
-from fleet.chasing.service.telling import why
+from fleet.chasing.service.telling import Story, why, why_person
 from fleet.chasing.service.ticking import TICK_JOB, Ticked, outbox, tick, tick_handler
 
 __all__ = [
@@ -14,19 +18,32 @@ __all__ = [
     "Planned",
     "Queue",
     "Show",
+    "Story",
     "Ticked",
+    "accept",
+    "check_ladder",
     "claim",
     "counts",
     "day_asked",
+    "is_copy",
+    "ladder_of",
+    "ladders_of",
     "lift_hold",
+    "make_known",
+    "note_reply",
+    "note_sent",
     "outbox",
     "place_hold",
     "plan",
     "plan_at",
     "queue",
+    "read_reply",
     "record_call",
+    "replies_of_person",
     "send",
+    "set_ladder",
     "tick",
     "tick_handler",
     "why",
+    "why_person",
 ]

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import ChaseCall, ChaseHold
-from fleet.chasing.rules import SETTLES, CallOutcome, ChaseMove, ChaseState, HoldReason, hold_problems, never
+from fleet.chasing.rules import (
+    CLAIM_SEARCH_DAYS,
+    SETTLES,
+    CallOutcome,
+    ChaseMove,
+    ChaseState,
+    HoldReason,
+    hold_problems,
+    never,
+)
 from fleet.chasing.service import ledger
 from fleet.chasing.service.situation import situations
 from fleet.chasing.words import OUTCOME_WORDS
@@ -90,6 +100,10 @@ def record_call(
     )
     session.add(call)
     session.flush()
+    if outcome is CallOutcome.SAYS_GIVEN_BACK:
+        until = local_date(happening.now) + timedelta(days=CLAIM_SEARCH_DAYS)
+        ours = replace(happening, client_id=None)
+        place_hold(session, loan.id, HoldReason.SAYS_GIVEN_BACK, until=until, actor=actor, happening=ours)
     if outcome in SETTLES:
         for entry in queries.open_entries(session, loan.id):
             if entry.state is ChaseState.TO_DO:

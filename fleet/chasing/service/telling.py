@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from fleet.chasing.words import BY_WORDS
 from fleet.clock import LONDON, local_date
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
+from fleet.people import service as people
 
 
 def why(session: Session, loan_id: int, *, now: datetime, on: date | None = None) -> str:
@@ -46,6 +47,40 @@ def why(session: Session, loan_id: int, *, now: datetime, on: date | None = None
     )
     begins = "Not messaged" if day <= today else "Not to be messaged"
     return f"{begins} on {week_day(day)}: {_reason(situation, facts, day)}."
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is told of one loan: the sentence for a day, and the ledger's entries as they stood on that day."""
+
+    loan_id: int
+    sentence: str
+    ledger: tuple[Mapping[str, object], ...]
+
+
+def why_person(session: Session, person_id: int, *, now: datetime, on: date | None = None) -> tuple[Story, ...]:
+    """The same for each loan somebody has or had, the newest first. Raises `NotFound`."""
+    people.get_person(session, person_id)
+    rows = loans.loans_of_person(session, person_id)
+    return tuple(
+        Story(row.id, why(session, row.id, now=now, on=on), _entries(session, row.id, on or local_date(now)))
+        for row in reversed(rows)
+    )
+
+
+def _entries(session: Session, loan_id: int, day: date) -> tuple[Mapping[str, object], ...]:
+    return tuple(
+        {
+            "rung": chase.rung,
+            "due_version": chase.due_version,
+            "state": chase.state.value,
+            "channel": chase.channel,
+            "message_day": chase.message_day.isoformat() if chase.message_day else None,
+            "note": chase.note,
+        }
+        for chase in reversed(queries.chases_of_loan(session, loan_id))
+        if local_date(chase.created_at) <= day
+    )
 
 
 def _left_on(chase: Chase, day: date) -> bool:

@@ -61,9 +61,11 @@ def test_the_stretches_of_due_dates_choose_the_step_that_a_loan_by_itself_stands
     dates = Dates(due_on=due_on, given_on=due_on - timedelta(days=28), nation=nation, grace_days=grace)
     own = standing(ladder, dates, today, taken).rung
     stretches = segments(ladder, today, nation=nation, grace_days=grace)
-    (number,) = [
+    numbers = [
         each.number for each in stretches if due_on <= each.until and (each.after is None or due_on > each.after)
-    ] or [None]
+    ]
+    assert len(numbers) <= 1
+    number = numbers[0] if numbers else None
     chosen = None if number is None or number <= past else ladder.rungs[number]
     assert chosen == own
 

@@ -35,7 +35,7 @@ class Cracked:
             raise ValueError(MARKED)
         self.behind.deliver(message)
 
-    def has_left(self, reference: str) -> bool:
+    def has_left(self, reference: str) -> bool | None:
         return self.behind.has_left(reference)
 
 

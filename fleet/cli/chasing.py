@@ -1,0 +1,121 @@
+"""`doorstep chase` and `doorstep why`: who would hear from us on a day, and why somebody did or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from fleet.chasing import service
+from fleet.chasing.schemas import PlannedOut, TickOut
+from fleet.chasing.service import Planned, Story
+from fleet.chasing.words import ACTION_TAGS, BY_WORDS
+from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
+from fleet.cli.installation import the_database
+from fleet.clock import Clock, installation_clock, local_date
+from fleet.database.session import Database
+from fleet.settings import Settings
+from fleet.users.actor import SYSTEM
+
+DayOption = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="A day, such as 2026-06-12; today if left out.")
+]
+
+
+@contextmanager
+def _here() -> Iterator[tuple[Settings, Database, Clock]]:
+    settings = Settings()
+    with the_database(settings) as database:
+        yield settings, database, installation_clock(demo=settings.demo, data_dir=settings.data_dir)
+
+
+@speaks_plainly
+def chase(
+    on: DayOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would get what, and do nothing.")] = False,
+    ours: Annotated[
+        bool,
+        typer.Option("--this-is-ours", help="Say that this restored database counts from here on, and may send again."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Send what is due and make the tasks that people do, as the schedule does every five minutes; or, with --dry-run,
+    say who would get what on any day. Numbers only: no names.
+
+    Example: `doorstep chase --on 2026-06-12 --dry-run --json`
+    """
+    if on is not None and not dry_run:
+        raise fail("Nothing was sent: a day can be looked at, not lived through.", "Add --dry-run, or leave --on out.")
+    with _here() as (settings, database, clock):
+        if ours:
+            with database.write() as session:
+                service.accept(session, settings, actor=SYSTEM, now=clock())
+        if dry_run:
+            _dry_run(settings, database, clock, _day(on), as_json=as_json)
+            return
+        done = service.tick(database, clock=clock, settings=settings, channel=service.outbox(settings))
+        copied = _is_copy(settings, database)
+    if as_json:
+        print_json({**TickOut.model_validate(done).model_dump(), "is_copy": copied})
+    else:
+        out.print(f"Messages sent: {done.sent}. Tasks for a person: {done.tasks}. Waiting: {done.waiting}.")
+        if copied:
+            out.print("This is a copy restored from a backup: nothing leaves. With --this-is-ours it counts again.")
+
+
+def _dry_run(settings: Settings, database: Database, clock: Clock, on: date | None, *, as_json: bool) -> None:
+    day = service.day_asked(on, today=local_date(clock()))
+    copied = _is_copy(settings, database)
+    with database.read() as session:
+        planned = service.plan(session, day, is_copy=copied)
+    if as_json:
+        items = [PlannedOut.of(each).model_dump(mode="json") for each in planned]
+        print_json({"on": day.isoformat(), "is_copy": copied, "items": items})
+    else:
+        columns = ("Loan", "Person", "Due", "What", "Step", "Why")
+        print_rows(f"On {day:%A %-d %B %Y}", columns, [_row(each) for each in planned])
+
+
+def _row(each: Planned) -> tuple[object, ...]:
+    tag = ACTION_TAGS[each.action].word
+    what = f"{tag} by {BY_WORDS[each.channel]}" if each.action.value == "message" else tag
+    return each.loan_id, each.person_id, each.due_on, what, each.rung.words, each.why
+
+
+@speaks_plainly
+def why(
+    person: Annotated[int, typer.Argument(help="The number of a person, as in the address of their page.")],
+    on: DayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why somebody was, or was not, messaged on a day: one sentence for each of their loans, and what the ledger
+    holds of it. Numbers only: no names.
+
+    Example: `doorstep why 12 --on 2026-06-04 --json`
+    """
+    with _here() as (_, database, clock), database.read() as session:
+        day = service.day_asked(_day(on), today=local_date(clock()))
+        stories = service.why_person(session, person, now=clock(), on=day)
+    if as_json:
+        print_json({"person_id": person, "on": day.isoformat(), "loans": [_told(each) for each in stories]})
+        return
+    for each in stories:
+        out.print(f"Loan {each.loan_id}: {each.sentence}", soft_wrap=True)
+    if not stories:
+        out.print("This person never had a tablet of ours.")
+
+
+def _told(story: Story) -> dict[str, object]:
+    return {"loan_id": story.loan_id, "sentence": story.sentence, "ledger": [dict(each) for each in story.ledger]}
+
+
+def _day(on: datetime | None) -> date | None:
+    return on.date() if on is not None else None
+
+
+def _is_copy(settings: Settings, database: Database) -> bool:
+    with database.read() as session:
+        return service.is_copy(session, settings)
