@@ -1,7 +1,7 @@
 """ladders of programmes, answers, messages about several loans, and the index a tick looks loans up by
 
 Revision: e3b81c5f9d07
-After: 9a4d17c6be52
+After: 5d3f8a1c7e90
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e3b81c5f9d07"
-down_revision = "9a4d17c6be52"
+down_revision = "5d3f8a1c7e90"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """the label printer that a bench's autopilot sends to
 
 Revision: b7e2506f1c94
-After: 9a4d17c6be52
+After: e3b81c5f9d07
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b7e2506f1c94"
-down_revision = "9a4d17c6be52"
+down_revision = "e3b81c5f9d07"
 branch_labels = None
 depends_on = None
 

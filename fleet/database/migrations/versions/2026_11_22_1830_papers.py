@@ -1,7 +1,7 @@
 """agreement texts, each loan's own agreement kept as it was accepted, and answers where papers lack a language
 
 Revision: b7c3e05f1a94
-After: 9a4d17c6be52
+After: b7e2506f1c94
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b7c3e05f1a94"
-down_revision = "9a4d17c6be52"
+down_revision = "b7e2506f1c94"
 branch_labels = None
 depends_on = None
 
