@@ -159,7 +159,7 @@ def _chase() -> Machine:
     opening = """One entry of the ledger of reminders: a message, or a task for a person. A rung that was passed over is
 an entry too, so that it can be said why nothing was sent."""
     rows = tuple(Row(row.move.value, row.sources, row.target, row.words) for row in chasing.MOVES)
-    return Machine("Reminder", "fleet/chasing/rules.py", opening, chasing.ChaseState, chasing.BEGINNINGS, rows)
+    return Machine("Reminder", "fleet/chasing/rules/ledger.py", opening, chasing.ChaseState, chasing.BEGINNINGS, rows)
 
 
 def _tag() -> Machine:
