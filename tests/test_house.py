@@ -19,7 +19,8 @@ MIGRATIONS = ROOT / "fleet" / "database" / "migrations"
 FRAME = frozenset({"cli", "demo", "home", "http", "web", "database"})
 """Folders of fleet/ that are no rooms."""
 SEEN_BY_OTHER_ROOMS = frozenset(
-    {"service", "rules", "models", "words", "actor", "access", "sight", "calendar", "health", "printing"}
+    {"service", "rules", "models", "words", "actor", "access", "sight", "calendar", "health"}
+    | {"printing", "printers", "print_jobs"}
 )
 REASON = re.compile(r"#\s*(?:noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\])\s+(?:-|#)\s*\w.{7,}")
 TURN_ANYTHING_INTO_THEIR_OWN = {
