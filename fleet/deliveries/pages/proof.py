@@ -17,12 +17,14 @@ from fleet.deliveries.facts import GLASS, details_of, is_signature
 from fleet.deliveries.models import Scan
 from fleet.deliveries.pages.story import Entry, scan_entry
 from fleet.deliveries.photos import LARGEST_PHOTO_BYTES, keep_photo, photo_path, too_large
+from fleet.deliveries.rules import Action
 from fleet.deliveries.words import CONDITION_WORDS, HANDED_TO_WORDS, KIT_WORDS, TICK_WORDS
 from fleet.errors import BadInput, NotAllowed, NotFound
 from fleet.http.forms import Form, read_form
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.loans.service import Condition
 from fleet.settings import Settings
+from fleet.tags.rules import parse, shown
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import PAGE_HEADERS, render
@@ -31,6 +33,10 @@ router = APIRouter()
 
 FORM_BYTES = 100_000
 """Room for what stands round the photo in a form."""
+
+
+SIM_PLACES = {True: "SIM in its tray", False: "SIM not in its tray"}
+SIM_AFTER_SWAP = {True: "Their SIM is in the one that came back", False: "Their SIM is in the one that stays"}
 
 
 @dataclass(frozen=True)
@@ -72,16 +78,25 @@ def _proof(scan: Scan, settings: Settings) -> Proof:
 def _said(scan: Scan) -> tuple[str, ...]:
     """What was ticked, in words."""
     details = details_of(scan.details)
+    places = SIM_AFTER_SWAP if scan.action is Action.SWAP else SIM_PLACES
     told = [
+        f"Came back: {_label(scan.code)}" if scan.action is Action.SWAP else "",
+        f"Stays: {_label(details.second_code)}" if details.second_code else "",
         f"Handed to: {HANDED_TO_WORDS[details.handed_to].lower()}" if details.handed_to else "",
         "The agreed word was said" if details.phrase_heard else "",
         "The agreement was accepted" if details.agreed else "",
         *(TICK_WORDS[tick] for tick in sorted(details.ticks)),
         f"Condition: {CONDITION_WORDS[Condition(details.condition)].lower()}" if details.condition else "",
-        {True: "SIM in its tray", False: "SIM not in its tray", None: ""}[details.sim_in_tray],
+        places[details.sim_in_tray] if details.sim_in_tray is not None else "",
         *(f"Missing: {KIT_WORDS[part].lower()}" for part in sorted(details.kit_missing)),
     ]
     return tuple(each for each in told if each)
+
+
+def _label(text: str) -> str:
+    """A code as it stands on the label, however it was scanned."""
+    reading = parse(text)
+    return shown(reading.code) if reading.good else text
 
 
 @router.get("/courier-runs/facts/{fact_id}/photo", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))])
