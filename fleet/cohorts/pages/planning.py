@@ -94,8 +94,10 @@ def bring_in_plan(
 
 def _text(form: Form) -> str:
     """The plan: what was pasted, else the file. Raises `BadInput`."""
-    upload = form.files.get("file")
-    raw = upload.file.read(MOST_BYTES + 1) if upload is not None and not form.get("plan") else b""
+    raw = b""
+    if "file" in form.files:
+        with form.files["file"].file as upload:
+            raw = upload.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise BadInput("The plan was not read.", fields={"file": f"A plan has up to {MOST_LINES} lines; this is more."})
     try:

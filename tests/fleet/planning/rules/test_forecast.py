@@ -157,7 +157,7 @@ wanted = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(fleets, st.lists(wanted, max_size=4, unique_by=lambda each: each.cohort_id))
 def test_nobody_is_promised_a_tablet_that_is_not_there(fleet: Fleet, cohorts: list[Wanted]) -> None:
     moving = sum(fleet.due.values()) + sum(fleet.leaving.values()) + fleet.fetched

@@ -54,7 +54,7 @@ def test_two_closures_are_spread_each_by_itself() -> None:
     assert [(move.loan_id, move.after) for move in moves] == [(1, THURSDAY), (2, date(2026, 7, 2))]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(1, 500), st.integers(0, 20)), max_size=60, unique_by=lambda each: each[0]),
     st.integers(0, 12),
