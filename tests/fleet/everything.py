@@ -18,6 +18,7 @@ from fleet.chasing import service as chasing
 from fleet.chasing.rules import HoldReason
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import SpecialDays
 from fleet.cohorts.models import Cohort, Programme
 from fleet.database.session import Database
 from fleet.deliveries import service as deliveries
@@ -100,6 +101,7 @@ def furnished(folder: Path, database: Database, settings: Settings, clock: FakeC
         _chase(everything)
         _deliver(everything)
         _gather(everything)
+        _plan(everything)
         _at_the_desk(everything)
         _hand_a_way_in(everything)
         yield everything
@@ -375,6 +377,26 @@ def _gather(everything: Everything) -> None:
     everything.act(loans.choose_gatherings, loan_id, chosen, role=Role.COORDINATOR, settings=everything.settings)
     everything.note("programme_id", programme_id)
     everything.note("tablet_id", carrier.id)
+
+
+def _plan(everything: Everything) -> None:
+    """A cohort that is to begin, short of tablets, with days on which its measures are collected; and a closed day."""
+    lending, today = everything.lending, local_date(everything.clock())
+    coordinator, now = everything.actor(Role.COORDINATOR), everything.clock()
+    begins = today + timedelta(days=35)
+    made = lending.cohort(lending.programme("Sample autumn months"), begins, begins + timedelta(days=28), places=12)
+    closed = SpecialDays(today + timedelta(days=20), today + timedelta(days=22), "Staff training")
+    with everything.database.write() as session:
+        day = cohorts.add_collection(
+            session, made.id, made.ends_on, words="End of the month", actor=coordinator, now=now
+        )
+        hub_id, told = everything.organisations[OrganisationKind.HUB].id, Happening(now=now)
+        closure = cohorts.add_closure(session, hub_id, closed, actor=coordinator, happening=told)
+        feed = deliveries.make_feed(session, actor=coordinator, now=now)
+    for name, value in (("cohort_id", made.id), ("date_id", day.id), ("closure_id", closure.id)):
+        everything.note(name, value)
+    for path in ("/calendar/hub/{token}.ics", "/calendar/lending/{token}.ics"):
+        everything.numbers[path] = [feed]
 
 
 def _at_the_desk(everything: Everything) -> None:

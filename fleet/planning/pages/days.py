@@ -36,7 +36,7 @@ from fleet.web.render import render
 router = APIRouter(prefix="/closures")
 
 COLUMNS = (
-    Column("Days", "first", whole=True),
+    Column("Days", "first"),
     Column("Why", "name"),
     Column("The hub is"),
     Column("Again"),

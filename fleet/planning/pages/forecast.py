@@ -23,9 +23,8 @@ from fleet.web.shapes import Shape
 router = APIRouter()
 
 COLUMNS = (
-    Column("Day", whole=True),
+    Column("Day"),
     Column("Ready", numeric=True),
-    Column("Needed", numeric=True),
     Column("Short", numeric=True),
 )
 COHORT_COLUMNS = (
@@ -122,12 +121,11 @@ def _day_table(shown: Forecast) -> Table:
     points = shown.points
     return table(
         Found(points, len(points), ListQuery(per_page=max(1, len(points)))),
-        caption="Ready day by day",
+        caption=f"Day by day, {shown.wanted.need} needed",
         columns=COLUMNS,
         row=lambda point: (
             Cell(day_words(point.day)),
             Cell(str(point.ready)),
-            Cell(str(shown.wanted.need)),
             Cell(str(max(0, shown.wanted.need - point.ready))),
         ),
         path="/forecast",

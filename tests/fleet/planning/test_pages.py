@@ -68,7 +68,9 @@ def test_a_confirmation_of_something_else_shows_what_would_move_by_now(browser_a
         ({"first_on": "2026-06-24", "name": "Training", "per_day": "0"}, "Enter a number from 1 to 1,000."),
     ],
 )
-def test_days_that_cannot_be_meant_are_told(browser_as: AskFor, lending: Lending, typed: dict[str, str], said: str) -> None:
+def test_days_that_cannot_be_meant_are_told(
+    browser_as: AskFor, lending: Lending, typed: dict[str, str], said: str
+) -> None:
     answer = browser_as(Role.COORDINATOR).submit("/closures/new", typed)
     assert (answer.status_code, said in answer.text) == (422, True)
 
@@ -84,7 +86,9 @@ def test_a_week_is_typed_and_the_loans_it_strands_are_moved(browser_as: AskFor, 
     assert "1 loan is due on a day when the hub is closed" in page
     admin.submit("/closures/stranded", {"digest": hidden(page, "digest")})
     assert lending.read(loans.get_loan, wednesday.id).due_on == date(2026, 6, 26)
-    assert "due on a day when the hub is closed" not in admin.get("/closures").text.split("flash")[-1].split("<main")[-1]
+    assert (
+        "due on a day when the hub is closed" not in admin.get("/closures").text.split("flash")[-1].split("<main")[-1]
+    )
 
 
 def test_the_forecast_is_said_drawn_and_listed(browser_as: AskFor, lending: Lending) -> None:
@@ -146,7 +150,12 @@ def test_a_changed_lowest_age_counts_from_the_next_request_on(browser_as: AskFor
     typed = {"name": "Sample months", "min_age": "18", "postcodes": "n19, N1", "barriers": ["device"], "active": "yes"}
     assert coordinator.submit(f"/programmes/{programme.id}", typed).status_code == 303
     policy = lending.read(cohorts.get_programme, programme.id).policy
-    assert (policy.min_age, policy.areas, policy.barriers, policy.bundle_required) == (18, ("N19", "N1"), ("device",), False)
+    assert (policy.min_age, policy.areas, policy.barriers, policy.bundle_required) == (
+        18,
+        ("N19", "N1"),
+        ("device",),
+        False,
+    )
     assert "18 and over, in N19, N1, no device" in coordinator.get("/cohorts").text
     typed["postcodes"] = "N19 5XX"
     refused = coordinator.submit(f"/programmes/{programme.id}", typed)
