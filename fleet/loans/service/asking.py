@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.bundles.rules import SimMove
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
+from fleet.cohorts.rules import not_for_them
 from fleet.errors import BadInput, MoveRefused
 from fleet.happening import Happening
 from fleet.loans import queries
@@ -57,6 +58,7 @@ def request_loan(
         "programme_id": "" if programme.active else "This programme has ended; choose another.",
         "person_id": "" if person.deceased_on is None else "This person has died.",
         "cohort_id": _cohort_problem(session, cohort_id, programme_id),
+        **not_for_them(programme.policy, area=person.area, barriers=barriers),
     }
     fields = {field: sentence for field, sentence in problems.items() if sentence}
     if fields:

@@ -75,7 +75,7 @@ def _hub_entries(session: Session, feed: Feed) -> Iterator[Entry]:
         yield from _closure_entries(closure, feed)
     for year in range(feed.first.year, feed.last.year + 1):
         for day in sorted(bank_holidays(year, feed.calendar.nation)):
-            if feed.first <= day <= feed.last and not feed.calendar.is_open(day):
+            if feed.first <= day <= feed.last and not any(each.covers(day) for each in feed.calendar.special):
                 words = f"Closed: {feed.calendar.why_closed(day)}"
                 yield feed.entry(f"holiday-{day}", day, words, _HOLIDAYS_KNOWN_AT, "/closures")
     for cohort, _ in queries.cohorts_around(session, feed.hub_id, feed.first, feed.last):

@@ -9,7 +9,9 @@ import pytest
 from fleet.cohorts import service
 from fleet.cohorts.rules import LoanPolicy
 from fleet.errors import BadInput, Conflict
+from fleet.loans.rules import Barrier, LoanState
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
 
 
@@ -57,3 +59,21 @@ def test_a_changed_programme_counts_for_the_next_request_and_keeps_its_name(lend
     assert lending.read(service.get_programme, programme.id).policy == changed
     with pytest.raises(Conflict, match="already"), lending.database.write() as session:
         service.change_programme(session, other.id, name="SAMPLE months", policy=LoanPolicy(), actor=actor)
+
+
+@ON_SQLITE
+def test_who_may_be_asked_for_is_the_programmes_data(lending: Lending) -> None:
+    programme = lending.programme(areas=("N1",), barriers=("skills",), min_age=65)
+    person = lending.person(birth_year=1980)
+    with pytest.raises(BadInput) as refused:
+        lending.request(programme, person, barriers=[Barrier.DEVICE])
+    assert refused.value.fields == {
+        "birth_year": "This programme is for people of 65 and over.",
+        "postcode": "This programme is for people in N1.",
+        "barriers": "This programme is for people who lack the skills.",
+    }
+    with lending.database.write() as session:
+        policy = LoanPolicy(areas=("N",), barriers=("skills", "device"), min_age=18)
+        actor = lending.actor(Role.COORDINATOR)
+        service.change_programme(session, programme.id, name=programme.name, policy=policy, actor=actor)
+    assert lending.request(programme, person, barriers=[Barrier.DEVICE]).state is LoanState.REQUESTED
