@@ -293,10 +293,21 @@ def _lend(everything: Everything) -> None:
     kept = lending.tablet().id
     lending.do(loans.arrange_swap, to_swap.id, tablet_id=kept, reason="Its screen is cracked")
     everything.numbers["/loans/{loan_id}/swap/at-hub"] = [str(to_swap.id)]
+    _papers(everything, programme)
     back = lending.loan_at(LoanState.COLLECTED, programme)
     tablet_id = lending.tablet_id(back.id)
     lending.do(_arrive, tablet_id, role=Role.TECHNICIAN)
     everything.numbers["/returns/{tablet_id}"] = [str(tablet_id)]
+
+
+def _papers(everything: Everything, programme: Programme) -> None:
+    """Papers that can be printed, and others that lack the person's language."""
+    reads_twi = everything.lending.person(language_read="tw")
+    unanswered = everything.lending.loan_at(LoanState.ALLOCATED, programme, person=reads_twi)
+    handed_over = str(everything.loans[LoanState.ACTIVE])
+    everything.numbers["/loans/{loan_id}/papers"] = [str(unanswered.id), handed_over]
+    for paper in ("guide.pdf", "agreement.pdf"):
+        everything.numbers[f"/loans/{{loan_id}}/{paper}"] = [handed_over]
 
 
 def _arrive(session: Session, tablet_id: int, **asked: Any) -> Any:
