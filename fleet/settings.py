@@ -86,6 +86,23 @@ class Settings(BaseSettings):
         90, ge=1, description="Signatures and photos from the door are deleted after this many days."
     )
 
+    smtp_host: str = Field("", description="Mail server that emails to borrowers leave by; empty: the outbox folder.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_sender: str = Field("", description="Address that emails to borrowers come from.")
+    smtp_username: str = Field("", description="Who signs in at the mail server; empty means nobody does.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
+    smtp_starttls: bool = Field(True, description="Whether the mail server is spoken to under TLS (STARTTLS).")
+    notify_url: str = Field(
+        "https://api.notifications.service.gov.uk", description="Address of GOV.UK Notify, for those who may use it."
+    )
+    notify_key: SecretStr = Field(SecretStr(""), description="API key of GOV.UK Notify; empty means it is not used.")
+    notify_text_template: str = Field(
+        "", description="Number of a Notify template for texts that holds ((body)); empty: the outbox folder."
+    )
+    notify_email_template: str = Field(
+        "", description="Number of a Notify template for emails that holds ((subject)) and ((body)); empty: not used."
+    )
+
     @property
     def own_management_apps(self) -> frozenset[str]:
         """The packages of `own_owner_packages`."""

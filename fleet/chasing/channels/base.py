@@ -39,8 +39,8 @@ class Channel(Protocol):
         nobody can say."""
         ...
 
-    def has_left(self, reference: str) -> bool | None:
-        """Whether a message with this reference left before; None where that can never be found out.
+    def has_left(self, reference: str, channel: str) -> bool | None:
+        """Whether a message with this reference left before, by that channel; None where that can never be found out.
 
         Raises `ChannelUnsure` when it cannot be found out at present.
         """

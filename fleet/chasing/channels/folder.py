@@ -27,7 +27,7 @@ class FolderChannel:
                 f"The outbox folder could not be written to ({os.strerror(error.errno or 0)})."
             ) from error
 
-    def has_left(self, reference: str) -> bool:
+    def has_left(self, reference: str, channel: str) -> bool:
         return self._path(reference).exists()
 
     def _path(self, reference: str) -> Path:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.channels.base import Channel, ChannelUnsure
+from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import ChaseMove, ChaseState
 from fleet.chasing.service import ledger
@@ -39,8 +39,8 @@ def _settle_one(database: Database, chase_id: int, channel: Channel, clock: Cloc
     with database.read() as session:
         seen = queries.chase(session, chase_id)
     try:
-        left = channel.has_left(seen.reference) if seen is not None else None
-    except ChannelUnsure:
+        left = channel.has_left(seen.reference, seen.channel) if seen is not None else None
+    except (ChannelUnsure, ChannelFailed):
         return  # asked again with the next tick
     with database.write() as session:
         held = locked_message(session, chase_id, ChaseState.SENDING, now=clock(), settings=settings)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from fleet.chasing import queries
 from fleet.chasing.channels.base import Channel
-from fleet.chasing.channels.folder import FolderChannel
+from fleet.chasing.channels.ways import Ways, ways_out
 from fleet.chasing.rules import Action, ChaseState
 from fleet.chasing.service.apart import apart
 from fleet.chasing.service.copying import is_copy, make_known
@@ -29,6 +29,9 @@ from fleet.settings import Settings
 log = get_logger(__name__)
 
 TICK_JOB = "chasing.tick"
+FAILURES_A_TICK = 5
+"""A way out that is shut is not tried by everybody in turn: each try holds up whoever else writes. The next tick comes
+in five minutes."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class Ticked:
     troubled: int = 0
 
 
-def outbox(settings: Settings) -> FolderChannel:
-    """The way out of an installation: a folder in its data folder."""
-    return FolderChannel(settings.data_dir / "outbox")
+def outbox(settings: Settings) -> Ways:
+    """The ways out of an installation, as its settings ask for them."""
+    return ways_out(settings)
 
 
 def tick_handler(settings: Settings) -> Handler:
@@ -82,14 +85,14 @@ def tick(
     done["withdrawn"] = withdraw_overtaken(database, clock, settings, troubled)
     settle_abandoned(database, channel, clock, settings, troubled)
     for loan_id in _to_act_on(database, clock, settings, done, troubled):
-        if should_stop():
+        if should_stop() or done["failed"] >= FAILURES_A_TICK:
             break
         with apart(troubled, loan_id):
             done[_act(database, loan_id, channel, clock, settings)] += 1
     with database.read() as session:
         failed = queries.failed(session)
     for chase_id in failed:
-        if should_stop():
+        if should_stop() or done["failed"] >= FAILURES_A_TICK:
             break
         with apart(troubled, chase_id, "entry"):
             done[try_again(database, chase_id, channel=channel, clock=clock, settings=settings)] += 1

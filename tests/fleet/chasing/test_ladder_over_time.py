@@ -44,7 +44,7 @@ class Story:
     def loan(self, loan_id: int) -> Loan:
         return self.chasing.lending.read(loans.get_loan, loan_id)
 
-    def has_left(self, reference: str) -> bool:
+    def has_left(self, reference: str, channel: str) -> bool:
         return False
 
     def deliver(self, message: Outgoing) -> None:

@@ -39,7 +39,7 @@ class Caught:
     def deliver(self, message: Outgoing) -> None:
         self.left.append(message)
 
-    def has_left(self, reference: str) -> bool:
+    def has_left(self, reference: str, channel: str) -> bool:
         return any(each.reference == reference for each in self.left)
 
 

@@ -239,7 +239,7 @@ class BrokenChannel:
         self.asked += 1
         raise ChannelFailed("The outbox folder could not be written to (No space left on device).")
 
-    def has_left(self, reference: str) -> bool | None:
+    def has_left(self, reference: str, channel: str) -> bool | None:
         return False
 
 
@@ -275,8 +275,8 @@ class DyingChannel:
             self.way_out.deliver(message)
         raise KeyboardInterrupt
 
-    def has_left(self, reference: str) -> bool | None:
-        return self.way_out.has_left(reference)
+    def has_left(self, reference: str, channel: str) -> bool | None:
+        return self.way_out.has_left(reference, channel)
 
 
 def _killed_while_sending(chasing: Chasing, *, leaves: bool) -> None:

@@ -35,8 +35,8 @@ class Cracked:
             raise ValueError(MARKED)
         self.behind.deliver(message)
 
-    def has_left(self, reference: str) -> bool | None:
-        return self.behind.has_left(reference)
+    def has_left(self, reference: str, channel: str) -> bool | None:
+        return self.behind.has_left(reference, channel)
 
 
 def three_loans(chasing: Chasing) -> list[Loan]:

@@ -1,0 +1,56 @@
+"""Which way out a message takes: one for each channel where somebody set one up, a folder on disk for all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fleet.chasing.channels.base import Channel, Outgoing
+from fleet.chasing.channels.folder import FolderChannel
+from fleet.chasing.channels.letters import LetterChannel
+from fleet.chasing.channels.notify import Notify, NotifyChannel
+from fleet.chasing.channels.smtp import MailServer, SmtpChannel
+from fleet.settings import Settings
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The ways out of an installation, by the way that somebody wants to hear."""
+
+    own: Mapping[str, Channel]
+    otherwise: Channel
+
+    def deliver(self, message: Outgoing) -> None:
+        self._by(message.channel).deliver(message)
+
+    def has_left(self, reference: str, channel: str) -> bool | None:
+        return self._by(channel).has_left(reference, channel)
+
+    def _by(self, channel: str) -> Channel:
+        return self.own.get(channel, self.otherwise)
+
+
+def ways_out(settings: Settings) -> Ways:
+    """What the settings ask for: GOV.UK Notify first, then a mail server, letters as PDF, and the outbox folder."""
+    outbox = settings.data_dir / "outbox"
+    own: dict[str, Channel] = {"letter": LetterChannel(outbox)}
+    if settings.smtp_host and settings.smtp_sender:
+        own["email"] = SmtpChannel(_mail_server(settings))
+    templates = {"text": settings.notify_text_template, "email": settings.notify_email_template}
+    if settings.notify_key.get_secret_value():
+        used = {channel: template for channel, template in templates.items() if template}
+        notify = NotifyChannel(Notify(settings.notify_url, settings.notify_key.get_secret_value(), used))
+        own |= dict.fromkeys(used, notify)
+    return Ways(own, FolderChannel(outbox))
+
+
+def _mail_server(settings: Settings) -> MailServer:
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_sender,
+        sender_name=settings.hub_name,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value(),
+        starttls=settings.smtp_starttls,
+    )

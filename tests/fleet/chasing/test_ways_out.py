@@ -1,0 +1,196 @@
+"""Email, texts and letters: what each sends, judged by the other side, and what a broken connection leaves behind."""
+
+from __future__ import annotations
+
+import base64
+import email
+import hmac
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import date
+from email.policy import default
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from pydantic import SecretStr
+
+from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, Outgoing
+from fleet.chasing.channels.letters import LetterChannel
+from fleet.chasing.channels.notify import Notify, NotifyChannel
+from fleet.chasing.channels.smtp import MailServer, SmtpChannel
+from fleet.chasing.channels.ways import ways_out
+from fleet.chasing.rules import ChaseState
+from fleet.people.rules import Channel as ContactBy
+from tests.fixtures.databases import ON_SQLITE
+from tests.fleet.chasing.conftest import Chasing
+from tests.fleet.chasing.servers import NotifyService, Post, Trouble, mail_server, notify_service
+
+DUE = date(2026, 6, 29)
+KEY = "sample-11111111-1111-1111-1111-111111111111-22222222-2222-2222-2222-222222222222"
+CAPITALS = 0.73
+"""How high a capital of the typeface is, of its size."""
+BODY = "Hello Zoë,\n\nToday is the day.\n.\nThank you.\n\nWith kind wishes"
+
+
+def message(channel: str, to: str, **parts: Any) -> Outgoing:
+    given = {"reference": "2026-06-29/12-ab", "subject": "Your tablet", "body": BODY, "language": "en"}
+    return Outgoing(channel=channel, to=to, **{"print_format": "print_18", **given, **parts})
+
+
+MAIL = message("email", "sample@doorstep.example")
+TEXT = message("text", "07700 900001")
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def notify() -> Iterator[NotifyService]:
+    with notify_service(KEY) as service:
+        yield service
+
+
+def by_mail(post: Post) -> SmtpChannel:
+    return SmtpChannel(MailServer("127.0.0.1", post.port, "hub@doorstep.example", "Sample hub", starttls=False))
+
+
+def by_notify(notify: NotifyService, key: str = KEY) -> NotifyChannel:
+    return NotifyChannel(Notify(notify.url, key, {"text": "template-1", "email": "template-2"}))
+
+
+def test_an_email_arrives_whole_and_says_whom_it_is_from(post: Post) -> None:
+    by_mail(post).deliver(MAIL)
+    ((sender, recipient, data),) = post.taken
+    mail = email.message_from_bytes(data, policy=default)
+    assert (sender, recipient) == ("hub@doorstep.example", "sample@doorstep.example")
+    assert mail["From"] == "Sample hub <hub@doorstep.example>"
+    assert mail["Subject"] == "Your tablet"
+    assert mail["Message-ID"] == "<2026-06-29.12-ab@doorstep.example>"
+    assert mail.get_content().strip() == BODY
+
+
+def test_a_text_goes_to_notify_with_our_reference_and_a_signed_token(notify: NotifyService) -> None:
+    way_out = by_notify(notify)
+    assert way_out.has_left(TEXT.reference, "text") is False
+    way_out.deliver(TEXT)
+    (sent,) = notify.sent
+    assert (sent["type"], sent["phone_number"], sent["template_id"]) == ("sms", "07700900001", "template-1")
+    assert sent["personalisation"]["body"] == BODY
+    assert way_out.has_left(TEXT.reference, "text") is True
+    assert way_out.has_left("2026-06-29/13-cd", "text") is False
+    header, claims, signature = way_out._token().split(".")
+    wanted = hmac.new(KEY[-36:].encode(), f"{header}.{claims}".encode(), sha256).digest()
+    assert base64.urlsafe_b64decode(signature + "=") == wanted
+    assert json.loads(base64.urlsafe_b64decode(header + "==")) == {"typ": "JWT", "alg": "HS256"}
+
+
+def test_what_was_refused_did_not_leave_and_tells_nothing_personal(post: Post, notify: NotifyService) -> None:
+    post.trouble = notify.trouble = Trouble.REFUSES
+    for way_out, each in ((by_mail(post), MAIL), (by_notify(notify), TEXT)):
+        with pytest.raises(ChannelFailed) as refused:
+            way_out.deliver(each)
+        assert each.to not in str(refused.value)
+    notify.trouble = Trouble.NONE
+    with pytest.raises(ChannelFailed, match="403"):
+        by_notify(notify, KEY.replace("1", "3")).deliver(TEXT)
+    assert (post.taken, notify.sent) == ([], [])
+
+
+def test_what_was_never_answered_may_have_left(post: Post, notify: NotifyService) -> None:
+    post.trouble = notify.trouble = Trouble.BREAKS_OFF
+    with pytest.raises(ChannelUnsure):
+        by_mail(post).deliver(MAIL)
+    with pytest.raises(ChannelUnsure):
+        by_notify(notify).deliver(TEXT)
+    mail: Channel = by_mail(post)
+    assert mail.has_left(MAIL.reference, "email") is None
+    assert by_notify(notify).has_left(TEXT.reference, "text") is True
+
+
+@pytest.mark.parametrize("serving", [mail_server, lambda: notify_service(KEY)])
+def test_a_server_that_is_gone_takes_nothing(serving: Callable[[], AbstractContextManager[Any]]) -> None:
+    with serving() as server:
+        way_out: Channel = by_mail(server) if isinstance(server, Post) else by_notify(server)
+    with pytest.raises(ChannelFailed):
+        way_out.deliver(MAIL)
+
+
+@pytest.mark.parametrize(("wanted", "points"), [("print_14", 14), ("print_18", 18), ("print_24", 24), ("braille", 18)])
+def test_a_letter_is_a_pdf_in_the_size_that_somebody_reads(tmp_path: Path, wanted: str, points: int) -> None:
+    way_out = LetterChannel(tmp_path)
+    letter = message("letter", "Sample One, 1 Sample Court, London, N19 5XX", print_format=wanted, body=BODY * 6)
+    way_out.deliver(letter)
+    assert way_out.has_left(letter.reference, "letter")
+    with pypdfium2.PdfDocument(tmp_path / "letters" / "2026-06-29" / "12-ab.pdf") as paper:
+        words = "\n".join(page.get_textpage().get_text_range() for page in paper)
+        first = paper[0].get_textpage()
+        _, bottom, _, top = first.get_charbox(first.get_text_range().index("Hello"))
+    assert "1 Sample Court" in words
+    assert "Hello Zoë," in words
+    assert ("Wanted as: braille" in words) is (wanted == "braille")
+    assert top - bottom == pytest.approx(points * CAPITALS, abs=0.3)
+
+
+def test_a_letter_in_letters_that_cannot_be_set_goes_to_a_person(tmp_path: Path) -> None:
+    with pytest.raises(ChannelFailed, match="typeface"):
+        LetterChannel(tmp_path).deliver(message("letter", "Sample One, N19 5XX", body="سلام"))
+
+
+@ON_SQLITE
+def test_the_settings_choose_the_way_out_of_each_channel(chasing: Chasing, post: Post, notify: NotifyService) -> None:
+    settings = chasing.settings.model_copy(
+        update={
+            "smtp_host": "127.0.0.1",
+            "smtp_port": post.port,
+            "smtp_sender": "hub@doorstep.example",
+            "smtp_starttls": False,
+            "notify_url": notify.url,
+            "notify_key": SecretStr(KEY),
+            "notify_text_template": "template-1",
+        }
+    )
+    home = {"address_line_1": "1 Sample Court", "postcode": "N19 5XX"}
+    chasing.loan(DUE, details={"phone": "07700 900444"})
+    chasing.loan(DUE, by=ContactBy.EMAIL, details={"email": "sample@doorstep.example"})
+    chasing.loan(DUE, by=ContactBy.LETTER, details=home)
+    chasing.at(DUE)
+    assert chasing.tick(ways_out(settings)).sent == 3
+    assert [each["phone_number"] for each in notify.sent] == ["07700900444"]
+    assert [recipient for _, recipient, _ in post.taken] == ["sample@doorstep.example"]
+    assert len(list((settings.data_dir / "outbox" / "letters").rglob("*.pdf"))) == 1
+
+
+@ON_SQLITE
+def test_a_text_whose_answer_never_came_is_looked_up_and_not_sent_again(
+    chasing: Chasing, notify: NotifyService
+) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    notify.trouble = Trouble.BREAKS_OFF
+    assert chasing.tick(by_notify(notify)).failed == 1
+    notify.trouble = Trouble.NONE
+    chasing.tick(by_notify(notify))
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.SENDING)
+    chasing.clock.advance(minutes=11)
+    chasing.tick(by_notify(notify))
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.SENT)
+    assert len(notify.sent) == 1
+
+
+@ON_SQLITE
+def test_an_email_of_which_nobody_knows_becomes_a_call(chasing: Chasing, post: Post) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.EMAIL, details={"email": "sample@doorstep.example"})
+    chasing.at(DUE)
+    post.trouble = Trouble.BREAKS_OFF
+    chasing.tick(by_mail(post))
+    chasing.clock.advance(minutes=11)
+    chasing.tick(by_mail(post))
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.TO_DO)
+    assert len(post.taken) == 1
