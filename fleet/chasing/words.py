@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason
+from fleet.chasing.rules import Action, Acts, CallOutcome, ChaseState, HoldReason
 from fleet.people.rules import Channel
 from fleet.web.shapes import Shape, StateTag
 
@@ -28,7 +28,30 @@ OUTCOME_WORDS: dict[CallOutcome, str] = {
     CallOutcome.WRONG_NUMBER: "Wrong number",
 }
 
-OUTCOME_CHOICES = tuple((outcome.value, words) for outcome, words in OUTCOME_WORDS.items())
+_LETTERS: dict[CallOutcome, str] = {
+    CallOutcome.WILL_GIVE_BACK: "g",
+    CallOutcome.WANTS_LONGER: "l",
+    CallOutcome.SAYS_GIVEN_BACK: "b",
+    CallOutcome.SPOKE: "s",
+    CallOutcome.LEFT_MESSAGE: "m",
+    CallOutcome.NO_ANSWER: "n",
+    CallOutcome.WRONG_NUMBER: "x",
+}
+OUTCOME_KEYS = tuple((outcome.value, words, _LETTERS[outcome]) for outcome, words in OUTCOME_WORDS.items())
+"""How a call went, in words, and the letter that says so."""
+
+ACTS_CHOICES = (
+    (Acts.SYSTEM.value, "Doorstep writes to them"),
+    (Acts.CHASER.value, "Somebody who rings people"),
+    (Acts.COORDINATOR.value, "A coordinator"),
+)
+
+WAY_CHOICES = (
+    ("", "The way that each of them prefers"),
+    (Channel.TEXT.value, "Text only; others are rung"),
+    (Channel.EMAIL.value, "Email only; others are rung"),
+    (Channel.LETTER.value, "Letter only; others are rung"),
+)
 
 STATE_TAGS: dict[ChaseState, StateTag] = {
     ChaseState.SENDING: StateTag("Sending", Shape.WORKING),

@@ -1,9 +1,10 @@
 """Pages about chasing: who to ring first, why somebody was or was not written to, a dry run, and the ledger."""
 
+from fleet.chasing.pages.ladder import router as ladder
 from fleet.chasing.pages.loan import router as loan
 from fleet.chasing.pages.queue import router as queue
 from fleet.chasing.pages.records import router as records
 
-routers = (queue, records, loan)
+routers = (queue, records, ladder, loan)
 
 __all__ = ["routers"]

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from fleet.chasing import service
+from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, LoanId
 from fleet.chasing.rules import CallOutcome, short_day
 from fleet.chasing.seeing import row_tag
 from fleet.chasing.service import Counts, Entry, Queue, Show
-from fleet.chasing.words import BY_WORDS, OUTCOME_CHOICES, OUTCOME_WORDS
+from fleet.chasing.words import BY_WORDS, OUTCOME_KEYS, OUTCOME_WORDS
 from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
-from fleet.http.forms import FormDep
+from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Found, Listed, ListQuery, Table, table, table_csv
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service as loans
@@ -63,7 +65,12 @@ class Row:
     prefers: str
     last: str
     task: str
+    cohort: str
+    data_ends: str
     return_arranged: bool
+    focused: bool
+    next_id: int | None
+    """The row to go on with once this one is done."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,12 @@ class QueuePage:
     table: Table
     heading: str
     may_do: bool
-    outcomes: tuple[tuple[str, str], ...] = OUTCOME_CHOICES
+    lines: tuple[Part, ...]
+    stages: tuple[Part, ...]
+    is_copy: bool
+    back: Mapping[str, str]
+    """What this list was asked for, so that a call leads back to it."""
+    outcomes: tuple[tuple[str, str, str], ...] = OUTCOME_KEYS
     title: str = "Who do I ring first?"
 
 
@@ -92,18 +104,30 @@ def queue_page(
     request: Request,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
+    settings: SettingsDep,
     clock: ClockDep,
     query: Listed,
 ) -> Response:
     show = Show(query.filter("show")) if query.filter("show") in list(Show) else Show.ALL
     now = clock()
-    found = service.queue(session, now=now, show=show, page=query.page, per_page=query.per_page)
-    rows = _rows(session, found, actor, local_date(now))
+    asked = query.filter("stage")
+    stage = int(asked) if asked.isdecimal() else None
+    found = service.queue(session, now=now, show=show, stage=stage, page=query.page, per_page=query.per_page)
+    rows = _rows(session, found, actor, local_date(now), at=query.filter("at"))
     listed = _table(rows, found, query)
     if query.as_csv:
         return table_csv("who-to-ring", listed)
-    may_do = actor.may(Permission.CHASING_DO)
-    page = QueuePage(rows, _parts(found.counts), listed, _HEADINGS[show], may_do)
+    page = QueuePage(
+        rows=rows,
+        parts=_parts(found.counts),
+        table=listed,
+        heading=_HEADINGS[show],
+        may_do=actor.may(Permission.CHASING_DO),
+        lines=_lines(found.counts, queries.count_conflicts(session)),
+        stages=_stages(found.counts),
+        is_copy=service.is_copy(session, settings),
+        back={"show": show.value, "stage": asked if stage is not None else "", "page": str(query.page)},
+    )
     return render(request, "chasing/queue.html", page)
 
 
@@ -114,6 +138,9 @@ _HEADINGS = {
     Show.TODAY: "Who is due today?",
     Show.SOON: "Who is due this week?",
     Show.WAITING: "Who is left in peace?",
+    Show.ANSWERS: "Who has answered?",
+    Show.HOLDS: "Who is left in peace, and should that go on?",
+    Show.DATA: "Whose data ends before the loan does?",
 }
 
 
@@ -129,7 +156,26 @@ def record_call(loan_id: LoanId, form: FormDep, session: WriteSession, actor: Ch
         raise BadInput("The call was not written down.", fields={"reason": "Choose how it went."})
     outcome = CallOutcome(form.get("reason"))
     service.record_call(session, loan_id, outcome, actor=actor, happening=Happening(now=clock()))
-    return see_other("/chasing", said=f"The call is written down: {OUTCOME_WORDS[outcome].lower()}.")
+    return see_other(_back(form), said=f"The call is written down: {OUTCOME_WORDS[outcome].lower()}.")
+
+
+def _back(form: Form) -> str:
+    """The list that somebody came from, at the row that follows."""
+    asked = {name: form.get(name) for name in ("show", "stage", "page", "at")}
+    kept = {name: value for name, value in asked.items() if value.isascii() and value.isalnum()}
+    return f"/chasing?{urlencode(kept)}" if kept else "/chasing"
+
+
+@router.post("/this-is-ours")
+def accept(
+    form: FormDep,
+    session: WriteSession,
+    actor: Annotated[Actor, Depends(may(Permission.CHASING_DO))],
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    service.accept(session, settings, actor=actor, now=clock())
+    return see_other("/chasing", said="This database counts from here on, and messages leave again.")
 
 
 @router.post("/loans/{loan_id}/arrange-return")
@@ -145,10 +191,21 @@ def arrange_return(
     return see_other("/chasing", said=f"A collection is arranged for loan {loan_id}.")
 
 
-def _rows(session: Session, found: Queue, actor: Actor, today: date) -> tuple[Row, ...]:
+def _rows(session: Session, found: Queue, actor: Actor, today: date, *, at: str) -> tuple[Row, ...]:
+    """The rows in words; the one numbered `at` has the focus, or the first where that one is gone."""
+    numbers = [entry.situation.loan.id for entry in found.entries]
+    focused = int(at) if at.isdecimal() and int(at) in numbers else (numbers[0] if numbers else None)
+    following = dict(pairwise(numbers))
     tablets = [entry.situation.tablet.id for entry in found.entries if entry.situation.tablet is not None]
     codes = tags.codes_of(session, tablets)
-    return tuple(_row(entry, codes, actor, today) for entry in found.entries)
+    return tuple(
+        replace(
+            _row(entry, codes, actor, today),
+            focused=bool(at) and entry.situation.loan.id == focused,
+            next_id=following.get(entry.situation.loan.id),
+        )
+        for entry in found.entries
+    )
 
 
 def _row(entry: Entry, codes: Mapping[int, str], actor: Actor, today: date) -> Row:
@@ -167,7 +224,11 @@ def _row(entry: Entry, codes: Mapping[int, str], actor: Actor, today: date) -> R
         prefers=CHANNEL_WORDS[situation.person.channel].lower(),
         last=_last(entry),
         task=entry.task.note if entry.task is not None else "",
+        cohort=f"{entry.cohort[1]} needs it on {short_day(entry.cohort[0])}" if entry.cohort is not None else "",
+        data_ends=f"data ends on {short_day(entry.data_ends)}" if entry.data_ends is not None else "",
         return_arranged=situation.loan.state.value == "return_arranged",
+        focused=False,
+        next_id=None,
     )
 
 
@@ -190,6 +251,25 @@ def _parts(counts: Counts) -> tuple[Part, ...]:
         Part(counts.today, "Due today", Shape.WAITING if counts.today else Shape.PLAIN, "/chasing?show=today"),
         Part(counts.soon, "Due this week", Shape.PLAIN, "/chasing?show=soon"),
         Part(counts.waiting, "Left in peace", Shape.PLAIN, "/chasing?show=waiting"),
+    )
+
+
+def _lines(counts: Counts, conflicts: int) -> tuple[Part, ...]:
+    """What else the day holds; what is not there is not said."""
+    lines = (
+        Part(counts.answers, "answered, and nobody has read it", Shape.HANDS, "/chasing?show=answers"),
+        Part(counts.holds, "holds to look at again", Shape.WAITING, "/chasing?show=holds"),
+        Part(counts.data, "whose data ends before the loan", Shape.WAITING, "/chasing?show=data"),
+        Part(counts.failed, "messages that did not leave", Shape.DANGER, "/chasing/ledger?state=failed"),
+        Part(conflicts, "scans to settle", Shape.HANDS, "/courier-runs/conflicts"),
+    )
+    return tuple(line for line in lines if line.number)
+
+
+def _stages(counts: Counts) -> tuple[Part, ...]:
+    return tuple(
+        Part(number, f"stage {stage}", Shape.PLAIN, f"/chasing?show=late&stage={stage}")
+        for stage, number in counts.stages.items()
     )
 
 

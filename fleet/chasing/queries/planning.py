@@ -145,6 +145,17 @@ def loans_elsewhere(session: Session, until: date) -> Sequence[Loan]:
     return session.scalars(query.order_by(Loan.due_on, Loan.id)).all()
 
 
+def loans_of_programme(session: Session, programme_id: int, *, limit: int) -> Sequence[Loan]:
+    """Loans of a programme that somebody has and that were not stopped, longest due first."""
+    query = select(Loan).where(
+        Loan.programme_id == programme_id,
+        Loan.state.in_(WITH_THE_PERSON),
+        Loan.stopped_at.is_(None),
+        Loan.due_on.is_not(None),
+    )
+    return session.scalars(query.order_by(Loan.due_on, Loan.id).limit(limit)).all()
+
+
 def rungs_taken(session: Session, loan_ids: Sequence[int], known_until: datetime) -> dict[int, set[str]]:
     """loan -> the rungs that its ledger has for its present due date."""
     query = (

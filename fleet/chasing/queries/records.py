@@ -60,6 +60,12 @@ def loans_to_look_at(session: Session, until: date) -> Sequence[Loan]:
     return session.scalars(query.order_by(Loan.due_on, Loan.id)).all()
 
 
+def loans(session: Session, loan_ids: Sequence[int]) -> Sequence[Loan]:
+    """These loans, in the order given."""
+    found = {row.id: row for row in session.scalars(select(Loan).where(Loan.id.in_(loan_ids)))}
+    return [found[loan_id] for loan_id in loan_ids if loan_id in found]
+
+
 def loans_at_home(session: Session, loan_id: int) -> Sequence[int]:
     """The other running loans of the person, and of those whom we reach at the same place. Nothing is locked."""
     person_id = session.scalar(select(Loan.person_id).where(Loan.id == loan_id))
@@ -263,12 +269,6 @@ def open_entries(session: Session, loan_id: int) -> Sequence[Chase]:
     return session.scalars(query).all()
 
 
-def tasks(session: Session) -> dict[int, Chase]:
-    """loan -> what a person is asked to do about it."""
-    rows = session.scalars(select(Chase).where(Chase.state == ChaseState.TO_DO).order_by(Chase.id))
-    return {row.loan_id: row for row in rows}
-
-
 def find_chases(session: Session, query: ListQuery) -> Found[Chase]:
     """Filters: `state`, `loan` (its number), `rung`."""
     statement = select(Chase)
@@ -303,9 +303,3 @@ def find_holds(session: Session, query: ListQuery, on: date) -> Found[ChaseHold]
         default_sort="placed",
         default_descending=True,
     )
-
-
-def open_holds(session: Session, on: date) -> Sequence[ChaseHold]:
-    """Every hold that has neither been lifted nor run out."""
-    query = select(ChaseHold).where(ChaseHold.lifted_at.is_(None), ChaseHold.until >= on)
-    return session.scalars(query.order_by(ChaseHold.until, ChaseHold.id)).all()

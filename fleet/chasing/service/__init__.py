@@ -5,6 +5,7 @@ from fleet.chasing.service.copying import accept, is_copy, make_known, note_sent
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
 from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, set_ladder
 from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at
+from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
 from fleet.chasing.service.replies import note_reply, read_reply
 from fleet.chasing.service.sending import claim, send
@@ -16,10 +17,12 @@ __all__ = [
     "Counts",
     "Entry",
     "Planned",
+    "Previewed",
     "Queue",
     "Show",
     "Story",
     "Ticked",
+    "Words",
     "accept",
     "check_ladder",
     "claim",
@@ -36,6 +39,8 @@ __all__ = [
     "place_hold",
     "plan",
     "plan_at",
+    "preview_loans",
+    "preview_words",
     "queue",
     "read_reply",
     "record_call",

@@ -1,8 +1,14 @@
-"""Who to ring first: every loan that is due, late or waits for a person, the most pressing first."""
+"""Who to ring first: every loan that is due, late or waits for a person, the most pressing first.
+
+What presses: what a person was asked to do; then the loans whose tablets the next cohort waits for, the soonest cohort
+first; then age. Those left in peace come last. Places are worked out from columns; only the rows of one page are read
+whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,13 +17,15 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase, ChaseCall
-from fleet.chasing.rules import ABOUT_THE_PERSON, ChaseState
+from fleet.chasing.queries import Running
+from fleet.chasing.rules import ABOUT_THE_PERSON, ChaseState, HoldReason
 from fleet.chasing.service.situation import Situation, situations
 from fleet.clock import local_date
-from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState, is_overdue
 
 SOON_DAYS = 7
+REVIEW_DAYS = 1
+"""A hold that ends today or tomorrow is looked at before it runs out."""
 
 
 class Show(StrEnum):
@@ -29,6 +37,9 @@ class Show(StrEnum):
     TODAY = "today"
     SOON = "soon"
     WAITING = "waiting"
+    ANSWERS = "answers"
+    HOLDS = "holds"
+    DATA = "data"
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,14 @@ class Counts:
     today: int
     soon: int
     waiting: int
+    answers: int
+    holds: int
+    data: int
     all: int
+    stages: Mapping[int, int]
+    """Stage -> how many of the late ones stand there."""
+    failed: int
+    """Messages that did not leave."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,9 @@ class Entry:
     task: Chase | None
     last_message: Chase | None
     last_call: ChaseCall | None
+    cohort: tuple[date, str] | None
+    """When the next cohort of its programme starts, and its name."""
+    data_ends: date | None
 
 
 @dataclass(frozen=True)
@@ -64,28 +85,45 @@ class Queue:
     page_count: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Placed:
     """A loan and what decides its place."""
 
-    loan: Loan
+    loan: Running
     late: bool
     waits: bool
-    task: Chase | None
+    task: bool
+    stage: int
+    answered: bool
+    review: bool
+    cohort: tuple[date, str] | None
+    data_ends: date | None
+
+    def place(self, latest: date) -> tuple[bool, bool, date, date, int]:
+        needed = self.cohort[0] if self.cohort is not None else latest
+        return (self.waits, not self.task, needed, self.loan.due_on, self.loan.loan_id)
 
 
-def queue(session: Session, *, now: datetime, show: Show = Show.ALL, page: int = 1, per_page: int = 50) -> Queue:
-    """A page of the queue: what a person was asked to do, then the longest late; those in peace come last."""
+def queue(
+    session: Session,
+    *,
+    now: datetime,
+    show: Show = Show.ALL,
+    stage: int | None = None,
+    page: int = 1,
+    per_page: int = 50,
+) -> Queue:
+    """A page of the queue; with `stage`, only what stands at that stage of the ladder."""
     today = local_date(now)
     everyone = _placed(session, today)
-    chosen = [each for each in everyone if _is_shown(each, show, today)]
-    chosen.sort(key=lambda each: (each.waits, each.task is None, each.loan.due_on, each.loan.id))
+    chosen = [each for each in everyone if _is_shown(each, show, today) and stage in (None, each.stage)]
+    chosen.sort(key=lambda each: each.place(date.max))
     page_count = max(1, -(-len(chosen) // per_page))
     page = min(page, page_count)
     shown = chosen[(page - 1) * per_page : page * per_page]
     return Queue(
         entries=_entries(session, shown, now),
-        counts=_counts(everyone, today),
+        counts=_counts(session, everyone, today),
         total=len(chosen),
         page=page,
         page_count=page_count,
@@ -95,30 +133,56 @@ def queue(session: Session, *, now: datetime, show: Show = Show.ALL, page: int =
 def counts(session: Session, *, now: datetime) -> Counts:
     """The numbers above the queue, and on a coordinator's home."""
     today = local_date(now)
-    return _counts(_placed(session, today), today)
+    return _counts(session, _placed(session, today), today)
 
 
 def _placed(session: Session, today: date) -> list[_Placed]:
-    loans = queries.loans_to_look_at(session, today + timedelta(days=SOON_DAYS))
-    tasks = queries.tasks(session)
-    graces = {
-        key: row.grace_days
-        for key, row in queries.programmes(session, sorted({loan.programme_id for loan in loans})).items()
-    }
-    people, held = set(), set()
-    for hold in queries.open_holds(session, today):
-        held.add(hold.loan_id)
-        if hold.reason in ABOUT_THE_PERSON:
-            people.add(hold.person_id)
+    soon = today + timedelta(days=SOON_DAYS)
+    ends = queries.data_ends(session, soon)
+    tasks, stages = queries.tasks(session), queries.stages(session, soon)
+    cohorts, answers = queries.next_cohorts(session, today), queries.people_with_answers(session)
+    held = _Held.of(session, today)
     return [
         _Placed(
             loan=loan,
-            late=is_overdue(today, loan.due_on, graces[loan.programme_id]),
-            waits=loan.id in held or loan.person_id in people or loan.state is LoanState.RETURN_ARRANGED,
-            task=tasks.get(loan.id),
+            late=is_overdue(today, loan.due_on, loan.grace_days),
+            waits=held.holds(loan) or loan.state is LoanState.RETURN_ARRANGED,
+            task=loan.loan_id in tasks,
+            stage=stages.get(loan.loan_id, 0),
+            answered=loan.person_id in answers,
+            review=held.reviews(loan),
+            cohort=cohorts.get(loan.programme_id),
+            data_ends=ends.get(loan.loan_id),
         )
-        for loan in loans
+        for loan in queries.running(session, soon, besides=sorted(ends))
     ]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The loans and people that are left in peace, and those whose hold ends or must be decided about."""
+
+    loans: frozenset[int]
+    people: frozenset[int]
+    loans_to_review: frozenset[int]
+    people_to_review: frozenset[int]
+
+    @classmethod
+    def of(cls, session: Session, today: date) -> _Held:
+        sets: tuple[set[int], set[int], set[int], set[int]] = (set(), set(), set(), set())
+        for loan_id, person_id, reason, until in queries.standing_holds(session, today):
+            number, whose = (person_id, 1) if reason in ABOUT_THE_PERSON else (loan_id, 0)
+            if until >= today:
+                sets[whose].add(number)
+            if until <= today + timedelta(days=REVIEW_DAYS) or reason is HoldReason.SAFEGUARDING:
+                sets[whose + 2].add(number)
+        return cls(*(frozenset(each) for each in sets))
+
+    def holds(self, loan: Running) -> bool:
+        return loan.loan_id in self.loans or loan.person_id in self.people
+
+    def reviews(self, loan: Running) -> bool:
+        return loan.loan_id in self.loans_to_review or loan.person_id in self.people_to_review
 
 
 def _is_shown(each: _Placed, show: Show, today: date) -> bool:
@@ -126,31 +190,40 @@ def _is_shown(each: _Placed, show: Show, today: date) -> bool:
         case Show.ALL:
             return True
         case Show.TASKS:
-            return each.task is not None and not each.waits
+            return each.task and not each.waits
         case Show.LATE:
             return each.late
         case Show.TODAY:
             return each.loan.due_on == today
         case Show.SOON:
-            return each.loan.due_on is not None and each.loan.due_on > today
+            return today < each.loan.due_on <= today + timedelta(days=SOON_DAYS)
         case Show.WAITING:
             return each.waits
+        case Show.ANSWERS:
+            return each.answered
+        case Show.HOLDS:
+            return each.review
+        case Show.DATA:
+            return each.data_ends is not None
 
 
-def _counts(everyone: Sequence[_Placed], today: date) -> Counts:
+def _counts(session: Session, everyone: Sequence[_Placed], today: date) -> Counts:
     numbers = {show.value: sum(_is_shown(each, show, today) for each in everyone) for show in Show}
-    return Counts(**numbers)
+    stages = Counter(each.stage for each in everyone if each.late)
+    return Counts(**numbers, stages=dict(sorted(stages.items())), failed=queries.count_failed(session))
 
 
 def _entries(session: Session, shown: Sequence[_Placed], now: datetime) -> tuple[Entry, ...]:
-    loans = [each.loan for each in shown]
+    loans = queries.loans(session, [each.loan.loan_id for each in shown])
     calls = {call.loan_id: call for call in queries.calls_of_loans(session, [loan.id for loan in loans])}
     return tuple(
         Entry(
             situation=situation,
-            task=each.task,
+            task=next((chase for chase in situation.chases if chase.state is ChaseState.TO_DO), None),
             last_message=next((chase for chase in reversed(situation.chases) if chase.state is ChaseState.SENT), None),
-            last_call=calls.get(each.loan.id),
+            last_call=calls.get(each.loan.loan_id),
+            cohort=each.cohort,
+            data_ends=each.data_ends,
         )
         for each, situation in zip(shown, situations(session, loans, at=now), strict=True)
     )

@@ -17,6 +17,8 @@ from tests.fleet.chasing.conftest import Chasing
 from tests.people import Browser
 
 DUE = date(2026, 6, 29)
+CALL_KEYSTROKES = 4
+"""From a row to the next: the call opened, its outcome written down, and on."""
 
 
 def test_the_list_begins_with_whom_a_person_was_asked_to_ring(
@@ -117,26 +119,40 @@ def test_the_list_and_the_ledger_leave_as_csv(chasing: Chasing, browser_as: Call
 def test_letters_do_the_work_in_a_row(
     chasing: Chasing, app: FastAPI, browser_as: Callable[..., Browser], window: Page
 ) -> None:
-    loan = chasing.loan(DUE, by=ContactBy.CALL)
+    loan = chasing.loan(DUE, by=ContactBy.CALL, details={"first_name": "Rung"})
+    following = chasing.loan(DUE, by=ContactBy.CALL, details={"first_name": "Following"})
     chasing.at(DUE)
     chasing.tick()
     token = browser_as(Role.COORDINATOR).cookies[COOKIE]
+    pressed = 0
+
+    def press(key: str) -> None:
+        nonlocal pressed
+        pressed += 1
+        window.keyboard.press(key)
+
     with served(app) as base:
         window.context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
         window.goto(f"{base}/chasing")
         assert axe(window) == []
         window.keyboard.press("j")
-        window.keyboard.press("c")
-        window.keyboard.press("Tab")
-        window.keyboard.press("s")
-        window.keyboard.press("Tab")
-        window.keyboard.press("Enter")
+        window.keyboard.press("s")  # a letter of what is folded away presses nothing
+        assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.TO_DO)
+        press("c")
+        assert axe(window) == []
+        press("s")
         window.wait_for_selector(".flash")
         window.wait_for_load_state("load")
         assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.DONE)
-        window.keyboard.press("j")
+        assert window.evaluate("document.activeElement.textContent").startswith("Following")
+        assert pressed <= CALL_KEYSTROKES
+        window.keyboard.press("c")
+        window.keyboard.press("n")
+        window.wait_for_selector(".flash >> text=no answer")
+        window.wait_for_load_state("load")
+        assert chasing.ledger(following)[-1] == ("due_day", ChaseState.TO_DO)
         window.keyboard.press("w")
-        window.wait_for_url(f"{base}/chasing/loans/{loan.id}")
+        window.wait_for_url(f"{base}/chasing/loans/*")
         for address in ("/chasing", "/chasing/ledger", "/chasing/dry-run", f"/chasing/loans/{loan.id}/hold"):
             window.set_viewport_size(PHONE)
             window.goto(base + address)

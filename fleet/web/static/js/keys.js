@@ -31,11 +31,18 @@ function answer(page, dialog, event) {
   const row = event.target.closest("[data-row]");
   if (event.key in MOVES) return move(page, event, row);
   const place = row ?? (event.target === page.body ? page : event.target.closest("[data-keys-here]"));
-  const wanted = place?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const asked = place?.querySelector("details.ask[open]");
+  const meant = `[data-key="${CSS.escape(event.key)}"]`;
+  const wanted = asked?.querySelector(meant) ?? [...(place?.querySelectorAll(meant) ?? [])].find(seen);
   if (!wanted) return false;
   wanted.focus();
   wanted.click();
   return true;
+}
+
+/* What is folded away cannot be pressed by its letter. */
+function seen(element) {
+  return element.closest("details.ask:not([open])")?.querySelector("summary") === element || element.checkVisibility();
 }
 
 function move(page, event, row) {

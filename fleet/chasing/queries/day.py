@@ -1,0 +1,121 @@
+"""Reads for the coordinator's day: only columns, of every loan that is due, late, or whose data ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from fleet.bundles.models import DataBundle
+from fleet.chasing.models import Chase, ChaseHold, ChaseReply
+from fleet.chasing.rules import ChaseState, HoldReason
+from fleet.cohorts.models import Cohort, Programme
+from fleet.deliveries.models import Scan
+from fleet.loans.models import Loan, LoanSim
+from fleet.loans.rules import WITH_THE_PERSON, LoanState
+from fleet.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A loan that somebody has, as far as its place in the list needs it."""
+
+    loan_id: int
+    person_id: int
+    programme_id: int
+    grace_days: int
+    state: LoanState
+    due_on: date
+    due_version: int
+
+
+def running(session: Session, until: date, *, besides: Sequence[int]) -> list[Running]:
+    """Loans that living people have, due by `until` or among `besides`, and not stopped; longest due first."""
+    query = (
+        select(
+            Loan.id,
+            Loan.person_id,
+            Loan.programme_id,
+            Programme.grace_days,
+            Loan.state,
+            Loan.due_on,
+            Loan.due_version,
+        )
+        .join(Person, Person.id == Loan.person_id)
+        .join(Programme, Programme.id == Loan.programme_id)
+        .where(
+            Loan.state.in_(WITH_THE_PERSON),
+            Loan.stopped_at.is_(None),
+            Loan.due_on.is_not(None),
+            or_(Loan.due_on <= until, Loan.id.in_(besides)),
+            Person.deceased_on.is_(None),
+        )
+    )
+    rows: Iterable[Any] = session.execute(query.order_by(Loan.due_on, Loan.id))
+    return [Running(*row) for row in rows]
+
+
+def tasks(session: Session) -> dict[int, int]:
+    """loan -> the stage of what a person is asked to do about it."""
+    query = select(Chase.loan_id, Chase.stage).where(Chase.state == ChaseState.TO_DO).order_by(Chase.id)
+    return dict(session.execute(query).all())
+
+
+def stages(session: Session, until: date) -> dict[int, int]:
+    """loan -> how far up the ladder its present due date has gone, of loans due by `until`."""
+    query = (
+        select(Chase.loan_id, func.max(Chase.stage))
+        .join(Loan, and_(Loan.id == Chase.loan_id, Loan.due_version == Chase.due_version))
+        .where(Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None), Loan.due_on <= until)
+        .group_by(Chase.loan_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def data_ends(session: Session, until: date) -> dict[int, date]:
+    """loan -> the day its data ends, where that is by `until` and before the tablet is due."""
+    query = (
+        select(Loan.id, DataBundle.ends_on)
+        .join(LoanSim, and_(LoanSim.loan_id == Loan.id, LoanSim.to_at.is_(None)))
+        .join(DataBundle, and_(DataBundle.sim_id == LoanSim.sim_id, DataBundle.replaced_at.is_(None)))
+        .where(
+            DataBundle.ends_on <= until,
+            DataBundle.ends_on < Loan.due_on,
+            Loan.state.in_(WITH_THE_PERSON),
+            Loan.stopped_at.is_(None),
+        )
+    )
+    return {loan_id: ends_on for loan_id, ends_on in session.execute(query) if ends_on is not None}
+
+
+def next_cohorts(session: Session, today: date) -> Mapping[int, tuple[date, str]]:
+    """programme -> when its next cohort starts, and its name."""
+    query = select(Cohort.programme_id, Cohort.starts_on, Cohort.name).where(Cohort.starts_on > today)
+    rows = session.execute(query.order_by(Cohort.starts_on.desc(), Cohort.id.desc()))
+    return {programme_id: (starts_on, name) for programme_id, starts_on, name in rows}
+
+
+def people_with_answers(session: Session) -> set[int]:
+    """People who answered, and nobody has read it."""
+    return set(session.scalars(select(ChaseReply.person_id).where(ChaseReply.read_at.is_(None)).distinct()))
+
+
+def count_failed(session: Session) -> int:
+    """Messages that did not leave and wait to be tried again."""
+    return session.scalar(select(func.count()).where(Chase.state == ChaseState.FAILED)) or 0
+
+
+def standing_holds(session: Session, on: date) -> Sequence[tuple[int, int, HoldReason, date]]:
+    """(loan, person, reason, until) of every hold that counts on a day. Claims of a return do not run out."""
+    stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
+    query = select(ChaseHold.loan_id, ChaseHold.person_id, ChaseHold.reason, ChaseHold.until)
+    return [(*row,) for row in session.execute(query.where(ChaseHold.lifted_at.is_(None), stands))]
+
+
+def count_conflicts(session: Session) -> int:
+    """Scans of couriers that do not fit what the books say, and that nobody has settled."""
+    return session.scalar(select(func.count()).where(Scan.needs_review, Scan.settled_at.is_(None))) or 0

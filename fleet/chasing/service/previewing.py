@@ -1,0 +1,62 @@
+"""What a ladder that somebody is writing would do: which loans it would speak about on a day, and in what words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries
+from fleet.chasing.rules import Acts, Ladder, Rung
+from fleet.chasing.service.composing import preview
+from fleet.chasing.service.planning import Planned, planned_for
+from fleet.chasing.service.situation import Situation, situations
+from fleet.settings import Settings
+
+MOST_PREVIEWED = 20
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """A real loan: what stands today by the ladder in force, what would by the one that is being written."""
+
+    situation: Situation
+    as_it_is: Planned | None
+    as_it_would_be: Planned | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one step would write to a real borrower."""
+
+    rung: Rung
+    loan_id: int
+    subject: str
+    body: str
+
+
+def preview_loans(session: Session, programme_id: int, ladder: Ladder, *, at: datetime) -> tuple[Previewed, ...]:
+    """The programme's loans that run, longest due first, each by both ladders; the ones that change first of all."""
+    loans = queries.loans_of_programme(session, programme_id, limit=10 * MOST_PREVIEWED)
+    found = [
+        Previewed(each, planned_for(each), planned_for(replace(each, ladder=ladder)))
+        for each in situations(session, loans, at=at)
+    ]
+    found.sort(key=lambda each: _means(each.as_it_is) == _means(each.as_it_would_be))
+    return tuple(found[:MOST_PREVIEWED])
+
+
+def _means(planned: Planned | None) -> tuple[str, str] | None:
+    return (planned.rung.key, planned.action.value) if planned is not None else None
+
+
+def preview_words(previewed: Sequence[Previewed], ladder: Ladder, settings: Settings) -> tuple[Words, ...]:
+    """Each step that writes, as the first of these borrowers would read it; none where nobody borrows yet."""
+    first = next((each.situation for each in previewed if each.situation.loan.due_on is not None), None)
+    if first is None:
+        return ()
+    return tuple(
+        Words(rung, first.loan.id, *preview(first, rung, settings)) for rung in ladder.rungs if rung.by is Acts.SYSTEM
+    )
