@@ -18,6 +18,9 @@ from fleet.chasing.schemas import (
     HoldList,
     HoldOut,
     PlannedOut,
+    ReplyIn,
+    ReplyList,
+    ReplyOut,
     TickOut,
     WhyOut,
 )
@@ -99,3 +102,32 @@ def lift_hold(hold_id: HoldId, session: WriteSession, actor: Chaser, clock: Cloc
     """Chasing goes on. Lifting twice is lifting once."""
     hold = service.lift_hold(session, hold_id, actor=actor, happening=Happening(now=clock(), source="api"))
     return HoldOut.model_validate(hold)
+
+
+@router.get("/chase-replies", dependencies=_see, responses=responses())
+def list_replies(session: ReadSession, query: Listed) -> ReplyList:
+    """What people answered, newest first. Filters: `read=no` (what nobody has read), `person` (its number)."""
+    found = queries.find_replies(session, query)
+    items = [ReplyOut.model_validate(reply) for reply in found.items]
+    return ReplyList(items=items, total=found.total, page=query.page, page_count=found.page_count)
+
+
+@router.post("/chase-replies", status_code=201, responses=responses(404))
+def note_reply(asked: ReplyIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> ReplyOut:
+    """Write down what somebody answered: nothing is sent to them, and nobody rings, until it is read."""
+    reply = service.note_reply(
+        session,
+        asked.person_id,
+        channel=asked.channel.value,
+        words=asked.words,
+        actor=actor,
+        happening=asked.happening(clock()),
+    )
+    return ReplyOut.model_validate(reply)
+
+
+@router.post("/chase-replies/{reply_id}/read", responses=responses(404))
+def read_reply(reply_id: RowId, session: WriteSession, actor: Chaser, clock: ClockDep) -> ReplyOut:
+    """Somebody has read it, and the ladder goes on. Read twice is read once."""
+    reply = service.read_reply(session, reply_id, actor=actor, happening=Happening(now=clock(), source="api"))
+    return ReplyOut.model_validate(reply)

@@ -135,6 +135,36 @@ class HoldList(BaseModel):
     page_count: int
 
 
+class ReplyIn(Act):
+    """What somebody answered to a message. The same `client_id` twice changes nothing and gets the same answer."""
+
+    person_id: RowId
+    channel: Channel = Field(description="The way it came.", examples=["text"])
+    words: str = Field(min_length=1, max_length=2000, description="What they wrote or said.", examples=["2"])
+
+
+class ReplyOut(BaseModel):
+    """An answer. What it says stands on the loan's page and nowhere else."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    person_id: int
+    channel: str
+    received_at: datetime
+    read_by: str | None
+    read_at: datetime | None
+
+
+class ReplyList(BaseModel):
+    """One page of answers."""
+
+    items: list[ReplyOut]
+    total: int
+    page: int
+    page_count: int
+
+
 class CallIn(Act):
     """How a call went. The same `client_id` twice changes nothing and gets the same answer."""
 

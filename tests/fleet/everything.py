@@ -361,6 +361,16 @@ def _chase(everything: Everything) -> None:
         )
     until = local_date(everything.clock()) + timedelta(days=5)
     everything.act(chasing.place_hold, loan_id, HoldReason.AWAY, until=until, role=Role.COORDINATOR)
+    with everything.database.write() as session:
+        reply = chasing.note_reply(
+            session,
+            loans.get_loan(session, loan_id).person_id,
+            channel="text",
+            words="Could you come tomorrow?",
+            actor=everything.actor(Role.COORDINATOR),
+            happening=Happening(now=everything.clock()),
+        )
+    everything.note("reply_id", reply.id)
 
 
 def _gather(everything: Everything) -> None:

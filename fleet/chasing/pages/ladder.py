@@ -22,6 +22,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
+from fleet.http.paging import Cell, Column, Found, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans.words import due_line
 from fleet.people.rules import Channel
@@ -76,6 +77,33 @@ class LadderPage:
     acts: tuple[tuple[str, str], ...] = ACTS_CHOICES
     ways: tuple[tuple[str, str], ...] = WAY_CHOICES
     title: str = "Who hears from us, and when?"
+
+
+@dataclass(frozen=True)
+class LaddersPage:
+    table: Table
+    title: str = "Whose ladder is whose?"
+
+
+@router.get("/ladders", dependencies=[Depends(may(Permission.CHASING_SEE))])
+def ladders_page(request: Request, session: ReadSession, query: Listed) -> Response:
+    programmes = service.programmes_with_ladders(session)
+    start = (query.page - 1) * query.per_page
+    shown = table(
+        Found(programmes[start : start + query.per_page], len(programmes), query),
+        caption="Programmes and their ladders",
+        columns=(Column("Programme"), Column("Ladder"), Column("Steps", numeric=True)),
+        row=lambda each: (
+            Cell(each.name, href=f"/chasing/programmes/{each.programme_id}/ladder"),
+            Cell(f"its own, set by {each.set_by}" if each.set_by else "the usual one"),
+            Cell(str(each.steps)),
+        ),
+        path="/chasing/ladders",
+        empty="There is no programme yet. Each one that is set up follows the usual ladder until it gets its own.",
+    )
+    if query.as_csv:
+        return table_csv("ladders", shown)
+    return render(request, "chasing/ladders.html", LaddersPage(shown))
 
 
 @router.get("/programmes/{programme_id}/ladder")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, Day, HoldId, LoanId
 from fleet.chasing.ladder import default_ladder
-from fleet.chasing.models import Chase, ChaseCall, ChaseHold
+from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
 from fleet.chasing.rules import HoldReason, short_day, week_day
 from fleet.chasing.words import BY_WORDS, HOLD_CHOICES, HOLD_WORDS, OUTCOME_WORDS, STATE_TAGS
 from fleet.clock import local_date
@@ -21,6 +21,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.ids import RowId
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
@@ -59,6 +60,15 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What they answered, and nobody has read."""
+
+    id: int
+    words: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
 class LoanPage:
     title: str
     loan_id: int
@@ -66,6 +76,7 @@ class LoanPage:
     on: date
     sentence: str
     holds: tuple[Held, ...]
+    answers: tuple[Answer, ...]
     entries: tuple[Entry, ...]
     may_do: bool
 
@@ -101,7 +112,12 @@ def loan_page(
         name=name,
         on=day,
         sentence=service.why(session, loan_id, now=clock(), on=day),
-        holds=tuple(_held(hold) for hold in holds if hold.lifted_at is None and hold.until >= today),
+        holds=tuple(_held(hold) for hold in holds if hold.lifted_at is None and _counts(hold, today)),
+        answers=tuple(
+            Answer(each.id, each.words, each.received_at)
+            for each in service.replies_of_person(session, loan.person_id)
+            if each.read_at is None
+        ),
         entries=_entries(session, loan, holds),
         may_do=actor.may(Permission.CHASING_DO),
     )
@@ -131,6 +147,25 @@ def place_hold(
     except BadInput as error:
         return _ask_for_hold(request, session, loan_id, actor, local_date(clock()), form.values, error.fields)
     return see_other("/chasing", said=f"Loan {loan_id} is left in peace until {week_day(hold.until)}.")
+
+
+@router.post("/loans/{loan_id}/answers")
+def note_reply(loan_id: LoanId, form: FormDep, session: WriteSession, actor: Chaser, clock: ClockDep) -> Response:
+    loan = loans.get_loan(session, loan_id)
+    channel = get_person(session, loan.person_id).channel.value
+    happening = Happening(now=clock())
+    service.note_reply(
+        session, loan.person_id, channel=channel, words=form.get("reason"), actor=actor, happening=happening
+    )
+    return see_other(f"/chasing/loans/{loan_id}", said="The answer is written down.")
+
+
+@router.post("/loans/{loan_id}/answers/{reply_id}/read")
+def read_reply(
+    loan_id: LoanId, reply_id: RowId, form: FormDep, session: WriteSession, actor: Chaser, clock: ClockDep
+) -> Response:
+    service.read_reply(session, reply_id, actor=actor, happening=Happening(now=clock()))
+    return see_other(f"/chasing/loans/{loan_id}", said="The answer is read, and reminders go on.")
 
 
 @router.post("/holds/{hold_id}/lift")
@@ -172,6 +207,10 @@ def _name(session: Session, loan: Loan, actor: Actor) -> str:
     return seen(get_person(session, loan.person_id), (), actor).name
 
 
+def _counts(hold: ChaseHold, today: date) -> bool:
+    return hold.until >= today or hold.reason is HoldReason.SAYS_GIVEN_BACK
+
+
 def _held(hold: ChaseHold) -> Held:
     words = HOLD_WORDS[hold.reason]
     until = f"Nobody is written to or rung until {week_day(hold.until)} is over. Set by {hold.placed_by}."
@@ -182,6 +221,7 @@ def _entries(session: Session, loan: Loan, holds: Sequence[ChaseHold]) -> tuple[
     """Everything that was done or left undone, newest first."""
     entries = [_of_chase(chase) for chase in queries.chases_of_loan(session, loan.id)]
     entries += [_of_call(call) for call in queries.calls_of_loans(session, [loan.id])]
+    entries += [_of_reply(reply) for reply in service.replies_of_person(session, loan.person_id)]
     for hold in holds:
         entries += _of_hold(hold)
     return tuple(sorted(entries, key=lambda entry: entry.when, reverse=True))
@@ -199,6 +239,13 @@ def _of_chase(chase: Chase) -> Entry:
 
 def _of_call(call: ChaseCall) -> Entry:
     return Entry(call.at, f"Call: {OUTCOME_WORDS[call.outcome].lower()}", call.actor_name)
+
+
+def _of_reply(reply: ChaseReply) -> Entry:
+    read = f"read by {reply.read_by}" if reply.read_by else "not read yet"
+    return Entry(
+        reply.received_at, f"Their answer by {BY_WORDS.get(reply.channel, reply.channel)}", reply.noted_by, read
+    )
 
 
 def _of_hold(hold: ChaseHold) -> list[Entry]:

@@ -3,7 +3,7 @@
 from fleet.chasing.queries import replies_of_person
 from fleet.chasing.service.copying import accept, is_copy, make_known, note_sent
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
-from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, set_ladder
+from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, programmes_with_ladders, set_ladder
 from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at
 from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
@@ -41,6 +41,7 @@ __all__ = [
     "plan_at",
     "preview_loans",
     "preview_words",
+    "programmes_with_ladders",
     "queue",
     "read_reply",
     "record_call",

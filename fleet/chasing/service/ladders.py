@@ -70,3 +70,28 @@ def set_ladder(
     session.add(row)
     session.flush()
     return row
+
+
+@dataclass(frozen=True)
+class ProgrammeLadder:
+    """Which ladder a programme follows; `set_by` is empty for the usual one."""
+
+    programme_id: int
+    name: str
+    set_by: str
+    steps: int
+
+
+def programmes_with_ladders(session: Session) -> tuple[ProgrammeLadder, ...]:
+    """Every programme that still lends, by name."""
+    rows = queries.ladders(session)
+    ladders = ladders_of(session)
+    return tuple(
+        ProgrammeLadder(
+            each.id,
+            each.name,
+            rows[each.id].set_by if each.id in rows else "",
+            len(ladders.of(each.id).rungs),
+        )
+        for each in cohorts.active_programmes(session)
+    )

@@ -58,3 +58,21 @@ def test_refusals_say_what_is_wrong(chasing: Chasing, browser_as: Callable[..., 
     assert api.get(f"{API}/chasing/loans/999/why").status_code == 404
     assert api.get(f"{API}/chasing/dry-run?on=0001-01-01").status_code == 422
     assert browser_as(Role.COURIER).post(f"{API}/chasing/tick").status_code == 403
+
+
+def test_an_answer_is_written_down_once_and_read_once(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    loan = chasing.loan(DUE)
+    api = browser_as(Role.COORDINATOR)
+    asked = {"person_id": loan.person_id, "channel": "text", "words": "2", "client_id": "answer-1"}
+    noted = api.post(f"{API}/chase-replies", json=asked)
+    assert noted.status_code == 201
+    assert "words" not in noted.json()
+    assert api.post(f"{API}/chase-replies", json=asked).json()["id"] == noted.json()["id"]
+    assert api.get(f"{API}/chase-replies?read=no").json()["total"] == 1
+    assert "They answered" in api.get(f"/chasing/loans/{loan.id}").text
+    assert api.post(f"{API}/chase-replies/{noted.json()['id']}/read").json()["read_at"] is not None
+    assert api.get(f"{API}/chase-replies?read=no&person={loan.person_id}").json()["total"] == 0
+    assert api.post(f"{API}/chase-replies/999/read").status_code == 404
+    assert (
+        api.post(f"{API}/chase-replies", json={**asked, "client_id": "answer-2", "person_id": 999}).status_code == 404
+    )

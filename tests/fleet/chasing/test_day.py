@@ -1,0 +1,103 @@
+"""The coordinator's day: what it counts, whom it puts first, and how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from fleet.bundles.models import DataBundle
+from fleet.chasing import service
+from fleet.chasing.rules import CallOutcome, HoldReason
+from fleet.chasing.service import Show
+from fleet.loans.models import LoanSim
+from fleet.people.rules import Channel as ContactBy
+from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
+from tests.fleet.chasing.conftest import Chasing
+from tests.fleet.chasing.test_last_moment import answered
+from tests.people import Browser
+
+DUE = date(2026, 6, 29)
+
+
+def listed(chasing: Chasing, show: Show = Show.ALL, stage: int | None = None) -> list[int]:
+    with chasing.database.read() as session:
+        found = service.queue(session, now=chasing.clock(), show=show, stage=stage)
+    return [entry.situation.loan.id for entry in found.entries]
+
+
+def test_the_next_cohorts_need_comes_before_age_and_a_task_before_both(chasing: Chasing) -> None:
+    chasing.at(date(2026, 6, 1))
+    needed, soonest = chasing.lending.programme(), chasing.lending.programme()
+    chasing.lending.cohort(needed, date(2026, 8, 3), date(2026, 8, 31))
+    chasing.lending.cohort(soonest, date(2026, 7, 13), date(2026, 8, 10))
+    oldest = chasing.loan(date(2026, 6, 15), by=ContactBy.TEXT)
+    lent = [
+        chasing.lending.loan_at(
+            oldest.state, programme, person=chasing.lending.person(channel=ContactBy.TEXT), due_on=due
+        )
+        for programme, due in ((needed, DUE), (soonest, DUE), (soonest, DUE - timedelta(days=3)))
+    ]
+    called = chasing.loan(DUE, by=ContactBy.CALL)
+    peace = chasing.loan(date(2026, 6, 10))
+    chasing.hold(peace, HoldReason.AWAY, until=date(2026, 7, 30))
+    chasing.at(DUE, 8)
+    chasing.tick()
+    chasing.at(DUE, 20)
+    first, *others = listed(chasing)
+    assert first in {called.id, oldest.id}
+    kept = [number for number in (first, *others) if number not in {called.id, oldest.id}]
+    assert kept == [lent[2].id, lent[1].id, lent[0].id, peace.id]
+
+
+def test_what_else_the_day_holds_is_counted_and_listed(chasing: Chasing) -> None:
+    late, today = chasing.loan(date(2026, 6, 22)), chasing.loan(DUE)
+    answers, claims, ends = chasing.loan(DUE), chasing.loan(DUE), chasing.loan(date(2026, 8, 14))
+    chasing.at(date(2026, 6, 22))
+    answered(chasing, answers)
+    with chasing.database.write() as session:
+        actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+        service.record_call(session, claims.id, CallOutcome.SAYS_GIVEN_BACK, actor=actor, happening=happening)
+        sim = session.query(LoanSim).filter_by(loan_id=ends.id).one()
+        session.query(DataBundle).filter_by(sim_id=sim.sim_id).one().ends_on = date(2026, 7, 2)
+    chasing.at(date(2026, 6, 27))
+    chasing.tick()
+    assert listed(chasing, Show.DATA) == [ends.id]
+    assert listed(chasing, Show.ANSWERS) == [answers.id]
+    assert listed(chasing, Show.HOLDS) == []
+    chasing.at(date(2026, 7, 6))
+    assert listed(chasing, Show.HOLDS) == [claims.id]
+    assert late.id in listed(chasing, Show.LATE, 2)
+    assert today.id in listed(chasing, Show.LATE, 1) + listed(chasing, Show.LATE, 0)
+    with chasing.database.read() as session:
+        counts = service.counts(session, now=chasing.clock())
+    assert (counts.answers, counts.holds, counts.data) == (1, 1, 1)
+    assert sum(counts.stages.values()) == counts.late
+
+
+@ON_SQLITE
+def test_the_page_leads_to_each_part_and_back_to_where_one_was(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan, following = chasing.loan(DUE), chasing.loan(DUE)
+    chasing.at(date(2026, 7, 2))
+    answered(chasing, following)
+    chasing.tick()
+    coordinator = browser_as(Role.COORDINATOR)
+    page = coordinator.get("/chasing?show=late").text
+    assert "1 answered, and nobody has read it" in page
+    assert "/chasing?show=late&amp;stage=2" in page
+    asked = {"reason": "no_answer", "show": "late", "page": "1", "at": str(following.id)}
+    after = coordinator.submit(f"/chasing/loans/{loan.id}/calls", asked)
+    assert after.headers["location"] == f"/chasing?show=late&page=1&at={following.id}"
+    focused = coordinator.get(after.headers["location"]).text
+    assert f'href="/loans/{following.id}" data-open autofocus' in focused
+    stray = coordinator.submit(f"/chasing/loans/{loan.id}/calls", {**asked, "show": "//elsewhere.example", "at": "x y"})
+    assert stray.headers["location"] == "/chasing?page=1"
+
+
+@ON_SQLITE
+def test_every_part_opens_while_it_is_empty(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    coordinator = browser_as(Role.COORDINATOR)
+    for show in Show:
+        assert "Nobody is due within a week" in coordinator.get(f"/chasing?show={show.value}").text
