@@ -12,7 +12,6 @@ from fleet.loans.rules import (
     LoanState,
     SafeAtHome,
     StopReason,
-    days_until_due,
     overdue_days,
     said,
 )
@@ -108,13 +107,18 @@ def status_line(loan: Loan) -> str:
 
 def due_line(loan: Loan, today: date) -> str:
     """For staff: Friday 12 June 2026, 3 days late. Empty while no due date runs."""
-    left = days_until_due(today, loan.due_on)
-    if loan.due_on is None or left is None:
+    if loan.due_on is None:
         return ""
     if loan.returned_on is not None or loan.closed_at is not None:
         return said(loan.due_on)
+    return due_day_line(loan.due_on, today)
+
+
+def due_day_line(due_on: date, today: date) -> str:
+    """The same of a due date that runs."""
+    left = (due_on - today).days
     beside = "due today" if left == 0 else f"{days(-left)} late" if left < 0 else f"in {days(left)}"
-    return f"{said(loan.due_on)}, {beside}"
+    return f"{said(due_on)}, {beside}"
 
 
 def days(number: int) -> str:

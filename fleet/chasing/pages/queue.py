@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Annotated
@@ -26,7 +26,8 @@ from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Found, Listed, ListQuery, Table, table, table_csv
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service as loans
-from fleet.loans.words import due_line
+from fleet.loans.rules import LoanState
+from fleet.loans.words import due_day_line
 from fleet.people.sight import seen
 from fleet.people.words import CHANNEL_WORDS, language_words
 from fleet.tags import service as tags
@@ -193,42 +194,44 @@ def arrange_return(
 
 def _rows(session: Session, found: Queue, actor: Actor, today: date, *, at: str) -> tuple[Row, ...]:
     """The rows in words; the one numbered `at` has the focus, or the first where that one is gone."""
-    numbers = [entry.situation.loan.id for entry in found.entries]
-    focused = int(at) if at.isdecimal() and int(at) in numbers else (numbers[0] if numbers else None)
+    numbers = [entry.loan_id for entry in found.entries]
+    focused = int(at) if at.isdecimal() and int(at) in numbers else (numbers[0] if numbers and at else None)
     following = dict(pairwise(numbers))
-    tablets = [entry.situation.tablet.id for entry in found.entries if entry.situation.tablet is not None]
-    codes = tags.codes_of(session, tablets)
+    codes = tags.codes_of(session, [entry.tablet_id for entry in found.entries if entry.tablet_id is not None])
     return tuple(
-        replace(
-            _row(entry, codes, actor, today),
-            focused=bool(at) and entry.situation.loan.id == focused,
-            next_id=following.get(entry.situation.loan.id),
+        _row(
+            entry,
+            codes,
+            actor,
+            today,
+            focused=entry.loan_id == focused,
+            next_id=following.get(entry.loan_id),
         )
         for entry in found.entries
     )
 
 
-def _row(entry: Entry, codes: Mapping[int, str], actor: Actor, today: date) -> Row:
-    situation = entry.situation
-    view = seen(situation.person, (), actor)
-    tablet = situation.tablet
+def _row(
+    entry: Entry, codes: Mapping[int, str], actor: Actor, today: date, *, focused: bool, next_id: int | None
+) -> Row:
+    person, tablet_id = entry.person, entry.tablet_id
+    view = seen(person, (), actor)
     return Row(
-        loan_id=situation.loan.id,
+        loan_id=entry.loan_id,
         name=view.name,
         phone=view.phone,
-        due=due_line(situation.loan, today),
-        state=row_tag(situation),
-        code=codes.get(tablet.id, str(tablet.id)) if tablet is not None else "",
-        speaks=language_words(situation.person.language_spoken)
-        + (", with an interpreter" if situation.person.interpreter else ""),
-        prefers=CHANNEL_WORDS[situation.person.channel].lower(),
+        due=due_day_line(entry.due_on, today),
+        state=row_tag(entry, today),
+        code=codes.get(tablet_id, str(tablet_id)) if tablet_id is not None else "",
+        speaks=language_words(person.language_spoken) + (", with an interpreter" if person.interpreter else ""),
+        prefers=CHANNEL_WORDS[person.channel].lower(),
         last=_last(entry),
-        task=entry.task.note if entry.task is not None else "",
+        task=entry.task or "",
         cohort=f"{entry.cohort[1]} needs it on {short_day(entry.cohort[0])}" if entry.cohort is not None else "",
         data_ends=f"data ends on {short_day(entry.data_ends)}" if entry.data_ends is not None else "",
-        return_arranged=situation.loan.state.value == "return_arranged",
-        focused=False,
-        next_id=None,
+        return_arranged=entry.state is LoanState.RETURN_ARRANGED,
+        focused=focused,
+        next_id=next_id,
     )
 
 
@@ -238,8 +241,8 @@ def _last(entry: Entry) -> str:
     if entry.last_call is not None:
         day = local_date(entry.last_call.at)
         said.append((day, f"call on {short_day(day)}, {OUTCOME_WORDS[entry.last_call.outcome].lower()}"))
-    if entry.last_message is not None and entry.last_message.message_day is not None:
-        day = entry.last_message.message_day
+    if entry.last_message is not None:
+        day = entry.last_message.day
         said.append((day, f"{BY_WORDS[entry.last_message.channel]} on {short_day(day)}"))
     return max(said, key=lambda each: each[0])[1] if said else "nothing yet"
 

@@ -1,15 +1,22 @@
 """Every read that chasing needs: its records, the set-wise reads of a tick, and the coordinator's day."""
 
 from fleet.chasing.queries.day import (
+    LastCall,
+    LastMessage,
     Running,
+    asked_of_people,
     count_conflicts,
     count_failed,
     data_ends,
+    last_calls,
+    last_messages,
     next_cohorts,
+    people_listed,
     people_with_answers,
     running,
     stages,
     standing_holds,
+    tablet_ids,
     tasks,
 )
 from fleet.chasing.queries.planning import (
@@ -61,10 +68,13 @@ from fleet.chasing.queries.records import (
 
 __all__ = [
     "Candidate",
+    "LastCall",
+    "LastMessage",
     "Place",
     "Running",
     "Stream",
     "abandoned",
+    "asked_of_people",
     "call_by_client_id",
     "calls_of_loans",
     "candidates",
@@ -86,7 +96,9 @@ __all__ = [
     "housemates",
     "hubs",
     "ladders",
+    "last_calls",
     "last_chase_id",
+    "last_messages",
     "loans",
     "loans_at_home",
     "loans_elsewhere",
@@ -98,6 +110,7 @@ __all__ = [
     "open_entries",
     "overtaken",
     "people",
+    "people_listed",
     "people_with_answers",
     "programmes",
     "replies_of_person",
@@ -109,6 +122,7 @@ __all__ = [
     "stages",
     "standing_holds",
     "streams",
+    "tablet_ids",
     "tablets",
     "tasks",
     "unread_replies",

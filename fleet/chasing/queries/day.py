@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from fleet.bundles.models import DataBundle
-from fleet.chasing.models import Chase, ChaseHold, ChaseReply
-from fleet.chasing.rules import ChaseState, HoldReason
+from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
+from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
 from fleet.cohorts.models import Cohort, Programme
 from fleet.deliveries.models import Scan
-from fleet.loans.models import Loan, LoanSim
+from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON, LoanState
 from fleet.people.models import Person
 
@@ -119,3 +119,55 @@ def standing_holds(session: Session, on: date) -> Sequence[tuple[int, int, HoldR
 def count_conflicts(session: Session) -> int:
     """Scans of couriers that do not fit what the books say, and that nobody has settled."""
     return session.scalar(select(func.count()).where(Scan.needs_review, Scan.settled_at.is_(None))) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """The last that left about a loan, and by which way."""
+
+    day: date
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastCall:
+    """The last time somebody rang about a loan, and how it went."""
+
+    at: datetime
+    outcome: CallOutcome
+
+
+def people_listed(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
+    """These people with what a list says of them, and nothing else read."""
+    columns = (
+        *(Person.first_name, Person.last_name, Person.phone, Person.email, Person.referrer_id),
+        *(Person.language_spoken, Person.interpreter, Person.channel),
+        *(Person.address_line_1, Person.address_line_2, Person.town, Person.postcode, Person.door_note),
+    )
+    query = select(Person).where(Person.id.in_(person_ids)).options(load_only(*columns))
+    return {row.id: row for row in session.scalars(query)}
+
+
+def tablet_ids(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
+    """loan -> the tablet it has."""
+    query = select(LoanTablet.loan_id, LoanTablet.tablet_id)
+    return dict(session.execute(query.where(LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None))).all())
+
+
+def asked_of_people(session: Session, loan_ids: Sequence[int]) -> dict[int, str]:
+    """loan -> what a person is asked to do about it."""
+    query = select(Chase.loan_id, Chase.note).where(Chase.loan_id.in_(loan_ids), Chase.state == ChaseState.TO_DO)
+    return dict(session.execute(query.order_by(Chase.id)).all())
+
+
+def last_messages(session: Session, loan_ids: Sequence[int]) -> dict[int, LastMessage]:
+    query = select(Chase.loan_id, Chase.message_day, Chase.channel).where(
+        Chase.loan_id.in_(loan_ids), Chase.state == ChaseState.SENT
+    )
+    rows = session.execute(query.order_by(Chase.id))
+    return {loan_id: LastMessage(day, channel) for loan_id, day, channel in rows if day is not None}
+
+
+def last_calls(session: Session, loan_ids: Sequence[int]) -> dict[int, LastCall]:
+    query = select(ChaseCall.loan_id, ChaseCall.at, ChaseCall.outcome).where(ChaseCall.loan_id.in_(loan_ids))
+    return {loan_id: LastCall(at, outcome) for loan_id, at, outcome in session.execute(query.order_by(ChaseCall.id))}

@@ -16,12 +16,11 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.models import Chase, ChaseCall
-from fleet.chasing.queries import Running
-from fleet.chasing.rules import ABOUT_THE_PERSON, ChaseState, HoldReason
-from fleet.chasing.service.situation import Situation, situations
+from fleet.chasing.queries import LastCall, LastMessage, Running
+from fleet.chasing.rules import ABOUT_THE_PERSON, HoldReason
 from fleet.clock import local_date
 from fleet.loans.rules import LoanState, is_overdue
+from fleet.people.models import Person
 
 SOON_DAYS = 7
 REVIEW_DAYS = 1
@@ -61,14 +60,21 @@ class Counts:
     """Messages that did not leave."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One loan of the queue with all that its row says."""
 
-    situation: Situation
-    task: Chase | None
-    last_message: Chase | None
-    last_call: ChaseCall | None
+    loan_id: int
+    person: Person
+    state: LoanState
+    due_on: date
+    late: bool
+    stage: int
+    held_until: date | None
+    tablet_id: int | None
+    task: str | None
+    last_message: LastMessage | None
+    last_call: LastCall | None
     cohort: tuple[date, str] | None
     """When the next cohort of its programme starts, and its name."""
     data_ends: date | None
@@ -91,13 +97,17 @@ class _Placed:
 
     loan: Running
     late: bool
-    waits: bool
+    held_until: date | None
     task: bool
     stage: int
     answered: bool
     review: bool
     cohort: tuple[date, str] | None
     data_ends: date | None
+
+    @property
+    def waits(self) -> bool:
+        return self.held_until is not None or self.loan.state is LoanState.RETURN_ARRANGED
 
     def place(self, latest: date) -> tuple[bool, bool, date, date, int]:
         needed = self.cohort[0] if self.cohort is not None else latest
@@ -122,7 +132,7 @@ def queue(
     page = min(page, page_count)
     shown = chosen[(page - 1) * per_page : page * per_page]
     return Queue(
-        entries=_entries(session, shown, now),
+        entries=_entries(session, shown),
         counts=_counts(session, everyone, today),
         total=len(chosen),
         page=page,
@@ -146,7 +156,7 @@ def _placed(session: Session, today: date) -> list[_Placed]:
         _Placed(
             loan=loan,
             late=is_overdue(today, loan.due_on, loan.grace_days),
-            waits=held.holds(loan) or loan.state is LoanState.RETURN_ARRANGED,
+            held_until=held.until(loan),
             task=loan.loan_id in tasks,
             stage=stages.get(loan.loan_id, 0),
             answered=loan.person_id in answers,
@@ -160,26 +170,28 @@ def _placed(session: Session, today: date) -> list[_Placed]:
 
 @dataclass(frozen=True)
 class _Held:
-    """The loans and people that are left in peace, and those whose hold ends or must be decided about."""
+    """The loans and people that are left in peace, each until when, and those about whom somebody should decide."""
 
-    loans: frozenset[int]
-    people: frozenset[int]
+    loans: Mapping[int, date]
+    people: Mapping[int, date]
     loans_to_review: frozenset[int]
     people_to_review: frozenset[int]
 
     @classmethod
     def of(cls, session: Session, today: date) -> _Held:
-        sets: tuple[set[int], set[int], set[int], set[int]] = (set(), set(), set(), set())
-        for loan_id, person_id, reason, until in queries.standing_holds(session, today):
+        until: tuple[dict[int, date], dict[int, date]] = ({}, {})
+        review: tuple[set[int], set[int]] = (set(), set())
+        for loan_id, person_id, reason, last in queries.standing_holds(session, today):
             number, whose = (person_id, 1) if reason in ABOUT_THE_PERSON else (loan_id, 0)
-            if until >= today:
-                sets[whose].add(number)
-            if until <= today + timedelta(days=REVIEW_DAYS) or reason is HoldReason.SAFEGUARDING:
-                sets[whose + 2].add(number)
-        return cls(*(frozenset(each) for each in sets))
+            if last >= today:
+                until[whose][number] = max(last, until[whose].get(number, last))
+            if last <= today + timedelta(days=REVIEW_DAYS) or reason is HoldReason.SAFEGUARDING:
+                review[whose].add(number)
+        return cls(*until, *(frozenset(each) for each in review))
 
-    def holds(self, loan: Running) -> bool:
-        return loan.loan_id in self.loans or loan.person_id in self.people
+    def until(self, loan: Running) -> date | None:
+        days = [day for day in (self.loans.get(loan.loan_id), self.people.get(loan.person_id)) if day is not None]
+        return max(days, default=None)
 
     def reviews(self, loan: Running) -> bool:
         return loan.loan_id in self.loans_to_review or loan.person_id in self.people_to_review
@@ -213,17 +225,26 @@ def _counts(session: Session, everyone: Sequence[_Placed], today: date) -> Count
     return Counts(**numbers, stages=dict(sorted(stages.items())), failed=queries.count_failed(session))
 
 
-def _entries(session: Session, shown: Sequence[_Placed], now: datetime) -> tuple[Entry, ...]:
-    loans = queries.loans(session, [each.loan.loan_id for each in shown])
-    calls = {call.loan_id: call for call in queries.calls_of_loans(session, [loan.id for loan in loans])}
+def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
+    loan_ids = [each.loan.loan_id for each in shown]
+    people = queries.people_listed(session, sorted({each.loan.person_id for each in shown}))
+    tablets, asked = queries.tablet_ids(session, loan_ids), queries.asked_of_people(session, loan_ids)
+    messages, calls = queries.last_messages(session, loan_ids), queries.last_calls(session, loan_ids)
     return tuple(
         Entry(
-            situation=situation,
-            task=next((chase for chase in situation.chases if chase.state is ChaseState.TO_DO), None),
-            last_message=next((chase for chase in reversed(situation.chases) if chase.state is ChaseState.SENT), None),
+            loan_id=each.loan.loan_id,
+            person=people[each.loan.person_id],
+            state=each.loan.state,
+            due_on=each.loan.due_on,
+            late=each.late,
+            stage=each.stage,
+            held_until=each.held_until,
+            tablet_id=tablets.get(each.loan.loan_id),
+            task=asked.get(each.loan.loan_id),
+            last_message=messages.get(each.loan.loan_id),
             last_call=calls.get(each.loan.loan_id),
             cohort=each.cohort,
             data_ends=each.data_ends,
         )
-        for each, situation in zip(shown, situations(session, loans, at=now), strict=True)
+        for each in shown
     )

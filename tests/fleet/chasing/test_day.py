@@ -23,7 +23,7 @@ DUE = date(2026, 6, 29)
 def listed(chasing: Chasing, show: Show = Show.ALL, stage: int | None = None) -> list[int]:
     with chasing.database.read() as session:
         found = service.queue(session, now=chasing.clock(), show=show, stage=stage)
-    return [entry.situation.loan.id for entry in found.entries]
+    return [entry.loan_id for entry in found.entries]
 
 
 def test_the_next_cohorts_need_comes_before_age_and_a_task_before_both(chasing: Chasing) -> None:
