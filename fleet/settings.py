@@ -102,6 +102,17 @@ class Settings(BaseSettings):
     notify_email_template: str = Field(
         "", description="Number of a Notify template for emails that holds ((subject)) and ((body)); empty: not used."
     )
+    erasure_journal_file: Path | None = Field(
+        None,
+        description="Where erasures are written down, to be done again after a backup came back. Keep it where that "
+        "backup does not reach; empty means `erasures.jsonl` in the data folder.",
+    )
+    self_referral: bool = Field(False, description="Whether people may ask for a tablet for themselves, at `/ask`.")
+
+    @property
+    def erasure_journal(self) -> Path:
+        """The file that erasures are written down in."""
+        return self.erasure_journal_file or self.data_dir / "erasures.jsonl"
 
     @property
     def own_management_apps(self) -> frozenset[str]:

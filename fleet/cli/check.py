@@ -10,6 +10,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.cli.console import JsonOption, out, print_json, speaks_plainly
+from fleet.database.apart import EQUALITY, LENDING, is_kept_apart
 from fleet.database.engine import is_unmade
 from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
@@ -117,7 +118,18 @@ def _revision(settings: Settings, database: Database) -> Iterator[Finding]:
     if current_revision(database.engine) != head_revision():
         yield Finding("The database is not up to date.", "Run `doorstep db upgrade`.")
     else:
+        yield from _apart(database)
         yield from _contents(settings, database)
+
+
+def _apart(database: Database) -> Iterator[Finding]:
+    if not database.is_sqlite and not is_kept_apart(database.engine):
+        yield Finding(
+            "The database lets every query read the answers about equality.",
+            f"Let its user make roles, or make {LENDING} and {EQUALITY} and grant them to it; then run "
+            "`doorstep db upgrade`.",
+            serious=False,
+        )
 
 
 def _contents(settings: Settings, database: Database) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from fleet.database.apart import work_as_lending
+
 BUSY_TIMEOUT_MS = 15_000
 _TURN_SECONDS = 30
 """How long a writer waits for those of its own process before it asks SQLite all the same."""
@@ -29,7 +31,10 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+        engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+        if parsed.get_backend_name() == "postgresql":
+            event.listen(engine, "connect", lambda connection, _record: work_as_lending(connection))
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(

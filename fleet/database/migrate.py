@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine, MetaData, inspect
 
+from fleet.database.apart import keep_apart
 from fleet.errors import BadInput
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -20,6 +21,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to `revision`; safe to call on one that is there already."""
     command.upgrade(_config(engine), revision)
+    keep_apart(engine)
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
 from fleet.database.log import Told
-from fleet.loans.rules import DeclineReason, HandedTo, LoanState, MissingLanguage, SafeAtHome, StopReason
+from fleet.loans.rules import AskedBy, DeclineReason, HandedTo, LoanState, MissingLanguage, SafeAtHome, StopReason
 
 
 class Loan(Base):
@@ -28,6 +28,7 @@ class Loan(Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
     referrer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    asked_by: Mapped[AskedBy] = mapped_column(word_column(AskedBy), default=AskedBy.STAFF)
     state: Mapped[LoanState] = mapped_column(word_column(LoanState), default=LoanState.REQUESTED)
     barriers: Mapped[list[str]]
     safe_at_home: Mapped[SafeAtHome | None] = mapped_column(word_column(SafeAtHome))
@@ -61,6 +62,13 @@ class Loan(Base):
         Index("ix_loan_state_due_on", "state", "due_on"),
         Index("ix_loan_due_on", "due_on"),
         Index("ix_loan_programme_id_state_due_on", "programme_id", "state", "due_on"),
+        Index(
+            "ix_loan_waits",
+            "requested_at",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'approved')"),
+            postgresql_where=text("state IN ('waiting', 'approved')"),
+        ),
         Index("uq_loan_swap_tablet_id", "swap_tablet_id", unique=True),
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
 from fleet.database.log import Told
-from fleet.people.rules import Channel, NeedCode, PrintFormat
+from fleet.people.rules import Channel, Household, NeedCode, PrintFormat
 
 
 class Person(Base):
@@ -37,11 +37,16 @@ class Person(Base):
     interpreter: Mapped[bool] = mapped_column(default=False)
     channel: Mapped[Channel] = mapped_column(word_column(Channel), default=Channel.CALL)
     print_format: Mapped[PrintFormat] = mapped_column(word_column(PrintFormat), default=PrintFormat.PRINT_14)
+    household: Mapped[Household | None] = mapped_column(word_column(Household))
+    apps_used: Mapped[list[str]] = mapped_column(default=list)
+    """The `FamiliarApp`s that the person knows already."""
     needs_asked: Mapped[bool] = mapped_column(default=False)
     """Whether somebody asked what the person needs; "nothing" and "rather not say" are answers too."""
     consent_at: Mapped[datetime]
     opted_out: Mapped[bool] = mapped_column(default=False)
     deceased_on: Mapped[date | None]
+    erased_at: Mapped[datetime | None]
+    """The row stays, empty of the person, so that loans and custody stay whole."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -87,3 +92,19 @@ class PersonEvent(Told, Base):
 
     id: Mapped[IntId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class PersonView(Base):
+    """Somebody of ours opened this person's record on this day. The first time in a day is kept, not each one."""
+
+    __tablename__ = "person_view"
+
+    id: Mapped[IntId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    user_id: Mapped[int]
+    user_name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(40))
+    day: Mapped[date]
+    first_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("person_id", "user_id", "role", "day"),)

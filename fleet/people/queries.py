@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.http.paging import Found, ListQuery, find
-from fleet.people.models import Need, Person, PersonEvent
+from fleet.people.models import Need, Person, PersonEvent, PersonView
 from fleet.people.rules import tidy_phone, tidy_postcode
 
 
@@ -42,6 +43,16 @@ def event_by_client_id(session: Session, client_id: str) -> PersonEvent | None:
     return session.scalar(select(PersonEvent).where(PersonEvent.client_id == client_id))
 
 
+def has_viewed(session: Session, person_id: int, user_id: int, role: str, day: date) -> bool:
+    query = select(PersonView.id).where(
+        PersonView.person_id == person_id,
+        PersonView.user_id == user_id,
+        PersonView.role == role,
+        PersonView.day == day,
+    )
+    return session.scalar(query) is not None
+
+
 def look_alikes(
     session: Session, *, first_name: str, last_name: str, postcode: str, phone: str, besides: int | None = None
 ) -> Sequence[Person]:
@@ -55,7 +66,7 @@ def look_alikes(
         alike.append(Person.phone == phone)
     if not alike:
         return []
-    query = select(Person).where(or_(*alike)).order_by(Person.id).limit(10)
+    query = select(Person).where(or_(*alike), Person.erased_at.is_(None)).order_by(Person.id).limit(10)
     if besides is not None:
         query = query.where(Person.id != besides)
     return session.scalars(query).all()
@@ -63,7 +74,7 @@ def look_alikes(
 
 def find_people(session: Session, query: ListQuery) -> Found[Person]:
     """Filters: `q` (part of a name, a postcode or a phone number), `area` (first half of a postcode)."""
-    statement = select(Person)
+    statement = select(Person).where(Person.erased_at.is_(None))
     asked = query.filter("q")
     if asked:
         pattern = f"%{asked.lower()}%"

@@ -28,6 +28,29 @@ class PrintFormat(StrEnum):
     AUDIO = "audio"
 
 
+class Household(StrEnum):
+    """Who the person lives with, as far as it changes how we lend."""
+
+    ALONE = "alone"
+    WITH_OTHERS = "with_others"
+    SUPPORTED_HOUSING = "supported_housing"
+    TEMPORARY = "temporary"
+
+
+class FamiliarApp(StrEnum):
+    """An app that somebody may know already, so that the tablet can begin with it."""
+
+    WHATSAPP = "whatsapp"
+    ZOOM = "zoom"
+    FACEBOOK = "facebook"
+    MESSENGER = "messenger"
+    SKYPE = "skype"
+    TEAMS = "teams"
+    FACETIME = "facetime"
+    YOUTUBE = "youtube"
+    OTHER = "other"
+
+
 class NeedCode(StrEnum):
     """A need by what it asks of us, never by a diagnosis."""
 

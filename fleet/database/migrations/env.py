@@ -8,6 +8,8 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Engine, TypeDecorator
 
+from fleet.database.apart import as_owner
+
 
 def render_plain(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write our own column types as what they are in the database, so that a migration never imports the rooms."""
@@ -25,5 +27,6 @@ with engine.connect() as connection:
         render_item=render_plain,
     )
     with context.begin_transaction():
+        as_owner(connection)
         context.run_migrations()
     connection.commit()

@@ -67,6 +67,14 @@ class LoanMove(StrEnum):
     FIND = "find"
 
 
+class AskedBy(StrEnum):
+    """Where a request came from."""
+
+    PARTNER = "partner"
+    STAFF = "staff"
+    SELF = "self"
+
+
 class SafeAtHome(StrEnum):
     """The answer to "is it safe to bring and keep a tablet there?"."""
 

@@ -52,6 +52,7 @@ def request_loan(
     if before is not None:
         return _same_request(session, before.loan_id, before.kind, person_id)
     person = people.get_person(session, person_id)
+    people.refuse_erased(person)
     programme = cohorts.get_programme(session, programme_id)
     problems = {
         "birth_year": age_problem(person.birth_year, programme.min_age, local_date(happening.now)) or "",

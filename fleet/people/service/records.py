@@ -1,23 +1,22 @@
-"""Keeping the record of a person who borrows: adding, changing, needs, and the two things that stop all contact."""
+"""Adding somebody's record and changing it: what is asked, how it is tidied, and what is warned of."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from fleet.clock import add_months, local_date
-from fleet.errors import BadInput, there
+from fleet.clock import local_date
+from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.people import queries
-from fleet.people.models import Need, Person, PersonEvent
+from fleet.people.models import Person
 from fleet.people.rules import (
-    DOORSTEP_NEEDS,
-    REVIEW_AFTER_MONTHS,
-    SETTING_NEEDS,
     Channel,
+    FamiliarApp,
+    Household,
     NeedCode,
     PersonFacts,
     PrintFormat,
@@ -27,8 +26,9 @@ from fleet.people.rules import (
     tidy_phone,
     tidy_postcode,
 )
+from fleet.people.service.needs import record_needs
+from fleet.people.service.writer import get_person, lock_person, note, refuse_erased, untold
 from fleet.users.actor import Actor
-from fleet.users.rules import Role
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Details:
     interpreter: bool = False
     channel: Channel = Channel.CALL
     print_format: PrintFormat = PrintFormat.PRINT_14
+    household: Household | None = None
+    apps_used: frozenset[FamiliarApp] = frozenset()
     needs: frozenset[NeedCode] | None = None
     consents: bool = False
 
@@ -74,26 +76,12 @@ class Recorded:
         return (*self.doubts, LOOKS_ALIKE) if self.look_alike_ids else self.doubts
 
 
-def get_person(session: Session, person_id: int) -> Person:
-    """Raises `NotFound`."""
-    return _known(queries.person(session, person_id))
-
-
-def lock_person(session: Session, person_id: int) -> Person:
-    """The person, locked after tablet, loan and SIM. Raises `NotFound`."""
-    return _known(queries.person_locked(session, person_id))
-
-
-def _known(found: Person | None) -> Person:
-    return there(found, "There is no such person.", next_step="Look for them in the list of people.")
-
-
 def tidied(details: Details) -> Mapping[str, object]:
     """What was typed, as it is kept: without stray spaces, with postcode and phone in one form."""
     texts = {
         each.name: getattr(details, each.name).strip()
         for each in fields(details)
-        if isinstance(getattr(details, each.name), str) and each.name not in ("channel", "print_format")
+        if type(getattr(details, each.name)) is str
     }
     texts["postcode"] = tidy_postcode(texts["postcode"])
     texts["phone"] = tidy_phone(texts["phone"]) if texts["phone"] else ""
@@ -164,9 +152,9 @@ def add_person(
     _write(person, details, texts)
     session.add(person)
     session.flush()
-    _note(session, person, kind="recorded", words="Recorded, with consent", actor=actor, happening=happening)
+    note(session, person, kind="recorded", words="Recorded, with consent", actor=actor, happening=happening)
     if details.needs is not None:
-        record_needs(session, person, details.needs, actor=actor, happening=_untold(happening))
+        record_needs(session, person, details.needs, actor=actor, happening=untold(happening))
     return Recorded(person, _doubts(person), tuple(other.id for other in alike))
 
 
@@ -175,72 +163,17 @@ def change_person(
 ) -> Recorded:
     """Change what is on record; consent stays as it was given. Raises `NotFound`, `BadInput`."""
     person = lock_person(session, person_id)
+    refuse_erased(person)
     texts = check(details, local_date(happening.now))
     changed = _write(person, details, texts)
     person.changed_at = happening.now
     if changed:
         words = f"Changed: {', '.join(name.replace('_', ' ') for name in changed)}"
-        _note(session, person, kind="changed", words=words[:200], actor=actor, happening=happening)
+        note(session, person, kind="changed", words=words[:200], actor=actor, happening=happening)
     if details.needs is not None:
-        record_needs(session, person, details.needs, actor=actor, happening=_untold(happening))
+        record_needs(session, person, details.needs, actor=actor, happening=untold(happening))
     alike = look_alikes(session, details, besides=person.id)
     return Recorded(person, _doubts(person), tuple(other.id for other in alike))
-
-
-def record_needs(
-    session: Session, person: Person, codes: Collection[NeedCode], *, actor: Actor, happening: Happening
-) -> None:
-    """Set what the person needs. Needs not named any more are ended, those that stay are due for review afresh."""
-    review_on = add_months(local_date(happening.now), REVIEW_AFTER_MONTHS)
-    current = {need.code: need for need in queries.current_needs(session, person.id)}
-    for code, need in current.items():
-        if code in codes:
-            need.review_on = review_on
-        else:
-            need.ended_at = happening.now
-    for code in sorted(set(codes) - set(current)):
-        session.add(
-            Need(
-                person_id=person.id,
-                code=code,
-                at_the_door=code in DOORSTEP_NEEDS,
-                share_with=_shared_with(code),
-                recorded_at=happening.now,
-                review_on=review_on,
-            )
-        )
-    first_asked, person.needs_asked = not person.needs_asked, True
-    if first_asked or set(codes) != set(current):
-        _note(session, person, kind="needs", words="Needs asked", actor=actor, happening=happening)
-    session.flush()
-
-
-def record_death(session: Session, person_id: int, *, on: date | None, actor: Actor, happening: Happening) -> Person:
-    """Record that somebody has died. Every message checks this again before it leaves (rule R12)."""
-    person = lock_person(session, person_id)
-    if person.deceased_on is None:
-        person.deceased_on = on or local_date(happening.now)
-        person.changed_at = happening.now
-        _note(session, person, kind="died", words="Died: all contact stopped", actor=actor, happening=happening)
-    return person
-
-
-def set_opted_out(session: Session, person_id: int, opted_out: bool, *, actor: Actor, happening: Happening) -> Person:
-    """Record that somebody wants no automatic messages, or wants them again."""
-    person = lock_person(session, person_id)
-    if person.opted_out != opted_out:
-        person.opted_out = opted_out
-        person.changed_at = happening.now
-        words = "Wants no automatic messages" if opted_out else "Wants automatic messages again"
-        _note(
-            session,
-            person,
-            kind="opted_out" if opted_out else "opted_in",
-            words=words,
-            actor=actor,
-            happening=happening,
-        )
-    return person
 
 
 def _write(person: Person, details: Details, texts: Mapping[str, object]) -> list[str]:
@@ -252,6 +185,8 @@ def _write(person: Person, details: Details, texts: Mapping[str, object]) -> lis
         "interpreter": details.interpreter,
         "channel": details.channel,
         "print_format": details.print_format,
+        "household": details.household,
+        "apps_used": sorted(app.value for app in details.apps_used),
     }
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     for name in changed:
@@ -262,28 +197,3 @@ def _write(person: Person, details: Details, texts: Mapping[str, object]) -> lis
 def _doubts(person: Person) -> tuple[str, ...]:
     doubt = postcode_warning(person.postcode)
     return (doubt,) if doubt else ()
-
-
-def _shared_with(code: NeedCode) -> list[str]:
-    roles = [Role.COURIER.value] if code in DOORSTEP_NEEDS else []
-    return roles + ([Role.TECHNICIAN.value] if code in SETTING_NEEDS else [])
-
-
-def _untold(happening: Happening) -> Happening:
-    """The same happening without its client id, for the second entry that one act writes."""
-    return Happening(now=happening.now, source=happening.source, client_at=happening.client_at)
-
-
-def _note(
-    session: Session, person: Person, *, kind: str, words: str, actor: Actor, happening: Happening
-) -> PersonEvent:
-    event = PersonEvent(
-        person_id=person.id,
-        kind=kind,
-        words=words,
-        **actor.signature(),
-        **happening.told(),
-    )
-    session.add(event)
-    session.flush()
-    return event

@@ -1,0 +1,46 @@
+"""Keeping the record of a person who borrows: adding, changing, needs, and the two things that stop all contact."""
+
+from fleet.people.service.contact import record_death, set_opted_out
+from fleet.people.service.needs import record_needs
+from fleet.people.service.records import (
+    LOOKS_ALIKE,
+    Details,
+    Recorded,
+    add_person,
+    change_person,
+    check,
+    look_alikes,
+    tidied,
+)
+from fleet.people.service.viewing import viewed
+from fleet.people.service.writer import (
+    get_person,
+    lock_person,
+    note_copied,
+    note_equality_asked,
+    note_erasure,
+    people_by_id,
+    refuse_erased,
+)
+
+__all__ = [
+    "LOOKS_ALIKE",
+    "Details",
+    "Recorded",
+    "add_person",
+    "change_person",
+    "check",
+    "get_person",
+    "lock_person",
+    "look_alikes",
+    "note_copied",
+    "note_equality_asked",
+    "note_erasure",
+    "people_by_id",
+    "record_death",
+    "record_needs",
+    "refuse_erased",
+    "set_opted_out",
+    "tidied",
+    "viewed",
+]

@@ -1,0 +1,41 @@
+"""The two things that stop all contact: somebody has died, or wants no automatic messages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.happening import Happening
+from fleet.people.models import Person
+from fleet.people.service.writer import lock_person, note
+from fleet.users.actor import Actor
+
+
+def record_death(session: Session, person_id: int, *, on: date | None, actor: Actor, happening: Happening) -> Person:
+    """Record that somebody has died. Every message checks this again before it leaves (rule R12)."""
+    person = lock_person(session, person_id)
+    if person.deceased_on is None:
+        person.deceased_on = on or local_date(happening.now)
+        person.changed_at = happening.now
+        note(session, person, kind="died", words="Died: all contact stopped", actor=actor, happening=happening)
+    return person
+
+
+def set_opted_out(session: Session, person_id: int, opted_out: bool, *, actor: Actor, happening: Happening) -> Person:
+    """Record that somebody wants no automatic messages, or wants them again."""
+    person = lock_person(session, person_id)
+    if person.opted_out != opted_out:
+        person.opted_out = opted_out
+        person.changed_at = happening.now
+        words = "Wants no automatic messages" if opted_out else "Wants automatic messages again"
+        note(
+            session,
+            person,
+            kind="opted_out" if opted_out else "opted_in",
+            words=words,
+            actor=actor,
+            happening=happening,
+        )
+    return person

@@ -1,0 +1,75 @@
+"""Giving up what the tables hold about one person: the rows stay where custody needs them, empty of the person."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, select, text, update
+from sqlalchemy.orm import Session
+
+from fleet.bundles.models import SimEvent
+from fleet.database.base import Base
+from fleet.deliveries.models import Scan
+from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
+from fleet.privacy.queries.links import about
+from fleet.privacy.rules import DELETED, GIVEN_UP
+from fleet.tablets.models import Hold, Sighting, TabletEvent
+
+
+def forget_rows(session: Session, person_id: int) -> None:
+    """Empty every row about somebody. Told twice, it finds nothing more to take.
+
+    SQLite is told to write noughts over what is given up, or it would stay readable in the file until it is needed.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA secure_delete = ON"))
+    _forget_what_things_repeat(session, person_id)
+    _forget_signatures(session, person_id)
+    for name in DELETED:
+        session.execute(delete(Base.metadata.tables[name]).where(about(name, (person_id,))))
+    for name, values in GIVEN_UP.items():
+        session.execute(update(Base.metadata.tables[name]).where(about(name, (person_id,))).values(values))
+    session.expire_all()
+
+
+def _forget_signatures(session: Session, person_id: int) -> None:
+    for scan in session.scalars(select(Scan).where(about(Scan.__tablename__, (person_id,)))):
+        if "signature" in scan.details:
+            kept = {name: value for name, value in scan.details.items() if name != "signature"}
+            scan.details = {**kept, "agreement_accepted": True}
+    session.flush()
+
+
+def _forget_what_things_repeat(session: Session, person_id: int) -> None:
+    """A reason typed for a loan stands with its tablet and SIM as well, and so may where a finder saw the tablet."""
+    loans = select(Loan.id).where(Loan.person_id == person_id)
+    tablets = select(LoanTablet.tablet_id).where(LoanTablet.loan_id.in_(loans))
+    reasons = _reasons(loans)
+    repeated = and_(TabletEvent.tablet_id.in_(tablets), TabletEvent.reason != "", TabletEvent.reason.in_(reasons))
+    session.execute(update(TabletEvent).where(repeated).values(reason=""))
+    sims = select(LoanSim.sim_id).where(LoanSim.loan_id.in_(loans))
+    session.execute(update(SimEvent).where(SimEvent.sim_id.in_(sims), SimEvent.reason.in_(reasons)).values(reason=""))
+    held = and_(Hold.tablet_id.in_(tablets), Hold.reason.in_(reasons))
+    session.execute(update(Hold).where(held).values(reason="Given up with the record of a person"))
+    session.execute(
+        update(Sighting)
+        .where(_seen_while_theirs(person_id), Sighting.settled_at.is_not(None))
+        .values(place="", settle_reason="")
+    )
+
+
+def _reasons(loans: Select[int]) -> Select[str]:
+    return select(LoanEvent.reason).where(LoanEvent.loan_id.in_(loans), LoanEvent.reason != "")
+
+
+def _seen_while_theirs(person_id: int) -> ColumnElement[bool]:
+    """Sightings of a tablet after the person had it and before anybody else did."""
+    later = LoanTablet.__table__.alias("later")
+    next_had = exists().where(
+        later.c.tablet_id == LoanTablet.tablet_id, later.c.id > LoanTablet.id, later.c.from_at <= Sighting.at
+    )
+    return exists().where(
+        Loan.id == LoanTablet.loan_id,
+        Loan.person_id == person_id,
+        LoanTablet.tablet_id == Sighting.tablet_id,
+        LoanTablet.from_at <= Sighting.at,
+        ~next_had,
+    )

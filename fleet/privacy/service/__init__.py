@@ -1,0 +1,25 @@
+"""What can be asked about a person's own data: everything that is kept, and that nothing be kept any more."""
+
+from fleet.privacy.service.erasing import (
+    ERASE_JOB,
+    Standing,
+    ask_to_erase,
+    call_off,
+    erase_handler,
+    standing,
+)
+from fleet.privacy.service.everything import Everything, Section, everything_about
+from fleet.privacy.service.replaying import replay
+
+__all__ = [
+    "ERASE_JOB",
+    "Everything",
+    "Section",
+    "Standing",
+    "ask_to_erase",
+    "call_off",
+    "erase_handler",
+    "everything_about",
+    "replay",
+    "standing",
+]

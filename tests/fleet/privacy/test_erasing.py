@@ -1,0 +1,175 @@
+"""Forgetting somebody: it waits for what is open, it reaches everything, and custody stays whole (rule R30)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from fleet.chasing import service as chasing
+from fleet.errors import Conflict
+from fleet.http.paging import ListQuery
+from fleet.jobs.service import JobContext
+from fleet.loans import service as loans
+from fleet.loans.queries import tablets_had
+from fleet.loans.rules import LoanState
+from fleet.people import service as people
+from fleet.people.queries import current_needs, find_people
+from fleet.people.rules import Channel
+from fleet.privacy import service
+from fleet.privacy.journal import lines
+from fleet.tablets.queries import events as tablet_events
+from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
+from tests.fleet.privacy.conftest import Erase
+from tests.lending import Lending
+from tests.people import FakeClock
+
+SECRETS = ("Zebedee", "Quillfeather", "900321", "Larkspur", "zq@", "brass lion", "niece in Ryde")
+
+
+def somebody(lending: Lending) -> Any:
+    return lending.person(
+        first_name="Zebedee",
+        last_name="Quillfeather",
+        phone="07700 900321",
+        email="zq@example.org",
+        address_line_1="1 Larkspur Walk",
+        channel=Channel.TEXT,
+        door_note="Knock at the brass lion",
+    )
+
+
+def has_had_a_tablet(lending: Lending) -> tuple[int, int]:
+    """A person whose loan is over, and its number; a reason typed on the way names somebody of theirs."""
+    person = somebody(lending)
+    loan = lending.request(person=person)
+    for step in (LoanState.APPROVED, LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY, LoanState.ACTIVE):
+        lending.step(loan.id, step)
+    lending.do(loans.mark_lost, loan.id, reason="Their niece in Ryde has it")
+    return person.id, loan.id
+
+
+@ON_SQLITE
+def test_no_word_of_the_person_is_left_anywhere_in_the_database(lending: Lending, erase: Erase, tmp_path: Path) -> None:
+    person_id, _ = has_had_a_tablet(lending)
+    assert secrets_in(tmp_path / "doorstep.sqlite3") == set(SECRETS)
+    erase(person_id)
+    assert secrets_in(tmp_path / "doorstep.sqlite3") == set()
+    lending.database.close()
+    raw = (tmp_path / "doorstep.sqlite3").read_bytes()
+    assert [secret for secret in SECRETS if secret.encode() in raw] == []
+
+
+def secrets_in(file: Path) -> set[str]:
+    """Which of the secrets stand in any column of any row."""
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        tables = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+        whole = "\n".join(
+            str(tuple(row)) for name in tables for row in connection.execute(text(f'SELECT * FROM "{name}"'))
+        )
+    engine.dispose()
+    return {secret for secret in SECRETS if secret in whole}
+
+
+def test_what_stays_is_a_number_so_that_custody_is_whole(lending: Lending, erase: Erase) -> None:
+    person_id, loan_id = has_had_a_tablet(lending)
+    before = lending.read(loans.get_loan, loan_id)
+    erase(person_id)
+    after, person = lending.read(loans.get_loan, loan_id), lending.read(people.get_person, person_id)
+    assert (after.person_id, after.state, after.started_on) == (person_id, before.state, before.started_on)
+    assert (person.first_name, person.last_name, person.area) == ("Erased", "person", "N19")
+    assert person.opted_out
+    assert lending.read(current_needs, person_id) == []
+    with lending.database.read() as session:
+        tablet = tablets_had(session, loan_id)[0]
+        told = tablet_events(session, tablet.tablet_id)
+    assert [each.kind for each in told if each.kind == "lose"] == ["lose"]
+    assert all("Ryde" not in each.reason for each in told)
+
+
+def test_it_waits_for_an_open_loan_and_says_which(lending: Lending, erase: Erase) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE)
+    stands = erase(loan.person_id)
+    assert stands.erasure is not None
+    assert stands.erasure.done_at is None
+    assert stands.waits == (f"Loan {loan.id} is still open: have the tablet given back, or end the loan.",)
+    assert lending.read(people.get_person, loan.person_id).first_name == "Sample"
+
+
+def test_one_that_waited_is_done_once_nothing_is_open(lending: Lending, erase: Erase) -> None:
+    loan = lending.loan_at(LoanState.COLLECTED)
+    erase(loan.person_id)
+    run_job(lending)
+    assert lending.read(people.get_person, loan.person_id).erased_at is None
+    lending.step(loan.id, LoanState.CLOSED_RETURNED)
+    run_job(lending)
+    assert lending.read(people.get_person, loan.person_id).erased_at == lending.clock()
+
+
+def run_job(lending: Lending) -> None:
+    context = JobContext(
+        database=lending.database,
+        clock=lending.clock,
+        job_id=1,
+        args={},
+        holder="test",
+        nudge=lambda _: None,
+        lease_lost=None,  # type: ignore[arg-type]  # this handler never asks whether to stop
+    )
+    service.erase_handler(lending.settings)(context)
+
+
+def test_one_that_waits_can_be_called_off_and_one_that_is_done_cannot(lending: Lending, erase: Erase) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE)
+    erase(loan.person_id)
+    with lending.database.write() as session:
+        service.call_off(
+            session, loan.person_id, actor=lending.actor(Role.DATA_PROTECTION), happening=lending.happening()
+        )
+    assert lending.read(service.standing, loan.person_id).erasure is None
+    person_id, _ = has_had_a_tablet(lending)
+    erase(person_id)
+    with pytest.raises(Conflict, match="cannot be brought back"):
+        call_off(lending, person_id)
+
+
+def call_off(lending: Lending, person_id: int) -> None:
+    actor, told = lending.actor(Role.DATA_PROTECTION), lending.happening()
+    with lending.database.write() as session:
+        service.call_off(session, person_id, actor=actor, happening=told)
+
+
+def test_an_erased_person_is_found_by_nobody_and_can_ask_for_nothing(lending: Lending, erase: Erase) -> None:
+    person_id, _ = has_had_a_tablet(lending)
+    erase(person_id)
+    assert lending.read(find_people, ListQuery(filters={"q": "Erased"})).total == 0
+    with pytest.raises(Conflict, match="was erased on 1 June 2026"):
+        lending.request(person=lending.read(people.get_person, person_id))
+
+
+def test_photos_and_messages_go_with_the_person(lending: Lending, erase: Erase, clock: FakeClock) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE, person=somebody(lending))
+    clock.advance(days=21)
+    channel = chasing.outbox(lending.settings)
+    chasing.tick(lending.database, clock=clock, settings=lending.settings, channel=channel)
+    written = list((lending.settings.data_dir / "outbox").rglob("*.txt"))
+    assert len(written) == 1
+    for step in (LoanState.RETURN_ARRANGED, LoanState.COLLECTED, LoanState.CLOSED_RETURNED):
+        lending.step(loan.id, step)
+    erase(loan.person_id)
+    assert not written[0].exists()
+
+
+def test_the_journal_is_written_before_the_erasure_counts(lending: Lending, erase: Erase) -> None:
+    person_id, _ = has_had_a_tablet(lending)
+    recorded_at = lending.read(people.get_person, person_id).created_at
+    erase(person_id)
+    erase(person_id)
+    told = list(lines(lending.settings.erasure_journal))
+    assert [(line.person_id, line.recorded_at, line.erased_at) for line in told] == [
+        (person_id, recorded_at, lending.clock())
+    ]
