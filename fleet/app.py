@@ -26,6 +26,7 @@ from fleet.deliveries import api as deliveries_api
 from fleet.deliveries import pages as deliveries_pages
 from fleet.deliveries.photos import LARGEST_PHOTO_BYTES
 from fleet.desk import pages as desk_pages
+from fleet.equality import pages as equality_pages
 from fleet.gatherings import api as gatherings_api
 from fleet.gatherings import pages as gatherings_pages
 from fleet.home import pages as home_pages
@@ -45,6 +46,8 @@ from fleet.people import api as people_api
 from fleet.people import pages as people_pages
 from fleet.planning import api as planning_api
 from fleet.planning import pages as planning_pages
+from fleet.privacy import api as privacy_api
+from fleet.privacy import pages as privacy_pages
 from fleet.settings import Settings
 from fleet.tablets import api as tablets_api
 from fleet.tablets import carriers as tablets_carriers
@@ -65,6 +68,7 @@ API: tuple[APIRouter, ...] = (
     intake_api.router,
     tags_api.router,
     people_api.router,
+    privacy_api.router,
     partners_api.router,
     bundles_api.router,
     gatherings_api.router,
@@ -89,6 +93,8 @@ PAGES: tuple[APIRouter, ...] = (
     tags_pages.router,
     tags_finder.router,
     people_pages.router,
+    privacy_pages.router,
+    equality_pages.router,
     partners_pages.router,
     bundles_pages.router,
     gatherings_pages.router,
@@ -130,6 +136,8 @@ NAVIGATION: tuple[Place, ...] = (
     Place("SIMs", "/sims", Permission.BUNDLES_SEE),
     Place("Chasing", "/chasing", Permission.CHASING_SEE),
     Place("People", "/people", Permission.PEOPLE_SEE),
+    Place("Erasures", "/erasures", Permission.PRIVACY_ERASE),
+    Place("Equality figures", "/equality", Permission.EQUALITY_FIGURES),
     Place("Gatherings", "/gatherings", Permission.GATHERINGS_SEE),
     Place("Programmes", "/cohorts", Permission.COHORTS_SEE),
     Place("Forecast", "/forecast", Permission.COHORTS_SEE),

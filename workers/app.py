@@ -26,6 +26,7 @@ from fleet.jobs.broker import celery_app
 from fleet.jobs.nudge import RUN_JOB, SWEEP, nudge_through
 from fleet.jobs.service import Handler
 from fleet.logs import configure_logs
+from fleet.privacy.service import replay
 from fleet.settings import Settings
 from workers.consumer import PlainConsumer
 from workers.handlers import handlers
@@ -98,6 +99,8 @@ def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *
     if lane and not settings.hub_url:  # it stands elsewhere, without the hub's data folder
         settings = settings.model_copy(update={"hub_url": settings.public_url})
     database = open_database(settings.database)
+    if not lane:  # a lane's worker may stand elsewhere, without the journal; it waits for jobs that the hub gives
+        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))
     name = f"{socket.gethostname()}:{os.getpid()}"
     app = make_worker_app(settings, database, handlers(settings) if known is None else known, lane=lane, name=name)
     schedule = EmbeddedService(app, thread=True, scheduler_cls=IN_MEMORY)

@@ -16,6 +16,7 @@ from fleet.jobs.service import Handler
 from fleet.loans.service import made_for
 from fleet.loans.service.reservations import RESERVATIONS_JOB, reservations_handler
 from fleet.loans.service.wanted import wanted_profile
+from fleet.privacy.service import ERASE_JOB, erase_handler
 from fleet.settings import Settings
 from fleet.tags.print_jobs import PRINT_JOB
 from fleet.tags.printers import ASK_JOB
@@ -32,6 +33,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         LEARN_JOB: learn_handler(settings),
         TICK_JOB: tick_handler(settings),
         RESERVATIONS_JOB: reservations_handler(settings),
+        ERASE_JOB: erase_handler(settings),
         PROOFS_JOB: proofs_handler(settings),
         PRINT_JOB: print_handler(settings),
         ASK_JOB: ask_handler(),

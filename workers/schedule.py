@@ -12,6 +12,7 @@ from fleet.chasing.service import TICK_JOB
 from fleet.deliveries.service.proofs import PROOFS_JOB
 from fleet.jobs.service import enqueue
 from fleet.loans.service.reservations import RESERVATIONS_JOB
+from fleet.privacy.service import ERASE_JOB
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(WAKE_JOB, timedelta(minutes=2)),
     Scheduled(TICK_JOB, timedelta(minutes=5)),
     Scheduled(RESERVATIONS_JOB, timedelta(hours=1)),
+    Scheduled(ERASE_JOB, timedelta(hours=1)),
     Scheduled(PROOFS_JOB, timedelta(days=1)),
 )
 

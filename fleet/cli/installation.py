@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from fleet.cli.console import UNREACHABLE, fail
+from fleet.clock import installation_clock
 from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
 from fleet.errors import NotReady
+from fleet.privacy.service import replay
 from fleet.settings import Settings
 
 
@@ -35,8 +37,9 @@ def any_database(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def the_database(settings: Settings) -> Iterator[Database]:
-    """The installation's database, refused when it was not brought up to date."""
+    """The installation's database, refused when it was not brought up to date. Who was erased is erased here too."""
     with any_database(settings) as database:
         if current_revision(database.engine) != head_revision():
             raise NotReady("The database is not up to date.", next_step="Run `doorstep db upgrade`.")
+        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))
         yield database

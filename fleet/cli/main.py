@@ -43,6 +43,9 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "user": Entry("People who sign in: add, list, password, sign-out.", "fleet.cli.users"),
     "token": Entry("API tokens: make, list, end.", "fleet.cli.tokens"),
+    "people": Entry(
+        "People who borrow: a copy of everything about one, erasing one, who was erased.", "fleet.cli.people"
+    ),
     "db": Entry("The database: upgrade, downgrade, status.", "fleet.cli.database"),
     "tablet": Entry(
         "One tablet over ADB: its facts, support bundles of them, and what a profile does to it.", "fleet.cli.tablets"

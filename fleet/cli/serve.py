@@ -28,6 +28,7 @@ from fleet.jobs.broker import celery_app
 from fleet.jobs.nudge import nudge_through
 from fleet.logs import get_logger
 from fleet.parent import stop_with_parent
+from fleet.privacy.service import replay
 from fleet.settings import Settings
 
 log = get_logger(__name__)
@@ -120,12 +121,16 @@ def refuse_bad_settings(settings: Settings) -> None:
 
 
 def prepare_database(settings: Settings) -> None:
-    """Make or upgrade the embedded SQLite file; a database server is upgraded on purpose, by `doorstep db upgrade`."""
+    """Make or upgrade the embedded SQLite file; a database server is upgraded on purpose, by `doorstep db upgrade`.
+
+    Whoever was erased and came back with a backup is erased again before anything else runs.
+    """
     with any_database(settings) as database:
         if database.is_sqlite:
             upgrade(database.engine)
         elif current_revision(database.engine) != head_revision():
             raise fail("The database is not up to date.", "Run `doorstep db upgrade`, then serve again.")
+        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))
 
 
 def _end_in_order(_number: int, _frame: FrameType | None) -> None:

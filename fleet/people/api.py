@@ -11,7 +11,7 @@ from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub
 from fleet.people import queries, service
 from fleet.people.models import Person
@@ -48,10 +48,18 @@ def add_person(asked: NewPersonIn, session: WriteSession, actor: Recorder, clock
     return _recorded(session, recorded)
 
 
-@router.get("/{person_id}", dependencies=[Depends(may(Permission.PEOPLE_SEE))], responses=responses(404))
-def see_person(person_id: PersonId, session: ReadSession) -> PersonOut:
-    """One person's record."""
-    return shown(session, service.get_person(session, person_id))
+@router.get("/{person_id}", responses=responses(404))
+def see_person(
+    person_id: PersonId,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.PEOPLE_SEE))],
+    database: DatabaseDep,
+    clock: ClockDep,
+) -> PersonOut:
+    """One person's record. That you looked is written down."""
+    person = service.get_person(session, person_id)
+    service.viewed(database, person_id, actor=actor, now=clock())
+    return shown(session, person)
 
 
 @router.put("/{person_id}", responses=responses(404))

@@ -14,7 +14,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.people import queries, service
 from fleet.people.api import PersonId, Recorder
 from fleet.people.models import Need, Person
@@ -62,6 +62,9 @@ class PersonPage:
     needs: Sequence[Need]
     entries: tuple[Entry, ...]
     may_change: bool
+    may_copy: bool
+    may_erase: bool
+    may_ask_equality: bool
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ def person_page(
     person_id: PersonId,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.PEOPLE_SEE))],
+    database: DatabaseDep,
+    clock: ClockDep,
 ) -> Response:
     person = service.get_person(session, person_id)
     needs = queries.current_needs(session, person_id)
@@ -139,8 +144,12 @@ def person_page(
             Entry(event.at, event.words, f"{event.actor_name}, {event.role.replace('_', ' ')}")
             for event in queries.events(session, person_id)
         ),
-        may_change=actor.may(Permission.PEOPLE_RECORD),
+        may_change=actor.may(Permission.PEOPLE_RECORD) and person.erased_at is None,
+        may_copy=actor.may(Permission.PRIVACY_COPY),
+        may_erase=actor.may(Permission.PRIVACY_ERASE) and person.erased_at is None,
+        may_ask_equality=actor.may(Permission.EQUALITY_RECORD) and person.erased_at is None,
     )
+    service.viewed(database, person_id, actor=actor, now=clock())
     return render(request, "people/detail.html", page)
 
 

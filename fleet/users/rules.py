@@ -52,6 +52,10 @@ class Permission(StrEnum):
     PRINTERS_SET_UP = "printers.set_up"
     PEOPLE_SEE = "people.see"
     PEOPLE_RECORD = "people.record"
+    PRIVACY_COPY = "privacy.copy"
+    PRIVACY_ERASE = "privacy.erase"
+    EQUALITY_RECORD = "equality.record"
+    EQUALITY_FIGURES = "equality.figures"
     REQUESTS_MAKE = "requests.make"
     REQUESTS_SEE = "requests.see"
     LOANS_SEE = "loans.see"
@@ -102,6 +106,10 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.PRINTERS_SET_UP: frozenset({_H, _S}),
     Permission.PEOPLE_SEE: frozenset({_O, _P, _S}),
     Permission.PEOPLE_RECORD: frozenset({_O, _S}),
+    Permission.PRIVACY_COPY: frozenset({_P, _S}),
+    Permission.PRIVACY_ERASE: frozenset({_P, _S}),
+    Permission.EQUALITY_RECORD: frozenset({_O, _S}),
+    Permission.EQUALITY_FIGURES: frozenset({_E, _P, _S}),
     Permission.REQUESTS_MAKE: frozenset({_O, _R, _L, _S}),
     Permission.REQUESTS_SEE: frozenset({_O, _R, _L, _S}),
     Permission.LOANS_SEE: frozenset({_O, _P, _S}),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from fleet.deliveries import queries
-from fleet.deliveries.photos import forget_photos
+from fleet.deliveries.photos import forget_photos, photo_path
 from fleet.jobs.service import Handler, JobContext
 from fleet.logs import get_logger
 from fleet.settings import Settings
@@ -30,6 +31,11 @@ def proofs_handler(settings: Settings) -> Handler:
             log.info("proofs_forgotten", photos=photos, signatures=signatures)
 
     return forget
+
+
+def photo_of(settings: Settings, fact_id: str) -> Path:
+    """Where the photo of a fact is, if there is one."""
+    return photo_path(settings.data_dir, fact_id)
 
 
 def _forget_signatures(context: JobContext, before: datetime) -> int:

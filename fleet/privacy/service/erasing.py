@@ -74,9 +74,10 @@ def call_off(session: Session, person_id: int, *, actor: Actor, happening: Happe
 
 
 def erase_handler(settings: Settings) -> Handler:
-    """What does `privacy.erase` jobs: tries again each erasure that waits."""
+    """What does `privacy.erase` jobs."""
 
     def try_each(context: JobContext) -> None:
+        """Tries each erasure again that waits for something, and does it once nothing of the person's is open."""
         with context.database.read() as session:
             waiting = queries.waiting_person_ids(session)
         done = 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from fleet.deliveries.photos import photo_path
+from fleet.deliveries.service.proofs import photo_of
 from fleet.privacy import queries
 from fleet.settings import Settings
 
@@ -16,7 +16,7 @@ OUTBOX = "outbox"
 
 def photos_of(session: Session, person_ids: Sequence[int], settings: Settings) -> tuple[Path, ...]:
     """The photos there are."""
-    named = (photo_path(settings.data_dir, fact_id) for fact_id in queries.proofs_of(session, person_ids))
+    named = (photo_of(settings, fact_id) for fact_id in queries.proofs_of(session, person_ids))
     return tuple(path for path in named if path.exists())
 
 
