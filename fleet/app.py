@@ -39,6 +39,7 @@ from fleet.jobs.service import Nudge
 from fleet.loans import api as loans_api
 from fleet.loans import api_papers as loans_papers
 from fleet.loans import api_setting_up as loans_setting_up
+from fleet.loans import api_waiting as loans_waiting
 from fleet.loans import pages as loans_pages
 from fleet.partners import api as partners_api
 from fleet.partners import pages as partners_pages
@@ -74,6 +75,7 @@ API: tuple[APIRouter, ...] = (
     gatherings_api.router,
     cohorts_api.router,
     cohorts_plans.router,
+    loans_waiting.router,
     loans_api.requests,
     loans_api.loans,
     loans_setting_up.router,

@@ -48,6 +48,26 @@ class RequestList(BaseModel):
     page_count: int
 
 
+class PlaceOut(BaseModel):
+    """Where a request stands on the waiting list, and why it is not sooner."""
+
+    id: int
+    place: int = Field(description="1 is the next in turn.")
+    of: int
+    requested_at: datetime
+    why: list[str] = Field(description="Who comes before, a sentence for each line of the order.")
+    order: list[str] = Field(description="The order for everybody; an earlier line counts for more.")
+
+
+class WaitingList(BaseModel):
+    """One page of the waiting list; a referrer's people, each in their place among all."""
+
+    items: list[PlaceOut]
+    total: int
+    page: int
+    page_count: int
+
+
 class LoanOut(BaseModel):
     """A loan as it stands. The person is named by number; see them at `/people`."""
 

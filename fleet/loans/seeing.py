@@ -12,6 +12,7 @@ from fleet.bundles.rules import bundle_warnings
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
+from fleet.errors import NotFound
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, overdue_days
@@ -73,3 +74,12 @@ def as_referrer(actor: Actor) -> int | None:
     if actor.role in (Role.COORDINATOR, Role.SYSTEM):
         return None
     return actor.organisation_id if actor.organisation_id is not None else 0
+
+
+def own_request(session: Session, loan_id: int, actor: Actor) -> Loan:
+    """A request that the viewer may know of. Raises `NotFound` for another organisation's, as for none at all."""
+    loan = queries.loan(session, loan_id)
+    bound = as_referrer(actor)
+    if loan is None or (bound is not None and loan.referrer_id != bound):
+        raise NotFound(f"There is no request number {loan_id}.", next_step="Look for it in the list of requests.")
+    return loan

@@ -15,6 +15,7 @@ from fleet.loans.rules import (
     overdue_days,
     said,
 )
+from fleet.loans.rules.waiting import Place
 from fleet.web.shapes import Shape, StateTag
 
 _STATES: dict[LoanState, StateTag] = {
@@ -94,6 +95,31 @@ def state_tag(loan: Loan, *, today: date, grace_days: int) -> StateTag:
         if late:
             return StateTag(f"Overdue, {days(late)}", Shape.DANGER)
     return _STATES[loan.state]
+
+
+def place_words(number: int) -> str:
+    """1st, 2nd, 14th."""
+    last = number % 10 if number % 100 not in (11, 12, 13) else 0
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
+    return f"{number}{ending}"
+
+
+def reasons_before(place: Place) -> tuple[str, ...]:
+    """Why a request is not sooner, a sentence for each line of the order that puts somebody before it."""
+    near, fresh, earlier = place.before
+    told = (
+        (near, "in a taster month that has begun or begins within two weeks."),
+        (fresh, "who never had a tablet from us; this person has had one."),
+        (earlier, "who asked earlier."),
+    )
+    return tuple(f"{number} {'person' if number == 1 else 'people'} {words}" for number, words in told if number)
+
+
+def age_words(asked_on: date, today: date) -> str:
+    """Asked for 12 days ago, on Friday 12 June."""
+    waited = (today - asked_on).days
+    when = {0: "today", 1: "yesterday"}.get(waited, f"{waited} days ago")
+    return f"Asked for {when}, on {said(asked_on)}."
 
 
 def state_words(state: LoanState) -> str:

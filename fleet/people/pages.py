@@ -156,6 +156,7 @@ def person_page(
 @router.get("/{person_id}/change", dependencies=[Depends(may(Permission.PEOPLE_RECORD))])
 def change_page(request: Request, person_id: PersonId, session: ReadSession) -> Response:
     person = service.get_person(session, person_id)
+    service.refuse_erased(person)
     answers = on_record(person, queries.current_needs(session, person_id))
     return render(request, "people/change.html", ChangePage("Change a record", person_id, answers))
 

@@ -27,6 +27,7 @@ from fleet.deliveries.photos import keep_photo
 from fleet.deliveries.rules import Action
 from fleet.desk import service as desk
 from fleet.desk.rules import shelf_text
+from fleet.equality import service as equality
 from fleet.gatherings import service as gatherings
 from fleet.happening import Happening
 from fleet.intake import service as intake
@@ -38,6 +39,8 @@ from fleet.loans.rules import LoanState
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.rules import NeedCode
+from fleet.privacy import service as privacy
+from fleet.privacy.rules import WhyErase
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.health import note_health
@@ -98,6 +101,7 @@ def furnished(folder: Path, database: Database, settings: Settings, clock: FakeC
         _bench(everything)
         _stock(everything)
         _lend(everything)
+        _erase(everything)
         _chase(everything)
         _deliver(everything)
         _gather(everything)
@@ -294,6 +298,7 @@ def _lend(everything: Everything) -> None:
     lending.do(loans.arrange_swap, to_swap.id, tablet_id=kept, reason="Its screen is cracked")
     everything.numbers["/loans/{loan_id}/swap/at-hub"] = [str(to_swap.id)]
     _papers(everything, programme)
+    everything.numbers["/requests/{loan_id}/place"] = [str(everything.loans[LoanState.APPROVED])]
     back = lending.loan_at(LoanState.COLLECTED, programme)
     tablet_id = lending.tablet_id(back.id)
     lending.do(_arrive, tablet_id, role=Role.TECHNICIAN)
@@ -308,6 +313,20 @@ def _papers(everything: Everything, programme: Programme) -> None:
     everything.numbers["/loans/{loan_id}/papers"] = [str(unanswered.id), handed_over]
     for paper in ("guide.pdf", "agreement.pdf"):
         everything.numbers[f"/loans/{{loan_id}}/{paper}"] = [handed_over]
+
+
+def _erase(everything: Everything) -> None:
+    """Somebody whose record was erased, and somebody whose erasure waits for a loan; an answer about equality."""
+    lending, keeper = everything.lending, everything.actor(Role.DATA_PROTECTION)
+    gone = lending.person()
+    *waiting, last = everything.numbers["person_id"]
+    for number in (gone.id, int(last)):
+        lending.do(privacy.ask_to_erase, number, WhyErase.ASKED, role=Role.DATA_PROTECTION)
+    with everything.database.write() as session:
+        told = lending.happening()
+        equality.record_answers(session, int(waiting[0]), {"housing": "owned"}, actor=keeper, happening=told)
+    everything.numbers["/people/{person_id}"] = [waiting[0], str(gone.id)]
+    everything.numbers["/people/{person_id}/erase"] = [waiting[0], waiting[4], str(gone.id)]
 
 
 def _arrive(session: Session, tablet_id: int, **asked: Any) -> Any:

@@ -10,7 +10,8 @@ from fleet.loans.pages.returning import router as returning
 from fleet.loans.pages.seeing import router as seeing
 from fleet.loans.pages.setting_up import router as setting_up
 from fleet.loans.pages.swapping import router as swapping
+from fleet.loans.pages.waiting import router as waiting
 
-routers = (lists, asking, seeing, acting, allocating, setting_up, swapping, papers, agreements, returning)
+routers = (lists, asking, waiting, seeing, acting, allocating, setting_up, swapping, papers, agreements, returning)
 
 __all__ = ["routers"]

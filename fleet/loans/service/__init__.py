@@ -71,6 +71,7 @@ from fleet.loans.service.swapping import (
     mark_swap_lost,
     swap_not_done,
 )
+from fleet.loans.service.waiting import place_in_queue, waiting_list
 from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
 
 loan = get_loan
@@ -139,6 +140,7 @@ __all__ = [
     "open_sim",
     "open_tablet",
     "paper_state",
+    "place_in_queue",
     "press",
     "put_on_waiting_list",
     "request_loan",
@@ -153,5 +155,6 @@ __all__ = [
     "taken_back_earlier",
     "the_agreement",
     "undo_allocation",
+    "waiting_list",
     "what_may_happen",
 ]
