@@ -134,6 +134,8 @@ def _mark_rows(connection: Connection, table: Table, columns: list[Column[Any]],
     wanted = select(table)
     if table.name == ORGANISATION:
         wanted = wanted.where(table.c.kind != OrganisationKind.HUB)
+    if table.name == PERSON:
+        wanted = wanted.where(table.c.erased_at.is_(None))  # nothing personal is left of anybody else
     for row in connection.execute(wanted).mappings().all():
         marks.kept.update({row[column]: Mark(table.name, column, row["id"]) for column in COPIED.get(table.name, ())})
         values = {column.name: _value(Mark(table.name, column.name, row["id"]), marks) for column in columns}
