@@ -53,13 +53,14 @@ def has_had_a_tablet(lending: Lending) -> tuple[int, int]:
 
 
 @ON_SQLITE
-def test_no_word_of_the_person_is_left_anywhere_in_the_database(lending: Lending, erase: Erase, tmp_path: Path) -> None:
+def test_no_word_of_the_person_is_left_anywhere_in_the_database(lending: Lending, erase: Erase) -> None:
     person_id, _ = has_had_a_tablet(lending)
-    assert secrets_in(tmp_path / "doorstep.sqlite3") == set(SECRETS)
+    file = Path(str(lending.database.engine.url.database))
+    assert secrets_in(file) == set(SECRETS)
     erase(person_id)
-    assert secrets_in(tmp_path / "doorstep.sqlite3") == set()
-    lending.database.close()
-    raw = (tmp_path / "doorstep.sqlite3").read_bytes()
+    assert secrets_in(file) == set()
+    lending.database.engine.dispose()
+    raw = file.read_bytes()
     assert [secret for secret in SECRETS if secret.encode() in raw] == []
 
 

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from fleet.chasing import service as chasing
-from fleet.database.session import open_database
 from fleet.deliveries.facts import Details
 from fleet.deliveries.photos import photo_path
 from fleet.deliveries.rules import Action
@@ -33,7 +32,7 @@ SIGNED = "M10 10L60 80L90 20"
 @pytest.fixture
 def backup(tmp_path: Path, lending: Lending) -> Backup:
     """`restore = backup()`: a copy of the database now, and what puts it in the place of the one there is then."""
-    live = tmp_path / "doorstep.sqlite3"
+    live = Path(str(lending.database.engine.url.database))
 
     def take() -> Callable[[], None]:
         kept = tmp_path / "backup.sqlite3"
@@ -43,11 +42,10 @@ def backup(tmp_path: Path, lending: Lending) -> Backup:
         engine.dispose()
 
         def restore() -> None:
-            lending.database.close()
-            for part in tmp_path.glob("doorstep.sqlite3*"):
+            lending.database.engine.dispose()
+            for part in live.parent.glob(f"{live.name}*"):
                 part.unlink()
             shutil.copy(kept, live)
-            lending.database = open_database(f"sqlite:///{live}")
 
         return restore
 
