@@ -25,7 +25,12 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Folder for the database, queue, keys, app files and outbox.")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder.")
     broker_url: str = Field("", description="Celery broker URL; empty means a queue in the data folder.")
-    secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="Signs form tokens; at least 32 characters.")
+    secret_key: SecretStr = Field(
+        SecretStr(DEFAULT_SECRET), description="Signs form tokens and seals PINs of SIMs; at least 32 characters."
+    )
+    old_secret_key: SecretStr = Field(
+        SecretStr(""), description="The key before, only while `doorstep sims rekey` seals everything anew."
+    )
     demo: bool = Field(False, description="Demo mode: a default secret and the demo sign-ins are accepted.")
     public_url: str = Field(
         "https://doorstep.example", description="Address printed in QR codes; short, because it must fit a label."
@@ -74,6 +79,9 @@ class Settings(BaseSettings):
     )
     verify_valid_days: int = Field(14, ge=1, description="A verified profile older than this is checked again.")
     battery_dispatch_percent: int = Field(80, ge=1, le=100, description="Lowest battery level for a ready tablet.")
+    sim_rest_days: int = Field(
+        30, ge=0, le=365, description="A SIM that came back rests this many days before it is for somebody else."
+    )
     reservation_days: int = Field(7, ge=1, description="An allocation not dispatched in this time may be released.")
     address_hours_after_delivery: int = Field(
         24, ge=0, description="A courier sees an address this many hours after the job is closed."

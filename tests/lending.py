@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.bundles.models import Sim
+from fleet.bundles.rules import Ownership
+from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.rules import LoanPolicy
@@ -155,7 +157,8 @@ class Lending:
                     gb_per_month=20,
                     months=months,
                     cost_pence=1200,
-                    for_one_person=for_one_person,
+                    ownership=Ownership.PERSONS_OWN if for_one_person else Ownership.OURS,
+                    eligible_on=local_date(happening.now) if for_one_person else None,
                     actor=actor,
                     happening=happening,
                 )

@@ -75,6 +75,7 @@ def _collect(scene: Scene, each: Borrower, *, day: date) -> None:
             "condition": "good" if each.key != "is late" else "damaged",
             "cleaned": True,
             "sim_in_tray": True,
+            "sim_seen": each.iccid,
             "kit_missing": "",
             "client_id": act_id("inspect", each.key),
         }

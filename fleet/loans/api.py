@@ -352,6 +352,8 @@ def inspect(
         condition=asked.condition,
         cleaned=asked.cleaned,
         sim_in_tray=asked.sim_in_tray,
+        sim_seen=asked.sim_seen,
+        stray_bagged=asked.stray_bagged,
         kit_missing=asked.kit_missing,
         actor=actor,
         settings=settings,

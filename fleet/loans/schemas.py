@@ -230,6 +230,8 @@ class InspectIn(ReasonedAct):
     condition: Condition
     cleaned: bool
     sim_in_tray: bool | None = None
+    sim_seen: str = Field("", max_length=40, description="The digits on the card in the tray, at least its last four.")
+    stray_bagged: bool = Field(False, description="The card is not ours and lies in a sealed bag.")
     kit_missing: str = Field("", max_length=200)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
-from fleet.bundles.rules import bundle_warnings
+from fleet.bundles.service import warnings_of
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
@@ -51,7 +51,7 @@ def gather(session: Session, loan: Loan, *, now: datetime) -> Gathered:
         sim=sim,
         bundle=bundle,
         days_late=days_late(loan, programme, local_date(now)),
-        warnings=_warnings(loan, programme, sim, bundle),
+        warnings=_warnings(session, loan, programme, sim, bundle, local_date(now)),
     )
 
 
@@ -62,11 +62,12 @@ def days_late(loan: Loan, programme: Programme, today: date) -> int:
     return overdue_days(today, loan.due_on, programme.grace_days)
 
 
-def _warnings(loan: Loan, programme: Programme, sim: Sim | None, bundle: DataBundle | None) -> tuple[str, ...]:
-    if loan.state in ENDED or sim is None:
+def _warnings(
+    session: Session, loan: Loan, programme: Programme, sim: Sim | None, bundle: DataBundle | None, today: date
+) -> tuple[str, ...]:
+    if loan.state in ENDED or sim is None or (bundle is None and not programme.bundle_required):
         return ()
-    found = bundle_warnings(bundle.ends_on if bundle else None, loan.due_on, has_bundle=bundle is not None)
-    return found if bundle is not None or programme.bundle_required else ()
+    return tuple(warning.words for warning in warnings_of(session, sim.id, today=today))
 
 
 def as_referrer(actor: Actor) -> int | None:

@@ -38,6 +38,7 @@ _PERMISSION_WORDS: dict[Permission, str] = {
     Permission.PAPERS_PRINT: "See and print the papers of a loan: the guide and the agreement",
     Permission.BUNDLES_SEE: "See SIMs and data bundles",
     Permission.BUNDLES_RECORD: "Record SIMs and data bundles",
+    Permission.SIM_SECRETS_SEE: "See a SIM's PIN and PUK; each time stands in its log",
     Permission.GATHERINGS_SEE: "See the gatherings (partner leads: the approved ones and their own)",
     Permission.GATHERINGS_PROPOSE: "Propose a gathering, and change one's own until it is approved",
     Permission.GATHERINGS_DECIDE: "Approve, change and end gatherings, and see their links",

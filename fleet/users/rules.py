@@ -63,6 +63,7 @@ class Permission(StrEnum):
     PAPERS_PRINT = "papers.print"
     BUNDLES_SEE = "bundles.see"
     BUNDLES_RECORD = "bundles.record"
+    SIM_SECRETS_SEE = "sim_secrets.see"
     GATHERINGS_SEE = "gatherings.see"
     GATHERINGS_PROPOSE = "gatherings.propose"
     GATHERINGS_DECIDE = "gatherings.decide"
@@ -117,6 +118,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.PAPERS_PRINT: frozenset({_T, _O, _S}),
     Permission.BUNDLES_SEE: frozenset({_T, _O, _H, _S}),
     Permission.BUNDLES_RECORD: frozenset({_T, _O, _H, _S}),
+    Permission.SIM_SECRETS_SEE: frozenset({_T, _O, _S}),
     Permission.GATHERINGS_SEE: frozenset({_T, _O, _L, _H, _S}),
     Permission.GATHERINGS_PROPOSE: frozenset({_O, _L, _S}),
     Permission.GATHERINGS_DECIDE: frozenset({_O, _S}),

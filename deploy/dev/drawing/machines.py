@@ -123,7 +123,7 @@ def _sim() -> Machine:
         )
         for row in sims.MOVES
     )
-    return Machine("SIM", "fleet/bundles/rules.py", opening, sims.SimState, (sims.SimState.IN_STOCK,), rows)
+    return Machine("SIM", "fleet/bundles/rules", opening, sims.SimState, (sims.SimState.IN_STOCK,), rows)
 
 
 def _delivery_run() -> Machine:

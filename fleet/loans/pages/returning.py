@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
+from fleet.bundles import service as bundles
+from fleet.bundles.models import Sim
+from fleet.bundles.service import IN_A_TRAY, AnotherSim
 from fleet.errors import BadInput, Conflict, DoorstepError, NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
-from fleet.http.forms import FormDep
+from fleet.http.forms import Form, FormDep
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api import TabletId, Technician
+from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
@@ -22,6 +26,7 @@ from fleet.tablets.words import name_of, stage_tag
 from fleet.tags import service as tags
 from fleet.tags.rules import looks_like_code
 from fleet.users.access import may
+from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
@@ -61,7 +66,9 @@ class InspectPage:
     tablet: Tablet
     label: str
     name: str
-    has_sim: bool
+    sim: Sim | None
+    """The loan's, where it can be taken out and looked at."""
+    mixed_up: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     conditions: tuple[tuple[str, str], ...] = tuple((each.value, CONDITION_WORDS[each]) for each in service.Condition)
@@ -145,21 +152,44 @@ def inspect(
     clock: ClockDep,
 ) -> Response:
     try:
-        service.inspect(
-            session,
-            tablet_id=tablet_id,
-            condition=_condition(form.get("condition")),
-            cleaned=form.get("cleaned") == "yes",
-            kit_missing=form.get("kit_missing"),
-            sim_in_tray={"yes": True, "no": False}.get(form.get("sim_in_tray")),
-            actor=actor,
-            settings=settings,
-            happening=Happening(now=clock()),
-        )
+        with session.begin_nested():
+            _inspect(session, tablet_id, form, actor=actor, settings=settings, happening=Happening(now=clock()))
     except BadInput as refused:
         page = _inspect_page(session, tablet_id, form.values, refused.fields)
         return render(request, "loans/inspect.html", page, status=422)
+    except AnotherSim as refused:
+        mixed_up = f"{refused.message} {refused.next_step}"
+        page = replace(_inspect_page(session, tablet_id, form.values), mixed_up=mixed_up)
+        return render(request, "loans/inspect.html", page, status=409)
     return see_other(f"/tablets/{tablet_id}", said="Inspected and cleaned. Its next wipe is due.")
+
+
+def _inspect(
+    session: Session, tablet_id: int, form: Form, *, actor: Actor, settings: Settings, happening: Happening
+) -> None:
+    if _sim_of(session, tablet_id) is not None and not form.get("sim_in_tray"):
+        raise BadInput("Nothing was written down.", fields={"sim_in_tray": "Look into the tray, and say."})
+    service.inspect(
+        session,
+        tablet_id=tablet_id,
+        condition=_condition(form.get("condition")),
+        cleaned=form.get("cleaned") == "yes",
+        kit_missing=form.get("kit_missing"),
+        sim_in_tray={"yes": True, "no": False}.get(form.get("sim_in_tray")),
+        sim_seen=form.get("sim_seen"),
+        stray_bagged=form.get("stray_bagged") == "yes",
+        actor=actor,
+        settings=settings,
+        happening=happening,
+    )
+
+
+def _sim_of(session: Session, tablet_id: int) -> Sim | None:
+    """The SIM of the loan that has this tablet, where it lies in a tray or in the bag."""
+    loan = service.open_loan_of_tablet(session, tablet_id)
+    link = service.open_sim(session, loan.id) if loan is not None else None
+    sim = bundles.get_sim(session, link.sim_id) if link is not None else None
+    return sim if sim is not None and sim.kind in IN_A_TRAY else None
 
 
 def _condition(chosen: str) -> service.Condition:
@@ -175,14 +205,13 @@ def _inspect_page(
     errors: Mapping[str, str] | None = None,
 ) -> InspectPage:
     tablet = tablets.get_tablet(session, tablet_id)
-    loan = service.open_loan_of_tablet(session, tablet_id)
     label = tags.codes_of(session, [tablet_id]).get(tablet_id, f"Tablet {tablet_id}")
     return InspectPage(
         title=f"Look {label} over",
         tablet=tablet,
         label=label,
         name=name_of(tablet),
-        has_sim=loan is not None and service.open_sim(session, loan.id) is not None,
+        sim=_sim_of(session, tablet_id),
         values=values or {},
         errors=errors or {},
     )

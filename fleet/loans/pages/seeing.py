@@ -213,10 +213,10 @@ _FORMS = {
 }
 _CONFIRM = {
     LoanMove.GIFT: "The tablet becomes the person's own and leaves the fleet. This cannot be taken back.",
-    LoanMove.LOSE: "The loan ends, and the SIM is barred. Has everything been tried?",
+    LoanMove.LOSE: "The loan ends, and you are asked to have the SIM barred. Has everything been tried?",
     LoanMove.LOSE_SWAP: "The other tablet is lost. The person's loan stays as it is.",
-    LoanMove.LOSE_ON_THE_WAY_OUT: "The tablet is lost and its SIM barred. The request stays approved.",
-    LoanMove.LOSE_ON_THE_WAY_BACK: "The tablet is lost and its SIM barred. The person did their part.",
+    LoanMove.LOSE_ON_THE_WAY_OUT: "The tablet is lost, and its SIM to be barred. The request stays approved.",
+    LoanMove.LOSE_ON_THE_WAY_BACK: "The tablet is lost, and its SIM to be barred. The person did their part.",
 }
 
 

@@ -96,7 +96,7 @@ MOVES: tuple[Transition, ...] = (
         _L.OUT_FOR_DELIVERY,
         _COURIER,
         "On its way with the courier",
-        (person_alive, contact_not_stopped, safe_to_deliver),
+        (person_alive, contact_not_stopped, safe_to_deliver, bundle_if_needed),
         offered=False,
     ),
     Transition(
@@ -123,7 +123,7 @@ MOVES: tuple[Transition, ...] = (
         _L.ACTIVE,
         _HUB,
         "Handed over at the hub",
-        (person_alive, contact_not_stopped, agreement_accepted),
+        (person_alive, contact_not_stopped, bundle_if_needed, agreement_accepted),
     ),
     Transition(
         LoanMove.EXTEND,

@@ -36,7 +36,8 @@ _LOSSES = (LoanMove.LOSE, LoanMove.LOSE_ON_THE_WAY_OUT, LoanMove.LOSE_ON_THE_WAY
 
 
 def mark_lost(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
-    """A coordinator decides that the tablet is lost; `happening.reason` says what was tried. Its SIM is barred.
+    """A coordinator decides that the tablet is lost; `happening.reason` says what was tried. Somebody is asked to bar
+    its SIM.
 
     Lost by a courier it is not the person's loss: on the way out the request stays approved, on the way back the loan
     closes as returned.
@@ -53,7 +54,7 @@ def mark_lost(session: Session, loan_id: int, *, actor: Actor, settings: Setting
         move_tablet(
             session, held.tablet.id, Move.LOSE, loan=held.loan, actor=actor, settings=settings, happening=happening
         )
-    move_sim(session, held, SimMove.BAR, actor=actor, happening=happening)
+    move_sim(session, held, SimMove.LOSE, actor=actor, happening=happening)
     let_go(held, happening.now)
     if move is LoanMove.LOSE_ON_THE_WAY_OUT:
         forget_allocation(held.loan)
@@ -64,8 +65,8 @@ def mark_lost(session: Session, loan_id: int, *, actor: Actor, settings: Setting
 def found(session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening) -> Loan | None:
     """A lost tablet turned up and is at the hub. A loan that was closed as lost is corrected; nothing is reopened.
 
-    The tablet must be wiped before anything else, and its SIM stays barred until somebody lifts that. What people said
-    of where it is counts as settled.
+    The tablet must be wiped before anything else, and its SIM stays lost or barred until somebody says otherwise. What
+    people said of where it is counts as settled.
     """
     tablets.lock_tablet(session, tablet_id)
     told = told_of_tablet(session, (LoanMove.FIND.value,), happening)

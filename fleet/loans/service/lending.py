@@ -59,29 +59,37 @@ def allocate(
     held = begin(session, loan_id, (LoanMove.ALLOCATE.value,), happening, reserve_tablet_id=tablet_id)
     if held is None:
         return get_loan(session, loan_id)
-    has_bundle = _lock_sim_with_data(session, sim_id, happening)
-    asked = Asked(due_on=due_on, has_bundle=has_bundle)
+    asked = Asked(due_on=due_on, has_bundle=_lock_sim_with_data(session, sim_id, local_day(held, happening.now)))
     make(session, held, LoanMove.ALLOCATE, actor=actor, happening=happening, asked=asked)
     loan = held.loan
     move_tablet(session, tablet_id, Move.ALLOCATE, loan=loan, actor=actor, settings=settings, happening=happening)
     session.add(LoanTablet(loan_id=loan.id, tablet_id=tablet_id, from_at=happening.now))
-    if sim_id is not None:
-        bundles.move(session, sim_id, SimMove.RESERVE, actor=actor, happening=Happening(now=happening.now))
-        session.add(LoanSim(loan_id=loan.id, sim_id=sim_id, from_at=happening.now))
     loan.allocated_at = happening.now
     loan.wanted_due_on = due_on
+    if sim_id is not None:
+        _reserve_sim(session, held, sim_id, actor=actor, happening=happening)
     loan.doorstep_phrase = loan.doorstep_phrase or secrets.choice(DOORSTEP_WORDS)
     make_agreement(session, held, settings=settings, happening=happening)
     session.flush()
     return loan
 
 
-def _lock_sim_with_data(session: Session, sim_id: int | None, happening: Happening) -> bool:
+def _lock_sim_with_data(session: Session, sim_id: int | None, today: date) -> bool:
     """Lock the SIM that is about to be reserved; whether it carries data."""
-    if sim_id is None:
-        return False
-    sim = bundles.lock_sim(session, sim_id)
-    return bundles.facts_of(session, sim, happening.now.date()).has_bundle
+    return sim_id is not None and bundles.has_data(session, bundles.lock_sim(session, sim_id).id, today)
+
+
+def _reserve_sim(session: Session, held: Locked, sim_id: int, *, actor: Actor, happening: Happening) -> None:
+    """Keep the SIM for the loan, and say until when it is needed: reckoned as if it were handed over today."""
+    loan = held.loan
+    try:
+        until: date | None = due_from(session, held, local_day(held, happening.now))
+    except Conflict:
+        until = None  # the hub's calendar has no open day: the hand-over will say so
+    kept_for = bundles.KeptFor(loan.id, loan.person_id, until)
+    told = Happening(now=happening.now)
+    bundles.move(session, sim_id, SimMove.RESERVE, actor=actor, happening=told, kept_for=kept_for)
+    session.add(LoanSim(loan_id=loan.id, sim_id=sim_id, from_at=happening.now))
 
 
 def dispatch(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
@@ -224,6 +232,8 @@ def give_due(
     """The one writer of due dates: every one is a version of its own, and none is changed or deleted (rule R5)."""
     loan.due_version += 1
     loan.due_on = due
+    if held.sim_link is not None:
+        bundles.needed_until(session, held.sim_link.sim_id, due)
     session.add(
         DueVersion(
             loan_id=loan.id,

@@ -15,6 +15,7 @@ from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanMove, LoanState
 from fleet.loans.service.swapping import release_swap, swap_back_at_hub
+from fleet.loans.service.trays import Tray, look_into_tray, put_sim_away
 from fleet.loans.service.writer import (
     Locked,
     begin,
@@ -305,12 +306,15 @@ def inspect(
     happening: Happening,
     kit_missing: str = "",
     sim_in_tray: bool | None = None,
+    sim_seen: str = "",
+    stray_bagged: bool = False,
 ) -> Loan | None:
     """A technician has looked the returned tablet over and wiped it down: the tablet is cleaned and its loan closes.
 
-    Missing parts are listed and block nothing. A SIM that is not in the tray is barred. The data on the tablet is
-    still the person's until the next verified wipe. None for a tablet that no loan has (one that was found again).
-    Raises `BadInput` before it was cleaned.
+    Missing parts are listed and block nothing. The card in the tray is compared with the record by `sim_seen`, the
+    digits read from it (rule R28); a strange one is bagged, and ours counts as lost then, as when the tray is empty.
+    The data on the tablet is still the person's until the next verified wipe. None for a tablet that no loan has (one
+    that was found again). Raises `BadInput` before it was cleaned, `AnotherSim`.
     """
     if not cleaned:
         raise BadInput(
@@ -324,9 +328,10 @@ def inspect(
     if held is None:
         tablets.move(session, tablet_id, Move.CLEAN, actor=actor, settings=settings, happening=happening)
     else:
+        tray = Tray(sim_in_tray, sim_seen, stray_bagged)
+        look_into_tray(session, held, tray, tablet_id=tablet_id, actor=actor, happening=happening)
         _close(session, held, tablet_id, actor=actor, settings=settings, happening=happening)
-        if sim_in_tray is False:
-            move_sim(session, held, SimMove.BAR, actor=actor, happening=happening)
+        put_sim_away(session, held, tray, actor=actor, settings=settings, happening=happening)
         _write_what_was_seen(held.loan, condition, sim_in_tray, kit_missing)
         let_go(held, happening.now)
     tablets.check_kit(

@@ -226,10 +226,13 @@ def local_day(held: Locked, moment: datetime) -> date:
 def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> Facts:
     """What the guards look at."""
     loan, policy = held.loan, held.programme.policy
-    has_bundle = asked.has_bundle if asked.has_bundle is not None else held.sim_link is not None
+    today = local_day(held, now)
+    has_bundle = asked.has_bundle
+    if has_bundle is None:
+        has_bundle = held.sim_link is not None and bundles.has_data(session, held.sim_link.sim_id, today)
     return Facts(
         state=loan.state,
-        today=local_day(held, now),
+        today=today,
         safe_at_home=loan.safe_at_home,
         needs_asked=held.person.needs_asked,
         person_alive=held.person.deceased_on is None,
@@ -343,14 +346,22 @@ def _holder(name: Move, loan: Loan, actor: Actor) -> str | None:
 
 
 def move_sim(
-    session: Session, held: Locked, name: SimMove, *, actor: Actor, happening: Happening, on: date | None = None
+    session: Session,
+    held: Locked,
+    name: SimMove,
+    *,
+    actor: Actor,
+    happening: Happening,
+    on: date | None = None,
+    rest_days: int = 0,
 ) -> None:
     """Move the loan's SIM along with the loan, when it has one that stands where the move begins."""
     if held.sim_link is None:
         return
     sim = bundles.get_sim(session, held.sim_link.sim_id)
     if bundles.can_begin(sim, name):
-        bundles.move(session, sim.id, name, actor=actor, happening=replace(happening, client_id=None), on=on)
+        told = replace(happening, client_id=None)
+        bundles.move(session, sim.id, name, actor=actor, happening=told, on=on, rest_days=rest_days)
 
 
 def let_go(held: Locked, now: datetime) -> None:

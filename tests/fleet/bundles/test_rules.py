@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fleet.bundles.rules import (
     BY_MOVE,
     MOVES,
+    AfterLoan,
+    Asks,
+    DataFacts,
+    Ownership,
+    Quality,
+    SecretKind,
     SimFacts,
     SimMove,
     SimState,
+    advise,
     bundle_end,
-    bundle_warnings,
+    connected_days,
+    data_warnings,
+    end_after,
     iccid_problem,
     offers,
+    pence_per_week,
+    period_of,
+    phone_problem,
     refusals,
+    secret_problem,
+    seen_matches,
     tidy_iccid,
+    tidy_phone,
 )
 from fleet.bundles.words import pounds
 
 TODAY = date(2026, 6, 1)
 FRESH = SimFacts(
-    state=SimState.IN_STOCK, has_bundle=True, bundle_ends_on=None, for_one_person=False, used_before=False, today=TODAY
+    state=SimState.IN_STOCK,
+    has_bundle=True,
+    bundle_ends_on=None,
+    ownership=Ownership.OURS,
+    used_before=False,
+    today=TODAY,
 )
 
 
@@ -66,11 +89,12 @@ def test_a_sim_with_ended_data_is_not_reserved() -> None:
 
 
 def test_a_grant_for_one_person_goes_to_one_person() -> None:
-    grant = replace(FRESH, for_one_person=True)
+    grant = replace(FRESH, ownership=Ownership.PERSONS_OWN)
     assert refusals(SimMove.RESERVE, grant) == ()
     assert "one person only" in refusals(SimMove.RESERVE, replace(grant, used_before=True))[0]
     suspended = replace(grant, used_before=True, state=SimState.SUSPENDED)
-    assert SimMove.REUSE not in {row.move for row in offers(suspended)}
+    assert SimMove.REST not in {row.move for row in offers(suspended)}
+    assert refusals(SimMove.RESERVE, replace(grant, used_before=True, same_person=True)) == ()
 
 
 def test_data_ends_by_calendar_months_from_the_day_it_was_switched_on() -> None:
@@ -78,21 +102,132 @@ def test_data_ends_by_calendar_months_from_the_day_it_was_switched_on() -> None:
     assert bundle_end(date(2026, 6, 1), 6) == date(2026, 12, 1)
 
 
+SWITCHED_ON = DataFacts(
+    has_bundle=True,
+    months=3,
+    ends_on=date(2026, 8, 1),
+    allowance_mb=20_000,
+    used_mb=None,
+    needed_until=date(2026, 8, 1),
+    decided=None,
+    today=TODAY,
+    activated_on=date(2026, 5, 1),
+)
+
+
+def asked(facts: DataFacts) -> list[Asks]:
+    return [each.asks for each in data_warnings(facts)]
+
+
+def test_data_that_ends_before_the_loan_or_outlives_it_asks_for_a_decision() -> None:
+    first, last = replace(SWITCHED_ON, needed_until=date(2026, 9, 1)), replace(SWITCHED_ON, needed_until=TODAY)
+    assert asked(SWITCHED_ON) == []
+    assert (asked(first), asked(last)) == ([Asks.ENDS_FIRST], [Asks.OUTLIVES])
+    assert "before the tablet is due on Tuesday 1 September 2026" in data_warnings(first)[0].words
+    assert data_warnings(first)[0].act_by == date(2026, 8, 1)
+    assert asked(replace(last, decided=AfterLoan.RECLAIM)) == []
+    assert asked(replace(SWITCHED_ON, needed_until=None)) == []
+
+
+def test_data_that_is_not_switched_on_is_reckoned_as_if_it_were_today() -> None:
+    waiting = replace(SWITCHED_ON, activated_on=None, ends_on=None)
+    assert asked(replace(waiting, needed_until=date(2026, 9, 2))) == [Asks.ENDS_FIRST]
+    assert "would end, switched on today," in data_warnings(replace(waiting, needed_until=date(2026, 9, 2)))[0].words
+    assert asked(replace(waiting, needed_until=date(2026, 6, 20))) == []
+
+
+def test_data_that_has_ended_says_so() -> None:
+    ended = replace(SWITCHED_ON, ends_on=date(2026, 5, 31))
+    assert data_warnings(ended)[0].words.startswith("The data ended on Sunday 31 May 2026")
+
+
 @pytest.mark.parametrize(
-    ("ends", "due", "words"),
+    ("used", "asks"), [(15_999, []), (16_000, [Asks.LOW]), (19_999, [Asks.LOW]), (20_000, [Asks.GONE])]
+)
+def test_four_fifths_are_low_and_all_is_gone(used: int, asks: list[Asks]) -> None:
+    assert asked(replace(SWITCHED_ON, used_mb=used)) == asks
+
+
+def test_a_sim_without_data_says_that_and_nothing_else() -> None:
+    assert asked(replace(SWITCHED_ON, has_bundle=False)) == [Asks.NO_DATA]
+
+
+@given(start=st.dates(date(2024, 1, 1), date(2030, 1, 1)), later=st.integers(0, 900))
+def test_every_day_lies_in_one_month_of_the_bundle(start: date, later: int) -> None:
+    day = start + timedelta(days=later)
+    begins, ends = period_of(start, day)
+    assert begins <= day <= ends
+    assert period_of(start, ends + timedelta(days=1))[0] == ends + timedelta(days=1)
+
+
+def test_more_months_are_added_at_the_end_or_from_the_day_of_the_top_up() -> None:
+    start = date(2026, 1, 31)
+    assert end_after(start, 1) == date(2026, 2, 28)
+    assert end_after(start, 1, ((date(2026, 2, 10), 1),)) == date(2026, 3, 31)
+    assert end_after(start, 1, ((date(2026, 5, 10), 1), (date(2026, 6, 1), 2))) == date(2026, 8, 10)
+    assert end_after(start, 1, ((date(2026, 5, 10), 0),)) == date(2026, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("quality", "size"), [(Quality.P480, "9.9 GB"), (Quality.P720, "15.1 GB"), (Quality.P1080, "25.1 GB")]
+)
+def test_advice_is_a_sum_that_can_be_followed(quality: Quality, size: str) -> None:
+    advice = advise(2, 60, quality)
+    assert advice.words == f"{size} a month"
+    parts = [Decimal(amount.removesuffix(" GB")) for _words, amount in advice.lines]
+    assert abs(sum(parts) - Decimal(size.removesuffix(" GB"))) <= Decimal("0.1")
+    assert "2 a week × 60 minutes" in advice.lines[0][0]
+
+
+@given(st.integers(1, 50), st.integers(5, 480))
+def test_more_of_anything_never_needs_less(gatherings: int, minutes: int) -> None:
+    here = advise(gatherings, minutes, Quality.P720).mb
+    assert here <= advise(gatherings + 1, minutes, Quality.P720).mb
+    assert here <= advise(gatherings, minutes + 5, Quality.P720).mb
+    assert advise(gatherings, minutes, Quality.P480).mb <= here <= advise(gatherings, minutes, Quality.P1080).mb
+
+
+def test_a_week_costs_what_was_spent_over_the_days_with_somebody() -> None:
+    days = connected_days(date(2026, 6, 1), date(2026, 6, 28), date(2026, 9, 1), date(2026, 8, 1))
+    assert days == 28
+    assert pence_per_week(1200, days) == 300
+    assert pence_per_week(1200, 0) is None
+    assert connected_days(date(2026, 6, 1), None, date(2026, 6, 14), date(2026, 8, 1)) == 14
+    assert connected_days(date(2026, 6, 1), None, None, date(2026, 5, 1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("seen", "same"), [("00018", True), ("8944 1000 0000 0000 0018", True), ("00019", False), ("018", None), ("", None)]
+)
+def test_the_last_four_digits_tell_one_card_from_another(seen: str, same: bool | None) -> None:
+    assert seen_matches(seen, "89441000000000000018") is same
+
+
+def test_one_phone_number_is_one_number_however_it_is_written() -> None:
+    assert tidy_phone("+44 7700 900123") == tidy_phone("07700 900-123") == "07700900123"
+    assert phone_problem("07700900123") is None
+    assert phone_problem("12") is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "fine"),
     [
-        (date(2026, 6, 20), date(2026, 6, 29), "top it up in time"),
-        (date(2026, 7, 20), date(2026, 6, 29), "decide whether it is reused or kept"),
+        (SecretKind.PIN, "0000", True),
+        (SecretKind.PIN, "00", False),
+        (SecretKind.PUK, "00000000", True),
+        (SecretKind.PUK, "0000", False),
+        (SecretKind.CODE, "", False),
     ],
 )
-def test_dates_that_do_not_agree_ask_for_a_decision(ends: date, due: date, words: str) -> None:
-    assert words in bundle_warnings(ends, due)[0]
+def test_a_pin_has_four_digits_or_more_and_a_puk_eight(kind: SecretKind, text: str, fine: bool) -> None:
+    assert (secret_problem(kind, text) is None) is fine
 
 
-def test_dates_that_agree_or_are_not_known_ask_for_nothing() -> None:
-    assert bundle_warnings(date(2026, 6, 29), date(2026, 6, 29)) == ()
-    assert bundle_warnings(None, date(2026, 6, 29)) == ()
-    assert bundle_warnings(date(2026, 6, 29), None) == ()
+def test_a_card_rests_before_the_next_person() -> None:
+    resting = replace(FRESH, state=SimState.QUARANTINED, rests_until=TODAY + timedelta(days=1))
+    assert "rests until Tuesday 2 June 2026" in refusals(SimMove.REUSE, resting)[0]
+    assert refusals(SimMove.REUSE, replace(resting, rests_until=TODAY)) == ()
+    assert refusals(SimMove.REUSE, replace(FRESH, state=SimState.SUSPENDED)) != ()
 
 
 def test_money_is_said_in_pounds() -> None:
@@ -102,8 +237,18 @@ def test_money_is_said_in_pounds() -> None:
 def test_what_a_person_presses_on_a_sims_page_is_a_verb() -> None:
     verbs = {row.move: row.verb for row in MOVES if row.offered}
     assert verbs == {
+        SimMove.REST: "It is back: let it rest",
         SimMove.REUSE: "Put it back in stock",
         SimMove.EXPIRE: "Record it as expired",
+        SimMove.KEEP: "Let the person keep it",
+        SimMove.LOSE: "Record it as lost",
+        SimMove.FIND: "It was found",
+        SimMove.BAR: "It is barred",
         SimMove.LIFT_BAR: "Lift the bar",
         SimMove.DESTROY: "Record it as destroyed",
     }
+
+
+def test_nothing_is_pressed_on_a_card_that_a_loan_has() -> None:
+    for state in (SimState.RESERVED, SimState.INSTALLED, SimState.ACTIVATED):
+        assert offers(replace(FRESH, state=state)) == ()

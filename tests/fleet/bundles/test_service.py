@@ -18,7 +18,7 @@ from tests.lending import Lending
 def move(lending: Lending, sim: Sim, name: SimMove, **told: Any) -> None:
     actor = lending.actor(Role.COORDINATOR)
     with lending.database.write() as session:
-        service.move(session, sim.id, name, actor=actor, happening=lending.happening(**told))
+        service.move(session, sim.id, name, actor=actor, happening=lending.happening(**told), rest_days=30)
 
 
 def add(lending: Lending, iccid: str, network: str = "Sample Mobile") -> Sim:
@@ -61,10 +61,12 @@ def test_data_ends_months_after_it_is_switched_on_and_not_after_it_was_bought(le
 
 def test_switching_on_again_does_not_give_the_months_again(lending: Lending) -> None:
     sim = lending.sim(months=3)
-    for name in (SimMove.RESERVE, SimMove.ACTIVATE, SimMove.SUSPEND, SimMove.REUSE):
+    for name in (SimMove.RESERVE, SimMove.ACTIVATE, SimMove.SUSPEND, SimMove.REST):
         move(lending, sim, name)
-    lending.clock.advance(days=20)
-    for name in (SimMove.RESERVE, SimMove.ACTIVATE):
+    with pytest.raises(MoveRefused, match="not moved to “back in stock”"):
+        move(lending, sim, SimMove.REUSE)
+    lending.clock.advance(days=30)
+    for name in (SimMove.REUSE, SimMove.RESERVE, SimMove.ACTIVATE):
         move(lending, sim, name)
     bundle = lending.read(queries.current_bundle, sim.id)
     assert bundle is not None
@@ -74,7 +76,7 @@ def test_switching_on_again_does_not_give_the_months_again(lending: Lending) -> 
 
 def test_a_sim_whose_data_has_ended_waits_for_more(lending: Lending) -> None:
     sim = lending.sim(months=1)
-    for name in (SimMove.RESERVE, SimMove.ACTIVATE, SimMove.SUSPEND):
+    for name in (SimMove.RESERVE, SimMove.ACTIVATE, SimMove.SUSPEND, SimMove.REST):
         move(lending, sim, name)
     lending.clock.advance(days=60)
     with pytest.raises(MoveRefused) as refused:
@@ -100,7 +102,9 @@ def test_data_is_not_changed_under_somebody_who_is_using_it(lending: Lending) ->
 def test_what_follows_from_a_loan_is_not_pressed_on_the_sim(lending: Lending) -> None:
     sim, actor = lending.sim(), lending.actor(Role.TECHNICIAN)
     with pytest.raises(MoveRefused, match="follows from a loan"), lending.database.write() as session:
-        service.press(session, sim.id, SimMove.RESERVE, actor=actor, happening=lending.happening())
+        service.press(
+            session, sim.id, SimMove.RESERVE, actor=actor, settings=lending.settings, happening=lending.happening()
+        )
 
 
 def test_destroying_needs_a_reason_and_ends_it(lending: Lending) -> None:

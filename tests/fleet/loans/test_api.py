@@ -41,7 +41,7 @@ def test_a_program_goes_the_straight_path(browser_as: Browsers, lending: Lending
     assert post(coordinator, f"{loan}/extend", reason="Longer").json()["due_on"] == "2026-07-27"
     assert [each["number"] for each in coordinator.get(f"/api/v1{loan}/due-dates").json()] == [1, 2]
     assert post(technician, f"/returns/{tablet.id}/hand-in").json()["loan_state"] == "collected"
-    looked_over = {"condition": "good", "cleaned": True, "sim_in_tray": True}
+    looked_over = {"condition": "good", "cleaned": True, "sim_in_tray": True, "sim_seen": "00000"}
     inspected = post(technician, f"/returns/{tablet.id}/inspect", **looked_over).json()
     assert (inspected["loan_state"], inspected["stage"]) == ("closed_returned", "cleaned")
     assert coordinator.get(f"/api/v1{loan}/events").json()[0]["kind"] == "close_returned"

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from fleet.bundles.models import Sim
+from fleet.bundles.models import Sim, SimUse
 from fleet.bundles.rules import SimState
 from fleet.database.session import open_database
 from fleet.errors import BadInput, Conflict
@@ -74,7 +74,9 @@ class LendingMachine(RuleBasedStateMachine):
         self.lending: Lending = lending_at(self.database, hub_id, clock, chosen)
         programme = self.lending.programme(gifts_allowed=True)
         self.tablets = [self.lending.tablet().id for _ in range(2)]
-        self.sims = [self.lending.sim(months=36).id for _ in range(2)]
+        cards = [self.lending.sim(months=36) for _ in range(2)]
+        self.sims = [card.id for card in cards]
+        self.card_numbers = [card.iccid for card in cards]
         self.loans = [self.lending.request(programme).id for _ in range(3)]
         self.programme = programme
         self.refusals: list[str] = []
@@ -176,14 +178,16 @@ class LendingMachine(RuleBasedStateMachine):
     def at_the_hub(self, tablet: int, scan: Any, client_id: str | None) -> None:
         self.attempt(scan, tablet_id=self.tablets[tablet], role=Role.TECHNICIAN, client_id=client_id)
 
-    @rule(tablet=st.integers(0, 1), in_tray=st.booleans())
-    def inspect(self, tablet: int, in_tray: bool) -> None:
+    @rule(tablet=st.integers(0, 1), in_tray=st.booleans(), card=st.integers(0, 1), bagged=seldom)
+    def inspect(self, tablet: int, in_tray: bool, card: int, bagged: bool) -> None:
         self.attempt(
             loans.inspect,
             tablet_id=self.tablets[tablet],
             condition=loans.Condition.WORN,
             cleaned=True,
             sim_in_tray=in_tray,
+            sim_seen=self.card_numbers[card][-6:],
+            stray_bagged=bagged,
             role=Role.TECHNICIAN,
         )
 
@@ -229,7 +233,7 @@ class LendingMachine(RuleBasedStateMachine):
                 self.attempt(loans.collect, loan_id, tablet_id=tablet_id, role=Role.COURIER)
             case LoanState.COLLECTED:
                 self.attempt(loans.scan_in, tablet_id=tablet_id, role=Role.TECHNICIAN)
-                self.inspect(self.tablets.index(tablet_id), True)
+                self.inspect(self.tablets.index(tablet_id), False, 0, False)
             case _:
                 self.ask_again(loan)
 
@@ -293,6 +297,19 @@ class LendingMachine(RuleBasedStateMachine):
                     assert sim.id in linked
                 if sim.state is SimState.IN_STOCK:
                     assert sim.id not in linked
+
+    @invariant()
+    def a_card_is_needed_until_its_loan_is_due(self) -> None:
+        """What the bundles room was told is what the loan says, after every extension and correction (rule R26)."""
+        with self.database.read() as session:
+            linked = {each.sim_id: each.loan_id for each in session.scalars(select(LoanSim)) if each.to_at is None}
+            for use in session.scalars(select(SimUse).where(SimUse.over_at.is_(None))):
+                assert linked[use.sim_id] == use.loan_id
+                loan = session.get(Loan, use.loan_id)
+                assert loan is not None
+                if loan.due_on is not None:
+                    assert use.needed_until == loan.due_on
+                    assert use.from_on == loan.started_on
 
     @invariant()
     def due_dates_are_versions_and_events_are_attributed(self) -> None:

@@ -401,12 +401,12 @@ def test_a_tablet_that_is_not_clean_does_not_close_its_loan(lending: Lending) ->
     assert again(lending, loan).state is LoanState.COLLECTED
 
 
-def test_a_sim_that_is_not_in_the_tray_is_barred(lending: Lending) -> None:
+def test_a_sim_that_is_not_in_the_tray_is_lost_and_to_be_barred(lending: Lending) -> None:
     loan = lending.loan_at(LoanState.COLLECTED)
     tablet_id = lending.tablet_id(loan.id)
     lending.do(loans.arrive_back, tablet_id=tablet_id, role=Role.TECHNICIAN)
     lending.inspect(tablet_id, sim_in_tray=False)
-    assert sim_state(lending, loan.id) is SimState.BARRED
+    assert sim_state(lending, loan.id) is SimState.LOST
 
 
 def test_whatever_is_scanned_at_the_hub_ends_where_it_should(lending: Lending) -> None:
@@ -426,7 +426,7 @@ def test_lost_and_found_corrects_the_loan_and_leaves_the_tablet_to_be_wiped(lend
     tablet_id = lending.tablet_id(loan.id)
     lost = lending.do(loans.mark_lost, loan.id, reason="Moved away, nobody knows where")
     assert (lost.state, stage(lending, tablet_id)) == (LoanState.CLOSED_LOST, Stage.LOST)
-    assert sim_state(lending, loan.id) is SimState.BARRED
+    assert sim_state(lending, loan.id) is SimState.LOST
     found = lending.do(loans.found, tablet_id=tablet_id, role=Role.TECHNICIAN)
     assert found is not None
     assert found.state is LoanState.CLOSED_RETURNED

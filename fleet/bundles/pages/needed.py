@@ -1,0 +1,117 @@
+"""Data that needs somebody, as one list with the most urgent first; and strange cards that wait in a bag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.bundles import queries, service
+from fleet.bundles.api.data import StrayId
+from fleet.bundles.api.seeing import Recorder
+from fleet.bundles.models import Sim, StraySim
+from fleet.bundles.queries import usage
+from fleet.bundles.queries.usage import Needed
+from fleet.bundles.rules import Asks
+from fleet.bundles.words import ASKS_TO_DO, ASKS_WORDS, name_of
+from fleet.clock import local_date
+from fleet.errors import BadInput, there
+from fleet.happening import Happening
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
+from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+
+router = APIRouter(prefix="/data")
+
+COLUMNS = (Column("Which"), Column("What"), Column("What to do"), Column("By", whole=True), Column("Loan"))
+
+
+@dataclass(frozen=True)
+class NeededPage:
+    table: Table
+    title: str = "Data that needs somebody"
+
+
+@dataclass(frozen=True)
+class StrayPage:
+    stray: StraySim
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    title: str = "A strange card"
+
+
+@router.get("")
+def needed_page(
+    request: Request,
+    session: ReadSession,
+    query: Listed,
+    actor: Annotated[Actor, Depends(may(Permission.BUNDLES_SEE))],
+    clock: ClockDep,
+) -> Response:
+    found = usage.find_needed(session, query, local_date(clock()))
+    shown = _table(session, found, may_see_loans=actor.may(Permission.LOANS_SEE))
+    if query.as_csv:
+        return table_csv("data-that-needs-somebody", shown)
+    return render(request, "bundles/needed.html", NeededPage(shown))
+
+
+def _table(session: Session, found: Found[Needed], *, may_see_loans: bool) -> Table:
+    cards = [each.number for each in found.items if each.asks is not Asks.STRAY]
+    strays = [each.number for each in found.items if each.asks is Asks.STRAY]
+    sims, bagged = usage.sims_by_id(session, cards), usage.strays_by_id(session, strays)
+    kinds = tuple((asks.value, words) for asks, (words, _shape) in ASKS_WORDS.items() if asks is not Asks.NO_DATA)
+    return table(
+        found,
+        caption="Data that needs somebody",
+        columns=COLUMNS,
+        row=lambda each: _row(each, sims.get(each.number), bagged.get(each.number), may_see_loans=may_see_loans),
+        path="/data",
+        filters=(Filter("asks", "What", found.query.filter("asks"), (("", "Everything"), *kinds)),),
+        empty="Nothing needs you. Data that runs low or ends too soon appears here three weeks before it matters.",
+    )
+
+
+def _row(each: Needed, sim: Sim | None, stray: StraySim | None, *, may_see_loans: bool) -> tuple[Cell, ...]:
+    word, shape = ASKS_WORDS[each.asks]
+    if each.asks is Asks.STRAY:
+        which = Cell(f"Card {stray.seen}" if stray else "Card", href=f"/data/strays/{each.number}")
+    else:
+        which = Cell(name_of(sim) if sim else f"SIM {each.number}", href=f"/sims/{each.number}")
+    loan = f"Loan {each.loan_id}" if each.loan_id is not None else ""
+    return (
+        which,
+        Cell(word, state=shape),
+        Cell(ASKS_TO_DO[each.asks]),
+        Cell(f"{each.act_by:%-d %b %Y}"),
+        Cell(loan, href=f"/loans/{each.loan_id}" if loan and may_see_loans else ""),
+    )
+
+
+@router.get("/strays/{stray_id}", dependencies=[Depends(may(Permission.BUNDLES_SEE))])
+def stray_page(request: Request, stray_id: StrayId, session: ReadSession) -> Response:
+    return render(request, "bundles/stray.html", StrayPage(_stray(session, stray_id)))
+
+
+@router.post("/strays/{stray_id}")
+def settle(
+    request: Request, stray_id: StrayId, form: FormDep, session: WriteSession, actor: Recorder, clock: ClockDep
+) -> Response:
+    try:
+        happening = Happening(now=clock())
+        service.settle_stray(session, stray_id, form.get("outcome"), actor=actor, happening=happening)
+    except BadInput as refused:
+        page = StrayPage(_stray(session, stray_id), form.values, refused.fields)
+        return render(request, "bundles/stray.html", page, status=422)
+    return see_other("/data", said="Settled.")
+
+
+def _stray(session: Session, stray_id: int) -> StraySim:
+    return there(queries.stray(session, stray_id), "There is no such card.", next_step="Look at the list again.")

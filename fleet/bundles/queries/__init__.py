@@ -1,0 +1,142 @@
+"""Every read of SIMs and data bundles, and the locked read that every change begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fleet.bundles.models import BundleOffer, DataBundle, Sim, SimEvent, SimSecret, SimUse, StraySim
+from fleet.bundles.rules import SecretKind, SimKind, SimState
+from fleet.http.paging import Found, ListQuery, find
+
+
+def sim(session: Session, sim_id: int) -> Sim | None:
+    return session.get(Sim, sim_id)
+
+
+def sim_locked(session: Session, sim_id: int) -> Sim | None:
+    query = select(Sim).where(Sim.id == sim_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def sim_by_iccid(session: Session, iccid: str) -> Sim | None:
+    return session.scalar(select(Sim).where(Sim.iccid == iccid))
+
+
+def sims_by_iccid(session: Session, iccids: Sequence[str]) -> dict[str, Sim]:
+    return {sim.iccid: sim for sim in session.scalars(select(Sim).where(Sim.iccid.in_(iccids)))}
+
+
+def live_sim_by_phone(session: Session, phone: str) -> Sim | None:
+    """The SIM that has this number and is neither expired nor destroyed."""
+    over = (SimState.EXPIRED, SimState.DESTROYED)
+    return session.scalar(select(Sim).where(Sim.phone == phone, Sim.state.not_in(over)))
+
+
+def current_bundle(session: Session, sim_id: int) -> DataBundle | None:
+    return session.scalar(select(DataBundle).where(DataBundle.sim_id == sim_id, DataBundle.replaced_at.is_(None)))
+
+
+def current_bundles(session: Session, sim_ids: Sequence[int]) -> dict[int, DataBundle]:
+    query = select(DataBundle).where(DataBundle.sim_id.in_(sim_ids), DataBundle.replaced_at.is_(None))
+    return {bundle.sim_id: bundle for bundle in session.scalars(query)}
+
+
+def open_use(session: Session, sim_id: int) -> SimUse | None:
+    """The loan that the SIM is kept for, if there is one."""
+    return session.scalar(select(SimUse).where(SimUse.sim_id == sim_id, SimUse.over_at.is_(None)))
+
+
+def open_uses(session: Session, sim_ids: Sequence[int]) -> dict[int, SimUse]:
+    query = select(SimUse).where(SimUse.sim_id.in_(sim_ids), SimUse.over_at.is_(None))
+    return {use.sim_id: use for use in session.scalars(query)}
+
+
+def last_use(session: Session, sim_id: int) -> SimUse | None:
+    return session.scalar(select(SimUse).where(SimUse.sim_id == sim_id).order_by(SimUse.id.desc()).limit(1))
+
+
+def events(session: Session, sim_id: int) -> Sequence[SimEvent]:
+    """Newest first."""
+    query = select(SimEvent).where(SimEvent.sim_id == sim_id).order_by(SimEvent.id.desc()).limit(200)
+    return session.scalars(query).all()
+
+
+def event_by_client_id(session: Session, client_id: str) -> SimEvent | None:
+    return session.scalar(select(SimEvent).where(SimEvent.client_id == client_id))
+
+
+def secrets(session: Session, sim_id: int) -> dict[SecretKind, SimSecret]:
+    return {row.kind: row for row in session.scalars(select(SimSecret).where(SimSecret.sim_id == sim_id))}
+
+
+def every_secret(session: Session, after: int, *, limit: int = 500) -> Sequence[SimSecret]:
+    """A batch of what is sealed, in the order of its numbers, locked."""
+    query = select(SimSecret).where(SimSecret.id > after).order_by(SimSecret.id).limit(limit)
+    return session.scalars(query.with_for_update()).all()
+
+
+def stray(session: Session, stray_id: int) -> StraySim | None:
+    return session.get(StraySim, stray_id)
+
+
+def sims_in_stock(session: Session, *, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
+    """SIMs that may be reserved, those whose data is bought first."""
+    query = (
+        select(Sim, DataBundle)
+        .outerjoin(DataBundle, (DataBundle.sim_id == Sim.id) & DataBundle.replaced_at.is_(None))
+        .where(Sim.state == SimState.IN_STOCK)
+        .order_by(DataBundle.id.is_(None), Sim.id)
+        .limit(limit)
+    )
+    return [(sim, bundle) for sim, bundle in session.execute(query)]
+
+
+def find_sims(session: Session, query: ListQuery) -> Found[Sim]:
+    """Filters: `state`, `kind`, `q` (part of the number, phone number or network)."""
+    statement = select(Sim)
+    if query.filter("state") in list(SimState):
+        statement = statement.where(Sim.state == SimState(query.filter("state")))
+    if query.filter("kind") in list(SimKind):
+        statement = statement.where(Sim.kind == SimKind(query.filter("kind")))
+    if query.filter("q"):
+        pattern = f"%{query.filter('q').lower()}%"
+        same = Sim.iccid.like(pattern) | Sim.phone.like(pattern) | func.lower(Sim.network).like(pattern)
+        statement = statement.where(same)
+    sorts = {"iccid": Sim.iccid, "network": Sim.network, "state": Sim.state, "changed": Sim.changed_at}
+    return find(session, statement, query, sorts=sorts, tie=Sim.id, default_sort="changed", default_descending=True)
+
+
+def offer(session: Session, offer_id: int) -> BundleOffer | None:
+    return session.get(BundleOffer, offer_id)
+
+
+def offer_by_name(session: Session, hub_id: int, name: str) -> BundleOffer | None:
+    return session.scalar(select(BundleOffer).where(BundleOffer.hub_id == hub_id, BundleOffer.name == name))
+
+
+def active_offers(session: Session, *, limit: int = 200) -> Sequence[BundleOffer]:
+    """What can be bought today, the smallest first."""
+    query = select(BundleOffer).where(BundleOffer.active).order_by(BundleOffer.gb_per_month, BundleOffer.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def find_offers(session: Session, query: ListQuery) -> Found[BundleOffer]:
+    """Filters: `active` (yes or no), `q` (part of the name or network)."""
+    statement = select(BundleOffer)
+    if query.filter("active") in ("yes", "no"):
+        statement = statement.where(BundleOffer.active.is_(query.filter("active") == "yes"))
+    if query.filter("q"):
+        pattern = f"%{query.filter('q').lower()}%"
+        same = func.lower(BundleOffer.name).like(pattern) | func.lower(BundleOffer.network).like(pattern)
+        statement = statement.where(same)
+    sorts = {
+        "name": func.lower(BundleOffer.name),
+        "network": BundleOffer.network,
+        "gb": BundleOffer.gb_per_month,
+        "months": BundleOffer.months,
+        "cost": BundleOffer.cost_pence,
+    }
+    return find(session, statement, query, sorts=sorts, tie=BundleOffer.id, default_sort="name")

@@ -1,0 +1,181 @@
+"""Reads of what was used and topped up, and the one list of all data that needs somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Date, Integer, Select, SQLColumnExpression, and_, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from fleet.bundles.models import DataBundle, Sim, SimUse, StraySim, TopUp, UsageReading
+from fleet.bundles.rules import ACT_DAYS, LOW_PERCENT, MB_PER_GB, Asks, SimState
+from fleet.http.paging import Found, ListQuery
+
+
+def top_ups(session: Session, bundle_id: int) -> Sequence[TopUp]:
+    return session.scalars(select(TopUp).where(TopUp.bundle_id == bundle_id).order_by(TopUp.id)).all()
+
+
+def top_ups_of(session: Session, bundle_ids: Sequence[int]) -> Sequence[TopUp]:
+    return session.scalars(select(TopUp).where(TopUp.bundle_id.in_(bundle_ids))).all()
+
+
+def readings(session: Session, bundle_id: int, *, limit: int = 200) -> Sequence[UsageReading]:
+    """Newest first."""
+    query = select(UsageReading).where(UsageReading.bundle_id == bundle_id)
+    return session.scalars(query.order_by(UsageReading.read_on.desc()).limit(limit)).all()
+
+
+def all_readings(session: Session, bundle_id: int) -> Sequence[UsageReading]:
+    """In the order of their days, locked."""
+    query = select(UsageReading).where(UsageReading.bundle_id == bundle_id).order_by(UsageReading.read_on)
+    return session.scalars(query.with_for_update()).all()
+
+
+def latest_readings(session: Session, bundle_ids: Sequence[int], today: date) -> dict[int, UsageReading]:
+    """bundle -> its last reading of the month that today lies in."""
+    mine = select(UsageReading).where(
+        UsageReading.bundle_id.in_(bundle_ids), UsageReading.period_ends_on >= today, UsageReading.read_on <= today
+    )
+    return {row.bundle_id: row for row in session.scalars(mine.order_by(UsageReading.read_on))}
+
+
+def reading_before(session: Session, bundle_id: int, day: date) -> UsageReading | None:
+    query = select(UsageReading).where(UsageReading.bundle_id == bundle_id, UsageReading.read_on < day)
+    return session.scalar(query.order_by(UsageReading.read_on.desc()).limit(1))
+
+
+def reading_on(session: Session, bundle_id: int, day: date) -> UsageReading | None:
+    return session.scalar(select(UsageReading).where(UsageReading.bundle_id == bundle_id, UsageReading.read_on == day))
+
+
+def had_it_between(session: Session, bundle_id: int, first: date, last: date) -> bool:
+    """Whether somebody could be online by this bundle on any of these days, both counted."""
+    query = select(SimUse.id).where(
+        SimUse.bundle_id == bundle_id,
+        SimUse.from_on <= last,
+        SimUse.to_on.is_(None) | (SimUse.to_on >= first),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Needed:
+    """One line of the list of data that needs somebody. `number` is a SIM's, or a stray card's."""
+
+    asks: Asks
+    number: int
+    loan_id: int | None
+    act_by: date
+
+
+def find_needed(session: Session, query: ListQuery, today: date) -> Found[Needed]:
+    """Everything about data that somebody must settle, the most urgent first. Filter: `asks`.
+
+    It begins at what is kept for a loan, lost, bagged or oddly used, never at all SIMs: it stays quick as stock grows.
+    """
+    wanted = query.filter("asks")
+    parts = [part for asks, part in _parts(today) if wanted not in list(Asks) or asks.value == wanted]
+    lines = union_all(*parts).subquery()
+    total = session.scalar(select(func.count()).select_from(lines)) or 0
+    page = select(lines).order_by(lines.c.act_by, lines.c.asks, lines.c.number)
+    rows = session.execute(page.limit(query.per_page).offset((query.page - 1) * query.per_page))
+    found = [Needed(Asks(row.asks), row.number, row.loan_id, row.act_by) for row in rows]
+    return Found(found, total, query)
+
+
+Lines = Select[str, int, int | None, Any]
+_NO_LOAN: SQLColumnExpression[int | None] = cast(null(), Integer).label("loan_id")
+
+
+def _parts(today: date) -> list[tuple[Asks, Lines]]:
+    soon = today + timedelta(days=ACT_DAYS)
+    ends_first = and_(DataBundle.ends_on < SimUse.needed_until, DataBundle.ends_on <= soon)
+    outlives = and_(
+        DataBundle.ends_on > SimUse.needed_until, SimUse.needed_until <= soon, DataBundle.after_loan.is_(None)
+    )
+    used, allowance = UsageReading.used_mb, _allowance_mb()
+    return [
+        (Asks.ENDS_FIRST, _kept(Asks.ENDS_FIRST, DataBundle.ends_on).where(ends_first)),
+        (Asks.OUTLIVES, _kept(Asks.OUTLIVES, SimUse.needed_until).where(outlives)),
+        (Asks.GONE, _read(Asks.GONE, today).where(used >= allowance)),
+        (Asks.LOW, _read(Asks.LOW, today).where(used < allowance, used * 100 >= allowance * LOW_PERCENT)),
+        (Asks.TO_BAR, _lost()),
+        (Asks.USED_AT_REST, _at_rest()),
+        (Asks.STRAY, _strays()),
+    ]
+
+
+def _kept(asks: Asks, act_by: SQLColumnExpression[Any]) -> Lines:
+    """SIMs that are kept for a loan and switched on."""
+    return (
+        select(
+            literal(asks.value).label("asks"),
+            SimUse.sim_id.label("number"),
+            SimUse.loan_id.label("loan_id"),
+            act_by.label("act_by"),
+        )
+        .join(DataBundle, DataBundle.sim_id == SimUse.sim_id)
+        .where(SimUse.over_at.is_(None), SimUse.from_on.is_not(None), DataBundle.replaced_at.is_(None))
+    )
+
+
+def _allowance_mb() -> SQLColumnExpression[int]:
+    extra = (
+        select(func.coalesce(func.sum(TopUp.gb), 0))
+        .where(TopUp.bundle_id == DataBundle.id, TopUp.added_on >= UsageReading.period_begins_on)
+        .scalar_subquery()
+    )
+    return (DataBundle.gb_per_month + extra) * MB_PER_GB
+
+
+def _read(asks: Asks, today: date) -> Lines:
+    """Of those, with the last reading of the month that today lies in."""
+    later = aliased(UsageReading)
+    newer = select(later.id).where(
+        later.bundle_id == DataBundle.id, later.read_on > UsageReading.read_on, later.read_on <= today
+    )
+    return (
+        _kept(asks, UsageReading.read_on)
+        .join(UsageReading, UsageReading.bundle_id == DataBundle.id)
+        .where(UsageReading.period_ends_on >= today, UsageReading.read_on <= today, ~newer.exists())
+    )
+
+
+def _lost() -> Lines:
+    day = func.date(Sim.changed_at, type_=Date())
+    return select(literal(Asks.TO_BAR.value).label("asks"), Sim.id.label("number"), _NO_LOAN, day).where(
+        Sim.state == SimState.LOST
+    )
+
+
+def _at_rest() -> Lines:
+    return (
+        select(
+            literal(Asks.USED_AT_REST.value).label("asks"),
+            DataBundle.sim_id.label("number"),
+            _NO_LOAN,
+            func.min(UsageReading.read_on),
+        )
+        .join(DataBundle, DataBundle.id == UsageReading.bundle_id)
+        .where(UsageReading.at_rest, UsageReading.answered_at.is_(None))
+        .group_by(DataBundle.sim_id)
+    )
+
+
+def _strays() -> Lines:
+    day = func.date(StraySim.at, type_=Date())
+    return select(literal(Asks.STRAY.value).label("asks"), StraySim.id.label("number"), _NO_LOAN, day).where(
+        StraySim.settled_at.is_(None)
+    )
+
+
+def sims_by_id(session: Session, sim_ids: Sequence[int]) -> dict[int, Sim]:
+    return {row.id: row for row in session.scalars(select(Sim).where(Sim.id.in_(sim_ids)))}
+
+
+def strays_by_id(session: Session, stray_ids: Sequence[int]) -> dict[int, StraySim]:
+    return {row.id: row for row in session.scalars(select(StraySim).where(StraySim.id.in_(stray_ids)))}

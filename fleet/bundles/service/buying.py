@@ -1,0 +1,281 @@
+"""The catalogue of data, buying it for a SIM, topping it up, and what becomes of it after the loan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles import queries
+from fleet.bundles.models import BundleOffer, DataBundle, Sim, TopUp
+from fleet.bundles.queries import usage
+from fleet.bundles.rules import (
+    ENDED,
+    TAKES_DATA,
+    AfterLoan,
+    Ownership,
+    SimState,
+    bundle_problems,
+    end_after,
+    said,
+    top_up_problems,
+)
+from fleet.bundles.service.writer import begin, get_sim, note, switch_on
+from fleet.clock import local_date
+from fleet.errors import BadInput, Conflict, there
+from fleet.happening import Happening
+from fleet.users.actor import Actor
+
+
+class OfferNameTaken(Conflict):
+    """The catalogue has an entry of this name."""
+
+    code = "offer_name_taken"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An entry of the catalogue, as it is typed."""
+
+    name: str
+    network: str
+    gb_per_month: int
+    months: int
+    cost_pence: int
+    funder_id: int | None = None
+    ownership: Ownership = Ownership.OURS
+    zero_rated: tuple[str, ...] = ()
+    active: bool = True
+
+    def tidied(self) -> Offered:
+        services = dict.fromkeys(each.strip() for each in self.zero_rated if each.strip())
+        return replace(self, name=self.name.strip(), network=self.network.strip(), zero_rated=tuple(services))
+
+    def problems(self) -> dict[str, str]:
+        named = {
+            "name": "" if 0 < len(self.name) <= 80 else "Give it a name, at most 80 letters.",
+            "network": "" if 0 < len(self.network) <= 40 else "Enter the network's name.",
+            "zero_rated": "" if all(len(each) <= 80 for each in self.zero_rated) else "Name each service briefly.",
+        }
+        missing = {field: sentence for field, sentence in named.items() if sentence}
+        return missing | bundle_problems(self.gb_per_month, self.months, self.cost_pence)
+
+
+def get_offer(session: Session, offer_id: int) -> BundleOffer:
+    """Raises `NotFound`."""
+    found = queries.offer(session, offer_id)
+    return there(found, "There is no such entry in the catalogue.", next_step="Look for it in the catalogue.")
+
+
+def add_offer(session: Session, offered: Offered, *, hub_id: int, now: datetime) -> BundleOffer:
+    """Add to the catalogue. Raises `BadInput`, `OfferNameTaken`."""
+    offered = _usable(session, offered, hub_id)
+    offer = BundleOffer(hub_id=hub_id, created_at=now, **_columns(offered))
+    session.add(offer)
+    session.flush()
+    return offer
+
+
+def change_offer(session: Session, offer_id: int, offered: Offered) -> BundleOffer:
+    """Change an entry. What was bought by it keeps the figures of its day. Raises as `add_offer` does."""
+    offer = get_offer(session, offer_id)
+    offered = _usable(session, offered, offer.hub_id, but=offer_id)
+    for name, value in _columns(offered).items():
+        setattr(offer, name, value)
+    session.flush()
+    return offer
+
+
+def _columns(offered: Offered) -> dict[str, object]:
+    return asdict(offered) | {"zero_rated": list(offered.zero_rated)}
+
+
+def _usable(session: Session, typed: Offered, hub_id: int, *, but: int | None = None) -> Offered:
+    offered = typed.tidied()
+    if offered.problems():
+        raise BadInput("The catalogue was not changed.", fields=offered.problems())
+    other = queries.offer_by_name(session, hub_id, offered.name)
+    if other is not None and other.id != but:
+        raise OfferNameTaken(
+            f"The catalogue was not changed: it has “{offered.name}” already.",
+            next_step="Give it another name, or change that entry.",
+            details={"offer_id": other.id},
+        )
+    return offered
+
+
+def attach_bundle(
+    session: Session,
+    sim_id: int,
+    *,
+    gb_per_month: int,
+    months: int,
+    cost_pence: int,
+    actor: Actor,
+    happening: Happening,
+    funder_id: int | None = None,
+    ownership: Ownership = Ownership.OURS,
+    eligible_on: date | None = None,
+    offer_id: int | None = None,
+) -> DataBundle | None:
+    """Buy data for a SIM. It takes the place of the bundle before, which stays on record.
+
+    A grant to one person needs `eligible_on`, the day on which somebody asked whether they qualify and heard yes.
+    Raises `BadInput`, or `Conflict` while a person is using the SIM. None when this was told before and replaced since.
+    """
+    sim = begin(session, sim_id, "bundle", happening)
+    if sim is None:
+        return queries.current_bundle(session, sim_id)
+    problems = bundle_problems(gb_per_month, months, cost_pence)
+    today = local_date(happening.now)
+    if ownership is Ownership.PERSONS_OWN and (eligible_on is None or eligible_on > today):
+        problems["eligible_on"] = "Enter the day on which they were asked and qualified. No papers are kept."
+    if problems:
+        raise BadInput("No data was added to the SIM.", fields=problems)
+    _refuse_unless_free(sim)
+    _replace_bundle(session, sim, happening.now)
+    bundle = DataBundle(
+        sim_id=sim.id,
+        offer_id=offer_id,
+        funder_id=funder_id,
+        gb_per_month=gb_per_month,
+        months=months,
+        cost_pence=cost_pence,
+        ownership=ownership,
+        eligible_on=eligible_on if ownership is Ownership.PERSONS_OWN else None,
+        created_at=happening.now,
+    )
+    session.add(bundle)
+    sim.used_before = False
+    words = f"Data attached: {gb_per_month} GB a month for {months} month{'' if months == 1 else 's'}"
+    note(session, sim, kind="bundle", words=words, actor=actor, happening=happening)
+    return bundle
+
+
+def _refuse_unless_free(sim: Sim) -> None:
+    if sim.state not in TAKES_DATA:
+        raise Conflict(
+            f"The SIM is {sim.state.value.replace('_', ' ')}; its data was not changed.",
+            next_step="Top up data that somebody is using; attach a bundle to a SIM that is in stock, back or resting.",
+        )
+
+
+def _replace_bundle(session: Session, sim: Sim, now: datetime) -> None:
+    before = queries.current_bundle(session, sim.id)
+    if before is not None:
+        before.replaced_at = now
+        session.flush()
+
+
+def _current(session: Session, sim: Sim) -> DataBundle:
+    bundle = queries.current_bundle(session, sim.id)
+    if bundle is None:
+        raise Conflict("Nothing was changed. The SIM has no data bundle.", next_step="Attach a bundle first.")
+    return bundle
+
+
+def top_up(
+    session: Session,
+    sim_id: int,
+    *,
+    gb: int,
+    months: int,
+    cost_pence: int,
+    actor: Actor,
+    happening: Happening,
+    funder_id: int | None = None,
+    on: date | None = None,
+) -> TopUp | None:
+    """Add gigabytes to the month that `on` lies in (today unless given), months at the end, or both.
+
+    Data that had ended goes on from the day of the top-up. Raises `BadInput`, or `Conflict` for gigabytes of data that
+    is not switched on. None when it was told before.
+    """
+    sim = begin(session, sim_id, "top_up", happening)
+    if sim is None:
+        return None
+    bundle, today = _current(session, sim), local_date(happening.now)
+    day = on or today
+    problems = top_up_problems(gb, months, cost_pence)
+    if day > today or (bundle.activated_on is not None and day < bundle.activated_on):
+        problems["added_on"] = "Enter the day of the top-up: today, or a day since the data was switched on."
+    if problems:
+        raise BadInput("Nothing was added.", fields=problems)
+    _refuse_dead(sim, bundle, gb)
+    added = TopUp(
+        bundle_id=bundle.id,
+        funder_id=funder_id,
+        gb=gb,
+        months=months,
+        cost_pence=cost_pence,
+        added_on=day,
+        created_at=happening.now,
+    )
+    session.add(added)
+    session.flush()
+    if bundle.activated_on is not None:
+        every = tuple((each.added_on, each.months) for each in usage.top_ups(session, bundle.id))
+        bundle.ends_on = end_after(bundle.activated_on, bundle.months, every)
+    note(session, sim, kind="top_up", words=_topped_up(gb, months, bundle.ends_on), actor=actor, happening=happening)
+    return added
+
+
+def _refuse_dead(sim: Sim, bundle: DataBundle, gb: int) -> None:
+    if sim.state in ENDED | {SimState.LOST, SimState.BARRED}:
+        raise Conflict(
+            f"The SIM is {sim.state.value.replace('_', ' ')}; nothing was added.", next_step="Take another SIM."
+        )
+    if gb and bundle.activated_on is None:
+        raise Conflict(
+            "Nothing was added. Gigabytes are for a month, and this data is not switched on yet.",
+            next_step="Hand it over first, or attach a larger bundle.",
+        )
+
+
+def _topped_up(gb: int, months: int, ends_on: date | None) -> str:
+    parts = [f"{gb} GB for this month"] if gb else []
+    if months:
+        parts.append(
+            f"{months} month{'' if months == 1 else 's'} longer{f', until {said(ends_on)}' if ends_on else ''}"
+        )
+    return f"Topped up: {'; '.join(parts)}"
+
+
+def record_activation(session: Session, sim_id: int, on: date, *, actor: Actor, happening: Happening) -> DataBundle:
+    """The network switched the data on, on another day than is on record: its end follows. Raises `BadInput`."""
+    sim = begin(session, sim_id, "activation", happening)
+    bundle = _current(session, sim or get_sim(session, sim_id))
+    if sim is None:
+        return bundle
+    if on > local_date(happening.now):
+        raise BadInput("Nothing was changed.", fields={"activated_on": "Enter a day that has been."})
+    if sim.state in ENDED:
+        raise Conflict("Nothing was changed. The SIM is out of use.", next_step="Take another SIM.")
+    switch_on(session, bundle, on)
+    ends = f", until {said(bundle.ends_on)}" if bundle.ends_on else ""
+    note(session, sim, kind="activation", words=f"Data runs from {said(on)}{ends}", actor=actor, happening=happening)
+    return bundle
+
+
+def decide_after_loan(
+    session: Session, sim_id: int, decided: AfterLoan, *, actor: Actor, happening: Happening
+) -> DataBundle:
+    """Data lasts longer than the loan: whether it comes back or the person keeps it. A new due date asks again."""
+    sim = begin(session, sim_id, "after_loan", happening)
+    bundle = _current(session, sim or get_sim(session, sim_id))
+    if sim is None:
+        return bundle
+    bundle.after_loan = decided
+    words = {
+        AfterLoan.RECLAIM: "After the loan the data comes back",
+        AfterLoan.KEEP: "After the loan the person keeps the data",
+    }[decided]
+    note(session, sim, kind="after_loan", words=words, actor=actor, happening=happening)
+    return bundle
+
+
+def catalogue(session: Session) -> Sequence[BundleOffer]:
+    """What can be bought today, the smallest first."""
+    return queries.active_offers(session)

@@ -1,0 +1,278 @@
+"""The one writer of a SIM's state: it asks the table, keeps dates and who had it when, and writes the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles import queries
+from fleet.bundles.models import DataBundle, Sim, SimEvent, SimUse
+from fleet.bundles.queries import usage
+from fleet.bundles.rules import (
+    BY_MOVE,
+    AfterLoan,
+    Ownership,
+    SimFacts,
+    SimMove,
+    SimTransition,
+    end_after,
+    offers,
+    period_of,
+    refusals,
+)
+from fleet.clock import local_date
+from fleet.errors import Conflict, MoveRefused, NotAllowed, there
+from fleet.happening import Happening
+from fleet.machine import SAY_WHY
+from fleet.settings import Settings
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+
+
+class SimActUsedBefore(Conflict):
+    """A client id was sent before, for something else."""
+
+    code = "sim_act_used_before"
+
+
+@dataclass(frozen=True)
+class KeptFor:
+    """The loan a SIM is kept for, its person, and the day it is needed until."""
+
+    loan_id: int
+    person_id: int
+    needed_until: date | None
+
+
+def get_sim(session: Session, sim_id: int) -> Sim:
+    """Raises `NotFound`."""
+    return _known(queries.sim(session, sim_id))
+
+
+def lock_sim(session: Session, sim_id: int) -> Sim:
+    """The SIM, locked after tablet and loan. Raises `NotFound`."""
+    return _known(queries.sim_locked(session, sim_id))
+
+
+def _known(found: Sim | None) -> Sim:
+    return there(found, "There is no such SIM.", next_step="Look for it in the SIM stock.")
+
+
+def begin(session: Session, sim_id: int, kind: str, happening: Happening) -> Sim | None:
+    """The SIM, locked for one act; None when this very act was told before. Raises `SimActUsedBefore`, `NotFound`."""
+    sim = lock_sim(session, sim_id)
+    before = queries.event_by_client_id(session, happening.client_id) if happening.client_id else None
+    if before is None:
+        return sim
+    if (before.sim_id, before.kind) != (sim_id, kind):
+        raise SimActUsedBefore(
+            "Nothing was changed. This id was used before, for something else.",
+            next_step="Send it again with an id of its own.",
+            details={"sim_id": before.sim_id, "kind": before.kind},
+        )
+    return None
+
+
+def facts_of(session: Session, sim: Sim, today: date, *, person_id: int | None = None) -> SimFacts:
+    """What the guards look at. `person_id`: whom it is about to be for."""
+    bundle = queries.current_bundle(session, sim.id)
+    return SimFacts(
+        state=sim.state,
+        has_bundle=bundle is not None,
+        bundle_ends_on=bundle.ends_on if bundle else None,
+        ownership=bundle.ownership if bundle else Ownership.OURS,
+        used_before=sim.used_before,
+        today=today,
+        same_person=bundle is not None and person_id is not None and bundle.granted_to_id == person_id,
+        rests_until=sim.rests_until,
+    )
+
+
+def has_data(session: Session, sim_id: int, today: date) -> bool:
+    """Whether the SIM carries data that has not ended: what a connected loan is not dispatched without."""
+    bundle = queries.current_bundle(session, sim_id)
+    return bundle is not None and (bundle.ends_on is None or bundle.ends_on >= today)
+
+
+def move(
+    session: Session,
+    sim_id: int,
+    name: SimMove,
+    *,
+    actor: Actor,
+    happening: Happening,
+    on: date | None = None,
+    kept_for: KeptFor | None = None,
+    rest_days: int = 0,
+) -> SimEvent:
+    """Make one move of the table: the only place where a SIM's state changes. Raises `MoveRefused`.
+
+    `on` is the local day it counts for (a hand-over told late), today unless given.
+    """
+    sim = lock_sim(session, sim_id)
+    day = on or local_date(happening.now)
+    row = BY_MOVE[name]
+    reasons = refusals(name, facts_of(session, sim, day, person_id=kept_for.person_id if kept_for else None))
+    if row.needs_reason and not happening.reason.strip():
+        reasons += (SAY_WHY,)
+    if reasons:
+        raise MoveRefused(
+            f"Nothing was changed. The SIM ending {sim.iccid[-5:]} was not moved to “{row.words.lower()}”.",
+            reasons=reasons,
+            next_step="Settle what is listed, or choose another SIM.",
+        )
+    sim.state = row.target
+    _keep_dates(sim, name, day, happening, rest_days)
+    _keep_bundle(session, sim, name, day, kept_for)
+    _keep_use(session, sim, name, day, happening.now, kept_for)
+    return note(session, sim, kind=name.value, words=row.words, actor=actor, happening=happening)
+
+
+def is_left_to_the_person(session: Session, sim_id: int) -> bool:
+    """Whether the person keeps the card: it was granted to them, or somebody decided so."""
+    bundle = queries.current_bundle(session, sim_id)
+    return bundle is not None and (bundle.ownership is Ownership.PERSONS_OWN or bundle.after_loan is AfterLoan.KEEP)
+
+
+def may_rest(session: Session, sim_id: int) -> bool:
+    """Whether a card that came back may go on to somebody else one day."""
+    sim = get_sim(session, sim_id)
+    return not is_left_to_the_person(session, sim_id) and can_begin(sim, SimMove.REST)
+
+
+def can_begin(sim: Sim, name: SimMove) -> bool:
+    """Whether the SIM stands where this move begins."""
+    return sim.state in BY_MOVE[name].sources
+
+
+def press(
+    session: Session, sim_id: int, name: SimMove, *, actor: Actor, settings: Settings, happening: Happening
+) -> SimEvent | None:
+    """A person presses a move on the SIM's own page; None when it was told before. What belongs to a loan is refused.
+
+    For `bar`, `happening.client_at` is the time at which the network said that it is barred.
+    """
+    if not actor.may(Permission.BUNDLES_RECORD):
+        raise NotAllowed("This role may not change SIMs.")
+    sim = begin(session, sim_id, name.value, happening)
+    if sim is None:
+        return None
+    row = BY_MOVE[name]
+    if not row.offered or queries.open_use(session, sim_id) is not None:
+        raise MoveRefused(
+            f"Nothing was changed. “{row.words}” follows from a loan.",
+            next_step="Open the loan and do it there.",
+        )
+    return move(session, sim_id, name, actor=actor, happening=happening, rest_days=settings.sim_rest_days)
+
+
+def what_may_happen(session: Session, sim: Sim, *, today: date) -> tuple[SimTransition, ...]:
+    """The moves offered on the SIM's own page."""
+    return offers(facts_of(session, sim, today))
+
+
+def _keep_dates(sim: Sim, name: SimMove, day: date, happening: Happening, rest_days: int) -> None:
+    sim.rests_until = day + timedelta(days=rest_days) if name is SimMove.REST else None
+    if name is SimMove.BAR:
+        sim.barred_at = happening.client_at or happening.now
+    if name is SimMove.LIFT_BAR:
+        sim.barred_at = None
+
+
+def _keep_bundle(session: Session, sim: Sim, name: SimMove, day: date, kept_for: KeptFor | None) -> None:
+    bundle = queries.current_bundle(session, sim.id)
+    if name is SimMove.ACTIVATE:
+        sim.used_before = True
+    if bundle is None:
+        return
+    if name is SimMove.RESERVE:
+        bundle.after_loan = None
+        if bundle.ownership is Ownership.PERSONS_OWN and kept_for is not None:
+            bundle.granted_to_id = kept_for.person_id
+    if name is SimMove.RELEASE and not sim.used_before:
+        bundle.granted_to_id = None
+    if name is SimMove.ACTIVATE:
+        bundle.suspended_on = None
+        if bundle.activated_on is None:
+            switch_on(session, bundle, day)
+    if name is SimMove.SUSPEND:
+        bundle.suspended_on = day
+
+
+def _keep_use(session: Session, sim: Sim, name: SimMove, day: date, now: datetime, kept_for: KeptFor | None) -> None:
+    bundle = queries.current_bundle(session, sim.id)
+    if name is SimMove.RESERVE:
+        session.add(
+            SimUse(
+                sim_id=sim.id,
+                bundle_id=bundle.id if bundle else None,
+                loan_id=kept_for.loan_id if kept_for else None,
+                needed_until=kept_for.needed_until if kept_for else None,
+                kept_at=now,
+            )
+        )
+        return
+    use = queries.open_use(session, sim.id)
+    if use is None:
+        return
+    if name is SimMove.ACTIVATE:
+        use.from_on = day
+    elif name in (SimMove.RELEASE, SimMove.SUSPEND, SimMove.KEEP, SimMove.LOSE):
+        use.over_at = now
+        if use.from_on is not None:
+            use.to_on = bundle.ends_on if name is SimMove.KEEP and bundle else max(day, use.from_on)
+
+
+def switch_on(session: Session, bundle: DataBundle, day: date) -> None:
+    """The data runs from this day: its end and the months of its readings follow."""
+    bundle.activated_on = day
+    added = tuple((each.added_on, each.months) for each in usage.top_ups(session, bundle.id))
+    bundle.ends_on = end_after(day, bundle.months, added)
+    for reading in usage.all_readings(session, bundle.id):
+        reading.period_begins_on, reading.period_ends_on = period_of(day, reading.read_on)
+
+
+def needed_until(session: Session, sim_id: int, day: date) -> None:
+    """The loan that has this SIM is due on another day: every warning about its data is reckoned anew by it."""
+    use = queries.open_use(session, lock_sim(session, sim_id).id)
+    if use is not None and use.needed_until != day:
+        use.needed_until = day
+        bundle = queries.current_bundle(session, sim_id)
+        if bundle is not None:
+            bundle.after_loan = None
+        session.flush()
+
+
+def count_from(session: Session, sim_id: int, name: SimMove, day: date, *, instead_of: date) -> None:
+    """A move that was counted for one day turns out to have been made on another: its bundle's dates follow."""
+    bundle = queries.current_bundle(session, lock_sim(session, sim_id).id)
+    use = queries.last_use(session, sim_id)
+    if name is SimMove.ACTIVATE:
+        if use is not None and use.from_on == instead_of:
+            use.from_on = day
+        if bundle is not None and bundle.activated_on == instead_of:
+            switch_on(session, bundle, day)
+    if name is SimMove.SUSPEND:
+        if use is not None and use.to_on == instead_of:
+            use.to_on = day
+        if bundle is not None and bundle.suspended_on == instead_of:
+            bundle.suspended_on = day
+
+
+def note(session: Session, sim: Sim, *, kind: str, words: str, actor: Actor, happening: Happening) -> SimEvent:
+    """Add to a SIM's log."""
+    event = SimEvent(
+        sim_id=sim.id,
+        kind=kind,
+        words=words,
+        reason=happening.reason.strip(),
+        state=sim.state,
+        **actor.signature(),
+        **happening.told(),
+    )
+    session.add(event)
+    sim.changed_at = happening.now
+    session.flush()
+    return event
