@@ -10,6 +10,7 @@ from fleet.bench.service.errands import LEARN_JOB, LOOK_JOB
 from fleet.bench.work.errands import learn_handler, look_handler
 from fleet.bench.work.handler import run_handler
 from fleet.bench.work.watch import wake, watch_handler
+from fleet.bundles.service import USAGE_JOB, usage_handler
 from fleet.chasing.service import TICK_JOB, tick_handler
 from fleet.deliveries.service.proofs import PROOFS_JOB, proofs_handler
 from fleet.jobs.service import Handler
@@ -31,6 +32,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         WAKE_JOB: wake,
         LOOK_JOB: look_handler(settings),
         LEARN_JOB: learn_handler(settings),
+        USAGE_JOB: usage_handler(settings),
         TICK_JOB: tick_handler(settings),
         RESERVATIONS_JOB: reservations_handler(settings),
         ERASE_JOB: erase_handler(settings),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from fleet.bench.service.autopilot import WAKE_JOB
+from fleet.bundles.service import USAGE_JOB
 from fleet.chasing.service import TICK_JOB
 from fleet.deliveries.service.proofs import PROOFS_JOB
 from fleet.jobs.service import enqueue
@@ -31,6 +32,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(TICK_JOB, timedelta(minutes=5)),
     Scheduled(RESERVATIONS_JOB, timedelta(hours=1)),
     Scheduled(ERASE_JOB, timedelta(hours=1)),
+    Scheduled(USAGE_JOB, timedelta(hours=1)),
     Scheduled(PROOFS_JOB, timedelta(days=1)),
 )
 

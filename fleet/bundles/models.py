@@ -200,7 +200,7 @@ class UsageReading(Base):
         Index(
             "ix_usage_reading_at_rest",
             "bundle_id",
-            sqlite_where=text("at_rest AND answered_at IS NULL"),
+            sqlite_where=text("at_rest = 1 AND answered_at IS NULL"),
             postgresql_where=text("at_rest AND answered_at IS NULL"),
         ),
     )

@@ -51,6 +51,7 @@ ENTRIES: Mapping[str, Entry] = {
         "One tablet over ADB: its facts, support bundles of them, and what a profile does to it.", "fleet.cli.tablets"
     ),
     "app": Entry("The app library: add, list.", "fleet.cli.apps"),
+    "sims": Entry("SIMs: read files of usage, seal PINs anew after the secret key changed.", "fleet.cli.sims"),
     "wipe": Entry("Wipe a tablet in a slot: the ways there are, and beginning one.", "fleet.cli.wipes"),
     "virtual": Entry("Tablets made of software: serve one, list the models.", "fleet.cli.virtual"),
     "chase": Entry("Send what is due to borrowers, or say who would get what on a day.", "fleet.cli.chasing", "chase"),

@@ -14,6 +14,8 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from fleet.bench import service as bench
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SecretKind
 from fleet.chasing import service as chasing
 from fleet.chasing.rules import HoldReason
 from fleet.clock import local_date
@@ -290,6 +292,7 @@ def _lend(everything: Everything) -> None:
         everything.note("person_id", person.id)
     everything.note("sim_id", lending.sim().id)
     everything.note("sim_id", lending.sim(months=None).id)
+    _data(everything)
     for page in ("allocate", "hand-over", "extend", "swap"):
         state = {"allocate": LoanState.APPROVED, "hand-over": LoanState.ALLOCATED}.get(page, LoanState.ACTIVE)
         everything.numbers[f"/loans/{{loan_id}}/{page}"] = [str(everything.loans[state])]
@@ -327,6 +330,25 @@ def _erase(everything: Everything) -> None:
         equality.record_answers(session, int(waiting[0]), {"housing": "owned"}, actor=keeper, happening=told)
     everything.numbers["/people/{person_id}"] = [waiting[0], str(gone.id)]
     everything.numbers["/people/{person_id}/erase"] = [waiting[0], waiting[4], str(gone.id)]
+
+
+def _data(everything: Everything) -> None:
+    """An entry of the catalogue, data that is nearly used up and ends too soon, and a strange card in a bag."""
+    lending, today = everything.lending, local_date(everything.clock())
+    offered = bundles.Offered("Sample Mobile 20 GB", "Sample Mobile", 20, 6, 6000, zero_rated=("999 BSL",))
+    with everything.database.write() as session:
+        offer = bundles.add_offer(session, offered, hub_id=lending.hub_id, now=everything.clock())
+    everything.note("offer_id", offer.id)
+    loan_id = everything.loans[LoanState.ACTIVE]
+    with everything.database.read() as session:
+        link = loans.open_sim(session, loan_id)
+        assert link is not None
+    everything.act(bundles.record_usage, link.sim_id, used_mb=17_000, on=today)
+    secrets = {SecretKind.PIN: "0000", SecretKind.PUK: "00000000"}
+    everything.act(bundles.keep_secrets, link.sim_id, secrets, settings=everything.settings)
+    everything.numbers["/sims/{sim_id}"] = [str(link.sim_id), everything.numbers["sim_id"][1]]
+    stray = everything.act(bundles.bag_stray, lending.tablet_id(loan_id), "8944100099999999999")
+    everything.note("stray_id", stray.id)
 
 
 def _arrive(session: Session, tablet_id: int, **asked: Any) -> Any:

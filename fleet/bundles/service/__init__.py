@@ -14,6 +14,7 @@ from fleet.bundles.service.buying import (
     record_activation,
     top_up,
 )
+from fleet.bundles.service.fetching import USAGE_JOB, Fetched, fetch_usage, usage_folder, usage_handler
 from fleet.bundles.service.secrets import keep_secrets, rekey, secrets_kept, show_secrets
 from fleet.bundles.service.spending import SpendingReport, Spent, spending_report
 from fleet.bundles.service.stock import (
@@ -57,8 +58,10 @@ from fleet.bundles.service.writer import (
 
 __all__ = [
     "IN_A_TRAY",
+    "USAGE_JOB",
     "AnotherSim",
     "CheckedRow",
+    "Fetched",
     "KeptFor",
     "OfferNameTaken",
     "Offered",
@@ -84,6 +87,7 @@ __all__ = [
     "count_from",
     "decide_after_loan",
     "facts_of",
+    "fetch_usage",
     "get_offer",
     "get_sim",
     "has_data",
@@ -106,6 +110,8 @@ __all__ = [
     "spending_report",
     "stock",
     "top_up",
+    "usage_folder",
+    "usage_handler",
     "warnings_of",
     "warnings_of_all",
     "what_may_happen",

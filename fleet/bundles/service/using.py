@@ -25,6 +25,10 @@ class RowsRefused(BadInput):
 
     code = "rows_refused"
 
+    def __init__(self, message: str, *, next_step: str, rows: list[dict[str, object]]) -> None:
+        super().__init__(message, next_step=next_step, details={"rows": rows})
+        self.rows = rows
+
 
 @dataclass(frozen=True)
 class CheckedRow:
@@ -118,12 +122,12 @@ def import_usage(session: Session, text: str, *, actor: Actor, happening: Happen
     checked = check_file(session, text, today=local_date(happening.now))
     refused = [each for each in checked if each.problem]
     if refused or not checked:
-        rows = [{"line": each.row.line, "problem": each.problem} for each in refused[:200]]
+        rows: list[dict[str, object]] = [{"line": each.row.line, "problem": each.problem} for each in refused[:200]]
         what = f"{len(refused)} of {len(checked)} rows cannot be used" if checked else "The file has no rows"
         raise RowsRefused(
             f"Nothing was recorded. {what}.",
             next_step="Set the rows right and send the file again.",
-            details={"rows": rows},
+            rows=rows,
         )
     for each in sorted(checked, key=lambda checked_row: checked_row.row.read_on):
         assert each.bundle is not None

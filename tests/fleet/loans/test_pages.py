@@ -68,7 +68,12 @@ def test_a_coordinator_goes_the_whole_way_by_its_forms(browser_as: Browsers, len
     technician = browser_as(Role.TECHNICIAN)
     scanned = technician.submit("/returns", {"label": tablet.serial})
     assert scanned.headers["location"] == f"/returns/{tablet.id}"
-    done = technician.submit(f"/returns/{tablet.id}/inspect", {"condition": "good", "cleaned": "yes"})
+    looked = {"condition": "good", "cleaned": "yes", "sim_in_tray": "yes"}
+    unread = technician.submit(f"/returns/{tablet.id}/inspect", looked)
+    assert "at least its last four digits" in unread.text
+    mixed_up = technician.submit(f"/returns/{tablet.id}/inspect", {**looked, "sim_seen": "99999"})
+    assert (mixed_up.status_code, "sealed bag" in mixed_up.text) == (409, True)
+    done = technician.submit(f"/returns/{tablet.id}/inspect", {**looked, "sim_seen": sim.iccid[-5:]})
     assert done.status_code == 303
     assert lending.read(tablets.get_tablet, tablet.id).stage is Stage.CLEANED
     assert lending.read(loans.get_loan, int(loan_url.split("/")[-1])).state is LoanState.CLOSED_RETURNED

@@ -191,8 +191,13 @@ def _readings() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_usage_reading")),
         sa.UniqueConstraint("bundle_id", "read_on", name=op.f("uq_usage_reading_bundle_id_read_on")),
     )
-    asks = sa.text("at_rest AND answered_at IS NULL")
-    op.create_index("ix_usage_reading_at_rest", "usage_reading", ["bundle_id"], sqlite_where=asks, postgresql_where=asks)
+    op.create_index(
+        "ix_usage_reading_at_rest",
+        "usage_reading",
+        ["bundle_id"],
+        sqlite_where=sa.text("at_rest = 1 AND answered_at IS NULL"),
+        postgresql_where=sa.text("at_rest AND answered_at IS NULL"),
+    )
 
 
 def _strays() -> None:
