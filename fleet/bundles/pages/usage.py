@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -16,7 +17,7 @@ from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
-from fleet.http.forms import Form, FormDep
+from fleet.http.forms import Form, FormDep, read_form
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.rules import Permission
@@ -55,13 +56,24 @@ class PreviewPage:
     title: str = "Is this right?"
 
 
+async def file_form(request: Request) -> AsyncIterator[Form]:
+    """The form with its file, closed afterwards."""
+    try:
+        yield await read_form(request)
+    finally:
+        await request.close()
+
+
+FileForm = Annotated[Form, Depends(file_form)]
+
+
 @router.get("")
 def file_page(request: Request) -> Response:
     return render(request, "bundles/usage.html", UsageFilePage())
 
 
 @router.post("")
-def preview(request: Request, form: FormDep, session: ReadSession, clock: ClockDep) -> Response:
+def preview(request: Request, form: FileForm, session: ReadSession, clock: ClockDep) -> Response:
     """Nothing is recorded here."""
     try:
         text = _text(form)
