@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from fleet.bundles import service as bundles
 from fleet.chasing import service as chasing
+from fleet.clock import local_date
 from fleet.home import queries
 from fleet.home.day import Day, Go, Line, Number, Section, loud
 from fleet.loans.models import Loan
@@ -40,7 +42,7 @@ def coordinator_day(session: Session, settings: Settings, *, now: datetime) -> D
         sections=(
             Section(
                 "Waiting for you",
-                _waiting(session, states),
+                _waiting(session, states, local_date(now)),
                 "Nothing waits. Requests appear here as soon as somebody asks for a tablet.",
             ),
         ),
@@ -65,7 +67,7 @@ def _seen(session: Session) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _waiting(session: Session, states: dict[LoanState, int]) -> tuple[Line, ...]:
+def _waiting(session: Session, states: dict[LoanState, int], today: date) -> tuple[Line, ...]:
     waiting = (
         (states.get(LoanState.REQUESTED, 0), "to decide on", "Say yes, later or no", "/loans?state=requested"),
         (states.get(LoanState.APPROVED, 0), "approved", "Choose a tablet and a SIM", "/loans?state=approved"),
@@ -76,6 +78,7 @@ def _waiting(session: Session, states: dict[LoanState, int]) -> tuple[Line, ...]
             "/loans?state=waiting",
         ),
         (queries.loans_without_a_run(session), "without a courier", "Put them on a run", "/courier-runs"),
+        (bundles.count_needed(session, today=today), "about data", "See what it asks for", "/data"),
         (queries.scans_to_settle(session), "scans to settle", "See what does not fit", "/courier-runs/conflicts"),
     )
     return tuple(Line(f"{number} {words}", action, href) for number, words, action, href in waiting if number)

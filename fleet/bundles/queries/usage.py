@@ -87,6 +87,12 @@ def find_needed(session: Session, query: ListQuery, today: date) -> Found[Needed
     return Found(found, total, query)
 
 
+def count_needed(session: Session, today: date) -> int:
+    """How many things about data somebody must settle."""
+    lines = union_all(*(part for _asks, part in _parts(today))).subquery()
+    return session.scalar(select(func.count()).select_from(lines)) or 0
+
+
 Lines = Select[str, int, int | None, Any]
 _NO_LOAN: SQLColumnExpression[int | None] = cast(null(), Integer).label("loan_id")
 

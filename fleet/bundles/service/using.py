@@ -152,6 +152,11 @@ def answer_use_at_rest(session: Session, sim_id: int, *, actor: Actor, happening
     note(session, sim, kind="used_at_rest", words=words, actor=actor, happening=happening)
 
 
+def count_needed(session: Session, *, today: date) -> int:
+    """How many lines the list of data that needs somebody has."""
+    return usage.count_needed(session, today)
+
+
 def warnings_of(
     session: Session, sim_id: int, *, today: date, needed_until: date | None = None
 ) -> tuple[DataWarning, ...]:
