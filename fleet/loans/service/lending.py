@@ -14,6 +14,7 @@ from fleet.cohorts.calendar import NoOpenDay
 from fleet.cohorts.rules import due_date
 from fleet.errors import Conflict
 from fleet.happening import Happening
+from fleet.loans import queries
 from fleet.loans.models import DueVersion, Loan, LoanSim, LoanTablet
 from fleet.loans.rules import (
     DOORSTEP_WORDS,
@@ -232,8 +233,9 @@ def give_due(
     """The one writer of due dates: every one is a version of its own, and none is changed or deleted (rule R5)."""
     loan.due_version += 1
     loan.due_on = due
-    if held.sim_link is not None:
-        bundles.needed_until(session, held.sim_link.sim_id, due)
+    sim_link = queries.open_sim(session, loan.id)
+    if sim_link is not None:
+        bundles.needed_until(session, sim_link.sim_id, due)
     session.add(
         DueVersion(
             loan_id=loan.id,

@@ -1,7 +1,7 @@
 """the catalogue of data, kinds of cards, sealed numbers, top-ups, readings of usage, and who had which card when
 
 Revision: b71e5d90c2a8
-After: 9a4d17c6be52
+After: b7c3e05f1a94
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b71e5d90c2a8"
-down_revision = "9a4d17c6be52"
+down_revision = "b7c3e05f1a94"
 branch_labels = None
 depends_on = None
 

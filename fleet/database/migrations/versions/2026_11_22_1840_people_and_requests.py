@@ -1,7 +1,7 @@
 """erasure and who viewed whom, voluntary answers about equality, households and apps, who asked for a loan
 
 Revision: 5d2f8c1ab704
-After: 9a4d17c6be52
+After: b71e5d90c2a8
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5d2f8c1ab704"
-down_revision = "9a4d17c6be52"
+down_revision = "b71e5d90c2a8"
 branch_labels = None
 depends_on = None
 
