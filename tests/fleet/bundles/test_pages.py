@@ -159,7 +159,13 @@ def test_a_program_can_do_all_of_it(browser_as: Browsers, lending: Lending) -> N
         found: dict[str, Any] = answer.json() if answer.content else {}
         return found
 
-    offered: dict[str, Any] = {"name": "Small", "network": "Sample Mobile", "gb_per_month": 5, "months": 1, "cost_pence": 500}
+    offered: dict[str, Any] = {
+        "name": "Small",
+        "network": "Sample Mobile",
+        "gb_per_month": 5,
+        "months": 1,
+        "cost_pence": 500,
+    }
     offer = ask("POST", "/bundles", 201, **offered)
     assert ask("PUT", f"/bundles/{offer['id']}", **offered, active=False)["active"] is False
     taken = {"kind": SimKind.ESIM.value, "iccid": "8944100000000000001", "network": "Sample Mobile"}
