@@ -123,6 +123,12 @@ def event_by_client_id(session: Session, client_id: str) -> LoanEvent | None:
     return session.scalar(select(LoanEvent).where(LoanEvent.client_id == client_id))
 
 
+def latest_event(session: Session, loan_id: int, *kinds: str) -> LoanEvent | None:
+    """The last entry of any of these kinds."""
+    query = select(LoanEvent).where(LoanEvent.loan_id == loan_id, LoanEvent.kind.in_(kinds))
+    return session.scalar(query.order_by(LoanEvent.id.desc()).limit(1))
+
+
 def count_extensions(session: Session, loan_id: int) -> int:
     """How often a loan was extended. Its due date may have been set right in between, which is none."""
     query = select(func.count()).where(LoanEvent.loan_id == loan_id, LoanEvent.kind == LoanMove.EXTEND.value)

@@ -118,7 +118,7 @@ MOVES: tuple[SimTransition, ...] = (
     ),
     SimTransition(_M.RELEASE, (_S.RESERVED, _S.INSTALLED), _S.IN_STOCK, "Put back in stock"),
     SimTransition(_M.INSTALL, (_S.RESERVED,), _S.INSTALLED, "Put into the tablet"),
-    SimTransition(_M.ACTIVATE, (_S.RESERVED, _S.INSTALLED), _S.ACTIVATED, "Data switched on"),
+    SimTransition(_M.ACTIVATE, (_S.RESERVED, _S.INSTALLED, _S.SUSPENDED), _S.ACTIVATED, "Data switched on"),
     SimTransition(_M.SUSPEND, (_S.ACTIVATED,), _S.SUSPENDED, "Data suspended"),
     SimTransition(
         _M.REST,

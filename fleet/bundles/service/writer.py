@@ -215,6 +215,8 @@ def _keep_use(session: Session, sim: Sim, name: SimMove, day: date, now: datetim
         )
         return
     use = queries.open_use(session, sim.id)
+    if use is None and name is SimMove.ACTIVATE:
+        _go_on(queries.last_use(session, sim.id))
     if use is None:
         return
     if name is SimMove.ACTIVATE:
@@ -223,6 +225,12 @@ def _keep_use(session: Session, sim: Sim, name: SimMove, day: date, now: datetim
         use.over_at = now
         if use.from_on is not None:
             use.to_on = bundle.ends_on if name is SimMove.KEEP and bundle else max(day, use.from_on)
+
+
+def _go_on(use: SimUse | None) -> None:
+    """Its suspension was a mistake: it is used as before."""
+    if use is not None:
+        use.over_at, use.to_on = None, None
 
 
 def switch_on(session: Session, bundle: DataBundle, day: date) -> None:

@@ -15,8 +15,10 @@ from fleet.desk.service.acts import Asked, Said, tell_run
 from fleet.desk.service.counting import count_tablet, take_count_back
 from fleet.desk.service.lost import called
 from fleet.desk.service.shelving import get_shelf, put_on, take_off_shelf
+from fleet.loans import service as loans
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
+from fleet.tablets.words import stage_words
 
 
 def undo(session: Session, asked: Asked) -> Said:
@@ -74,12 +76,31 @@ def _uncounted(session: Session, asked: Asked, last: DeskScan, tablet: Tablet) -
     return Said(DeskOutcome.APPLIED, f"Taken back: {called(tablet)} is counted on {name} again.")
 
 
+def _not_received(session: Session, asked: Asked, last: DeskScan, tablet: Tablet) -> Said:
+    loans.undo_scan_in(
+        session, tablet_id=tablet.id, actor=asked.actor, settings=asked.settings, happening=asked.happening
+    )
+    return Said(DeskOutcome.APPLIED, f"Taken back: {called(tablet)} is {stage_words(tablet.stage).lower()} as before.")
+
+
+def _not_cleaned(session: Session, asked: Asked, last: DeskScan, tablet: Tablet) -> Said:
+    loans.undo_inspection(
+        session, tablet_id=tablet.id, actor=asked.actor, settings=asked.settings, happening=asked.happening
+    )
+    tablets.check_kit(
+        session, tablet.id, actor=asked.actor, happening=asked.happening, missing="not looked through after all"
+    )
+    said = f"Taken back: {called(tablet)} waits to be looked over and cleaned."
+    return Said(DeskOutcome.APPLIED, said, href=f"/returns/{tablet.id}")
+
+
 Way = Callable[[Session, Asked, DeskScan, Tablet], Said]
 
 _WAYS: dict[DeskMode, Way] = {
+    DeskMode.RECEIVE: _not_received,
+    DeskMode.CLEAN: _not_cleaned,
     DeskMode.PUT_AWAY: _off_the_shelf,
     DeskMode.CHECK_KIT: _kit_unchecked,
     DeskMode.LOAD: _off_the_run,
     DeskMode.COUNT: _uncounted,
 }
-"""What was received or cleaned has no way back: both are facts about a tablet that somebody had in hand."""

@@ -44,6 +44,7 @@ class Transition:
 _COORDINATOR = frozenset({Role.COORDINATOR, Role.SYSTEM})
 _COURIER = frozenset({Role.COURIER, Role.TECHNICIAN})
 _DOOR = frozenset({Role.COURIER, Role.BUDDY, Role.COORDINATOR})
+_TECHNICIAN = frozenset({Role.TECHNICIAN})
 _HUB = frozenset({Role.TECHNICIAN, Role.COORDINATOR})
 _L = LoanState
 
@@ -199,11 +200,38 @@ MOVES: tuple[Transition, ...] = (
         LoanMove.HAND_IN, (_L.ACTIVE, _L.RETURN_ARRANGED), _L.COLLECTED, _COURIER, "Handed in at the hub", offered=False
     ),
     Transition(
+        LoanMove.UNDO_HAND_IN,
+        (_L.COLLECTED,),
+        _L.ACTIVE,
+        _TECHNICIAN,
+        "Hand-in at the hub taken back",
+        needs_reason=True,
+        offered=False,
+    ),
+    Transition(
+        LoanMove.UNDO_HAND_IN_ARRANGED,
+        (_L.COLLECTED,),
+        _L.RETURN_ARRANGED,
+        _TECHNICIAN,
+        "Hand-in at the hub taken back; its return stays arranged",
+        needs_reason=True,
+        offered=False,
+    ),
+    Transition(
         LoanMove.CLOSE_RETURNED,
         (_L.COLLECTED,),
         _L.CLOSED_RETURNED,
-        frozenset({Role.TECHNICIAN, Role.SYSTEM}),
+        _TECHNICIAN | {Role.SYSTEM},
         "Given back and inspected",
+        offered=False,
+    ),
+    Transition(
+        LoanMove.UNDO_CLOSE,
+        (_L.CLOSED_RETURNED,),
+        _L.COLLECTED,
+        _TECHNICIAN,
+        "Inspection taken back",
+        needs_reason=True,
         offered=False,
     ),
     Transition(

@@ -71,6 +71,7 @@ from fleet.loans.service.swapping import (
     mark_swap_lost,
     swap_not_done,
 )
+from fleet.loans.service.undoing import undo_inspection, undo_scan_in
 from fleet.loans.service.waiting import place_in_queue, waiting_list
 from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
 
@@ -155,6 +156,8 @@ __all__ = [
     "taken_back_earlier",
     "the_agreement",
     "undo_allocation",
+    "undo_inspection",
+    "undo_scan_in",
     "waiting_list",
     "what_may_happen",
 ]

@@ -229,7 +229,7 @@ def arrive_back(
     session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
 ) -> Loan | None:
     """The courier's tablet is scanned in at the hub; its loan, if one still has it."""
-    held = _lock_by_tablet(session, tablet_id)
+    held = lock_by_tablet(session, tablet_id)
     told = told_of_tablet(session, ("arrive_back",), happening)
     if told is not None:
         return told
@@ -250,7 +250,7 @@ def leave_at_partner(
 
     `place_id` is an organisation that keeps tablets for us. Raises `NotFound`, `BadInput` for any other organisation.
     """
-    held = _lock_by_tablet(session, tablet_id)
+    held = lock_by_tablet(session, tablet_id)
     told = told_of_tablet(session, (Move.LEAVE_AT_PARTNER.value,), happening)
     if told is not None:
         return told
@@ -279,7 +279,7 @@ def back_at_hub(
 
     `happening.reason` says why it came back; how many attempts failed is said by `attempts_told`.
     """
-    held = _lock_by_tablet(session, tablet_id)
+    held = lock_by_tablet(session, tablet_id)
     told = told_of_tablet(session, ("back_at_hub", LoanMove.FAILED_ATTEMPT.value), happening)
     if told is not None:
         return told
@@ -321,7 +321,7 @@ def inspect(
             "Nothing was changed. The tablet is not clean yet.",
             fields={"cleaned": "Wipe it down first: a cloth, 70 % isopropyl, unplugged."},
         )
-    held = _lock_by_tablet(session, tablet_id)
+    held = lock_by_tablet(session, tablet_id)
     told = told_of_tablet(session, (LoanMove.CLOSE_RETURNED.value,), happening)
     if told is not None:
         return told
@@ -356,7 +356,7 @@ def _refuse_unreturned(held: Locked) -> None:
         )
 
 
-def _lock_by_tablet(session: Session, tablet_id: int) -> Locked | None:
+def lock_by_tablet(session: Session, tablet_id: int) -> Locked | None:
     """Everything of the loan that has this tablet, locked; None when none has it. Raises `NotFound`."""
     lock_both(session, tablet_id)
     loan = queries.open_loan_of_tablet(session, tablet_id)

@@ -342,7 +342,7 @@ def move_tablet(
 def _holder(name: Move, loan: Loan, actor: Actor) -> str | None:
     if name in (Move.LOAD, Move.COLLECT):
         return f"{actor.role.value} {actor.user_id or ''}".strip()
-    return f"loan {loan.id}" if name in (Move.HAND_OVER, Move.HUB_HAND_OVER) else None
+    return f"loan {loan.id}" if name in (Move.HAND_OVER, Move.HUB_HAND_OVER, Move.UNDO_HAND_IN) else None
 
 
 def move_sim(

@@ -18,6 +18,16 @@ ARRIVING: tuple[Transition, ...] = (
         verb="Receive it",
     ),
     Transition(
+        Move.UNDO_RECEIVE,
+        (Stage.RECEIVED,),
+        Stage.EXPECTED,
+        TECHNICIAN,
+        "Receipt taken back",
+        (never_lent,),
+        custody=Custody.DONOR,
+        needs_reason=True,
+    ),
+    Transition(
         Move.TRIAGE,
         (Stage.RECEIVED,),
         Stage.TRIAGED,

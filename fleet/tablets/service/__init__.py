@@ -25,7 +25,16 @@ from fleet.tablets.service.serials import (
 from fleet.tablets.service.sightings import open_sightings, settle_sighting, settle_sightings_of, tell_sighting
 from fleet.tablets.service.swapping import note_swapped_out, swapped_out
 from fleet.tablets.service.tiles import carries, out_of_date, out_of_date_ids
-from fleet.tablets.service.writer import facts_of, get_tablet, lock_tablet, move, note, press, what_may_happen
+from fleet.tablets.service.writer import (
+    facts_of,
+    get_tablet,
+    latest_event,
+    lock_tablet,
+    move,
+    note,
+    press,
+    what_may_happen,
+)
 
 __all__ = [
     "Gone",
@@ -39,6 +48,7 @@ __all__ = [
     "get_tablet",
     "gone_with_serial",
     "identify",
+    "latest_event",
     "latest_gone",
     "lift_hold",
     "lock_tablet",

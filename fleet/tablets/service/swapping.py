@@ -24,5 +24,5 @@ def note_swapped_out(
 
 def swapped_out(session: Session, tablet_id: int) -> TabletEvent | None:
     """The entry that says it was swapped out; None once it was cleaned, and for any other tablet."""
-    latest = queries.latest_event(session, tablet_id, _KIND, Move.CLEAN.value)
+    latest = queries.latest_event(session, tablet_id, _KIND, Move.CLEAN)
     return latest if latest is not None and latest.kind == _KIND else None

@@ -143,6 +143,11 @@ def _note_side_effects(tablet: Tablet, name: Move, now: datetime, holder: str | 
     tablet.changed_at = now
 
 
+def latest_event(session: Session, tablet_id: int, *moves: Move) -> TabletEvent | None:
+    """The last time that any of these moves was made."""
+    return queries.latest_event(session, tablet_id, *moves)
+
+
 def note(session: Session, tablet: Tablet, *, kind: str, words: str, actor: Actor, happening: Happening) -> TabletEvent:
     """Add to a tablet's log without moving it."""
     event = TabletEvent(

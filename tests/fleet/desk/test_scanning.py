@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from fleet.bundles import queries as bundle_queries
 from fleet.deliveries import queries as delivery_queries
 from fleet.deliveries.rules import Action, JobState
-from fleet.desk.rules import CARDS, DeskMode, card_of
+from fleet.desk.rules import CARDS, DeskMode, DeskOutcome, card_of
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.tablets import service as tablets
-from fleet.tablets.rules import Custody, HoldKind, Stage
+from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
 from fleet.users.rules import Role
 from tests.delivering import DONE_AT_THE_DOOR
 from tests.fixtures.databases import ON_SQLITE
@@ -46,7 +47,6 @@ def test_receiving_takes_in_whatever_came_and_a_second_scan_says_already(
     outcome, said = desk.said(code)
     assert outcome == "already"
     assert "at the hub already" in said
-    assert desk.said("MODE-UNDO") == ("blocked", f"{code}: “receive” cannot be taken back.")
 
 
 @ON_SQLITE
@@ -76,6 +76,86 @@ def test_receiving_closes_no_loan_that_is_not_back_and_hands_in_one_that_is(desk
     ready, other = desk.tablet(Stage.READY)
     assert desk.said(other)[0] == "blocked"
     assert desk.again(ready.id).stage is Stage.READY
+
+
+def test_what_was_received_by_mistake_stands_as_before_and_its_loan_runs_on(desk: AtTheDesk) -> None:
+    lending = desk.lending
+    lent = lending.loan_at(LoanState.ACTIVE)
+    tablet_id = lending.tablet_id(lent.id)
+    code = desk.delivering.code(tablet_id)
+    desk.scan("DESK-RECEIVE", code)
+    assert lending.read(loans.get_loan, lent.id).state is LoanState.COLLECTED
+    assert desk.said("MODE-UNDO") == ("applied", f"Taken back: {code} is on loan as before.")
+    loan, tablet = lending.read(loans.get_loan, lent.id), desk.again(tablet_id)
+    assert (loan.state, loan.returned_on, loan.due_on) == (LoanState.ACTIVE, None, lent.due_on)
+    assert (tablet.stage, tablet.custody, tablet.holder) == (Stage.ON_LOAN, Custody.PARTICIPANT, f"loan {lent.id}")
+    assert desk.said("MODE-UNDO") == ("not_found", "There is nothing of yours here to take back.")
+    assert desk.said("DESK-RECEIVE", code)[0] == "applied", "and it may come back on another day"
+    with lending.database.read() as session:
+        link = loans.open_sim(session, lent.id)
+        assert link is not None
+        assert [each.kind for each in bundle_queries.events(session, link.sim_id)][:3] == [
+            "suspend",
+            "activate",
+            "suspend",
+        ]
+
+
+def test_a_courier_s_tablet_received_by_mistake_is_with_the_courier_again(desk: AtTheDesk) -> None:
+    lending = desk.lending
+    coming, going = lending.loan_at(LoanState.COLLECTED), lending.loan_at(LoanState.OUT_FOR_DELIVERY)
+    for loan, stage, state in (
+        (coming, Stage.IN_TRANSIT_BACK, LoanState.COLLECTED),
+        (going, Stage.IN_TRANSIT_OUT, LoanState.OUT_FOR_DELIVERY),
+    ):
+        tablet_id = lending.tablet_id(loan.id)
+        had, code = desk.again(tablet_id).holder, desk.delivering.code(tablet_id)
+        desk.scan("DESK-RECEIVE", code)
+        assert desk.again(tablet_id).custody is Custody.HUB
+        assert desk.said("MODE-UNDO")[0] == "applied"
+        tablet, after = desk.again(tablet_id), lending.read(loans.get_loan, loan.id)
+        assert (tablet.stage, tablet.custody, tablet.holder) == (stage, Custody.COURIER, had)
+        assert (after.state, after.attempts) == (state, 0)
+
+
+def test_an_expected_tablet_is_expected_again_and_a_found_one_stays_found(desk: AtTheDesk) -> None:
+    expected, lost = desk.lending.tablet(Stage.EXPECTED), desk.tablet(Stage.LOST)[1]
+    desk.scan("DESK-RECEIVE", expected.serial)
+    assert desk.said("MODE-UNDO")[0] == "applied"
+    assert (desk.again(expected.id).stage, desk.again(expected.id).custody) == (Stage.EXPECTED, Custody.DONOR)
+    desk.scan("DESK-RECEIVE", lost)
+    stays = desk.scan("MODE-UNDO")
+    assert (stays.outcome, "it was lost, and it is found" in stays.said) == (DeskOutcome.BLOCKED, True)
+
+
+def test_a_tablet_cleaned_by_mistake_waits_again_and_so_does_its_loan(desk: AtTheDesk) -> None:
+    lending = desk.lending
+    lent = lending.loan_at(LoanState.COLLECTED)
+    tablet_id = lending.tablet_id(lent.id)
+    code = desk.delivering.code(tablet_id)
+    desk.scan("DESK-RECEIVE", code, "DESK-CLEAN", code)
+    assert lending.read(loans.get_loan, lent.id).state is LoanState.CLOSED_RETURNED
+    other = replace(desk, actor=lending.actor(Role.HUB_ADMIN))
+    assert other.said("MODE-UNDO")[0] == "not_found", "it is not theirs to take back"
+    assert desk.said("MODE-UNDO") == ("applied", f"Taken back: {code} waits to be looked over and cleaned.")
+    loan, tablet = lending.read(loans.get_loan, lent.id), desk.again(tablet_id)
+    assert (loan.state, loan.closed_at, lending.tablet_id(loan.id)) == (LoanState.COLLECTED, None, tablet_id)
+    assert (tablet.stage, tablet.data, tablet.kit_checked_at) == (Stage.RETURNED, DataState.DIRTY, None)
+    assert desk.said("DESK-CLEAN", code)[0] == "applied"
+    lending.clock.advance(minutes=11)
+    assert desk.said("MODE-UNDO")[0] == "blocked", "after ten minutes it stands"
+    assert lending.read(loans.get_loan, lent.id).state is LoanState.CLOSED_RETURNED
+
+
+def test_what_has_gone_on_since_is_not_taken_back(desk: AtTheDesk) -> None:
+    lending = desk.lending
+    lent = lending.loan_at(LoanState.COLLECTED)
+    tablet_id = lending.tablet_id(lent.id)
+    desk.scan("DESK-RECEIVE", desk.delivering.code(tablet_id))
+    lending.inspect(tablet_id)
+    stays = desk.scan("MODE-UNDO")
+    assert (stays.outcome, "more has happened to it since" in stays.said) == (DeskOutcome.BLOCKED, True)
+    assert desk.again(tablet_id).stage is Stage.CLEANED
 
 
 def test_a_tablet_is_put_away_moved_and_taken_back_to_where_it_lay(desk: AtTheDesk) -> None:

@@ -191,6 +191,10 @@ class LendingMachine(RuleBasedStateMachine):
             role=Role.TECHNICIAN,
         )
 
+    @rule(tablet=st.integers(0, 1), undo=st.sampled_from([loans.undo_scan_in, loans.undo_inspection]))
+    def take_back_at_the_hub(self, tablet: int, undo: Any) -> None:
+        self.attempt(undo, tablet_id=self.tablets[tablet], reason="Tried", role=Role.TECHNICIAN)
+
     @rule(tablet=st.integers(0, 1))
     def wipe(self, tablet: int) -> None:
         with suppress(Conflict):

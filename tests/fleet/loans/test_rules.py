@@ -74,8 +74,8 @@ def test_every_state_that_is_not_an_end_leads_to_one() -> None:
     assert leads == set(LoanState)
 
 
-def test_nothing_moves_on_from_an_end_but_a_lost_tablet_that_is_found() -> None:
-    assert {row.move for row in MOVES if set(row.sources) & ENDED} == {LoanMove.FIND}
+def test_nothing_moves_on_from_an_end_but_a_lost_tablet_that_is_found_and_an_inspection_taken_back() -> None:
+    assert {row.move for row in MOVES if set(row.sources) & ENDED} == {LoanMove.FIND, LoanMove.UNDO_CLOSE}
 
 
 def test_a_request_that_has_all_it_needs_is_offered_to_a_coordinator() -> None:
