@@ -23,7 +23,7 @@ class Loan(Base):
     __tablename__ = "loan"
 
     id: Mapped[IntId]
-    hub_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    hub_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
@@ -59,6 +59,7 @@ class Loan(Base):
     changed_at: Mapped[datetime]
 
     __table_args__ = (
+        Index("ix_loan_hub_id_state_due_on", "hub_id", "state", "due_on"),
         Index("ix_loan_state_due_on", "state", "due_on"),
         Index("ix_loan_due_on", "due_on"),
         Index("ix_loan_programme_id_state_due_on", "programme_id", "state", "due_on"),

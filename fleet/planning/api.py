@@ -121,5 +121,8 @@ def _preview(found: Preview) -> PreviewOut:
 
 def _week(session: Session, now: datetime) -> WeekOut:
     calendar = cohorts.calendar_of(session, get_hub(session).id)
-    hours = [HoursIn(weekday=each.weekday, opens_at=each.opens_at, closes_at=each.closes_at) for each in calendar.week]
+    hours = [
+        HoursIn(weekday=each.weekday, opens_at=f"{each.opens_at:%H:%M}", closes_at=f"{each.closes_at:%H:%M}")
+        for each in calendar.week
+    ]
     return WeekOut(nation=calendar.nation, hours=hours, stranded=len(service.stranded(session, now=now).moves))

@@ -12,6 +12,10 @@ from fleet.planning.rules.forecast import Forecast, Reason
 from fleet.planning.words import REASON_WORDS, outlook
 
 
+CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+"""The hub's own clock, which has no zone to be written down: JSON's "time" would ask for one."""
+
+
 class WhyOut(BaseModel):
     """Tablets that will not be ready in time, and why."""
 
@@ -155,11 +159,11 @@ class HoursIn(BaseModel):
     """When the hub is open on one weekday; Monday is 0."""
 
     weekday: int = Field(ge=0, le=6)
-    opens_at: time = Field(examples=["09:00"])
-    closes_at: time = Field(examples=["17:00"])
+    opens_at: str = Field(pattern=CLOCK, examples=["09:00"])
+    closes_at: str = Field(pattern=CLOCK, examples=["17:00"])
 
     def hours(self) -> Hours:
-        return Hours(self.weekday, self.opens_at.replace(tzinfo=None), self.closes_at.replace(tzinfo=None))
+        return Hours(self.weekday, time.fromisoformat(self.opens_at), time.fromisoformat(self.closes_at))
 
 
 class WeekIn(BaseModel):

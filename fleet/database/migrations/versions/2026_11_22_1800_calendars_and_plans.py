@@ -28,6 +28,9 @@ def upgrade() -> None:
     op.add_column("cohort", sa.Column("kept_because", sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_cohort_starts_on", "cohort", ["starts_on"], unique=False)
     op.create_index("ix_cohort_ends_on", "cohort", ["ends_on"], unique=False)
+    # By its hub alone a loan is never looked for: every question about a hub's loans names their state.
+    op.create_index("ix_loan_hub_id_state_due_on", "loan", ["hub_id", "state", "due_on"], unique=False)
+    op.drop_index("ix_loan_hub_id", table_name="loan")
 
 
 def _opening_hours() -> None:
@@ -91,6 +94,8 @@ def _plan_dates() -> None:
 
 
 def downgrade() -> None:
+    op.create_index("ix_loan_hub_id", "loan", ["hub_id"], unique=False)
+    op.drop_index("ix_loan_hub_id_state_due_on", table_name="loan")
     op.drop_index("ix_cohort_ends_on", table_name="cohort")
     op.drop_index("ix_cohort_starts_on", table_name="cohort")
     op.drop_column("cohort", "kept_because")
