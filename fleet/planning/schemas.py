@@ -11,7 +11,6 @@ from fleet.http.acts import Act
 from fleet.planning.rules.forecast import Forecast, Reason
 from fleet.planning.words import REASON_WORDS, outlook
 
-
 CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 """The hub's own clock, which has no zone to be written down: JSON's "time" would ask for one."""
 
