@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from string import Template
 
-from labels.script.bidi import isolated
+from labels.script.bidi import isolated, unbroken
 
 AGREEMENTS = Path(__file__).parent / "agreements"
 SHIPPED = "Doorstep"
@@ -54,7 +54,7 @@ def shipped(language: str) -> Agreement | None:
 
 def fill_in(text: Agreement, *, hub: str, phone: str) -> Agreement:
     """The words as they are printed and read out. Without a phone number the hub's name stands where to turn to."""
-    blanks = {"hub": isolated(hub), "phone": isolated(phone or hub)}
+    blanks = {"hub": isolated(hub), "phone": unbroken(phone) if phone else isolated(hub)}
 
     def filled(words: str) -> str:
         return Template(words).safe_substitute(blanks)

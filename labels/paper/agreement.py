@@ -40,7 +40,7 @@ def render_agreement(values: AgreementValues) -> bytes:
         opening.append(panel(setting, (say("back_by"), setting.texts.day(values.give_back_on))))
     terms = [[_term(setting, number, term)] for number, term in enumerate(values.terms, start=1)]
     closing = [words(setting, values.accept), _sign(setting, say("sign_name")), _sign(setting, say("sign_day"))]
-    return write_paper([opening, *terms, closing], setting, title=values.title, foot=isolated(values.version))
+    return write_paper([opening, *terms, closing], setting, title=values.title, foot=isolated(values.version), gap=0.3)
 
 
 def _term(setting: Setting, number: int, text: str) -> Part:
@@ -68,4 +68,4 @@ def _sign(setting: Setting, name: str) -> Part:
         pen.canvas.setLineWidth(0.8)
         pen.canvas.line(begin, foot, begin + COLUMN - room, foot)
 
-    return Part(leading + setting.points * 1.4, draw)
+    return Part(leading + setting.points, draw)

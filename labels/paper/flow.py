@@ -129,10 +129,19 @@ def heading(setting: Setting, number: int, text: str) -> Part:
 
 
 def write_paper(
-    groups: Iterable[Sequence[Part]], setting: Setting, *, title: str, foot: str, made_on: date = FIXED_DATE
+    groups: Iterable[Sequence[Part]],
+    setting: Setting,
+    *,
+    title: str,
+    foot: str,
+    gap: float = 0.8,
+    made_on: date = FIXED_DATE,
 ) -> bytes:
-    """The paper as a PDF. Parts of a group stay on one page. `foot` stands at the beginning of every page's foot."""
-    pages = _pages([list(group) for group in groups], setting)
+    """The paper as a PDF. Parts of a group stay on one page, and `gap` text sizes lie between groups.
+
+    `foot` stands at the beginning of every page's foot.
+    """
+    pages = _pages([list(group) for group in groups], setting, gap * setting.points)
     out = BytesIO()
     canvas = PageCanvas(
         out,
@@ -158,10 +167,9 @@ def _foot_height(setting: Setting) -> float:
     return setting.leading(setting.points) + 12 * mm
 
 
-def _pages(groups: list[list[Part]], setting: Setting) -> list[list[Part]]:
+def _pages(groups: list[list[Part]], setting: Setting, gap: float) -> list[list[Part]]:
     """The parts page by page. A group longer than a page begins on a page of its own, its first two parts together."""
     room = PAGE_HEIGHT * mm - TOP - _foot_height(setting)
-    gap = Part(setting.points * 0.8, lambda _pen, _top: None)
     pages: list[list[Part]] = [[]]
     used = 0.0
     for group in groups:
@@ -177,8 +185,8 @@ def _pages(groups: list[list[Part]], setting: Setting) -> list[list[Part]]:
                 used = 0.0
             pages[-1] += piece
             used += height
-        pages[-1].append(gap)
-        used += gap.height
+        pages[-1].append(Part(gap, lambda _pen, _top: None))
+        used += gap
     return pages
 
 

@@ -17,7 +17,7 @@ from labels.paper.picture import picture
 from labels.paper.tablets import UNKNOWN, Look
 from labels.paper.texts import paper_texts
 from labels.qr import make_symbol
-from labels.script.bidi import isolated
+from labels.script.bidi import isolated, unbroken
 
 TEXT_SIZES = (14, 18, 24)
 """Points: clear print, large print, giant print."""
@@ -79,7 +79,7 @@ def _opening(setting: Setting, values: GuideValues) -> list[Part]:
     say = setting.texts.say
     title = words(setting, say("title"), points=setting.points * 1.7, bold=True, after=0.2)
     name = [words(setting, say("for_whom", name=values.first_name), bold=True)] if values.first_name else []
-    ring = [panel(setting, (say("stuck"), isolated(values.help_phone)))] if values.help_phone else []
+    ring = [panel(setting, (say("stuck"), unbroken(values.help_phone)))] if values.help_phone else []
     return [title, *name, words(setting, say("intro")), *ring]
 
 
@@ -108,7 +108,7 @@ def _join(setting: Setting, values: GuideValues) -> list[Part]:
 def _stuck(setting: Setting, values: GuideValues) -> list[Part]:
     if not values.help_phone:
         return [words(setting, setting.texts.say("stuck_none"))]
-    number = panel(setting, (isolated(values.help_phone),), points=setting.points * 1.6)
+    number = panel(setting, (unbroken(values.help_phone),), points=setting.points * 1.6)
     hours = [words(setting, isolated(values.help_hours))] if values.help_hours else []
     return [words(setting, setting.texts.say("stuck_ring")), number, *hours]
 

@@ -27,6 +27,11 @@ def isolated(value: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}"
 
 
+def unbroken(value: str) -> str:
+    """A value that must not be cut at the end of a line, such as a phone number."""
+    return isolated(value.replace(" ", "\u00a0"))
+
+
 def levels_of(text: str, *, rtl: bool) -> list[int]:
     """The embedding level of every character; odd ones run from right to left."""
     base = int(rtl)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ import uharfbuzz as hb
 from labels.errors import TextNotPrintable
 from labels.script.bidi import MARKS, levels_of, runs_in_order
 from labels.script.faces import Face, Family, face, faces_for
+
+_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ class Run:
 
 
 def tidied(text: str) -> str:
-    """The text composed, with single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """The text composed, with single spaces; one that does not break stays what it is."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
 
 
 def shaped(text: str, writing: Writing) -> tuple[Run, ...]:

@@ -83,7 +83,7 @@ def _page(session: Session, programme_id: int, form: Form | None = None, refused
     found = [(code, text_for(session, programme_id, code)) for code in languages()]
     shown = tuple(
         ShownText(
-            f"{language_words(code)}: {'our own text' if text.source == SHIPPED else 'the programme’s'}, "
+            f"{language_words(code)}: {'comes with Doorstep' if text.source == SHIPPED else 'the programme’s'}, "
             f"version {text.version}{'' if text.reviewed else ', waits for a reader'}",
             text,
             paper_texts(code).rtl,
