@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import time
 from pathlib import Path
@@ -152,6 +153,12 @@ def test_ten_gatherings_go_on_over_the_page() -> None:
 def test_equal_values_make_equal_bytes() -> None:
     assert render_guide(guide("ur")) == render_guide(guide("ur"))
     assert render_guide(guide("ur")) != render_guide(replace(guide("ur"), code="K7F3-QY"))
+
+
+def test_many_printed_at_once_are_as_good_as_one() -> None:
+    alone = [render_guide(guide(language)) for language in ("ur", "bn", "en", "ur")]
+    with ThreadPoolExecutor(4) as several:
+        assert list(several.map(render_guide, [guide(language) for language in ("ur", "bn", "en", "ur")])) == alone
 
 
 def test_a_language_without_papers_prints_nothing() -> None:
