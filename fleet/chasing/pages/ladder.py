@@ -47,6 +47,11 @@ class Step:
     values: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def acts(self) -> str:
+        """Who acts, while the step is folded up."""
+        return dict(ACTS_CHOICES).get(self.values["by"], "") if self.values["days"] else ""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -255,7 +260,7 @@ def _page(
     steps = tuple(
         Step(
             number,
-            each["words"] or "Another step",
+            each["words"] or "another step",
             each,
             {name: found[f"{name}-{number}"] for name in FIELDS if f"{name}-{number}" in found},
         )

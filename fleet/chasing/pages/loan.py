@@ -57,6 +57,8 @@ class Held:
     title: str
     words: str
     since: datetime
+    search: str = ""
+    """Where to look for the tablet of a claim that it was given back."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,16 @@ def loan_page(
     day = service.day_asked(on, today=today)
     name = _name(session, loan, actor)
     holds = queries.holds_about(session, loan)
+    tablets = queries.tablet_ids(session, [loan_id])
     page = LoanPage(
         title=f"Why was {name} messaged, or not?",
         loan_id=loan_id,
         name=name,
         on=day,
         sentence=service.why(session, loan_id, now=clock(), on=day),
-        holds=tuple(_held(hold) for hold in holds if hold.lifted_at is None and _counts(hold, today)),
+        holds=tuple(
+            _held(hold, tablets.get(loan_id)) for hold in holds if hold.lifted_at is None and _counts(hold, today)
+        ),
         answers=tuple(
             Answer(each.id, each.words, each.received_at)
             for each in service.replies_of_person(session, loan.person_id)
@@ -211,10 +216,12 @@ def _counts(hold: ChaseHold, today: date) -> bool:
     return hold.until >= today or hold.reason is HoldReason.SAYS_GIVEN_BACK
 
 
-def _held(hold: ChaseHold) -> Held:
+def _held(hold: ChaseHold, tablet_id: int | None) -> Held:
     words = HOLD_WORDS[hold.reason]
+    claim = hold.reason is HoldReason.SAYS_GIVEN_BACK and tablet_id is not None
     until = f"Nobody is written to or rung until {week_day(hold.until)} is over. Set by {hold.placed_by}."
-    return Held(hold.id, words[:1].upper() + words[1:], until, hold.placed_at)
+    search = f"/tablets/{tablet_id}" if claim else ""
+    return Held(hold.id, words[:1].upper() + words[1:], until, hold.placed_at, search)
 
 
 def _entries(session: Session, loan: Loan, holds: Sequence[ChaseHold]) -> tuple[Entry, ...]:

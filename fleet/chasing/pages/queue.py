@@ -260,11 +260,11 @@ def _parts(counts: Counts) -> tuple[Part, ...]:
 def _lines(counts: Counts, conflicts: int) -> tuple[Part, ...]:
     """What else the day holds; what is not there is not said."""
     lines = (
-        Part(counts.answers, "answered, and nobody has read it", Shape.HANDS, "/chasing?show=answers"),
-        Part(counts.holds, "holds to look at again", Shape.WAITING, "/chasing?show=holds"),
-        Part(counts.data, "whose data ends before the loan", Shape.WAITING, "/chasing?show=data"),
-        Part(counts.failed, "messages that did not leave", Shape.DANGER, "/chasing/ledger?state=failed"),
-        Part(conflicts, "scans to settle", Shape.HANDS, "/courier-runs/conflicts"),
+        Part(counts.answers, "Answered, and nobody has read it", Shape.HANDS, "/chasing?show=answers"),
+        Part(counts.holds, "Holds to look at again", Shape.WAITING, "/chasing?show=holds"),
+        Part(counts.data, "Data that ends before the loan", Shape.WAITING, "/chasing?show=data"),
+        Part(counts.failed, "Messages that did not leave", Shape.DANGER, "/chasing/ledger?state=failed"),
+        Part(conflicts, "Scans to settle", Shape.HANDS, "/courier-runs/conflicts"),
     )
     return tuple(line for line in lines if line.number)
 

@@ -81,7 +81,7 @@ def last_due_on(rung: Rung, today: date, *, nation: str, grace_days: int, ladder
         day = rung_day(rung, due_on, nation=nation, grace_days=grace_days, ladder_grace_days=ladder_grace_days)
         if day <= today:
             return due_on
-    raise NoOpenDay(f"No due date in the year before {today:%-d %B %Y} leaves {rung.days} open days.")
+    raise LookupError(f"no due date in the year before {today} leaves {rung.days} open days")
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def test_the_page_leads_to_each_part_and_back_to_where_one_was(
     chasing.tick()
     coordinator = browser_as(Role.COORDINATOR)
     page = coordinator.get("/chasing?show=late").text
-    assert "1 answered, and nobody has read it" in page
+    assert "Answered, and nobody has read it: 1" in page
     assert "/chasing?show=late&amp;stage=2" in page
     asked = {"reason": "no_answer", "show": "late", "page": "1", "at": str(following.id)}
     after = coordinator.submit(f"/chasing/loans/{loan.id}/calls", asked)
