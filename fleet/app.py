@@ -38,6 +38,7 @@ from fleet.intake import pages as intake_pages
 from fleet.jobs.service import Nudge
 from fleet.loans import api as loans_api
 from fleet.loans import api_papers as loans_papers
+from fleet.loans import api_referring as loans_referring
 from fleet.loans import api_setting_up as loans_setting_up
 from fleet.loans import api_waiting as loans_waiting
 from fleet.loans import pages as loans_pages
@@ -76,6 +77,7 @@ API: tuple[APIRouter, ...] = (
     cohorts_api.router,
     cohorts_plans.router,
     loans_waiting.router,
+    loans_referring.router,
     loans_api.requests,
     loans_api.loans,
     loans_setting_up.router,

@@ -25,7 +25,15 @@ from fleet.loans.models import (
     LoanSim,
     LoanTablet,
 )
-from fleet.loans.rules import BEFORE_ALLOCATION, COUNTS_AGAINST_LIMIT, ENDED, WITH_THE_PERSON, LoanMove, LoanState
+from fleet.loans.rules import (
+    BEFORE_ALLOCATION,
+    COUNTS_AGAINST_LIMIT,
+    ENDED,
+    WITH_THE_PERSON,
+    AskedBy,
+    LoanMove,
+    LoanState,
+)
 from fleet.people.models import Need, Person
 from fleet.people.rules import tidy_phone, tidy_postcode
 from fleet.tablets.models import Hold, Tablet
@@ -174,7 +182,8 @@ def open_loans_overdue(session: Session, today: date, *, limit: int | None = Non
 
 
 def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = None) -> Found[Loan]:
-    """Filters: `state`, `open` (yes), `programme`, `cohort`, `person` (numbers), `q` (name, postcode or phone).
+    """Filters: `state`, `open` (yes), `asked_by`, `programme`, `cohort`, `person` (numbers), `q` (name, postcode or
+    phone).
 
     With `referrer_id`, only what that organisation asked for.
     """
@@ -185,6 +194,8 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
         statement = statement.where(Loan.state == LoanState(query.filter("state")))
     if query.filter("open") == "yes":
         statement = statement.where(Loan.state.not_in(ENDED))
+    if query.filter("asked_by") in list(AskedBy):
+        statement = statement.where(Loan.asked_by == AskedBy(query.filter("asked_by")))
     for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
         if query.filter(name).isdecimal():
             statement = statement.where(column == min(int(query.filter(name)), LARGEST_ID))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.http.acts import Act, DatedAct, ReasonedAct
 from fleet.http.ids import RowId
-from fleet.loans.rules import Barrier, DeclineReason, HandedTo, LoanMove, LoanState, SafeAtHome, StopReason
+from fleet.loans.rules import AskedBy, Barrier, DeclineReason, HandedTo, LoanMove, LoanState, SafeAtHome, StopReason
 from fleet.loans.service import Condition
 from fleet.people.schemas import PersonIn
 
@@ -48,6 +48,32 @@ class RequestList(BaseModel):
     page_count: int
 
 
+class SheetIn(BaseModel):
+    """People to ask for, as the text of a CSV file. See `/requests/sheet` for its columns."""
+
+    csv: str = Field(max_length=1_000_000)
+    keep: bool = Field(False, description="Ask for everybody, or for nobody while a row has a problem.")
+    somebody_else: list[int] = Field(
+        default_factory=list, description="Rows that look like somebody asked for already, and are somebody else."
+    )
+
+
+class SheetRowOut(BaseModel):
+    """One row as it would be kept."""
+
+    row: int = Field(description="As a spreadsheet counts: the first person is in row 2.")
+    problems: list[str]
+    same_as: str = Field(description="Whom it looks like; left out unless named in `somebody_else`.")
+
+
+class SheetOut(BaseModel):
+    """A sheet as it was looked at, and the requests that were made of it."""
+
+    rows: list[SheetRowOut]
+    may_be_kept: bool
+    request_ids: list[int]
+
+
 class PlaceOut(BaseModel):
     """Where a request stands on the waiting list, and why it is not sooner."""
 
@@ -78,6 +104,7 @@ class LoanOut(BaseModel):
     programme_id: int
     cohort_id: int | None
     referrer_id: int | None
+    asked_by: AskedBy
     state: LoanState
     safe_at_home: SafeAtHome | None
     barriers: list[Barrier]

@@ -6,6 +6,7 @@ from datetime import date
 
 from fleet.loans.models import Loan
 from fleet.loans.rules import (
+    AskedBy,
     Barrier,
     DeclineReason,
     HandedTo,
@@ -60,6 +61,24 @@ BARRIER_WORDS: dict[Barrier, str] = {
     Barrier.DEVICE: "Has no device that will do",
     Barrier.CONNECTIVITY: "Has no internet at home",
     Barrier.SKILLS: "Wants somebody to show how",
+}
+
+OWN_SAFE_WORDS: dict[SafeAtHome, str] = {
+    SafeAtHome.YES: "Yes",
+    SafeAtHome.PLAIN: "Yes, but nobody else should see what it is",
+    SafeAtHome.NO: "No, I would rather fetch it somewhere",
+}
+
+OWN_BARRIER_WORDS: dict[Barrier, str] = {
+    Barrier.DEVICE: "I have nothing to do it with",
+    Barrier.CONNECTIVITY: "I have no internet at home",
+    Barrier.SKILLS: "I would like somebody to show me",
+}
+
+ASKED_WORDS: dict[AskedBy, str] = {
+    AskedBy.PARTNER: "A partner",
+    AskedBy.STAFF: "One of us",
+    AskedBy.SELF: "The person",
 }
 
 DECLINE_WORDS: dict[DeclineReason, str] = {

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -18,10 +19,18 @@ from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.people import queries, service
 from fleet.people.api import PersonId, Recorder
 from fleet.people.models import Need, Person
-from fleet.people.rules import Channel, NeedCode, PrintFormat, phone_words
+from fleet.people.rules import Channel, FamiliarApp, Household, NeedCode, PrintFormat, phone_words
 from fleet.people.schemas import PersonIn
 from fleet.people.sight import SeenPerson, seen
-from fleet.people.words import CHANNEL_WORDS, FORMAT_WORDS, LANGUAGE_WORDS, NEED_WORDS, language_words
+from fleet.people.words import (
+    APP_WORDS,
+    CHANNEL_WORDS,
+    FORMAT_WORDS,
+    HOUSEHOLD_WORDS,
+    LANGUAGE_WORDS,
+    NEED_WORDS,
+    language_words,
+)
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -65,6 +74,8 @@ class PersonPage:
     may_copy: bool
     may_erase: bool
     may_ask_equality: bool
+    alike: Sequence[Person] = ()
+    """Other records that look the same."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,9 @@ class Answers:
     channels: tuple[tuple[str, str], ...] = tuple((each.value, CHANNEL_WORDS[each]) for each in Channel)
     formats: tuple[tuple[str, str], ...] = tuple((each.value, FORMAT_WORDS[each]) for each in PrintFormat)
     languages: tuple[tuple[str, str], ...] = tuple(LANGUAGE_WORDS.items())
+    app_values: tuple[str, ...] = ()
+    households: tuple[tuple[str, str], ...] = tuple((each.value, HOUSEHOLD_WORDS[each]) for each in Household)
+    apps: tuple[tuple[str, str], ...] = tuple((each.value, APP_WORDS[each]) for each in FamiliarApp)
     need_choices: tuple[tuple[str, str], ...] = tuple((each.value, NEED_WORDS[each]) for each in NeedCode)
 
 
@@ -89,14 +103,16 @@ class ChangePage:
 
 def typed(form: Form, errors: Mapping[str, str] | None = None) -> Answers:
     """The answers as they were typed, to be shown again."""
-    return Answers(form.values, form.lists.get("needs", ()), errors or {})
+    needs, apps = form.lists.get("needs", ()), form.lists.get("apps_used", ())
+    return Answers(form.values, needs, errors or {}, app_values=apps)
 
 
 def on_record(person: Person, needs: Sequence[Need]) -> Answers:
     """The answers as they are on record."""
     own = {name: str(getattr(person, name) or "") for name in PersonIn.model_fields if hasattr(person, name)}
     switches = {"needs_asked": _yes(person.needs_asked), "interpreter": _yes(person.interpreter), "consents": "yes"}
-    return Answers({**own, "phone": phone_words(person.phone), **switches}, tuple(need.code.value for need in needs))
+    values = {**own, "phone": phone_words(person.phone), **switches}
+    return Answers(values, tuple(need.code.value for need in needs), app_values=tuple(person.apps_used))
 
 
 def _yes(answer: bool) -> str:
@@ -148,6 +164,7 @@ def person_page(
         may_copy=actor.may(Permission.PRIVACY_COPY),
         may_erase=actor.may(Permission.PRIVACY_ERASE) and person.erased_at is None,
         may_ask_equality=actor.may(Permission.EQUALITY_RECORD) and person.erased_at is None,
+        alike=_alike(session, person),
     )
     service.viewed(database, person_id, actor=actor, now=clock())
     return render(request, "people/detail.html", page)
@@ -182,6 +199,17 @@ def opt_out(person_id: PersonId, form: FormDep, session: WriteSession, actor: Re
     return see_other(f"/people/{person_id}", said=said)
 
 
+def _alike(session: Session, person: Person) -> Sequence[Person]:
+    return queries.look_alikes(
+        session,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        postcode=person.postcode,
+        phone=person.phone,
+        besides=person.id,
+    )
+
+
 def _row(person: Person) -> tuple[Cell, ...]:
     return (
         Cell(f"{person.first_name} {person.last_name}", href=f"/people/{person.id}"),
@@ -201,6 +229,8 @@ def _facts(person: Person, view: SeenPerson) -> tuple[tuple[str, str], ...]:
         ("Wants to hear by", CHANNEL_WORDS[person.channel]),
         ("Speaks", language_words(person.language_spoken) + (", with an interpreter" if person.interpreter else "")),
         ("Reads", f"{language_words(person.language_read)}, {FORMAT_WORDS[person.print_format].lower()}"),
+        ("Household", HOUSEHOLD_WORDS[person.household] if person.household else ""),
+        ("Knows already", ", ".join(APP_WORDS[FamiliarApp(app)] for app in person.apps_used)),
         ("Born in", str(person.birth_year or "")),
         ("Consent given", f"{person.consent_at:%-d %B %Y}"),
     )

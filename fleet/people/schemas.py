@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from fleet.http.acts import Act
 from fleet.people.models import Need, Person
-from fleet.people.rules import Channel, NeedCode, PrintFormat, phone_words
+from fleet.people.rules import Channel, FamiliarApp, Household, NeedCode, PrintFormat, phone_words
 from fleet.people.service import Details
 from fleet.users.rules import Role
 
@@ -34,15 +34,18 @@ class PersonIn(BaseModel):
     interpreter: bool = False
     channel: Channel = Field(Channel.CALL, description="How they want to hear from us.")
     print_format: PrintFormat = PrintFormat.PRINT_14
+    household: Household | None = Field(None, description="Who they live with; empty when nobody asked.")
+    apps_used: list[FamiliarApp] = Field(default_factory=list, description="Apps they know already.")
     needs_asked: bool = Field(False, description="Whether somebody asked; an empty list is then the answer “nothing”.")
     needs: list[NeedCode] = Field(default_factory=list)
     consents: bool = Field(False, description="They said yes to our keeping this.")
 
     def details(self) -> Details:
         """As the service takes it."""
-        given = self.model_dump(exclude={"needs", "needs_asked"})
+        given = self.model_dump(exclude={"needs", "needs_asked", "apps_used"})
         asked = self.needs_asked or bool(self.needs)
-        return Details(**given, needs=frozenset(self.needs) if asked else None)
+        needs = frozenset(self.needs) if asked else None
+        return Details(**given, needs=needs, apps_used=frozenset(self.apps_used))
 
 
 class NewPersonIn(PersonIn, Act):
@@ -77,12 +80,15 @@ class PersonOut(BaseModel):
     interpreter: bool
     channel: Channel
     print_format: PrintFormat
+    household: Household | None
+    apps_used: list[FamiliarApp]
     needs_asked: bool
     needs: list[NeedOut]
     referrer_id: int | None
     consent_at: datetime
     opted_out: bool
     deceased_on: date | None
+    erased_at: datetime | None = Field(description="When the record was emptied of its person; only a number is left.")
 
 
 class RecordedOut(PersonOut):

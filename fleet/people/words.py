@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.people.rules import Channel, NeedCode, PrintFormat
+from fleet.people.rules import Channel, FamiliarApp, Household, NeedCode, PrintFormat
 
 CHANNEL_WORDS: dict[Channel, str] = {
     Channel.CALL: "A phone call",
@@ -33,6 +33,25 @@ NEED_WORDS: dict[NeedCode, str] = {
     NeedCode.NO_SURPRISES: "Say beforehand exactly who comes and when",
     NeedCode.PICTURES: "Pictures with the words",
     NeedCode.WARM_UP_HELP: "Somebody beside them the first time",
+}
+
+HOUSEHOLD_WORDS: dict[Household, str] = {
+    Household.ALONE: "Lives alone",
+    Household.WITH_OTHERS: "Lives with others",
+    Household.SUPPORTED_HOUSING: "Lives in supported or shared housing",
+    Household.TEMPORARY: "Lives somewhere for a while",
+}
+
+APP_WORDS: dict[FamiliarApp, str] = {
+    FamiliarApp.WHATSAPP: "WhatsApp",
+    FamiliarApp.ZOOM: "Zoom",
+    FamiliarApp.FACEBOOK: "Facebook",
+    FamiliarApp.MESSENGER: "Messenger",
+    FamiliarApp.SKYPE: "Skype",
+    FamiliarApp.TEAMS: "Teams",
+    FamiliarApp.FACETIME: "FaceTime",
+    FamiliarApp.YOUTUBE: "YouTube",
+    FamiliarApp.OTHER: "Another app for calls or pictures",
 }
 
 LANGUAGE_WORDS: dict[str, str] = {

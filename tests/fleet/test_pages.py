@@ -110,6 +110,7 @@ def shown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         hub_phone="020 7946 0000",
         public_url="https://t.example",
         courier_photos=True,
+        self_referral=True,
     )
     clock = FakeClock(datetime(2026, 6, 1, 9, 0, tzinfo=UTC))
     database = open_database(settings.database)

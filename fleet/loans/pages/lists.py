@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from fleet.clock import local_date
 from fleet.cohorts.models import Programme
 from fleet.cohorts.service import programmes_by_id
-from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Found, Listed, ListQuery, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import AskedBy, LoanState
 from fleet.loans.seeing import as_referrer
-from fleet.loans.words import due_line, state_tag, state_words, status_line
+from fleet.loans.words import ASKED_WORDS, due_line, state_tag, state_words, status_line
 from fleet.people.models import Person
 from fleet.people.sight import is_own, name_form, row_for
 from fleet.tags import service as tags
@@ -143,12 +143,20 @@ def requests_page(
         columns=REQUEST_COLUMNS,
         row=lambda loan: _request_row(loan, people[loan.id], actor, opens=opens),
         path="/requests",
-        filters=(Filter("q", "Name, postcode or phone", query.filter("q")),),
+        filters=_filters(query, opens=opens),
         empty="What you ask for appears here, with one line that says how it stands.",
     )
     if query.as_csv:
         return table_csv("requests", shown)
     return render(request, "loans/requests.html", RequestsPage(shown, actor.may(Permission.REQUESTS_MAKE)))
+
+
+def _filters(query: ListQuery, *, opens: bool) -> tuple[Filter, ...]:
+    named = Filter("q", "Name, postcode or phone", query.filter("q"))
+    if not opens:
+        return (named,)
+    choices = (("", "Anybody"), *((each.value, ASKED_WORDS[each]) for each in AskedBy))
+    return (named, Filter("asked_by", "Asked by", query.filter("asked_by"), choices))
 
 
 def _request_row(loan: Loan, person: Person, actor: Actor, *, opens: bool) -> tuple[Cell, ...]:

@@ -47,6 +47,7 @@ from fleet.loans.service.papers import (
     the_agreement,
 )
 from fleet.loans.service.pressing import facts_now, press, what_may_happen
+from fleet.loans.service.referring import keep_sheet, look_at_sheet
 from fleet.loans.service.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning import (
     DROP_PLACES,
@@ -120,6 +121,7 @@ __all__ = [
     "hand_over",
     "handed_over_earlier",
     "inspect",
+    "keep_sheet",
     "last_loan_of_tablet",
     "leave_at_partner",
     "load",
@@ -128,6 +130,7 @@ __all__ = [
     "loan_locked",
     "loans_due_between",
     "loans_of_person",
+    "look_at_sheet",
     "made_for",
     "make_again",
     "make_tablet_for",

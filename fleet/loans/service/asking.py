@@ -15,7 +15,7 @@ from fleet.errors import BadInput, MoveRefused
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.rules import Barrier, DeclineReason, LoanMove, LoanState, SafeAtHome
+from fleet.loans.rules import AskedBy, Barrier, DeclineReason, LoanMove, LoanState, SafeAtHome
 from fleet.loans.service.writer import (
     IdUsedBefore,
     Locked,
@@ -46,6 +46,7 @@ def request_loan(
     safe_at_home: SafeAtHome | None = None,
     barriers: Collection[Barrier] = (),
     referrer_id: int | None = None,
+    asked_by: AskedBy | None = None,
 ) -> Loan:
     """Ask for a tablet for somebody who is on record. Raises `BadInput` when the programme is not for them."""
     before = queries.event_by_client_id(session, happening.client_id) if happening.client_id else None
@@ -70,6 +71,7 @@ def request_loan(
         programme_id=programme.id,
         cohort_id=cohort_id,
         referrer_id=referrer_id if referrer_id is not None else person.referrer_id,
+        asked_by=asked_by or (AskedBy.STAFF if referrer_id is None else AskedBy.PARTNER),
         state=LoanState.REQUESTED,
         safe_at_home=safe_at_home,
         barriers=sorted(barrier.value for barrier in barriers),
