@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
+from fleet.clock import local_date
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
@@ -31,9 +32,10 @@ def shown(session: Session, person: Person) -> PersonOut:
 
 
 @router.get("", dependencies=[Depends(may(Permission.PEOPLE_SEE))], responses=responses())
-def list_people(session: ReadSession, query: Listed) -> PersonList:
-    """People, a page at a time. Filters: `q` (part of a name, a postcode, a phone number), `area`."""
-    found = queries.find_people(session, query)
+def list_people(session: ReadSession, query: Listed, clock: ClockDep) -> PersonList:
+    """People, a page at a time. Filters: `q` (part of a name, a postcode, a phone number), `area`, `needs` (review,
+    unasked)."""
+    found = queries.find_people(session, query, today=local_date(clock()))
     items = [shown(session, person) for person in found.items]
     return PersonList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 

@@ -75,6 +75,13 @@ class Need(Base):
 
     __table_args__ = (
         Index(
+            "ix_person_need_review_on",
+            "review_on",
+            "person_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
             "uq_person_need_current",
             "person_id",
             "code",

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
+from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -45,6 +46,9 @@ COLUMNS = (
     Column("Wants to hear by"),
     Column("On record since", "added"),
 )
+
+
+NEEDS_FILTER = (("", "Any"), ("review", "To ask about again"), ("unasked", "Not asked yet"))
 
 
 @dataclass(frozen=True)
@@ -120,9 +124,9 @@ def _yes(answer: bool) -> str:
 
 
 @router.get("", dependencies=[Depends(may(Permission.PEOPLE_SEE))])
-def list_page(request: Request, session: ReadSession, query: Listed) -> Response:
+def list_page(request: Request, session: ReadSession, query: Listed, clock: ClockDep) -> Response:
     shown = table(
-        queries.find_people(session, query),
+        queries.find_people(session, query, today=local_date(clock())),
         caption="People",
         columns=COLUMNS,
         row=_row,
@@ -130,6 +134,7 @@ def list_page(request: Request, session: ReadSession, query: Listed) -> Response
         filters=(
             Filter("q", "Name, postcode or phone", query.filter("q")),
             Filter("area", "First half of the postcode", query.filter("area")),
+            Filter("needs", "Needs", query.filter("needs"), NEEDS_FILTER),
         ),
         empty="People appear here once somebody asks for a tablet for them. Begin with a request.",
     )

@@ -72,8 +72,9 @@ def look_alikes(
     return session.scalars(query).all()
 
 
-def find_people(session: Session, query: ListQuery) -> Found[Person]:
-    """Filters: `q` (part of a name, a postcode or a phone number), `area` (first half of a postcode)."""
+def find_people(session: Session, query: ListQuery, *, today: date | None = None) -> Found[Person]:
+    """Filters: `q` (part of a name, a postcode or a phone number), `area` (first half of a postcode), and with `today`
+    also `needs` (review: a need is to be asked about again; unasked: nobody has asked yet)."""
     statement = select(Person).where(Person.erased_at.is_(None))
     asked = query.filter("q")
     if asked:
@@ -83,6 +84,11 @@ def find_people(session: Session, query: ListQuery) -> Found[Person]:
         statement = statement.where(or_(*found, Person.phone == tidy_phone(asked)))
     if query.filter("area"):
         statement = statement.where(Person.area == query.filter("area").upper())
+    if today is not None and query.filter("needs") == "review":
+        due = select(Need.person_id).where(Need.ended_at.is_(None), Need.review_on <= today)
+        statement = statement.where(Person.id.in_(due))
+    if query.filter("needs") == "unasked":
+        statement = statement.where(Person.needs_asked.is_(False))
     sorts: dict[str, Any] = {
         "name": func.lower(Person.last_name),
         "area": Person.area,

@@ -17,10 +17,12 @@ from fleet.http.paging import csv_response
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api import Requester
+from fleet.loans.rules import Barrier, SafeAtHome
 from fleet.loans.rules.sheets import COLUMNS, MOST_ROWS, NEEDED, decoded
 from fleet.loans.seeing import as_referrer
 from fleet.loans.service.referring import Looked
 from fleet.partners.service import get_hub
+from fleet.people.rules import Channel, FamiliarApp, Household, NeedCode, PrintFormat
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -28,6 +30,16 @@ from fleet.web.render import render
 
 router = APIRouter(prefix="/requests/sheet")
 
+CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("channel", tuple(Channel)),
+    ("print_format", tuple(PrintFormat)),
+    ("household", tuple(Household)),
+    ("apps_used", tuple(FamiliarApp)),
+    ("needs", tuple(NeedCode)),
+    ("barriers", tuple(Barrier)),
+    ("safe_at_home", tuple(SafeAtHome)),
+    ("interpreter, needs_asked, consents", ("yes", "no")),
+)
 _EXAMPLE = {
     "first_name": "Sample",
     "last_name": "One",
@@ -59,6 +71,8 @@ class SheetPage:
     columns: tuple[str, ...] = COLUMNS
     needed: tuple[str, ...] = NEEDED
     most: int = MOST_ROWS
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = CHOICES
+    """What may stand in the cells of a column, where not anything may."""
     title: str = "Ask for many people at once"
 
 

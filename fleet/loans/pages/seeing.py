@@ -15,7 +15,7 @@ from fleet.bundles.words import bundle_words, grouped
 from fleet.clock import local_date
 from fleet.gatherings import service as gatherings
 from fleet.happening import Happening
-from fleet.http.session import ClockDep, ReadSession, SettingsDep
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.loans import queries, service
 from fleet.loans.api import LoanId
 from fleet.loans.models import DueVersion, Loan
@@ -39,6 +39,7 @@ from fleet.loans.words import (
     STOP_WORDS,
     days,
     due_line,
+    place_words,
     state_tag,
 )
 from fleet.machine import Offer
@@ -124,8 +125,10 @@ def loan_page(
     actor: Annotated[Actor, Depends(may(Permission.LOANS_SEE))],
     settings: SettingsDep,
     clock: ClockDep,
+    database: DatabaseDep,
 ) -> Response:
     loan = service.get_loan(session, loan_id)
+    people.viewed(database, loan.person_id, actor=actor, now=clock())
     return render(request, "loans/detail.html", loan_page_of(session, loan, actor, settings, clock()))
 
 
@@ -261,6 +264,10 @@ def _facts(
     rows: list[tuple[str, object, str, str]] = [("Programme", gathered.programme.name, "", "")]
     if gathered.cohort is not None:
         rows.append(("Cohort", f"{gathered.cohort.name}, ends {said(gathered.cohort.ends_on)}", "", ""))
+    if loan.state in (LoanState.WAITING, LoanState.APPROVED):
+        place = service.place_in_queue(session, loan.id, today=today)
+        words = f"{place_words(place.number)} of {place.of} who wait"
+        rows.append(("Place", words, f"/requests/{loan.id}/place", "Why"))
     rows.append(_gatherings(session, loan, may_decide))
     rows.append(_papers(session, loan, may_decide))
     if loan.due_on is not None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from fleet.errors import BadInput
+from fleet.http.paging import ListQuery
 from fleet.people import queries, service
 from fleet.people.models import Person
-from fleet.people.rules import NeedCode
+from fleet.people.rules import FamiliarApp, Household, NeedCode
 from fleet.people.service import Details, Recorded
 from fleet.users.rules import Role
 from tests.lending import Lending
@@ -110,3 +111,25 @@ def test_death_and_opting_out_are_recorded_once(lending: Lending) -> None:
     kept = lending.read(service.get_person, person.id)
     assert (kept.opted_out, kept.deceased_on) == (True, date(2026, 6, 1))
     assert [each.kind for each in lending.read(queries.events, person.id)] == ["died", "opted_out", "recorded"]
+
+
+def test_whoever_is_to_be_asked_again_and_whoever_was_never_asked_are_found(lending: Lending) -> None:
+    asked = record(lending, needs=frozenset({NeedCode.BSL})).person
+    unasked = record(lending, phone="07700 900124").person
+    day = lending.clock().date()
+
+    def found(wanted: str, today: date) -> list[int]:
+        query = ListQuery(filters={"needs": wanted})
+        return [each.id for each in lending.read(queries.find_people, query, today=today).items]
+
+    assert found("review", day) == []
+    assert found("review", date(day.year + 1, day.month, day.day)) == [asked.id]
+    assert found("unasked", day) == [unasked.id]
+
+
+def test_household_and_familiar_apps_are_kept_as_codes(lending: Lending) -> None:
+    person = record(lending, household=Household.ALONE, apps_used=frozenset({FamiliarApp.ZOOM})).person
+    kept = lending.read(service.get_person, person.id)
+    assert (kept.household, kept.apps_used) == (Household.ALONE, ["zoom"])
+    change(lending, person, household=None)
+    assert lending.read(queries.events, person.id)[0].words == "Changed: household, apps used"

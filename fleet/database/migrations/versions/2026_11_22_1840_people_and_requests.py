@@ -30,6 +30,13 @@ def upgrade() -> None:
         sqlite_where=sa.text(WAITS),
         postgresql_where=sa.text(WAITS),
     )
+    op.create_index(
+        "ix_person_need_review_on",
+        "person_need",
+        ["review_on", "person_id"],
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     _views()
     _erasures()
     _equality()
@@ -100,6 +107,7 @@ def downgrade() -> None:
     op.drop_table("equality_answer")
     op.drop_table("erasure")
     op.drop_table("person_view")
+    op.drop_index("ix_person_need_review_on", table_name="person_need")
     op.drop_index("ix_loan_waits", table_name="loan")
     op.drop_column("loan", "asked_by")
     op.drop_column("person", "apps_used")
