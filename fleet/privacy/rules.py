@@ -75,7 +75,7 @@ GIVEN_UP: Mapping[str, Mapping[str, Any]] = {
 }
 """Table and column, and what stands there afterwards. `und` is BCP 47 for a language that nobody has recorded."""
 
-DELETED = ("person_need", "chase_hold")
+DELETED = ("person_need", "chase_hold", "chase_reply", "loan_language_answer")
 """Rows that say something about somebody's health or life and about nothing else."""
 
 KEPT: Mapping[str, Mapping[str, str]] = {
@@ -101,6 +101,11 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("client_id", "courier_name", "source", "settled_by"), "who did what, of our own people"),
     },
     "chase": dict.fromkeys(("rung", "channel", "reference"), "that a message went, not what it said or where to"),
+    "loan_agreement": dict.fromkeys(
+        ("language", "source", "title", "lead", "terms", "accept", "digest", "tablet_code"),
+        "words that name nobody, frozen by the database once they were accepted",
+    ),
+    "usage_reading": dict.fromkeys(("source", "recorded_by"), "which of our own people wrote a figure down"),
     "chase_call": dict.fromkeys(("actor_name", "role", "client_id"), "who rang, of our own people"),
 }
 """Words that stay, and why they may. Numbers, days and codes of our own stay where nothing above gives them up."""

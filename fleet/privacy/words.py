@@ -28,6 +28,13 @@ SECTION_WORDS: dict[str, str] = {
     "chase": "Messages and reminders",
     "chase_call": "Calls that were made",
     "chase_hold": "When we left you in peace",
+    "chase_reply": "What you answered",
+    "loan_agreement": "What you agreed to",
+    "loan_language_answer": "What we did where a paper was missing in your language",
+    "data_bundle": "Data that was granted to you",
+    "data_top_up": "More data that was added",
+    "sim_use": "When you had that data",
+    "usage_reading": "How much of that data was used",
     "message": "Messages that are still here, word for word",
     "equality": "What you chose to say about equality",
 }

@@ -9,7 +9,7 @@ from fleet.bundles.models import SimEvent
 from fleet.database.base import Base
 from fleet.deliveries.models import Scan
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
-from fleet.privacy.queries.links import about
+from fleet.privacy.queries.links import about, personal_tables
 from fleet.privacy.rules import DELETED, GIVEN_UP
 from fleet.tablets.models import Hold, Sighting, TabletEvent
 
@@ -23,10 +23,12 @@ def forget_rows(session: Session, person_id: int) -> None:
         session.execute(text("PRAGMA secure_delete = ON"))
     _forget_what_things_repeat(session, person_id)
     _forget_signatures(session, person_id)
-    for name in DELETED:
-        session.execute(delete(Base.metadata.tables[name]).where(about(name, (person_id,))))
-    for name, values in GIVEN_UP.items():
-        session.execute(update(Base.metadata.tables[name]).where(about(name, (person_id,))).values(values))
+    for name in reversed(personal_tables()):
+        table = Base.metadata.tables[name]
+        if name in DELETED:
+            session.execute(delete(table).where(about(name, (person_id,))))
+        elif name in GIVEN_UP:
+            session.execute(update(table).where(about(name, (person_id,))).values(GIVEN_UP[name]))
     session.expire_all()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -95,8 +96,13 @@ def _table(name: str, rows: Sequence[Mapping[str, Any]]) -> Section:
 
 def _messages(session: Session, person_id: int, settings: Settings) -> Section:
     found = messages_of(session, [person_id], settings)
-    rows = tuple((reference, path.read_text(encoding="utf-8")) for reference, path in found.items())
-    return Section("message", section_words("message"), ("reference", "text"), rows)
+    rows = tuple((reference, path.name, _text(path)) for reference, files in found.items() for path in files)
+    return Section("message", section_words("message"), ("reference", "file", "text"), rows)
+
+
+def _text(path: Path) -> str:
+    """A message's words. A letter is a picture of them, and is handed over on paper."""
+    return path.read_text(encoding="utf-8") if path.suffix == ".txt" else "A letter; print it with this copy."
 
 
 def _equality(session: Session, person_id: int) -> Section:

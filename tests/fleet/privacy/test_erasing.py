@@ -159,10 +159,20 @@ def test_photos_and_messages_go_with_the_person(lending: Lending, erase: Erase, 
     chasing.tick(lending.database, clock=clock, settings=lending.settings, channel=channel)
     written = list((lending.settings.data_dir / "outbox").rglob("*.txt"))
     assert len(written) == 1
+    day, number = written[0].parent.name, written[0].stem
+    written += [keep(lending, f"outbox/letters/{day}/{number}.pdf"), keep(lending, f"outbox/{day}/{number}9.txt")]
     for step in (LoanState.RETURN_ARRANGED, LoanState.COLLECTED, LoanState.CLOSED_RETURNED):
         lending.step(loan.id, step)
     erase(loan.person_id)
-    assert not written[0].exists()
+    assert [path.exists() for path in written] == [False, False, True]
+
+
+def keep(lending: Lending, name: str) -> Path:
+    """A file in the data folder."""
+    path = lending.settings.data_dir / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"Dear Sample")
+    return path
 
 
 def test_the_journal_is_written_before_the_erasure_counts(lending: Lending, erase: Erase) -> None:
