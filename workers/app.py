@@ -26,6 +26,7 @@ from fleet.jobs.broker import celery_app
 from fleet.jobs.nudge import RUN_JOB, SWEEP, nudge_through
 from fleet.jobs.service import Handler
 from fleet.logs import configure_logs
+from fleet.privacy.journal import JournalUnreadable
 from fleet.privacy.service import replay
 from fleet.settings import Settings
 from workers.consumer import PlainConsumer
@@ -87,6 +88,15 @@ def make_worker_app(
     return app
 
 
+def erase_again(database: Database, settings: Settings) -> None:
+    """Whoever was erased and came back with a backup goes before any job is done. Raises `JournalUnreadable`."""
+    try:
+        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))
+    except JournalUnreadable:
+        database.close()
+        raise
+
+
 def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *, lane: str = "") -> int:
     """Work until SIGTERM or SIGINT, with threads as pool and the schedule in a thread of its own. Returns an exit code.
 
@@ -100,7 +110,7 @@ def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *
         settings = settings.model_copy(update={"hub_url": settings.public_url})
     database = open_database(settings.database)
     if not lane:  # a lane's worker may stand elsewhere, without the journal; it waits for jobs that the hub gives
-        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))
+        erase_again(database, settings)
     name = f"{socket.gethostname()}:{os.getpid()}"
     app = make_worker_app(settings, database, handlers(settings) if known is None else known, lane=lane, name=name)
     schedule = EmbeddedService(app, thread=True, scheduler_cls=IN_MEMORY)

@@ -52,7 +52,7 @@ def request_loan(
     before = queries.event_by_client_id(session, happening.client_id) if happening.client_id else None
     if before is not None:
         return _same_request(session, before.loan_id, before.kind, person_id)
-    person = people.get_person(session, person_id)
+    person = people.lock_person(session, person_id)  # so that nobody asks for somebody who is being erased
     people.refuse_erased(person)
     programme = cohorts.get_programme(session, programme_id)
     problems = {

@@ -34,6 +34,7 @@ def test_what_is_said_later_takes_the_place_of_what_was_said_before(lending: Len
     }
 
 
+@ON_SQLITE
 def test_the_log_says_that_somebody_was_asked_and_not_what_they_said(lending: Lending) -> None:
     person = lending.person()
     answer(lending, person.id, housing="owned")
@@ -41,6 +42,7 @@ def test_the_log_says_that_somebody_was_asked_and_not_what_they_said(lending: Le
     assert (told.kind, "wned" in told.words) == ("equality_asked", False)
 
 
+@ON_SQLITE
 def test_an_answer_that_is_on_no_list_is_refused(lending: Lending) -> None:
     with pytest.raises(BadInput) as refused:
         answer(lending, lending.person().id, ethnic_group="white_showman")

@@ -64,6 +64,7 @@ def test_a_sheet_without_faults_makes_a_request_for_each_row(lending: Lending) -
     assert {need.code for need in needs} == {"large_text", "captions"}
 
 
+@ON_SQLITE
 def test_every_row_says_what_is_wrong_with_it_and_nothing_is_kept(lending: Lending) -> None:
     lending.programme(min_age=60)
     text = sheet(
@@ -81,6 +82,7 @@ def test_every_row_says_what_is_wrong_with_it_and_nothing_is_kept(lending: Lendi
     assert people_on_record(lending) == 0
 
 
+@ON_SQLITE
 def test_one_bad_row_keeps_the_good_ones_back(lending: Lending) -> None:
     lending.programme()
     with pytest.raises(BadInput):
@@ -88,6 +90,7 @@ def test_one_bad_row_keeps_the_good_ones_back(lending: Lending) -> None:
     assert people_on_record(lending) == 0
 
 
+@ON_SQLITE
 def test_whoever_looks_like_somebody_is_left_out_unless_they_are_somebody_else(lending: Lending) -> None:
     lending.programme()
     keep(lending, sheet(ANN))
@@ -110,6 +113,7 @@ def test_the_same_sheet_kept_twice_asks_once(lending: Lending) -> None:
     assert [loan.id for loan in again] == [loan.id for loan in first]
 
 
+@ON_SQLITE
 def test_a_partner_is_told_of_its_own_people_and_of_nobody_elses(lending: Lending) -> None:
     lending.programme()
     one, other = partner(lending, "Sample partner"), partner(lending, "Other partner")

@@ -99,6 +99,7 @@ def person_of(session: object, person_id: int) -> Person:
     return found
 
 
+@ON_SQLITE
 def test_a_line_says_what_is_waited_for(lending: Lending) -> None:
     waiting(lending, safe_at_home=None)
     waiting(lending, lending.person(needs=None))

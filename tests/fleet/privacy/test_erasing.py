@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from fleet.people.queries import current_needs, find_people
 from fleet.people.rules import Channel
 from fleet.privacy import service
 from fleet.privacy.journal import lines
+from fleet.privacy.rules import WhyErase
 from fleet.tablets.queries import events as tablet_events
 from fleet.users.rules import Role
-from tests.fixtures.databases import ON_SQLITE
+from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
 from tests.fleet.privacy.conftest import Erase
 from tests.lending import Lending
 from tests.people import FakeClock
@@ -101,6 +103,7 @@ def test_it_waits_for_an_open_loan_and_says_which(lending: Lending, erase: Erase
     assert lending.read(people.get_person, loan.person_id).first_name == "Sample"
 
 
+@ON_SQLITE
 def test_one_that_waited_is_done_once_nothing_is_open(lending: Lending, erase: Erase) -> None:
     loan = lending.loan_at(LoanState.COLLECTED)
     erase(loan.person_id)
@@ -124,6 +127,7 @@ def run_job(lending: Lending) -> None:
     service.erase_handler(lending.settings)(context)
 
 
+@ON_SQLITE
 def test_one_that_waits_can_be_called_off_and_one_that_is_done_cannot(lending: Lending, erase: Erase) -> None:
     loan = lending.loan_at(LoanState.ACTIVE)
     erase(loan.person_id)
@@ -144,6 +148,7 @@ def call_off(lending: Lending, person_id: int) -> None:
         service.call_off(session, person_id, actor=actor, happening=told)
 
 
+@ON_SQLITE
 def test_an_erased_person_is_found_by_nobody_and_can_ask_for_nothing(lending: Lending, erase: Erase) -> None:
     person_id, _ = has_had_a_tablet(lending)
     erase(person_id)
@@ -152,6 +157,24 @@ def test_an_erased_person_is_found_by_nobody_and_can_ask_for_nothing(lending: Le
         lending.request(person=lending.read(people.get_person, person_id))
 
 
+@ON_POSTGRESQL
+def test_a_request_that_comes_while_somebody_is_being_erased_is_refused(lending: Lending) -> None:
+    person, programme = lending.person(), lending.programme()
+    lending.actor(Role.COORDINATOR)
+    keeper, told = lending.actor(Role.DATA_PROTECTION), lending.happening()
+    with ThreadPoolExecutor(1) as pool:
+        with lending.database.write() as session:
+            service.ask_to_erase(
+                session, person.id, WhyErase.ASKED, actor=keeper, settings=lending.settings, happening=told
+            )
+            asked = pool.submit(lending.request, programme, person)
+            with pytest.raises(TimeoutError):
+                asked.result(timeout=0.2)
+        with pytest.raises(Conflict, match="was erased"):
+            asked.result(timeout=30)
+
+
+@ON_SQLITE
 def test_photos_and_messages_go_with_the_person(lending: Lending, erase: Erase, clock: FakeClock) -> None:
     loan = lending.loan_at(LoanState.ACTIVE, person=somebody(lending))
     clock.advance(days=21)
@@ -175,6 +198,7 @@ def keep(lending: Lending, name: str) -> Path:
     return path
 
 
+@ON_SQLITE
 def test_the_journal_is_written_before_the_erasure_counts(lending: Lending, erase: Erase) -> None:
     person_id, _ = has_had_a_tablet(lending)
     recorded_at = lending.read(people.get_person, person_id).created_at

@@ -44,6 +44,7 @@ def test_a_copy_holds_the_record_the_loans_the_messages_and_who_looked(lending: 
     assert person.first_name in str(rows["message"][0]["text"])
 
 
+@ON_SQLITE
 def test_looking_twice_on_a_day_is_written_down_once_and_on_the_next_day_again(lending: Lending) -> None:
     person, looker = lending.person(), lending.actor(Role.COORDINATOR)
     for days in (0, 0, 1):
@@ -89,6 +90,7 @@ def test_the_page_says_what_an_erasure_waits_for_and_does_it_when_it_may(
     assert browser_as(Role.COORDINATOR).get(f"/people/{free.id}/erase").status_code == 403
 
 
+@ON_SQLITE
 def test_a_copy_of_an_erased_record_holds_no_answer_of_theirs(lending: Lending, erase: Erase) -> None:
     person = lending.person()
     erase(person.id)
