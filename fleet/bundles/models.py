@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fleet.bundles.rules import AfterLoan, Ownership, SecretKind, SimKind, SimState
 from fleet.database.base import Base, IntId, word_column
 from fleet.database.log import Logged, Told
+from fleet.people.models import Person
+from fleet.tablets.models import Tablet
 
 
 class BundleOffer(Base):
@@ -104,7 +106,7 @@ class DataBundle(Base):
     months: Mapped[int]
     cost_pence: Mapped[int]
     ownership: Mapped[Ownership] = mapped_column(word_column(Ownership), default=Ownership.OURS)
-    granted_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    granted_to_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
     """Whose grant it is, once a loan of theirs has it (rule R27)."""
     eligible_on: Mapped[date | None]
     """The day on which somebody said yes to "do they qualify for this grant?". No papers are kept."""
@@ -212,7 +214,7 @@ class StraySim(Logged, Base):
     __tablename__ = "stray_sim"
 
     id: Mapped[IntId]
-    tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"), index=True)
+    tablet_id: Mapped[int] = mapped_column(ForeignKey(Tablet.id), index=True)
     seen: Mapped[str] = mapped_column(String(40))
     """The digits that could be read."""
     outcome: Mapped[str] = mapped_column(String(200), default="")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
-from fleet.bundles.rules import SimMove
+from fleet.bundles.rules import SimKind, SimMove
 from fleet.happening import Happening
 from fleet.loans.service.writer import Locked, move_sim
 from fleet.settings import Settings
@@ -43,11 +43,17 @@ def look_into_tray(
 def put_sim_away(
     session: Session, held: Locked, tray: Tray, *, actor: Actor, settings: Settings, happening: Happening
 ) -> None:
-    """What becomes of the loan's SIM: it rests, the person keeps it, or it is lost and somebody is asked to bar it."""
-    if held.sim_link is None or tray.sim_in_tray is None:
+    """What becomes of the loan's SIM: it rests, the person keeps it, or it is lost and somebody is asked to bar it.
+
+    An eSIM came back inside the tablet. A card that nobody looked for stays suspended.
+    """
+    if held.sim_link is None:
         return
     sim_id = held.sim_link.sim_id
-    if tray.ours_is_missing:
+    inside = bundles.get_sim(session, sim_id).kind is SimKind.ESIM
+    if tray.sim_in_tray is None and not inside:
+        return
+    if tray.ours_is_missing and not inside:
         told = replace(happening, reason=happening.reason or "Not in the tray when the tablet was looked over")
         name = SimMove.KEEP if bundles.is_left_to_the_person(session, sim_id) else SimMove.LOSE
         move_sim(session, held, name, actor=actor, happening=told)
