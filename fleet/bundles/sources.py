@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from fleet.bundles.usage_file import MOST_BYTES
+from fleet.bundles.csv_file import MOST_BYTES
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from fleet.bundles.pages import buying, catalogue, figures, needed, one, stock, usage
+from fleet.bundles.pages import buying, catalogue, figures, files, needed, one, stock
 
-routers = (stock.router, one.router, buying.router, needed.router, catalogue.router, usage.router, figures.router)
+routers = (
+    stock.router,
+    files.router,
+    one.router,
+    buying.router,
+    needed.router,
+    catalogue.router,
+    figures.router,
+)
+"""`files` before `one`: its `/sims/file` is no SIM's number."""

@@ -35,6 +35,13 @@ def live_sim_by_phone(session: Session, phone: str) -> Sim | None:
     return session.scalar(select(Sim).where(Sim.phone == phone, Sim.state.not_in(over)))
 
 
+def live_phones(session: Session, phones: Sequence[str]) -> frozenset[str]:
+    """Those of these numbers that a living SIM has."""
+    over = (SimState.EXPIRED, SimState.DESTROYED)
+    query = select(Sim.phone).where(Sim.phone.in_(phones), Sim.state.not_in(over))
+    return frozenset(phone for phone in session.scalars(query) if phone)
+
+
 def current_bundle(session: Session, sim_id: int) -> DataBundle | None:
     return session.scalar(select(DataBundle).where(DataBundle.sim_id == sim_id, DataBundle.replaced_at.is_(None)))
 

@@ -27,6 +27,7 @@ from fleet.bundles.service.stock import (
     number_warning,
     stock,
 )
+from fleet.bundles.service.stocking import CARD_COLUMNS, MOST_CARDS, CheckedCard, check_stock_file, import_stock
 from fleet.bundles.service.trays import IN_A_TRAY, AnotherSim, bag_stray, check_tray, settle_stray
 from fleet.bundles.service.using import (
     CheckedRow,
@@ -58,9 +59,12 @@ from fleet.bundles.service.writer import (
 )
 
 __all__ = [
+    "CARD_COLUMNS",
     "IN_A_TRAY",
+    "MOST_CARDS",
     "USAGE_JOB",
     "AnotherSim",
+    "CheckedCard",
     "CheckedRow",
     "Fetched",
     "KeptFor",
@@ -83,6 +87,7 @@ __all__ = [
     "catalogue",
     "change_offer",
     "check_file",
+    "check_stock_file",
     "check_tray",
     "correct_sim",
     "count_from",
@@ -94,6 +99,7 @@ __all__ = [
     "get_sim",
     "has_data",
     "iccid_warning",
+    "import_stock",
     "import_usage",
     "is_left_to_the_person",
     "keep_secrets",

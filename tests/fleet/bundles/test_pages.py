@@ -102,6 +102,29 @@ def test_a_file_is_looked_through_before_anything_is_recorded(browser_as: Browse
     assert "Choose the file." in browser.submit("/data/usage").text
 
 
+def test_a_list_of_cards_is_taken_in_whole_with_its_pins_sealed(browser_as: Browsers, lending: Lending) -> None:
+    browser, known = browser_as(Role.TECHNICIAN), lending.sim()
+    good = "iccid,network,phone,pin,puk\n8944100000000000000,Sample Mobile,07700 900001,4071,90817263\n"
+    good += "8944100000000000001,Sample Mobile,,,\n"
+    looked = browser.submit("/sims/file", files={"file": ("cards.csv", BytesIO(good.encode()), "text/csv")})
+    assert ("2 rows can be recorded." in looked.text, "check digit" in looked.text) == (True, True)
+    assert looked.headers["cache-control"] == "no-store"
+    assert browser.submit("/sims/file/record", {"csv": good}).headers["location"] == "/sims"
+    with lending.database.read() as session:
+        sim = queries.sim_by_iccid(session, "8944100000000000000")
+        assert sim is not None
+        assert (sim.phone, len(service.secrets_kept(session, sim.id))) == ("07700900001", 2)
+    wrong = f"iccid;network;kind;phone\n{known.iccid};X;;\n8944100000000000018;X;parrot;\n"
+    wrong += "89441000000000000026;X;mifi;07700900001\n8944100000000000034;;;\n8944100000000000042;X;;\n" * 2
+    refused = browser.submit("/sims/file", files={"file": ("cards.csv", BytesIO(wrong.encode()), "text/csv")})
+    reasons = ("on record already", "no kind", "has this phone number", "network", "A line above")
+    assert [words for words in reasons if words not in refused.text] == []
+    assert browser.submit("/sims/file/record", {"csv": wrong}).status_code == 422
+    told = {"csv": wrong, "preview": False}
+    answer = browser.post("/api/v1/sims/file", json=told, headers={"sec-fetch-site": "same-origin"})
+    assert answer.json()["code"] == "rows_refused"
+
+
 def test_a_lost_card_is_ticked_off_with_the_time_from_the_list(browser_as: Browsers, lending: Lending) -> None:
     browser, sim = browser_as(Role.COORDINATOR), lending.sim()
     assert browser.submit(f"/sims/{sim.id}/moves/lose", {"reason": "Left on a bus"}).status_code == 303

@@ -1,0 +1,69 @@
+"""Reads a CSV file that people send, with named columns in any order, and says in words what is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fleet.bundles.rules import iccid_problem, tidy_iccid
+from fleet.errors import BadInput
+
+MOST_BYTES = 1_000_000
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+"""How a spreadsheet shows a number of 19 digits that it was not told to leave alone."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row, by the names of its columns. `number` counts the file's lines from 1, with the heading."""
+
+    number: int
+    given: Mapping[str, str]
+
+    def get(self, name: str) -> str:
+        return self.given.get(name, "")
+
+
+def read_lines(text: str, *, needed: Sequence[str], known: Sequence[str], most: int) -> tuple[Line, ...]:
+    """Every row that is not empty. Raises `BadInput` when it is no such file, or has too many rows."""
+    sample = text.lstrip("\ufeff")
+    heading = sample.partition("\n")[0]
+    reader = csv.reader(io.StringIO(sample), delimiter=";" if heading.count(";") > heading.count(",") else ",")
+    try:
+        lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise unusable(f"It cannot be read as CSV (line {reader.line_num}).", needed) from error
+    if not lines:
+        raise unusable("It is empty.", needed)
+    if len(lines) - 1 > most:
+        raise unusable(f"It has more than {most:,} rows; send it in parts.", needed)
+    names = [cell.strip().lower().replace(" ", "_") for cell in lines[0][1]]
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise unusable(f"Its first line lacks {' and '.join(missing)}.", needed)
+    places = {name: names.index(name) for name in known if name in names}
+    return tuple(Line(number, _given(cells, places)) for number, cells in lines[1:])
+
+
+def _given(cells: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
+    return {name: cells[at].strip().lstrip("'") if at < len(cells) else "" for name, at in places.items()}
+
+
+def unusable(why: str, needed: Sequence[str]) -> BadInput:
+    columns = ", ".join(needed)
+    return BadInput(
+        f"Nothing was recorded. {why}",
+        next_step=f"Save it as CSV with the columns {columns}.",
+        fields={"file": f"{why} The columns are {columns}."},
+    )
+
+
+def iccid_in(typed: str) -> tuple[str, str]:
+    """The number in a cell, tidied, and why it is none; empty when it is one."""
+    if _ROUNDED.fullmatch(typed):
+        return "", "A spreadsheet rounded this number; format its column as text and export it again."
+    number = tidy_iccid(typed)
+    return number[:20], "" if iccid_problem(number) is None else "This is no SIM number: it has 19 or 20 digits."
