@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from fleet.cohorts.calendar import NoOpenDay
 from fleet.cohorts.rules import roll_forward
 from fleet.people.rules import Channel
 
