@@ -20,7 +20,7 @@ from fleet.deliveries.facts import GLASS
 from fleet.deliveries.pages.phone import kept
 from fleet.deliveries.pages.telling import details_told, done_words, stops_of, tell_of
 from fleet.deliveries.rules import Action, Answer, Face, FailReason, JobKind, KitPart, Tick
-from fleet.deliveries.service import SeenStop, Today
+from fleet.deliveries.service import ReadOut, SeenStop, Today
 from fleet.deliveries.words import (
     CONDITION_WORDS,
     FACE_WORDS,
@@ -81,6 +81,7 @@ class StopPage:
     photos: bool = False
     glass: tuple[int, int] = GLASS
     faces: Choices = tuple((each.value, FACE_WORDS[each]) for each in Face)
+    agreement: ReadOut | None = None
 
 
 @router.get("/stops/{job_id}")
@@ -128,6 +129,7 @@ def _stop(
         photos=settings.courier_photos,
         expected=tuple(filter(None, [stop.brings_code if loads else stop.code])),
         stays=(stop.brings_code,) if stop.brings_code else (),
+        agreement=service.agreement_to_read(session, job_id, actor=actor),
         done={code: words for code, words in done_words(today).items() if code not in (stop.code, stop.brings_code)},
     )
     shown = render(request, "deliveries/stop.html", page, status=422 if refusal else 200)

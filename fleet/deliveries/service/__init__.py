@@ -2,6 +2,7 @@
 
 from fleet.deliveries.facts import Details, Fact
 from fleet.deliveries.service.feed import end_feed, feed_file, feed_of, feed_user, make_feed
+from fleet.deliveries.service.reading_out import ReadOut, agreement_to_read
 from fleet.deliveries.service.review import Prospect, get_scan, job_of, prospect, settle
 from fleet.deliveries.service.runs.ending import finish_run
 from fleet.deliveries.service.runs.giving import assign_run, carried_tablet, couriers, create_run, on_board
@@ -19,12 +20,14 @@ __all__ = [
     "Fact",
     "Fitting",
     "Prospect",
+    "ReadOut",
     "SeenRun",
     "SeenStop",
     "Today",
     "Window",
     "accept_run",
     "add_job",
+    "agreement_to_read",
     "assign_run",
     "carried_tablet",
     "couriers",

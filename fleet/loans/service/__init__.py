@@ -3,6 +3,7 @@ of a loan's life: asking, lending, swapping, returning, ending; `retelling` is f
 in `writer` alone."""
 
 from fleet.loans.queries import (
+    agreement,
     find_loans,
     last_loan_of_tablet,
     loan_locked,
@@ -89,6 +90,7 @@ __all__ = [
     "Wanted",
     "WrongTablet",
     "add_text",
+    "agreement",
     "agreement_pdf",
     "allocate",
     "answer_missing_language",
