@@ -43,7 +43,7 @@ CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
 _EXAMPLE = {
     "first_name": "Sample",
     "last_name": "One",
-    "phone": "07700 900001",
+    "phone": "07700 900999",
     "postcode": "N1 9GU",
     "channel": "call",
     "print_format": "print_18",

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
+from fleet.cohorts.models import Programme
+from fleet.cohorts.rules import not_for_them
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.loans.models import Loan
@@ -21,7 +23,7 @@ from fleet.loans.rules.sheets import SheetRow, read_sheet
 from fleet.loans.service.asking import request_loan
 from fleet.people import service as people
 from fleet.people.models import Person
-from fleet.people.rules import age_problem, tidy_phone, tidy_postcode
+from fleet.people.rules import age_problem, area_of, tidy_phone, tidy_postcode
 from fleet.people.schemas import PersonIn
 from fleet.people.service import Details
 from fleet.settings import Settings
@@ -156,11 +158,18 @@ def _looked(session: Session, row: SheetRow, programmes: Mapping[str, int], toda
             people.check(details, today)
         except BadInput as refused:
             problems += refused.fields.values()
-    if programme_id is not None and details is not None:
-        too_young = age_problem(details.birth_year, cohorts.get_programme(session, programme_id).min_age, today)
-        problems += [too_young] if too_young else []
+    if programme_id is not None and details is not None and asked is not None:
+        problems += _not_for_them(cohorts.get_programme(session, programme_id), details, asked, today)
     name = f"{cells.get('first_name', '')} {cells.get('last_name', '')}".strip()
     return Referral(row.number, name or "No name", tuple(problems), "", details, programme_id, asked)
+
+
+def _not_for_them(programme: Programme, details: Details, asked: Asked, today: date) -> list[str]:
+    """The programme's own rules, which a request asks again."""
+    too_young = age_problem(details.birth_year, programme.min_age, today)
+    area = area_of(tidy_postcode(details.postcode))
+    others = not_for_them(programme.policy, area=area, barriers=asked.barriers)
+    return [*([too_young] if too_young else []), *others.values()]
 
 
 def _read(model: type[Model], cells: Mapping[str, object], problems: list[str]) -> Model | None:

@@ -66,7 +66,7 @@ def test_a_sheet_without_faults_makes_a_request_for_each_row(lending: Lending) -
 
 @ON_SQLITE
 def test_every_row_says_what_is_wrong_with_it_and_nothing_is_kept(lending: Lending) -> None:
-    lending.programme(min_age=60)
+    lending.programme(min_age=60, areas=("N1",))
     text = sheet(
         "Ann,Sample,12,N1 9GU,yes,,yes,yes", "Bob,,07700 900102,,perhaps,flying,yes,no", "Cy,One,07700 900103,,,,,yes"
     )
@@ -76,6 +76,7 @@ def test_every_row_says_what_is_wrong_with_it_and_nothing_is_kept(lending: Lendi
     assert "needs_asked: write yes or no" in second
     assert "needs:" in second
     assert "of 60 and over" in third
+    assert "for people in N1" in third
     assert [row.number for row in looked.rows] == [2, 3, 4]
     with pytest.raises(BadInput, match="the whole file is kept, or nothing"):
         keep(lending, text)
