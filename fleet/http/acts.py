@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from fleet.happening import Happening
 
@@ -23,7 +23,7 @@ class Act(BaseModel):
 class DatedAct(Act):
     """An act that may be told of late."""
 
-    client_at: datetime | None = Field(None, description="When it happened by your clock.")
+    client_at: AwareDatetime | None = Field(None, description="When it happened by your clock.")
 
     def happening(self, now: datetime) -> Happening:
         return replace(super().happening(now), client_at=self.client_at)

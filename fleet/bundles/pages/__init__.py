@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fleet.bundles.pages import buying, catalogue, figures, files, needed, one, stock
+from fleet.bundles.pages import buying, catalogue, changing, figures, files, needed, one, stock
 
 routers = (
     stock.router,
     files.router,
     one.router,
+    changing.router,
     buying.router,
     needed.router,
     catalogue.router,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -27,7 +26,6 @@ from fleet.bundles.rules import (
     gigabytes,
     said,
 )
-from fleet.bundles.schemas.sims import SimCorrectionIn
 from fleet.bundles.words import AFTER_LOAN_WORDS, KIND_WORDS, bundle_words, grouped, name_of, pounds, state_tag
 from fleet.clock import LONDON, local_date
 from fleet.errors import BadInput
@@ -78,14 +76,6 @@ class SimPage:
     after_choices: tuple[tuple[str, str], ...] = tuple((each.value, AFTER_LOAN_WORDS[each]) for each in AfterLoan)
 
 
-@dataclass(frozen=True)
-class ChangePage:
-    title: str
-    sim: Sim
-    values: Mapping[str, str]
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-
 @router.get("/{sim_id}")
 def sim_page(
     request: Request,
@@ -108,38 +98,6 @@ def show_secrets(
     answer = render(request, "bundles/detail.html", page_of(session, sim_id, actor, now, shown=words))
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-@router.get("/{sim_id}/change", dependencies=[Depends(may(Permission.BUNDLES_RECORD))])
-def change_page(request: Request, sim_id: SimId, session: ReadSession) -> Response:
-    sim = service.get_sim(session, sim_id)
-    values = {"iccid": sim.iccid, "network": sim.network, "phone": sim.phone or "", "serial": sim.serial}
-    return render(request, "bundles/change.html", ChangePage(f"Change {name_of(sim)}", sim, values))
-
-
-@router.post("/{sim_id}/change")
-def change(
-    request: Request,
-    sim_id: SimId,
-    form: FormDep,
-    session: WriteSession,
-    actor: Recorder,
-    settings: SettingsDep,
-    clock: ClockDep,
-) -> Response:
-    happening = Happening(now=clock())
-    try:
-        with session.begin_nested():
-            typed = form.parse(SimCorrectionIn).model_dump(exclude={"client_id"})
-            service.correct_sim(session, sim_id, actor=actor, happening=happening, **typed)
-            secrets = {kind: form.get(kind.value) for kind in SecretKind}
-            service.keep_secrets(session, sim_id, secrets, actor=actor, settings=settings, happening=happening)
-    except BadInput as refused:
-        sim = service.get_sim(session, sim_id)
-        values = {name: text for name, text in form.values.items() if name not in list(SecretKind)}
-        page = ChangePage(f"Change {name_of(sim)}", sim, values, refused.fields)
-        return render(request, "bundles/change.html", page, status=422)
-    return see_other(f"/sims/{sim_id}", said="What is on record was set right.")
 
 
 @router.post("/{sim_id}/number-answered")
@@ -179,22 +137,19 @@ def press_move(
     clock: ClockDep,
 ) -> Response:
     now = clock()
-    told = Happening(now=now, reason=form.get("reason"), client_at=_time_told(form.get("at"), now))
+    told = Happening(now=now, reason=form.get("reason"), client_at=_time_told(form.get("at")))
     event = service.press(session, sim_id, move, actor=actor, settings=settings, happening=told)
     return see_other(f"/sims/{sim_id}", said=f"{event.words}." if event else "")
 
 
-def _time_told(typed: str, now: datetime) -> datetime | None:
-    """The time of day that the network named, today or yesterday. Raises `BadInput`."""
+def _time_told(typed: str) -> datetime | None:
+    """The time that the network named, as a browser gives it. Raises `BadInput`."""
     if not typed:
         return None
     try:
-        told = datetime.fromisoformat(typed).replace(tzinfo=LONDON)
+        return datetime.fromisoformat(typed).replace(tzinfo=LONDON)
     except ValueError as error:
         raise BadInput("Nothing was changed.", next_step="Go back and enter the day and time.") from error
-    if told > now:
-        raise BadInput("Nothing was changed. That time is yet to come.", next_step="Go back and enter when it was.")
-    return told
 
 
 def page_of(

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from fleet.bundles.service.buying import (
-    Offered,
-    OfferNameTaken,
-    add_offer,
-    attach_bundle,
-    catalogue,
-    change_offer,
-    decide_after_loan,
-    get_offer,
-    record_activation,
-    top_up,
-)
+from fleet.bundles.service.buying import attach_bundle, decide_after_loan, record_activation, top_up
+from fleet.bundles.service.catalogue import Offered, OfferNameTaken, add_offer, catalogue, change_offer, get_offer
 from fleet.bundles.service.fetching import USAGE_JOB, Fetched, fetch_usage, usage_folder, usage_handler
+from fleet.bundles.service.keeping import KeptFor, count_from, needed_until
 from fleet.bundles.service.secrets import keep_secrets, rekey, secrets_kept, show_secrets
 from fleet.bundles.service.spending import SpendingReport, Spent, spending_report
 from fleet.bundles.service.stock import (
@@ -42,10 +33,8 @@ from fleet.bundles.service.using import (
     warnings_of_all,
 )
 from fleet.bundles.service.writer import (
-    KeptFor,
     SimActUsedBefore,
     can_begin,
-    count_from,
     facts_of,
     get_sim,
     has_data,
@@ -53,7 +42,6 @@ from fleet.bundles.service.writer import (
     lock_sim,
     may_rest,
     move,
-    needed_until,
     press,
     what_may_happen,
 )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from fleet.bundles import queries
-from fleet.bundles.models import DataBundle, Sim, SimEvent, SimUse
-from fleet.bundles.queries import usage
+from fleet.bundles.models import Sim, SimEvent
 from fleet.bundles.rules import (
     BY_MOVE,
     AfterLoan,
@@ -17,13 +15,12 @@ from fleet.bundles.rules import (
     SimFacts,
     SimMove,
     SimTransition,
-    end_after,
     offers,
-    period_of,
     refusals,
 )
+from fleet.bundles.service.keeping import KeptFor, keep_bundle, keep_dates, keep_use
 from fleet.clock import local_date
-from fleet.errors import Conflict, MoveRefused, NotAllowed, there
+from fleet.errors import BadInput, Conflict, MoveRefused, NotAllowed, there
 from fleet.happening import Happening
 from fleet.machine import SAY_WHY
 from fleet.settings import Settings
@@ -35,15 +32,6 @@ class SimActUsedBefore(Conflict):
     """A client id was sent before, for something else."""
 
     code = "sim_act_used_before"
-
-
-@dataclass(frozen=True)
-class KeptFor:
-    """The loan a SIM is kept for, its person, and the day it is needed until."""
-
-    loan_id: int
-    person_id: int
-    needed_until: date | None
 
 
 def get_sim(session: Session, sim_id: int) -> Sim:
@@ -124,9 +112,9 @@ def move(
             next_step="Settle what is listed, or choose another SIM.",
         )
     sim.state = row.target
-    _keep_dates(sim, name, day, happening, rest_days)
-    _keep_bundle(session, sim, name, day, kept_for)
-    _keep_use(session, sim, name, day, happening.now, kept_for)
+    keep_dates(sim, name, day, happening, rest_days)
+    keep_bundle(session, sim, name, day, kept_for)
+    keep_use(session, sim, name, day, happening.now, kept_for)
     return note(session, sim, kind=name.value, words=row.words, actor=actor, happening=happening)
 
 
@@ -159,6 +147,8 @@ def press(
     sim = begin(session, sim_id, name.value, happening)
     if sim is None:
         return None
+    if happening.client_at is not None and happening.client_at > happening.now:
+        raise BadInput("Nothing was changed. That time is yet to come.", fields={"at": "Enter when it was."})
     row = BY_MOVE[name]
     if not row.offered or queries.open_use(session, sim_id) is not None:
         raise MoveRefused(
@@ -171,102 +161,6 @@ def press(
 def what_may_happen(session: Session, sim: Sim, *, today: date) -> tuple[SimTransition, ...]:
     """The moves offered on the SIM's own page."""
     return offers(facts_of(session, sim, today))
-
-
-def _keep_dates(sim: Sim, name: SimMove, day: date, happening: Happening, rest_days: int) -> None:
-    sim.rests_until = day + timedelta(days=rest_days) if name is SimMove.REST else None
-    if name is SimMove.BAR:
-        sim.barred_at = happening.client_at or happening.now
-    if name is SimMove.LIFT_BAR:
-        sim.barred_at = None
-
-
-def _keep_bundle(session: Session, sim: Sim, name: SimMove, day: date, kept_for: KeptFor | None) -> None:
-    bundle = queries.current_bundle(session, sim.id)
-    if name is SimMove.ACTIVATE:
-        sim.used_before = True
-    if bundle is None:
-        return
-    if name is SimMove.RESERVE:
-        bundle.after_loan = None
-        if bundle.ownership is Ownership.PERSONS_OWN and kept_for is not None:
-            bundle.granted_to_id = kept_for.person_id
-    if name is SimMove.RELEASE and not sim.used_before:
-        bundle.granted_to_id = None
-    if name is SimMove.ACTIVATE:
-        bundle.suspended_on = None
-        if bundle.activated_on is None:
-            switch_on(session, bundle, day)
-    if name is SimMove.SUSPEND:
-        bundle.suspended_on = day
-
-
-def _keep_use(session: Session, sim: Sim, name: SimMove, day: date, now: datetime, kept_for: KeptFor | None) -> None:
-    bundle = queries.current_bundle(session, sim.id)
-    if name is SimMove.RESERVE:
-        session.add(
-            SimUse(
-                sim_id=sim.id,
-                bundle_id=bundle.id if bundle else None,
-                loan_id=kept_for.loan_id if kept_for else None,
-                needed_until=kept_for.needed_until if kept_for else None,
-                kept_at=now,
-            )
-        )
-        return
-    use = queries.open_use(session, sim.id)
-    if use is None and name is SimMove.ACTIVATE:
-        _go_on(queries.last_use(session, sim.id))
-    if use is None:
-        return
-    if name is SimMove.ACTIVATE:
-        use.from_on = day
-    elif name in (SimMove.RELEASE, SimMove.SUSPEND, SimMove.KEEP, SimMove.LOSE):
-        use.over_at = now
-        if use.from_on is not None:
-            use.to_on = bundle.ends_on if name is SimMove.KEEP and bundle else max(day, use.from_on)
-
-
-def _go_on(use: SimUse | None) -> None:
-    """Its suspension was a mistake: it is used as before."""
-    if use is not None:
-        use.over_at, use.to_on = None, None
-
-
-def switch_on(session: Session, bundle: DataBundle, day: date) -> None:
-    """The data runs from this day: its end and the months of its readings follow."""
-    bundle.activated_on = day
-    added = tuple((each.added_on, each.months) for each in usage.top_ups(session, bundle.id))
-    bundle.ends_on = end_after(day, bundle.months, added)
-    for reading in usage.all_readings(session, bundle.id):
-        reading.period_begins_on, reading.period_ends_on = period_of(day, reading.read_on)
-
-
-def needed_until(session: Session, sim_id: int, day: date) -> None:
-    """The loan that has this SIM is due on another day: every warning about its data is reckoned anew by it."""
-    use = queries.open_use(session, lock_sim(session, sim_id).id)
-    if use is not None and use.needed_until != day:
-        use.needed_until = day
-        bundle = queries.current_bundle(session, sim_id)
-        if bundle is not None:
-            bundle.after_loan = None
-        session.flush()
-
-
-def count_from(session: Session, sim_id: int, name: SimMove, day: date, *, instead_of: date) -> None:
-    """A move that was counted for one day turns out to have been made on another: its bundle's dates follow."""
-    bundle = queries.current_bundle(session, lock_sim(session, sim_id).id)
-    use = queries.last_use(session, sim_id)
-    if name is SimMove.ACTIVATE:
-        if use is not None and use.from_on == instead_of:
-            use.from_on = day
-        if bundle is not None and bundle.activated_on == instead_of:
-            switch_on(session, bundle, day)
-    if name is SimMove.SUSPEND:
-        if use is not None and use.to_on == instead_of:
-            use.to_on = day
-        if bundle is not None and bundle.suspended_on == instead_of:
-            bundle.suspended_on = day
 
 
 def note(session: Session, sim: Sim, *, kind: str, words: str, actor: Actor, happening: Happening) -> SimEvent:

@@ -28,6 +28,7 @@ def show(lending: Lending, sim_id: int, settings: Settings | None = None) -> dic
 
 
 def test_what_is_kept_cannot_be_read_from_the_database_and_each_look_is_in_the_log(lending: Lending) -> None:
+    """Rule R25."""
     sim = lending.sim()
     keep(lending, sim.id)
     with lending.database.read() as session:

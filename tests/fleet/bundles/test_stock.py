@@ -25,6 +25,7 @@ def press(lending: Lending, sim_id: int, name: SimMove, **told: Any) -> None:
 
 
 def test_a_phone_number_is_on_one_living_card(lending: Lending) -> None:
+    """Rule R25."""
     first = add(lending, "8944100000000000000", phone="07700 900123")
     with pytest.raises(service.PhoneAlreadyHere, match="ending 00000"):
         add(lending, "8944100000000000018", phone="+44 7700 900123")
@@ -70,7 +71,7 @@ def test_the_same_act_sent_twice_is_done_once(lending: Lending) -> None:
 
 @ON_SQLITE
 def test_a_grant_needs_the_day_it_was_asked_for_and_stays_with_its_person(lending: Lending) -> None:
-    """Rule R27."""
+    """Rule R27: not re-issued to the next borrower; eligibility is a day, not a paper."""
     sim, person, other = lending.sim(months=None), lending.person(), lending.person()
     grant = {"gb_per_month": 40, "months": 6, "cost_pence": 0, "ownership": Ownership.PERSONS_OWN}
     with pytest.raises(BadInput) as refused:

@@ -41,6 +41,7 @@ def look(lending: Lending, tablet_id: int, **found: Any) -> None:
 
 
 def test_the_right_card_rests_before_it_is_for_somebody_else(lending: Lending, returned: tuple[Loan, int, Sim]) -> None:
+    """Rule R29."""
     _loan, tablet_id, sim = returned
     look(lending, tablet_id, sim_in_tray=True, sim_seen=sim.iccid[-4:])
     assert state(lending, sim) is SimState.QUARANTINED

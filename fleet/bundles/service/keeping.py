@@ -1,0 +1,120 @@
+"""What a move of a SIM brings along: its dates, its bundle's, and who had it when. Called with the SIM locked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles import queries
+from fleet.bundles.models import DataBundle, Sim, SimUse
+from fleet.bundles.queries import usage
+from fleet.bundles.rules import Ownership, SimMove, end_after, period_of
+from fleet.happening import Happening
+
+
+@dataclass(frozen=True)
+class KeptFor:
+    """The loan a SIM is kept for, its person, and the day it is needed until."""
+
+    loan_id: int
+    person_id: int
+    needed_until: date | None
+
+
+def keep_dates(sim: Sim, name: SimMove, day: date, happening: Happening, rest_days: int) -> None:
+    sim.rests_until = day + timedelta(days=rest_days) if name is SimMove.REST else None
+    if name is SimMove.BAR:
+        sim.barred_at = happening.client_at or happening.now
+    if name is SimMove.LIFT_BAR:
+        sim.barred_at = None
+
+
+def keep_bundle(session: Session, sim: Sim, name: SimMove, day: date, kept_for: KeptFor | None) -> None:
+    bundle = queries.current_bundle(session, sim.id)
+    if name is SimMove.ACTIVATE:
+        sim.used_before = True
+    if bundle is None:
+        return
+    if name is SimMove.RESERVE:
+        bundle.after_loan = None
+        if bundle.ownership is Ownership.PERSONS_OWN and kept_for is not None:
+            bundle.granted_to_id = kept_for.person_id
+    if name is SimMove.RELEASE and not sim.used_before:
+        bundle.granted_to_id = None
+    if name is SimMove.ACTIVATE:
+        bundle.suspended_on = None
+        if bundle.activated_on is None:
+            switch_on(session, bundle, day)
+    if name is SimMove.SUSPEND:
+        bundle.suspended_on = day
+
+
+def keep_use(session: Session, sim: Sim, name: SimMove, day: date, now: datetime, kept_for: KeptFor | None) -> None:
+    bundle = queries.current_bundle(session, sim.id)
+    if name is SimMove.RESERVE:
+        session.add(
+            SimUse(
+                sim_id=sim.id,
+                bundle_id=bundle.id if bundle else None,
+                loan_id=kept_for.loan_id if kept_for else None,
+                needed_until=kept_for.needed_until if kept_for else None,
+                kept_at=now,
+            )
+        )
+        return
+    use = queries.open_use(session, sim.id)
+    if use is None and name is SimMove.ACTIVATE:
+        _go_on(queries.last_use(session, sim.id))
+    if use is None:
+        return
+    if name is SimMove.ACTIVATE:
+        use.from_on = day
+    elif name in (SimMove.RELEASE, SimMove.SUSPEND, SimMove.KEEP, SimMove.LOSE):
+        use.over_at = now
+        if use.from_on is not None:
+            use.to_on = bundle.ends_on if name is SimMove.KEEP and bundle else max(day, use.from_on)
+
+
+def _go_on(use: SimUse | None) -> None:
+    """Its suspension was a mistake: it is used as before."""
+    if use is not None:
+        use.over_at, use.to_on = None, None
+
+
+def switch_on(session: Session, bundle: DataBundle, day: date) -> None:
+    """The data runs from this day: its end and the months of its readings follow."""
+    bundle.activated_on = day
+    added = tuple((each.added_on, each.months) for each in usage.top_ups(session, bundle.id))
+    bundle.ends_on = end_after(day, bundle.months, added)
+    for reading in usage.all_readings(session, bundle.id):
+        reading.period_begins_on, reading.period_ends_on = period_of(day, reading.read_on)
+
+
+def needed_until(session: Session, sim_id: int, day: date) -> None:
+    """The loan that has this SIM is due on another day: every warning about its data is reckoned anew by it."""
+    queries.sim_locked(session, sim_id)
+    use = queries.open_use(session, sim_id)
+    if use is not None and use.needed_until != day:
+        use.needed_until = day
+        bundle = queries.current_bundle(session, sim_id)
+        if bundle is not None:
+            bundle.after_loan = None
+        session.flush()
+
+
+def count_from(session: Session, sim_id: int, name: SimMove, day: date, *, instead_of: date) -> None:
+    """A move that was counted for one day turns out to have been made on another: its bundle's dates follow."""
+    queries.sim_locked(session, sim_id)
+    bundle, use = queries.current_bundle(session, sim_id), queries.last_use(session, sim_id)
+    if name is SimMove.ACTIVATE:
+        if use is not None and use.from_on == instead_of:
+            use.from_on = day
+        if bundle is not None and bundle.activated_on == instead_of:
+            switch_on(session, bundle, day)
+    if name is SimMove.SUSPEND:
+        if use is not None and use.to_on == instead_of:
+            use.to_on = day
+        if bundle is not None and bundle.suspended_on == instead_of:
+            bundle.suspended_on = day
