@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
+from fleet.bundles.rules import Ownership
 from fleet.bundles.service import stock as sim_stock
 from fleet.bundles.words import bundle_words
 from fleet.cohorts import service as cohorts
@@ -135,7 +136,9 @@ def _standing_in_the_way(session: Session, loan: Loan, actor: Actor, now: dateti
 
 
 def _sim_words(sim: Sim, bundle: DataBundle | None) -> str:
-    return f"{sim.network}, ending {sim.iccid[-5:]}: {bundle_words(bundle)}"
+    until = f", until {bundle.ends_on:%-d %B %Y}" if bundle and bundle.ends_on else ""
+    own = ", granted to one person" if bundle and bundle.ownership is Ownership.PERSONS_OWN else ""
+    return f"{sim.network}, ending {sim.iccid[-5:]}: {bundle_words(bundle)}{until}{own}"
 
 
 def _policy(session: Session, loan: Loan, days: int, months: int | None) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from fleet.bundles import service as bundles
 from fleet.bundles.models import Sim
-from fleet.bundles.rules import AfterLoan, SimMove, SimState
+from fleet.bundles.rules import AfterLoan, SimKind, SimMove, SimState
 from fleet.errors import BadInput, MoveRefused
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
@@ -85,6 +85,15 @@ def test_a_card_that_the_person_keeps_is_not_missed(lending: Lending, returned: 
     act(lending, bundles.decide_after_loan, sim.id, AfterLoan.KEEP)
     look(lending, tablet_id, sim_in_tray=False)
     assert state(lending, sim) is SimState.KEPT_BY_PARTICIPANT
+
+
+@ON_SQLITE
+def test_an_esim_comes_back_inside_its_tablet(lending: Lending, returned: tuple[Loan, int, Sim]) -> None:
+    _loan, tablet_id, sim = returned
+    with lending.database.write() as session:
+        bundles.get_sim(session, sim.id).kind = SimKind.ESIM
+    look(lending, tablet_id)
+    assert state(lending, sim) is SimState.QUARANTINED
 
 
 @ON_SQLITE
