@@ -100,7 +100,6 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("code", "reason", "sentence"), "about a label, for the chain of custody"),
         **dict.fromkeys(("client_id", "courier_name", "source", "settled_by"), "who did what, of our own people"),
     },
-    "usage_reading": dict.fromkeys(("source", "recorded_by"), "who read a figure, of our own people"),
     "chase": dict.fromkeys(("rung", "channel", "reference"), "that a message went, not what it said or where to"),
     "loan_agreement": dict.fromkeys(
         ("language", "source", "title", "lead", "terms", "accept", "digest", "tablet_code"),
