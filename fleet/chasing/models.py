@@ -54,6 +54,7 @@ class Chase(Base):
             sqlite_where=text("along_with IS NULL"),
             postgresql_where=text("along_with IS NULL"),
         ),
+        Index("ix_chase_person_id_message_day", "person_id", "message_day"),
         Index("ix_chase_state", "state", "id"),
         Index("ix_chase_created_at", "created_at"),
     )

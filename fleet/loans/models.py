@@ -62,7 +62,7 @@ class Loan(Base):
         Index("ix_loan_hub_id_state_due_on", "hub_id", "state", "due_on"),
         Index("ix_loan_state_due_on", "state", "due_on"),
         Index("ix_loan_due_on", "due_on"),
-        Index("ix_loan_programme_id_state_due_on", "programme_id", "state", "due_on"),
+        Index("ix_loan_programme_id_state_due_on", "programme_id", "state", "due_on", "id"),
         Index(
             "ix_loan_waits",
             "requested_at",

@@ -40,6 +40,7 @@ GROWS = 2.0
 LIST_TARGET_MS = 20.0
 AT = datetime(2026, 6, 29, 11, tzinfo=UTC)
 TODAY = date(2026, 6, 29)
+GIVEN = datetime(2026, 6, 1, 9, tzinfo=UTC)
 _CHUNK = 100_000
 
 
@@ -70,7 +71,7 @@ def fill(database: Database, loans: int, late: int) -> None:
                         "first": start,
                         "last": min(start + _CHUNK - 1, loans),
                         "out": loans - late,
-                        "now": AT if not database.is_sqlite else "2026-06-01 09:00:00.000000",
+                        "now": GIVEN if not database.is_sqlite else GIVEN.strftime("%Y-%m-%d %H:%M:%S.000000"),
                         "today": TODAY if not database.is_sqlite else TODAY.isoformat(),
                     },
                 )

@@ -7,7 +7,7 @@ yet due for anything; what was done already costs one look into the ledger's ind
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +50,7 @@ class Candidate:
     due_on: date
     due_version: int
     given_at: datetime | None
+    alive: bool
     channel: Channel
     opted_out: bool
     phone: str
@@ -83,29 +84,46 @@ def candidates(
 
     Entries of the ledger from `known_until` on do not count: a dry run of a day gone by must not know of them.
     """
-    taken = select(Chase.id).where(
-        Chase.loan_id == Loan.id,
-        Chase.due_version == Loan.due_version,
-        Chase.rung.in_(taken_by),
-        Chase.created_at < known_until,
+    # Both the look into the ledger and the page are subqueries with a limit, which no planner may turn into a join of
+    # whole tables: what it would guess of a ledger that has just grown is wrong.
+    taken = (
+        select(Chase.id)
+        .where(
+            Chase.loan_id == Loan.id,
+            Chase.due_version == Loan.due_version,
+            Chase.rung.in_(taken_by),
+            Chase.created_at < known_until,
+        )
+        .limit(1)
+        .scalar_subquery()
     )
-    query = _living(stream).where(Loan.due_on <= due_until, ~taken.exists())
+    page = select(Loan.id, Loan.person_id, Loan.due_on, Loan.due_version).where(
+        Loan.programme_id == stream.programme_id,
+        Loan.state == stream.state,
+        Loan.due_on <= due_until,
+        Loan.hub_id == stream.hub_id,
+        Loan.stopped_at.is_(None),
+        taken.is_(None),
+    )
     if due_after is not None:
-        query = query.where(Loan.due_on > due_after)
+        page = page.where(Loan.due_on > due_after)
     if after is not None:
         day, loan_id = after
-        query = query.where(Loan.due_on >= day, or_(Loan.due_on > day, and_(Loan.due_on == day, Loan.id > loan_id)))
-    return [Candidate(*row) for row in session.execute(query.order_by(Loan.due_on, Loan.id).limit(limit))]
+        page = page.where(Loan.due_on >= day, or_(Loan.due_on > day, and_(Loan.due_on == day, Loan.id > loan_id)))
+    rows: Iterable[Any] = session.execute(_with_facts(page.order_by(Loan.due_on, Loan.id).limit(limit)))
+    return [Candidate(*row) for row in rows]
 
 
-def _living(stream: Stream) -> Select[*tuple[Any, ...]]:
+def _with_facts(page: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    loan = page.subquery("page").c
     return (
         select(
-            Loan.id,
-            Loan.person_id,
-            Loan.due_on,
-            Loan.due_version,
+            loan.id,
+            loan.person_id,
+            loan.due_on,
+            loan.due_version,
             DueVersion.set_at,
+            Person.deceased_on.is_(None),
             Person.channel,
             Person.opted_out,
             Person.phone,
@@ -114,17 +132,11 @@ def _living(stream: Stream) -> Select[*tuple[Any, ...]]:
             Person.postcode,
             Tablet.stage,
         )
-        .join(Person, Person.id == Loan.person_id)
-        .outerjoin(DueVersion, and_(DueVersion.loan_id == Loan.id, DueVersion.number == Loan.due_version))
-        .outerjoin(LoanTablet, and_(LoanTablet.loan_id == Loan.id, LoanTablet.to_at.is_(None)))
+        .join(Person, Person.id == loan.person_id)
+        .outerjoin(DueVersion, and_(DueVersion.loan_id == loan.id, DueVersion.number == loan.due_version))
+        .outerjoin(LoanTablet, and_(LoanTablet.loan_id == loan.id, LoanTablet.to_at.is_(None)))
         .outerjoin(Tablet, Tablet.id == LoanTablet.tablet_id)
-        .where(
-            Loan.programme_id == stream.programme_id,
-            Loan.hub_id == stream.hub_id,
-            Loan.state == stream.state,
-            Loan.stopped_at.is_(None),
-            Person.deceased_on.is_(None),
-        )
+        .order_by(loan.due_on, loan.id)
     )
 
 

@@ -123,7 +123,7 @@ def _page(session: Session, moment: _Moment, segment: Segment, after: Place | No
 def _planned(
     session: Session, moment: _Moment, rung: Rung, page: Sequence[Candidate], set_apart: list[int]
 ) -> Iterator[Planned]:
-    kept = [each for each in page if not _just_heard(each, rung, moment)]
+    kept = [each for each in page if each.alive and not _just_heard(each, rung, moment)]
     if not kept:
         return
     zone = moment.zone

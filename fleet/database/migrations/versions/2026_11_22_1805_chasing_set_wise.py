@@ -29,7 +29,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("along_with IS NULL"),
         postgresql_where=sa.text("along_with IS NULL"),
     )
-    op.create_index("ix_loan_programme_id_state_due_on", "loan", ["programme_id", "state", "due_on"], unique=False)
+    op.create_index("ix_chase_person_id_message_day", "chase", ["person_id", "message_day"], unique=False)
+    op.create_index(
+        "ix_loan_programme_id_state_due_on", "loan", ["programme_id", "state", "due_on", "id"], unique=False
+    )
     op.create_index("ix_person_email", "person", ["email"], unique=False)
     op.create_table(
         "chase_ladder",
@@ -79,6 +82,7 @@ def downgrade() -> None:
     op.drop_table("chase_ladder")
     op.drop_index("ix_person_email", table_name="person")
     op.drop_index("ix_loan_programme_id_state_due_on", table_name="loan")
+    op.drop_index("ix_chase_person_id_message_day", table_name="chase")
     op.drop_index("uq_chase_message_day", table_name="chase")
     op.drop_index("ix_chase_along_with", table_name="chase")
     op.execute("UPDATE chase SET message_day = NULL WHERE along_with IS NOT NULL")
