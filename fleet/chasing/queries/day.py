@@ -14,6 +14,7 @@ from fleet.bundles.models import DataBundle
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
 from fleet.cohorts.models import Cohort, Programme
+from fleet.database.among import among
 from fleet.deliveries.models import Scan
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON, LoanState
@@ -144,30 +145,30 @@ def people_listed(session: Session, person_ids: Sequence[int]) -> dict[int, Pers
         *(Person.language_spoken, Person.interpreter, Person.channel),
         *(Person.address_line_1, Person.address_line_2, Person.town, Person.postcode, Person.door_note),
     )
-    query = select(Person).where(Person.id.in_(person_ids)).options(load_only(*columns))
+    query = select(Person).where(among(Person.id, person_ids)).options(load_only(*columns))
     return {row.id: row for row in session.scalars(query)}
 
 
 def tablet_ids(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
     """loan -> the tablet it has."""
     query = select(LoanTablet.loan_id, LoanTablet.tablet_id)
-    return dict(session.execute(query.where(LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None))).all())
+    return dict(session.execute(query.where(among(LoanTablet.loan_id, loan_ids), LoanTablet.to_at.is_(None))).all())
 
 
 def asked_of_people(session: Session, loan_ids: Sequence[int]) -> dict[int, str]:
     """loan -> what a person is asked to do about it."""
-    query = select(Chase.loan_id, Chase.note).where(Chase.loan_id.in_(loan_ids), Chase.state == ChaseState.TO_DO)
+    query = select(Chase.loan_id, Chase.note).where(among(Chase.loan_id, loan_ids), Chase.state == ChaseState.TO_DO)
     return dict(session.execute(query.order_by(Chase.id)).all())
 
 
 def last_messages(session: Session, loan_ids: Sequence[int]) -> dict[int, LastMessage]:
     query = select(Chase.loan_id, Chase.message_day, Chase.channel).where(
-        Chase.loan_id.in_(loan_ids), Chase.state == ChaseState.SENT
+        among(Chase.loan_id, loan_ids), Chase.state == ChaseState.SENT
     )
     rows = session.execute(query.order_by(Chase.id))
     return {loan_id: LastMessage(day, channel) for loan_id, day, channel in rows if day is not None}
 
 
 def last_calls(session: Session, loan_ids: Sequence[int]) -> dict[int, LastCall]:
-    query = select(ChaseCall.loan_id, ChaseCall.at, ChaseCall.outcome).where(ChaseCall.loan_id.in_(loan_ids))
+    query = select(ChaseCall.loan_id, ChaseCall.at, ChaseCall.outcome).where(among(ChaseCall.loan_id, loan_ids))
     return {loan_id: LastCall(at, outcome) for loan_id, at, outcome in session.execute(query.order_by(ChaseCall.id))}

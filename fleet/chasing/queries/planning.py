@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase
 from fleet.cohorts.models import Programme
+from fleet.database.among import among
 from fleet.loans.models import DueVersion, Loan, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON, LoanState
 from fleet.partners.models import Organisation
@@ -173,7 +174,7 @@ def rungs_taken(session: Session, loan_ids: Sequence[int], known_until: datetime
     query = (
         select(Chase.loan_id, Chase.rung)
         .join(Loan, and_(Loan.id == Chase.loan_id, Loan.due_version == Chase.due_version))
-        .where(Chase.loan_id.in_(loan_ids), Chase.created_at < known_until)
+        .where(among(Chase.loan_id, loan_ids), Chase.created_at < known_until)
     )
     found: dict[int, set[str]] = defaultdict(set)
     for loan_id, rung in session.execute(query):

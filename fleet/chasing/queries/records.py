@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseLadder, ChaseMark, ChaseReply
 from fleet.chasing.rules import ABOUT_THE_PERSON, OPEN, ChaseState, HoldReason
 from fleet.cohorts.models import Programme
+from fleet.database.among import among
 from fleet.database.base import LARGEST_ID
 from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan, LoanTablet
@@ -34,11 +35,11 @@ def chases_of_loan(session: Session, loan_id: int) -> Sequence[Chase]:
 
 
 def chases_of_loans(session: Session, loan_ids: Sequence[int]) -> Sequence[Chase]:
-    return session.scalars(select(Chase).where(Chase.loan_id.in_(loan_ids)).order_by(Chase.id)).all()
+    return session.scalars(select(Chase).where(among(Chase.loan_id, loan_ids)).order_by(Chase.id)).all()
 
 
 def calls_of_loans(session: Session, loan_ids: Sequence[int]) -> Sequence[ChaseCall]:
-    return session.scalars(select(ChaseCall).where(ChaseCall.loan_id.in_(loan_ids)).order_by(ChaseCall.id)).all()
+    return session.scalars(select(ChaseCall).where(among(ChaseCall.loan_id, loan_ids)).order_by(ChaseCall.id)).all()
 
 
 def call_by_client_id(session: Session, client_id: str) -> ChaseCall | None:
@@ -62,7 +63,7 @@ def loans_to_look_at(session: Session, until: date) -> Sequence[Loan]:
 
 def loans(session: Session, loan_ids: Sequence[int]) -> Sequence[Loan]:
     """These loans, in the order given."""
-    found = {row.id: row for row in session.scalars(select(Loan).where(Loan.id.in_(loan_ids)))}
+    found = {row.id: row for row in session.scalars(select(Loan).where(among(Loan.id, loan_ids)))}
     return [found[loan_id] for loan_id in loan_ids if loan_id in found]
 
 
@@ -79,20 +80,20 @@ def loans_at_home(session: Session, loan_id: int) -> Sequence[int]:
 
 
 def people(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
-    return {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+    return {row.id: row for row in session.scalars(select(Person).where(among(Person.id, person_ids)))}
 
 
 def programmes(session: Session, programme_ids: Sequence[int]) -> dict[int, Programme]:
-    return {row.id: row for row in session.scalars(select(Programme).where(Programme.id.in_(programme_ids)))}
+    return {row.id: row for row in session.scalars(select(Programme).where(among(Programme.id, programme_ids)))}
 
 
 def hubs(session: Session, hub_ids: Sequence[int]) -> dict[int, Organisation]:
-    return {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(hub_ids)))}
+    return {row.id: row for row in session.scalars(select(Organisation).where(among(Organisation.id, hub_ids)))}
 
 
 def given_at(session: Session, loan_ids: Sequence[int]) -> dict[tuple[int, int], datetime]:
     """(loan, number of the due version) -> when that date was given."""
-    query = select(DueVersion.loan_id, DueVersion.number, DueVersion.set_at).where(DueVersion.loan_id.in_(loan_ids))
+    query = select(DueVersion.loan_id, DueVersion.number, DueVersion.set_at).where(among(DueVersion.loan_id, loan_ids))
     return {(loan_id, number): set_at for loan_id, number, set_at in session.execute(query)}
 
 
@@ -101,7 +102,7 @@ def tablets(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:
     query = (
         select(LoanTablet.loan_id, Tablet)
         .join(Tablet, Tablet.id == LoanTablet.tablet_id)
-        .where(LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None))
+        .where(among(LoanTablet.loan_id, loan_ids), LoanTablet.to_at.is_(None))
     )
     return dict(session.execute(query).all())
 
@@ -114,7 +115,7 @@ def message_days(
     The message whose first entry is `besides` does not count.
     """
     query = select(Chase.person_id, Chase.message_day).where(
-        Chase.person_id.in_(person_ids), Chase.message_day > day - timedelta(days=7)
+        among(Chase.person_id, person_ids), Chase.message_day > day - timedelta(days=7)
     )
     if besides is not None:
         query = query.where(Chase.id != besides, or_(Chase.along_with.is_(None), Chase.along_with != besides))
@@ -142,7 +143,7 @@ def housemates(session: Session, person_ids: Sequence[int]) -> dict[int, set[int
         query = (
             select(Person.id, other.id)
             .join(other, and_(same, other.channel == channel, other.id != Person.id))
-            .where(Person.id.in_(person_ids), Person.channel == channel, given)
+            .where(among(Person.id, person_ids), Person.channel == channel, given)
         )
         for person_id, mate_id in session.execute(query):
             found[person_id].add(mate_id)
@@ -153,7 +154,7 @@ def holds_in_force(session: Session, person_ids: Sequence[int], on: date) -> Seq
     """Holds that have not been lifted and have not run out by `on`, the longest first; and claims that somebody gave a
     tablet back, which do not run out."""
     stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
-    query = select(ChaseHold).where(ChaseHold.person_id.in_(person_ids), ChaseHold.lifted_at.is_(None), stands)
+    query = select(ChaseHold).where(among(ChaseHold.person_id, person_ids), ChaseHold.lifted_at.is_(None), stands)
     return session.scalars(query.order_by(ChaseHold.until.desc(), ChaseHold.id)).all()
 
 
@@ -161,7 +162,7 @@ def unread_replies(session: Session, person_ids: Sequence[int]) -> dict[int, dat
     """person -> when the first of their answers came that nobody has read."""
     query = (
         select(ChaseReply.person_id, func.min(ChaseReply.received_at))
-        .where(ChaseReply.person_id.in_(person_ids), ChaseReply.read_at.is_(None))
+        .where(among(ChaseReply.person_id, person_ids), ChaseReply.read_at.is_(None))
         .group_by(ChaseReply.person_id)
     )
     return dict(session.execute(query).all())
@@ -197,7 +198,7 @@ def ladders(session: Session, programme_ids: Sequence[int] | None = None) -> dic
     newest = select(func.max(ChaseLadder.id)).group_by(ChaseLadder.programme_id)
     query = select(ChaseLadder).where(ChaseLadder.id.in_(newest))
     if programme_ids is not None:
-        query = query.where(ChaseLadder.programme_id.in_(programme_ids))
+        query = query.where(among(ChaseLadder.programme_id, programme_ids))
     return {row.programme_id: row for row in session.scalars(query)}
 
 
