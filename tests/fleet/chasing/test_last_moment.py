@@ -17,6 +17,8 @@ from fleet.chasing.channels.base import Outgoing
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
 from fleet.chasing.service.copying import FILE
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import SpecialDays
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState, StopReason
@@ -162,6 +164,14 @@ def on_a_bank_holiday(chasing: Chasing, loan: Loan) -> None:
     chasing.at(date(2026, 8, 31))
 
 
+def on_a_closed_day(chasing: Chasing, loan: Loan) -> None:
+    days = SpecialDays(date(2026, 7, 8), date(2026, 7, 8), "Staff training")
+    with chasing.database.write() as session:
+        actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+        cohorts.add_closure(session, loan.hub_id, days, actor=actor, happening=happening)
+    chasing.at(date(2026, 7, 8))
+
+
 def extended(chasing: Chasing, loan: Loan) -> None:
     chasing.lending.do(loans.extend, loan.id, reason="Longer", due_on=date(2026, 7, 27))
 
@@ -194,6 +204,7 @@ NEVER: tuple[Callable[[Chasing, Loan], None], ...] = (
     late_in_the_evening,
     on_a_sunday,
     on_a_bank_holiday,
+    on_a_closed_day,
     extended,
     in_a_copy_elsewhere,
     in_an_older_copy,
