@@ -11,14 +11,13 @@ from enum import StrEnum
 
 from fleet.chasing.rules.ladder import Acts, Rung
 from fleet.chasing.rules.said import short_day
-from fleet.cohorts.calendar import Hours, HubCalendar, bank_holidays
+from fleet.cohorts.calendar import bank_holidays
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, LoanState
 from fleet.people.rules import Channel
 
 QUIET_FROM = time(18)
 QUIET_UNTIL = time(9)
 SUNDAY = 6
-_EVERY_DAY = tuple(Hours(weekday, QUIET_UNTIL, QUIET_FROM) for weekday in range(7))
 MESSAGES_A_WEEK = 3
 """Domain notes 4.3: one automatic message a day and three in any seven days."""
 
@@ -28,11 +27,6 @@ def is_quiet(local: datetime, nation: str) -> bool:
     if local.time() >= QUIET_FROM or local.time() < QUIET_UNTIL:
         return True
     return local.weekday() == SUNDAY or local.date() in bank_holidays(local.year, nation)
-
-
-def closed_words(calendar: HubCalendar, day: date) -> str:
-    """Why the hub is closed on a day, other than by its week; empty when nothing keeps it closed."""
-    return HubCalendar(calendar.nation, _EVERY_DAY, calendar.special).why_closed(day)
 
 
 @dataclass(frozen=True)
@@ -67,8 +61,6 @@ class Facts:
     messages_this_week: int = 0
     answered_on: date | None = None
     """The day of an answer of theirs that nobody has read."""
-    closed: str = ""
-    """What keeps the hub closed on this day, besides its week and bank holidays: nobody would answer the phone."""
     is_copy: bool = False
     """Whether this database is a copy restored from a backup: nothing leaves from one (rule R9)."""
 
@@ -136,8 +128,6 @@ def _may_leave(facts: Facts) -> Decision:
         return Decision(Action.WAIT, "this is a copy restored from a backup, and nothing leaves from a copy")
     if is_quiet(facts.local, facts.nation):
         return Decision(Action.WAIT, "messages leave from 09:00 to 18:00, never on Sundays or bank holidays")
-    if facts.closed:
-        return Decision(Action.WAIT, f"the hub is closed ({facts.closed})")
     if facts.message_today:
         return Decision(Action.WAIT, "they had a message from us today")
     if facts.messages_this_week >= MESSAGES_A_WEEK:

@@ -17,14 +17,12 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.queries import Candidate, Place, Stream
-from fleet.chasing.rules import EARLIEST, Action, Facts, Ladder, Rung, Segment, closed_words, decide, segments
+from fleet.chasing.rules import EARLIEST, Action, Facts, Ladder, Rung, Segment, decide, segments
 from fleet.chasing.service.apart import apart
 from fleet.chasing.service.around import Around, around
 from fleet.chasing.service.ladders import ladders_of
 from fleet.chasing.service.situation import AT_ONCE, Situation, situations
 from fleet.clock import LONDON, local_date
-from fleet.cohorts import service as cohorts
-from fleet.cohorts.calendar import HubCalendar
 from fleet.errors import BadInput
 from fleet.people.rules import Channel
 from fleet.tablets.rules import Stage
@@ -68,13 +66,9 @@ def plan_at(
     """
     set_apart = troubled if troubled is not None else []
     ladders = ladders_of(session)
-    streams = queries.streams(session)
-    calendars = {hub_id: cohorts.calendar_of(session, hub_id) for hub_id in {each.hub_id for each in streams}}
     runs = [
-        _of_stream(
-            session, _Moment(each, ladders.of(each.programme_id), calendars[each.hub_id], at, is_copy), set_apart
-        )
-        for each in streams
+        _of_stream(session, _Moment(stream, ladders.of(stream.programme_id), at, is_copy), set_apart)
+        for stream in queries.streams(session)
     ]
     runs.append(_one_by_one(session, at, set_apart, is_copy))
     yield from heapq.merge(*runs, key=lambda each: (each.due_on, each.loan_id))
@@ -86,7 +80,6 @@ class _Moment:
 
     stream: Stream
     ladder: Ladder
-    calendar: HubCalendar
     at: datetime
     is_copy: bool
 
@@ -135,7 +128,6 @@ def _planned(
         return
     zone = moment.zone
     local = moment.at.astimezone(zone)
-    closed = closed_words(moment.calendar, local.date())
     known = around(session, [each.person_id for each in kept], moment.at)
     tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), zone)
     taken = queries.rungs_taken(session, [each.loan_id for each in kept], tomorrow)
@@ -143,7 +135,7 @@ def _planned(
     for each in kept:
         found = None
         with apart(set_apart, each.loan_id):
-            decision = decide(rung, _facts(each, moment, known, local, closed))
+            decision = decide(rung, _facts(each, moment, known, local, zone))
             past = taken.get(each.loan_id, ())
             found = Planned(
                 loan_id=each.loan_id,
@@ -167,8 +159,7 @@ def _just_heard(each: Candidate, rung: Rung, moment: _Moment) -> bool:
     return each.due_on + timedelta(days=rung.days) <= local_date(each.given_at or moment.at, moment.zone)
 
 
-def _facts(each: Candidate, moment: _Moment, known: Around, local: datetime, closed: str) -> Facts:
-    zone = moment.zone
+def _facts(each: Candidate, moment: _Moment, known: Around, local: datetime, zone: ZoneInfo) -> Facts:
     days = known.message_days(each.person_id)
     return Facts(
         local=local,
@@ -184,7 +175,6 @@ def _facts(each: Candidate, moment: _Moment, known: Around, local: datetime, clo
         message_today=local.date() in days,
         messages_this_week=len(days),
         answered_on=known.answered_on(each.person_id, zone),
-        closed=closed,
         is_copy=moment.is_copy,
     )
 

@@ -19,7 +19,6 @@ from fleet.chasing.rules import (
     Facts,
     Ladder,
     Standing,
-    closed_words,
     decide,
     standing,
 )
@@ -27,8 +26,6 @@ from fleet.chasing.service.apart import apart
 from fleet.chasing.service.around import Around, around, hold_facts
 from fleet.chasing.service.ladders import Ladders, ladders_of
 from fleet.clock import local_date
-from fleet.cohorts import service as cohorts
-from fleet.cohorts.calendar import HubCalendar
 from fleet.cohorts.models import Programme
 from fleet.loans.models import Loan
 from fleet.loans.rules import overdue_days
@@ -99,7 +96,6 @@ class _Read:
     chases: dict[int, list[Chase]]
     around: Around
     ladders: Ladders
-    calendars: dict[int, HubCalendar]
 
 
 def situations(
@@ -129,15 +125,14 @@ def situations(
 
 def _read(session: Session, loans: Sequence[Loan], at: datetime, besides: int | None) -> _Read:
     loan_ids, programme_ids = [loan.id for loan in loans], sorted({loan.programme_id for loan in loans})
-    person_ids, hub_ids = sorted({loan.person_id for loan in loans}), sorted({loan.hub_id for loan in loans})
+    person_ids = sorted({loan.person_id for loan in loans})
     chases = defaultdict(list)
     for chase in queries.chases_of_loans(session, loan_ids):
         chases[chase.loan_id].append(chase)
     return _Read(
         people=queries.people(session, person_ids),
         programmes=queries.programmes(session, programme_ids),
-        hubs=queries.hubs(session, hub_ids),
-        calendars={hub_id: cohorts.calendar_of(session, hub_id) for hub_id in hub_ids},
+        hubs=queries.hubs(session, sorted({loan.hub_id for loan in loans})),
         tablets=queries.tablets(session, loan_ids),
         given=queries.given_at(session, loan_ids),
         chases=chases,
@@ -175,7 +170,6 @@ def _situation(loan: Loan, read: _Read, at: datetime, is_copy: bool) -> Situatio
             message_today=local.date() in days,
             messages_this_week=len(days),
             answered_on=read.around.answered_on(person.id, zone),
-            closed=closed_words(read.calendars[hub.id], local.date()),
             is_copy=is_copy,
         ),
         ladder=read.ladders.of(programme.id),
