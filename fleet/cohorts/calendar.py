@@ -87,6 +87,11 @@ class HubCalendar:
             return special.opens
         return day.weekday() in self._weekdays and day not in bank_holidays(day.year, self.nation)
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether it is a day off beyond the hub's week: a bank holiday it keeps, or a closed day with a reason."""
+        special = self._special(day)
+        return not special.opens if special is not None else day in bank_holidays(day.year, self.nation)
+
     def why_closed(self, day: date) -> str:
         """What keeps the hub closed on this day: a holiday's name, "Saturday" or what somebody wrote; empty if open."""
         if self.is_open(day):

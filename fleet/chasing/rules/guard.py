@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from fleet.chasing.rules.ladder import Acts, Rung
 from fleet.chasing.rules.said import short_day
-from fleet.cohorts.calendar import bank_holidays
+from fleet.cohorts.calendar import HubCalendar
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, LoanState
 from fleet.people.rules import Channel
 
@@ -22,11 +22,11 @@ MESSAGES_A_WEEK = 3
 """Domain notes 4.3: one automatic message a day and three in any seven days."""
 
 
-def is_quiet(local: datetime, nation: str) -> bool:
-    """Whether no message may leave: from 18:00 to 09:00, on Sundays and on the hub's bank holidays."""
+def is_quiet(local: datetime, calendar: HubCalendar) -> bool:
+    """Whether no message may leave: from 18:00 to 09:00, on Sundays, on bank holidays and while the hub is closed."""
     if local.time() >= QUIET_FROM or local.time() < QUIET_UNTIL:
         return True
-    return local.weekday() == SUNDAY or local.date() in bank_holidays(local.year, nation)
+    return local.weekday() == SUNDAY or calendar.is_holiday(local.date())
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Facts:
 
     local: datetime
     """The moment, in the hub's time zone."""
-    nation: str
+    calendar: HubCalendar
     state: LoanState
     contact_stopped: bool
     alive: bool
@@ -126,8 +126,8 @@ def decide(rung: Rung, facts: Facts) -> Decision:
 def _may_leave(facts: Facts) -> Decision:
     if facts.is_copy:
         return Decision(Action.WAIT, "this is a copy restored from a backup, and nothing leaves from a copy")
-    if is_quiet(facts.local, facts.nation):
-        return Decision(Action.WAIT, "messages leave from 09:00 to 18:00, never on Sundays or bank holidays")
+    if is_quiet(facts.local, facts.calendar):
+        return Decision(Action.WAIT, "messages leave from 09:00 to 18:00, never on Sundays or while the hub is closed")
     if facts.message_today:
         return Decision(Action.WAIT, "they had a message from us today")
     if facts.messages_this_week >= MESSAGES_A_WEEK:

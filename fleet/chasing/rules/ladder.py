@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from fleet.cohorts.rules import roll_forward
+from fleet.cohorts.calendar import HubCalendar
 from fleet.people.rules import Channel
 
 _FARTHEST_BACK = 400
@@ -55,7 +55,7 @@ class Ladder:
         return next((each for each in self.rungs if each.key == key), None)
 
 
-def rung_day(rung: Rung, due_on: date, *, nation: str, grace_days: int, ladder_grace_days: int) -> date:
+def rung_day(rung: Rung, due_on: date, *, calendar: HubCalendar, grace_days: int, ladder_grace_days: int) -> date:
     """The day on which a rung is due. Rungs after the due date wait for a longer grace."""
     if rung.days <= 0:
         return due_on + timedelta(days=rung.days)
@@ -63,11 +63,11 @@ def rung_day(rung: Rung, due_on: date, *, nation: str, grace_days: int, ladder_g
     if not rung.working_days:
         return start + timedelta(days=rung.days)
     for _ in range(rung.days):
-        start = roll_forward(start + timedelta(days=1), nation)
+        start = calendar.roll_forward(start + timedelta(days=1))
     return start
 
 
-def last_due_on(rung: Rung, today: date, *, nation: str, grace_days: int, ladder_grace_days: int) -> date:
+def last_due_on(rung: Rung, today: date, *, calendar: HubCalendar, grace_days: int, ladder_grace_days: int) -> date:
     """The latest due date for which the rung's day has come by `today`: `rung_day` looked at from the other side."""
     latest = today - timedelta(days=rung.days)
     if rung.days <= 0:
@@ -77,7 +77,7 @@ def last_due_on(rung: Rung, today: date, *, nation: str, grace_days: int, ladder
         return latest
     for back in range(_FARTHEST_BACK):
         due_on = latest - timedelta(days=back)
-        day = rung_day(rung, due_on, nation=nation, grace_days=grace_days, ladder_grace_days=ladder_grace_days)
+        day = rung_day(rung, due_on, calendar=calendar, grace_days=grace_days, ladder_grace_days=ladder_grace_days)
         if day <= today:
             return due_on
     raise LookupError(f"no due date in the year before {today} leaves {rung.days} open days")
@@ -92,7 +92,7 @@ class Segment:
     until: date
 
 
-def segments(ladder: Ladder, today: date, *, nation: str, grace_days: int) -> tuple[Segment, ...]:
+def segments(ladder: Ladder, today: date, *, calendar: HubCalendar, grace_days: int) -> tuple[Segment, ...]:
     """Every due date on which something is due by `today`, cut into stretches with one rung each, the oldest first.
 
     Because a rung's day never comes earlier for a later due date, a database can look for them by ranges.
@@ -101,7 +101,7 @@ def segments(ladder: Ladder, today: date, *, nation: str, grace_days: int) -> tu
     after: date | None = None
     for number in range(len(ladder.rungs) - 1, -1, -1):
         until = last_due_on(
-            ladder.rungs[number], today, nation=nation, grace_days=grace_days, ladder_grace_days=ladder.grace_days
+            ladder.rungs[number], today, calendar=calendar, grace_days=grace_days, ladder_grace_days=ladder.grace_days
         )
         if after is None or until > after:
             found.append(Segment(number, after, until))
@@ -115,7 +115,7 @@ class Dates:
 
     due_on: date
     given_on: date
-    nation: str
+    calendar: HubCalendar
     grace_days: int
 
 
@@ -138,7 +138,7 @@ def standing(ladder: Ladder, dates: Dates, today: date, past: Collection[str]) -
         rung_day(
             rung,
             dates.due_on,
-            nation=dates.nation,
+            calendar=dates.calendar,
             grace_days=dates.grace_days,
             ladder_grace_days=ladder.grace_days,
         )

@@ -23,6 +23,8 @@ from fleet.chasing.service.around import Around, around
 from fleet.chasing.service.ladders import ladders_of
 from fleet.chasing.service.situation import AT_ONCE, Situation, situations
 from fleet.clock import LONDON, local_date
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import HubCalendar
 from fleet.errors import BadInput
 from fleet.people.rules import Channel
 from fleet.tablets.rules import Stage
@@ -65,10 +67,13 @@ def plan_at(
     A loan whose situation cannot be worked out is logged and left out, and its number added to `troubled`.
     """
     set_apart = troubled if troubled is not None else []
-    ladders = ladders_of(session)
+    ladders, streams = ladders_of(session), queries.streams(session)
+    calendars = cohorts.calendars(session, {stream.hub_id for stream in streams})
     runs = [
-        _of_stream(session, _Moment(stream, ladders.of(stream.programme_id), at, is_copy), set_apart)
-        for stream in queries.streams(session)
+        _of_stream(
+            session, _Moment(stream, ladders.of(stream.programme_id), calendars[stream.hub_id], at, is_copy), set_apart
+        )
+        for stream in streams
     ]
     runs.append(_one_by_one(session, at, set_apart, is_copy))
     yield from heapq.merge(*runs, key=lambda each: (each.due_on, each.loan_id))
@@ -80,6 +85,7 @@ class _Moment:
 
     stream: Stream
     ladder: Ladder
+    calendar: HubCalendar
     at: datetime
     is_copy: bool
 
@@ -89,7 +95,7 @@ class _Moment:
 
     def segments(self) -> tuple[Segment, ...]:
         today = local_date(self.at, self.zone)
-        return segments(self.ladder, today, nation=self.stream.nation, grace_days=self.stream.grace_days)
+        return segments(self.ladder, today, calendar=self.calendar, grace_days=self.stream.grace_days)
 
 
 def _of_stream(session: Session, moment: _Moment, set_apart: list[int]) -> Iterator[Planned]:
@@ -163,7 +169,7 @@ def _facts(each: Candidate, moment: _Moment, known: Around, local: datetime, zon
     days = known.message_days(each.person_id)
     return Facts(
         local=local,
-        nation=moment.stream.nation,
+        calendar=moment.calendar,
         state=moment.stream.state,
         contact_stopped=False,
         alive=True,

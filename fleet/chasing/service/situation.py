@@ -26,6 +26,8 @@ from fleet.chasing.service.apart import apart
 from fleet.chasing.service.around import Around, around, hold_facts
 from fleet.chasing.service.ladders import Ladders, ladders_of
 from fleet.clock import local_date
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import HubCalendar
 from fleet.cohorts.models import Programme
 from fleet.loans.models import Loan
 from fleet.loans.rules import overdue_days
@@ -96,6 +98,7 @@ class _Read:
     chases: dict[int, list[Chase]]
     around: Around
     ladders: Ladders
+    calendars: dict[int, HubCalendar]
 
 
 def situations(
@@ -138,6 +141,7 @@ def _read(session: Session, loans: Sequence[Loan], at: datetime, besides: int | 
         chases=chases,
         around=around(session, person_ids, at, besides=besides),
         ladders=ladders_of(session, programme_ids),
+        calendars=cohorts.calendars(session, {loan.hub_id for loan in loans}),
     )
 
 
@@ -158,7 +162,7 @@ def _situation(loan: Loan, read: _Read, at: datetime, is_copy: bool) -> Situatio
         chases=chases,
         facts=Facts(
             local=local,
-            nation=hub.nation,
+            calendar=read.calendars[hub.id],
             state=loan.state,
             contact_stopped=loan.stopped_at is not None,
             alive=person.deceased_on is None,
@@ -173,17 +177,17 @@ def _situation(loan: Loan, read: _Read, at: datetime, is_copy: bool) -> Situatio
             is_copy=is_copy,
         ),
         ladder=read.ladders.of(programme.id),
-        dates=_dates(loan, read, at, nation=hub.nation, zone=zone),
+        dates=_dates(loan, read, at, calendar=read.calendars[hub.id], zone=zone),
     )
 
 
-def _dates(loan: Loan, read: _Read, at: datetime, *, nation: str, zone: ZoneInfo) -> Dates | None:
+def _dates(loan: Loan, read: _Read, at: datetime, *, calendar: HubCalendar, zone: ZoneInfo) -> Dates | None:
     if loan.due_on is None:
         return None
     return Dates(
         due_on=loan.due_on,
         given_on=local_date(read.given.get((loan.id, loan.due_version), at), zone),
-        nation=nation,
+        calendar=calendar,
         grace_days=read.programmes[loan.programme_id].grace_days,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -31,6 +31,11 @@ def calendar_of(session: Session, hub_id: int, *, besides: int | None = None) ->
     week = tuple(Hours(row.weekday, row.opens_at, row.closes_at) for row in queries.opening_hours(session, hub_id))
     special = tuple(each.days for each in queries.closures(session, hub_id) if each.id != besides)
     return HubCalendar(hub.nation, week or ORDINARY_WEEK, special)
+
+
+def calendars(session: Session, hub_ids: Collection[int]) -> dict[int, HubCalendar]:
+    """hub -> its calendar, for whoever looks at the loans of several hubs at once."""
+    return {hub_id: calendar_of(session, hub_id) for hub_id in sorted(set(hub_ids))}
 
 
 def closures(session: Session, hub_id: int) -> Sequence[Closure]:

@@ -13,7 +13,7 @@ from fleet.chasing import queries, service
 from fleet.chasing.channels.base import Outgoing
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.rules import Acts, HoldReason, rung_day
-from fleet.cohorts.calendar import bank_holidays
+from fleet.cohorts.calendar import HubCalendar, bank_holidays
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
@@ -73,7 +73,9 @@ class Story:
         reached = [
             rung.key
             for rung in ladder.rungs
-            if rung_day(rung, loan.due_on, nation="ENG", grace_days=2, ladder_grace_days=ladder.grace_days)
+            if rung_day(
+                rung, loan.due_on, calendar=HubCalendar("ENG"), grace_days=2, ladder_grace_days=ladder.grace_days
+            )
             <= self.now.date()
         ]
         return reached[-1] if reached else None

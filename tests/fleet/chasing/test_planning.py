@@ -16,6 +16,7 @@ from fleet.chasing.rules.ladder import Dates
 from fleet.chasing.service.planning import planned_for
 from fleet.chasing.service.situation import situations
 from fleet.clock import LONDON, local_date
+from fleet.cohorts.calendar import HubCalendar, SpecialDays
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState, StopReason
@@ -26,20 +27,27 @@ from fleet.tablets.rules import Stage
 from tests.fleet.chasing.conftest import Chasing
 
 TODAY = date(2026, 6, 29)
-NATIONS = st.sampled_from(["ENG", "SCT"])
+CALENDARS = st.builds(
+    lambda nation, begins, length: HubCalendar(
+        nation, special=(SpecialDays(begins, begins + timedelta(days=length), "Sample", yearly=True),)
+    ),
+    st.sampled_from(["ENG", "SCT"]),
+    st.dates(date(2025, 1, 1), date(2027, 12, 1)),
+    st.integers(0, 20),
+)
 
 
 @given(
     number=st.integers(0, 7),
-    nation=NATIONS,
+    calendar=CALENDARS,
     grace=st.integers(0, 12),
     today=st.dates(date(2025, 1, 1), date(2028, 1, 1)),
 )
 def test_the_last_due_date_of_a_step_is_the_last_one_whose_day_has_come(
-    number: int, nation: str, grace: int, today: date
+    number: int, calendar: HubCalendar, grace: int, today: date
 ) -> None:
     ladder = default_ladder()
-    asked = {"nation": nation, "grace_days": grace, "ladder_grace_days": ladder.grace_days}
+    asked = {"calendar": calendar, "grace_days": grace, "ladder_grace_days": ladder.grace_days}
     rung = ladder.rungs[number]
     due_on = last_due_on(rung, today, **asked)  # type: ignore[arg-type]  # one dict for both functions
     assert rung_day(rung, due_on, **asked) <= today  # type: ignore[arg-type]  # the same
@@ -47,20 +55,20 @@ def test_the_last_due_date_of_a_step_is_the_last_one_whose_day_has_come(
 
 
 @given(
-    nation=NATIONS,
+    calendar=CALENDARS,
     grace=st.integers(0, 12),
     today=st.dates(date(2025, 1, 1), date(2028, 1, 1)),
     late=st.integers(-20, 90),
     past=st.integers(-1, 7),
 )
 def test_the_stretches_of_due_dates_choose_the_step_that_a_loan_by_itself_stands_on(
-    nation: str, grace: int, today: date, late: int, past: int
+    calendar: HubCalendar, grace: int, today: date, late: int, past: int
 ) -> None:
     ladder, due_on = default_ladder(), today - timedelta(days=late)
     taken = {rung.key for rung in ladder.rungs[: past + 1]}
-    dates = Dates(due_on=due_on, given_on=due_on - timedelta(days=28), nation=nation, grace_days=grace)
+    dates = Dates(due_on=due_on, given_on=due_on - timedelta(days=28), calendar=calendar, grace_days=grace)
     own = standing(ladder, dates, today, taken).rung
-    stretches = segments(ladder, today, nation=nation, grace_days=grace)
+    stretches = segments(ladder, today, calendar=calendar, grace_days=grace)
     numbers = [
         each.number for each in stretches if due_on <= each.until and (each.after is None or due_on > each.after)
     ]

@@ -27,16 +27,17 @@ from fleet.chasing.rules import (
     rung_day,
     standing,
 )
+from fleet.cohorts.calendar import HubCalendar, SpecialDays
 from fleet.loans.rules import LoanState, is_overdue
 from fleet.people.rules import Channel
 
 LONDON = ZoneInfo("Europe/London")
 LADDER = default_ladder()
 DUE = date(2026, 6, 29)
-DATES = Dates(due_on=DUE, given_on=date(2026, 6, 1), nation="ENG", grace_days=2)
+DATES = Dates(due_on=DUE, given_on=date(2026, 6, 1), calendar=HubCalendar("ENG"), grace_days=2)
 FACTS = Facts(
     local=datetime(2026, 6, 29, 10, tzinfo=LONDON),
-    nation="ENG",
+    calendar=HubCalendar("ENG"),
     state=LoanState.ACTIVE,
     contact_stopped=False,
     alive=True,
@@ -54,7 +55,8 @@ def rung(key: str) -> Rung:
 
 
 def day(key: str, *, due_on: date = DUE, nation: str = "ENG", grace_days: int = 2) -> date:
-    return rung_day(rung(key), due_on, nation=nation, grace_days=grace_days, ladder_grace_days=LADDER.grace_days)
+    calendar, ladder_grace = HubCalendar(nation), LADDER.grace_days
+    return rung_day(rung(key), due_on, calendar=calendar, grace_days=grace_days, ladder_grace_days=ladder_grace)
 
 
 def test_the_ladder_is_the_one_that_was_agreed() -> None:
@@ -134,14 +136,24 @@ def test_a_date_given_within_the_week_needs_no_reminder_of_a_week_before() -> No
     ],
 )
 def test_quiet_hours_are_local_hours(moment: datetime, quiet: bool) -> None:
-    assert is_quiet(moment.astimezone(LONDON), "ENG") is quiet
+    assert is_quiet(moment.astimezone(LONDON), HubCalendar("ENG")) is quiet
 
 
 def test_a_bank_holiday_is_quiet_only_where_it_is_kept() -> None:
     easter_monday = datetime(2026, 4, 6, 11, tzinfo=LONDON)
-    assert is_quiet(easter_monday, "ENG")
-    assert not is_quiet(easter_monday, "SCT")
-    assert is_quiet(datetime(2026, 11, 30, 11, tzinfo=LONDON), "SCT")
+    assert is_quiet(easter_monday, HubCalendar("ENG"))
+    assert not is_quiet(easter_monday, HubCalendar("SCT"))
+    assert is_quiet(datetime(2026, 11, 30, 11, tzinfo=LONDON), HubCalendar("SCT"))
+
+
+def test_nothing_leaves_while_the_hub_is_closed_for_a_reason() -> None:
+    training = SpecialDays(date(2026, 6, 3), date(2026, 6, 3), "Staff training")
+    worked = SpecialDays(date(2026, 8, 31), date(2026, 8, 31), "Open on the bank holiday", opens=True)
+    calendar = HubCalendar("ENG", special=(training, worked))
+    assert is_quiet(datetime(2026, 6, 3, 11, tzinfo=LONDON), calendar)
+    assert not is_quiet(datetime(2026, 6, 4, 11, tzinfo=LONDON), calendar)
+    assert not is_quiet(datetime(2026, 8, 31, 11, tzinfo=LONDON), calendar)
+    assert not is_quiet(datetime(2026, 6, 6, 11, tzinfo=LONDON), calendar), "a Saturday is only not a working day"
 
 
 @pytest.mark.parametrize(
