@@ -121,11 +121,6 @@ class HubCalendar:
         return min(named, key=lambda each: (each.length, each.yearly, each.opens)) if named else None
 
 
-def is_open(day: date, nation: str) -> bool:
-    """Whether a hub in `nation` that keeps an ordinary week works on this day."""
-    return HubCalendar(nation).is_open(day)
-
-
 def bank_holidays(year: int, nation: str) -> frozenset[date]:
     """The bank holidays of ENG, SCT, WLS or NIR in a year. Raises `ValueError` for any other nation."""
     return _holidays(year, nation)

@@ -17,11 +17,6 @@ TURNAROUND_DAYS = 4
 _AREA = re.compile(r"[A-Z]{1,2}([0-9][0-9A-Z]?)?")
 
 
-def roll_forward(day: date, nation: str) -> date:
-    """`day`, or the next working day of a hub in `nation` that keeps an ordinary week. Raises `NoOpenDay`."""
-    return HubCalendar(nation).roll_forward(day)
-
-
 @dataclass(frozen=True)
 class LoanPolicy:
     """A programme's stated policy. With `taster_months` a loan lasts calendar months, otherwise `taster_days`.

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fleet.clock import LONDON
-from fleet.cohorts.rules import roll_forward
+from fleet.cohorts.calendar import HubCalendar
 from fleet.demo.arriving import partner
 from fleet.demo.benching import label_codes
 from fleet.demo.scene import DemonstrationStuck, Scene, act_id
@@ -171,7 +171,7 @@ def deliver(scene: Scene) -> None:
 
 
 def _next_open_day(scene: Scene) -> date:
-    return roll_forward(scene.today + timedelta(days=1), scene.settings.hub_nation)
+    return HubCalendar(scene.settings.hub_nation).roll_forward(scene.today + timedelta(days=1))
 
 
 def planned_run(scene: Scene, what: str, keys: list[str], *, day: date) -> dict[str, Any]:

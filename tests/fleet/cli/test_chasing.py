@@ -14,7 +14,7 @@ from fleet.chasing import service
 from fleet.chasing.rules import HoldReason
 from fleet.cli.main import app
 from fleet.clock import local_date, utc_now
-from fleet.cohorts.rules import roll_forward
+from fleet.cohorts.calendar import HubCalendar
 from fleet.database.session import Database
 from fleet.logs import configure_logs
 from fleet.partners.models import Organisation
@@ -52,7 +52,7 @@ def ask(chasing: Chasing, database_url: str, monkeypatch: pytest.MonkeyPatch) ->
 
 def a_day() -> date:
     """A working day some weeks ahead, since commands go by the wall clock."""
-    return roll_forward(local_date(utc_now()) + timedelta(days=30), "ENG")
+    return HubCalendar("ENG").roll_forward(local_date(utc_now()) + timedelta(days=30))
 
 
 def test_the_dry_run_the_tick_and_why_tell_the_story_of_the_ledger(chasing: Chasing, ask: Ask) -> None:

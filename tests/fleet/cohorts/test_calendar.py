@@ -15,7 +15,6 @@ from fleet.cohorts.calendar import (
     NoOpenDay,
     SpecialDays,
     bank_holidays,
-    is_open,
 )
 
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
@@ -135,12 +134,3 @@ def test_working_days_leave_out_what_is_closed() -> None:
     calendar = HubCalendar("ENG", special=(training,))
     assert calendar.working_days_after(date(2026, 6, 1), 4) == date(2026, 6, 8)
     assert calendar.working_days_after(date(2026, 6, 6), 0) == date(2026, 6, 8)
-
-
-def test_the_ordinary_week_is_what_the_plain_question_answers() -> None:
-    assert [is_open(date(2026, 6, 5) + timedelta(days=ahead), "ENG") for ahead in range(4)] == [
-        True,
-        False,
-        False,
-        True,
-    ]
