@@ -10,11 +10,13 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
+from fleet.bundles import service as bundles
 from fleet.clock import local_date
 from fleet.database.session import Database
 from fleet.deliveries.rules import Action
 from fleet.intake import sources
 from fleet.intake.rules import DECLARATION
+from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.partners.service import add_organisation
@@ -197,18 +199,26 @@ def test_a_courier_loads_hands_over_collects_and_comes_back(place: Place) -> Non
     assert delivering.tablet_of(fetch).stage is Stage.RETURNED
 
 
+def _iccid(lending: Lending, loan_id: int) -> str:
+    """The number on the SIM that went along with a loan."""
+    with lending.database.read() as session:
+        link = loans.open_sim(session, loan_id)
+        assert link is not None
+        return bundles.get_sim(session, link.sim_id).iccid or ""
+
+
 def test_a_technician_looks_over_what_came_back(place: Place) -> None:
     delivering = Delivering(place.lending)
     fetch = delivering.collection(delivering.run())
-    code = delivering.code(fetch.tablet_id)
+    code, iccid = delivering.code(fetch.tablet_id), _iccid(place.lending, fetch.loan_id)
     delivering.tell(delivering.fact(Action.COLLECT, fetch))
     hands, window = place.sign_in(Role.TECHNICIAN), place.window
     hands.follow("Returns")
     hands.write("Scan the label", code)
     hands.press("Scan it in")
     hands.answer("How does it look?", "Good")
-    if window.get_by_role("group", name="Is its SIM in the tray?").count():
-        hands.answer("Is its SIM in the tray?", "Yes")
+    hands.answer("Is there a card in the tray?", "Yes")
+    hands.write("Which number is on it?", iccid[-4:])
     hands.tick("Wiped down")
     hands.press("Done with this one")
     expect(window.locator(".flash")).to_be_visible()

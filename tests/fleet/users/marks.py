@@ -94,9 +94,9 @@ class Marks:
                     yield mark
 
     def needs_found(self, answer: str) -> Iterator[NeedCode]:
-        """Whatever needs an answer names, in words or by code."""
+        """Whatever needs an answer names, in words or by code: as a value, for some codes are ordinary words."""
         for code in self.needs:
-            if NEED_WORDS[code] in answer or re.search(rf"\b{code.value}\b", answer):
+            if NEED_WORDS[code] in answer or re.search(rf"[\"',>;]{code.value}[\"',<;]", answer):
                 yield code
 
 
