@@ -42,8 +42,10 @@ def chase(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Send what is due and make the tasks that people do, as the schedule does every five minutes; or, with --dry-run,
-    say who would get what on any day. Numbers only: no names.
+    """Send what is due to borrowers, or say who would get what on a day.
+
+    Sending is what the schedule does every five minutes; the tasks that people do are made with it. Numbers only: no
+    names.
 
     Example: `doorstep chase --on 2026-06-12 --dry-run --json`
     """
@@ -91,8 +93,9 @@ def why(
     on: DayOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say why somebody was, or was not, messaged on a day: one sentence for each of their loans, and what the ledger
-    holds of it. Numbers only: no names.
+    """Say why somebody was, or was not, messaged.
+
+    One sentence for each of their loans on that day, and what the ledger holds of it. Numbers only: no names.
 
     Example: `doorstep why 12 --on 2026-06-04 --json`
     """

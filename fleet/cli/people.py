@@ -21,7 +21,9 @@ from fleet.privacy.words import WHY_WORDS
 from fleet.settings import Settings
 from fleet.users.actor import SYSTEM
 
-app = typer.Typer(no_args_is_help=True, help="People who borrow: export, erase, erasures.")
+app = typer.Typer(
+    no_args_is_help=True, help="People who borrow: a copy of everything about one, erasing one, who was erased."
+)
 
 Number = Annotated[int, typer.Argument(help="The number of the person's record.")]
 

@@ -10,7 +10,7 @@ from fleet.cli.installation import the_database
 from fleet.clock import installation_clock
 from fleet.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="SIMs: read-usage, rekey.")
+app = typer.Typer(no_args_is_help=True, help="SIMs: read files of usage, seal PINs anew after the secret key changed.")
 
 
 @app.command("read-usage")
