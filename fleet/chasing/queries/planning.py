@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase
@@ -37,9 +37,10 @@ class Stream:
     programme_id: int
     hub_id: int
     grace_days: int
-    nation: str
     time_zone: str
     state: LoanState
+    first_due: date
+    """The earliest due date among them."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,23 @@ class Candidate:
 
 
 def streams(session: Session) -> Sequence[Stream]:
-    """Every programme with what its days are counted by, for each state in which a due date runs."""
-    query = select(
-        Programme.id, Programme.hub_id, Programme.grace_days, Organisation.nation, Organisation.time_zone
-    ).join(Organisation, Organisation.id == Programme.hub_id)
-    rows = session.execute(query.order_by(Programme.id)).all()
-    return [Stream(*row, state=state) for row in rows for state in sorted(WITH_THE_PERSON)]
+    """Every programme with what its days are counted by, for each state in which a due date of a loan runs."""
+    states = sorted(WITH_THE_PERSON)
+    first_due = [
+        select(func.min(Loan.due_on))
+        .where(Loan.programme_id == Programme.id, Loan.state == state)
+        .correlate(Programme)
+        .scalar_subquery()
+        for state in states
+    ]
+    query = select(Programme.id, Programme.hub_id, Programme.grace_days, Organisation.time_zone, *first_due)
+    rows = session.execute(query.join(Organisation, Organisation.id == Programme.hub_id).order_by(Programme.id)).all()
+    return [
+        Stream(*row[:4], state=state, first_due=first)
+        for row in rows
+        for state, first in zip(states, row[4:], strict=True)
+        if first is not None
+    ]
 
 
 def candidates(

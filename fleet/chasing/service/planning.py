@@ -95,7 +95,8 @@ class _Moment:
 
     def segments(self) -> tuple[Segment, ...]:
         today = local_date(self.at, self.zone)
-        return segments(self.ladder, today, calendar=self.calendar, grace_days=self.stream.grace_days)
+        cut = segments(self.ladder, today, calendar=self.calendar, grace_days=self.stream.grace_days)
+        return tuple(segment for segment in cut if segment.until >= self.stream.first_due)
 
 
 def _of_stream(session: Session, moment: _Moment, set_apart: list[int]) -> Iterator[Planned]:
