@@ -7,11 +7,14 @@ import ssl
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 
 from fleet.chasing.channels.base import ChannelFailed, ChannelUnsure, Outgoing
 
 TIMEOUT_SECONDS = 5.0
 """Shorter than another writer waits for its turn at the database (fleet/database/engine.py)."""
+_ON_THE_WIRE = SMTP.clone(cte_type="7bit")
+"""Lines end with CR and LF (RFC 5321, 2.3.8), and no byte is above 127: `data` sends what it is given as it stands."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class SmtpChannel:
         return smtp
 
     def _mail(self, message: Outgoing) -> EmailMessage:
-        mail = EmailMessage()
+        mail = EmailMessage(policy=_ON_THE_WIRE)
         mail["From"] = Address(self.server.sender_name, addr_spec=self.server.sender)
         mail["To"] = message.to
         mail["Subject"] = message.subject

@@ -45,7 +45,7 @@ class _Smtp(socketserver.StreamRequestHandler):
             verb = line[:4].upper()
             if verb == "DATA":
                 self._say("354 go on")
-                data = b"".join(iter(self._line, b".\r\n"))
+                data = b"".join(line.removeprefix(b".") for line in iter(self._line, b".\r\n"))
                 self.post.taken.append((sender, recipient, data))
                 if self.post.trouble is Trouble.BREAKS_OFF:
                     return
@@ -61,8 +61,7 @@ class _Smtp(socketserver.StreamRequestHandler):
                 self._say("250 fine")
 
     def _line(self) -> bytes:
-        line = self.rfile.readline()
-        return line[1:] if line.startswith(b"..") else line or b".\r\n"
+        return self.rfile.readline() or b".\r\n"
 
     def _say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())

@@ -73,7 +73,14 @@ def test_an_email_arrives_whole_and_says_whom_it_is_from(post: Post) -> None:
     assert mail["From"] == "Sample hub <hub@doorstep.example>"
     assert mail["Subject"] == "Your tablet"
     assert mail["Message-ID"] == "<2026-06-29.12-ab@doorstep.example>"
-    assert mail.get_content().strip() == BODY
+    assert mail.get_content().replace("\r\n", "\n").strip() == BODY
+
+
+def test_an_email_has_only_what_every_mail_server_takes(post: Post) -> None:
+    by_mail(post).deliver(message("email", "sample@doorstep.example", subject="Your tablet, Zoë"))
+    ((_, _, data),) = post.taken
+    assert b"\n" not in data.replace(b"\r\n", b"")
+    assert data.isascii()
 
 
 def test_a_text_goes_to_notify_with_our_reference_and_a_signed_token(notify: NotifyService) -> None:
