@@ -113,7 +113,14 @@ def _person_of(session: Session, asked: RequestIn, actor: Actor, happening: Happ
         happening=happening,
         referrer_id=as_referrer(actor),
     )
-    return recorded.person.id, recorded.warnings if as_referrer(actor) is None else recorded.doubts
+    if as_referrer(actor) is None:
+        return recorded.person.id, recorded.warnings
+    if not is_own(recorded.person, actor):  # another organisation's program numbers its requests in the same way
+        raise service.IdUsedBefore(
+            "Nothing was changed. This id was used before, for something else.",
+            next_step="Send it again with an id of its own.",
+        )
+    return recorded.person.id, recorded.doubts
 
 
 @requests.get("", responses=responses())

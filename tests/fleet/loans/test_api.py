@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from fleet.loans.rules import LoanState
+from fleet.partners.models import OrganisationKind
+from fleet.partners.service import add_organisation
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
 from tests.people import Browser
 
@@ -73,6 +76,27 @@ def test_the_person_is_sent_or_named_but_not_both(browser_as: Browsers, lending:
 def test_a_referrer_cannot_ask_for_somebody_elses_person(browser_as: Browsers, lending: Lending) -> None:
     asked = {"programme_id": lending.programme().id, "person_id": lending.person().id}
     assert post(browser_as(Role.REFERRER), "/requests", **asked).status_code == 404
+
+
+@ON_SQLITE
+def test_two_partners_with_the_same_id_for_a_request_learn_nothing_of_each_other(
+    browser_as: Browsers, lending: Lending
+) -> None:
+    asked = {"programme_id": lending.programme().id, "client_id": "request-001"}
+    with lending.database.write() as session:
+        first, second = (
+            add_organisation(session, kind=OrganisationKind.REFERRER, name=name, now=lending.clock()).id
+            for name in ("Sample club", "Sample library")
+        )
+    ours = post(browser_as(Role.REFERRER, organisation_id=first), "/requests", person=PERSON, **asked)
+    assert ours.status_code == 201
+    theirs = post(
+        browser_as(Role.REFERRER, organisation_id=second),
+        "/requests",
+        person={**PERSON, "first_name": "Other"},
+        **asked,
+    )
+    assert (theirs.status_code, "status" in theirs.json()) == (409, False)
 
 
 @pytest.mark.parametrize("role", [Role.COURIER, Role.REFERRER, Role.DONOR, Role.TECHNICIAN])
