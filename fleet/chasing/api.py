@@ -112,7 +112,7 @@ def list_replies(session: ReadSession, query: Listed) -> ReplyList:
     return ReplyList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 
-@router.post("/chase-replies", status_code=201, responses=responses(404))
+@router.post("/chase-replies", status_code=201, responses=responses(404, 409))
 def note_reply(asked: ReplyIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> ReplyOut:
     """Write down what somebody answered: nothing is sent to them, and nobody rings, until it is read."""
     reply = service.note_reply(

@@ -31,9 +31,11 @@ def record_answers(
 ) -> None:
     """Keep what somebody chose to say; what they passed over stays as it was. Nobody is shown it again.
 
-    Raises `NotFound`, or `BadInput` for an answer that is not on the list of the hub's nation.
+    Raises `NotFound`, `BadInput` for an answer that is not on the list of the hub's nation, or `Conflict` for somebody
+    who was erased.
     """
     person = people.lock_person(session, person_id)
+    people.refuse_erased(person)
     nation = nation_of(session, person.hub_id)
     given = {question: answer for question, answer in answers.items() if answer}
     found = problems(given, nation)

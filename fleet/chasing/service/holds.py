@@ -29,6 +29,7 @@ from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.partners import service as partners
+from fleet.people import service as people
 from fleet.users.actor import Actor
 
 
@@ -43,6 +44,7 @@ def place_hold(
     if told is not None:
         return told
     loan = _locked_loan(session, loan_id)
+    people.refuse_erased(people.lock_person(session, loan.person_id))
     problems = hold_problems(until, _today(session, loan, happening))
     if until is None or problems:
         raise BadInput("No hold was placed.", fields=problems)

@@ -17,7 +17,10 @@ LONGEST_REPLY = 2000
 def note_reply(
     session: Session, person_id: int, *, channel: str, words: str, actor: Actor, happening: Happening
 ) -> ChaseReply:
-    """Write down an answer, whoever it came to. The same client id changes nothing. Raises `BadInput`, `NotFound`."""
+    """Write down an answer, whoever it came to. The same client id changes nothing.
+
+    Raises `BadInput`, `NotFound`, and `Conflict` for somebody who was erased.
+    """
     told = queries.reply_by_client_id(session, happening.client_id) if happening.client_id else None
     if told is not None:
         return told
@@ -26,6 +29,7 @@ def note_reply(
             "The answer was not kept.", fields={"words": f"Write what they said, in up to {LONGEST_REPLY:,} letters."}
         )
     person = people.lock_person(session, person_id)
+    people.refuse_erased(person)
     reply = ChaseReply(
         person_id=person.id,
         channel=channel[:20],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase
@@ -18,6 +18,8 @@ def proofs_of(session: Session, person_ids: Sequence[int]) -> Sequence[str]:
 
 
 def messages_of(session: Session, person_ids: Sequence[int]) -> Sequence[str]:
-    """The references of the messages these people were sent."""
-    query = select(Chase.reference).where(Chase.person_id.in_(tuple(person_ids)), Chase.reference != "")
+    """The references of the messages these people were sent, and of those to somebody at their home that name them."""
+    theirs = Chase.person_id.in_(tuple(person_ids))
+    beside = select(Chase.along_with).where(theirs, Chase.along_with.is_not(None))
+    query = select(Chase.reference).where(or_(theirs, Chase.id.in_(beside)), Chase.reference != "")
     return session.scalars(query.order_by(Chase.id)).all()

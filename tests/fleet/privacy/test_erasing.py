@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from fleet.chasing import service as chasing
+from fleet.chasing.rules import HoldReason
+from fleet.clock import local_date
+from fleet.equality import service as equality
 from fleet.errors import Conflict
 from fleet.http.paging import ListQuery
 from fleet.jobs.service import JobContext
@@ -157,6 +160,20 @@ def test_an_erased_person_is_found_by_nobody_and_can_ask_for_nothing(lending: Le
         lending.request(person=lending.read(people.get_person, person_id))
 
 
+@ON_SQLITE
+def test_nothing_more_is_written_down_about_somebody_who_was_erased(lending: Lending, erase: Erase) -> None:
+    person_id, loan_id = has_had_a_tablet(lending)
+    erase(person_id)
+    actor, told = lending.actor(Role.COORDINATOR), lending.happening()
+    until = local_date(told.now)
+    with lending.database.write() as session, pytest.raises(Conflict, match="was erased"):
+        chasing.note_reply(session, person_id, channel="text", words="My niece has it", actor=actor, happening=told)
+    with lending.database.write() as session, pytest.raises(Conflict, match="was erased"):
+        chasing.place_hold(session, loan_id, HoldReason.IN_HOSPITAL, until=until, actor=actor, happening=told)
+    with lending.database.write() as session, pytest.raises(Conflict, match="was erased"):
+        equality.record_answers(session, person_id, {"housing": "owned"}, actor=actor, happening=told)
+
+
 @ON_POSTGRESQL
 def test_a_request_that_comes_while_somebody_is_being_erased_is_refused(lending: Lending) -> None:
     person, programme = lending.person(), lending.programme()
@@ -188,6 +205,23 @@ def test_photos_and_messages_go_with_the_person(lending: Lending, erase: Erase, 
         lending.step(loan.id, step)
     erase(loan.person_id)
     assert [path.exists() for path in written] == [False, False, True]
+
+
+@ON_SQLITE
+def test_a_message_to_somebody_else_at_home_that_names_the_person_goes_too(
+    lending: Lending, erase: Erase, clock: FakeClock
+) -> None:
+    shared = {"phone": "07700 900321", "channel": Channel.TEXT}
+    names = ("Ann", "Ben")
+    _, second = (lending.loan_at(LoanState.ACTIVE, person=lending.person(**shared, first_name=name)) for name in names)
+    clock.advance(days=21)
+    chasing.tick(lending.database, clock=clock, settings=lending.settings, channel=chasing.outbox(lending.settings))
+    (written,) = (lending.settings.data_dir / "outbox").rglob("*.txt")
+    assert "Ann and Ben" in written.read_text()
+    for step in (LoanState.RETURN_ARRANGED, LoanState.COLLECTED, LoanState.CLOSED_RETURNED):
+        lending.step(second.id, step)
+    erase(second.person_id)
+    assert not written.exists()
 
 
 def keep(lending: Lending, name: str) -> Path:
