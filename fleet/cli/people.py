@@ -48,6 +48,7 @@ def export(
         print_json(found)
         return
     with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)  # a file that was there before keeps its own mode
         json.dump(found, file, ensure_ascii=False, indent=2)
     noted(f"Everything about person {person} is in {to}. Delete the file once it was handed over.")
 

@@ -50,6 +50,7 @@ def person(installation: Installation, number: int) -> Person:
 
 def test_everything_goes_into_one_file_that_nobody_else_may_read(installed: Installation, person_id: int) -> None:
     to = installed.folder / "everything.json"
+    to.touch(0o644)
     said = installed("people", "export", str(person_id), "--to", str(to))
     assert (said.code, said.out, "Delete the file" in said.words) == (0, "", True)
     assert to.stat().st_mode & 0o077 == 0
