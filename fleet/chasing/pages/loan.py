@@ -22,10 +22,10 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
-from fleet.people.service import get_person
+from fleet.people.service import get_person, viewed
 from fleet.people.sight import seen
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -100,10 +100,12 @@ def loan_page(
     loan_id: LoanId,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
+    database: DatabaseDep,
     clock: ClockDep,
     on: Day = None,
 ) -> Response:
     loan = loans.get_loan(session, loan_id)
+    viewed(database, loan.person_id, actor=actor, now=clock())
     today = local_date(clock())
     day = service.day_asked(on, today=today)
     name = _name(session, loan, actor)

@@ -10,9 +10,11 @@ from playwright.sync_api import Page
 
 from fleet.chasing.rules import ChaseState, HoldReason
 from fleet.people.rules import Channel as ContactBy
+from fleet.privacy.queries import rows_about
 from fleet.users.access import COOKIE
 from fleet.users.rules import Role
 from tests.browser import PHONE, axe, served, sideways_scroll
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
 from tests.people import Browser
 
@@ -51,6 +53,16 @@ def test_data_protection_reads_the_list_and_presses_nothing(
     assert f"/chasing/loans/{loan.id}/calls" not in reader.get("/chasing").text
     assert reader.submit(f"/chasing/loans/{loan.id}/calls", {"reason": "spoke"}).status_code == 403
     assert browser_as(Role.TECHNICIAN).get("/chasing").status_code == 403
+
+
+@ON_SQLITE
+def test_who_opens_what_somebody_answered_is_on_that_persons_record(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE)
+    assert browser_as(Role.DATA_PROTECTION).get(f"/chasing/loans/{loan.id}").status_code == 200
+    views = chasing.lending.read(rows_about, "person_view", loan.person_id)
+    assert [row["role"] for row in views] == ["data_protection"]
 
 
 def test_a_call_is_written_down_from_the_list(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
