@@ -15,6 +15,7 @@ from fleet.chasing.rules import (
     Action,
     ChaseState,
     Facts,
+    HoldReason,
     decide,
     hold_words,
     never,
@@ -93,23 +94,22 @@ def _rung_words(situation: Situation, chase: Chase) -> str:
 
 
 def _hold_on(holds: Sequence[ChaseHold], day: date, zone: ZoneInfo) -> ChaseHold | None:
-    """The hold that was in force on a day."""
-    return next(
-        (
-            hold
-            for hold in holds
-            if local_date(hold.placed_at, zone) <= day <= hold.until
-            and (hold.lifted_at is None or local_date(hold.lifted_at, zone) > day)
-        ),
-        None,
-    )
+    """The hold that was in force on a day, the longest of several; claims of a return do not run out."""
+    in_force = [
+        hold
+        for hold in holds
+        if local_date(hold.placed_at, zone) <= day
+        and (day <= hold.until or hold.reason is HoldReason.SAYS_GIVEN_BACK)
+        and (hold.lifted_at is None or local_date(hold.lifted_at, zone) > day)
+    ]
+    return max(in_force, key=lambda hold: hold.until, default=None)
 
 
 def _reason(situation: Situation, facts: Facts, day: date) -> str:
     reason = never(facts)
     if reason is not None:
         return reason + _since(situation)
-    if facts.hold is not None:
+    if facts.hold is not None and (not facts.hold.claim or day <= facts.hold.until):
         return hold_words(facts.hold)
     standing = situation.standing_on(day)
     if standing.rung is not None:

@@ -6,11 +6,14 @@ from datetime import date
 
 import pytest
 
+from fleet.chasing import queries
 from fleet.chasing.rules import HoldReason
 from fleet.errors import NotFound
+from fleet.http.paging import ListQuery
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, StopReason
 from fleet.people.rules import Channel as ContactBy
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
 
 DUE = date(2026, 6, 29)
@@ -78,6 +81,18 @@ def test_a_lifted_hold_explains_the_days_before_it_was_lifted_only(chasing: Chas
     chasing.lift(hold)
     assert "away from home" in chasing.why(loan, date(2026, 6, 23))
     assert "away from home" not in chasing.why(loan, date(2026, 6, 24))
+
+
+@ON_SQLITE
+def test_a_claim_that_nobody_decided_about_is_told_as_a_persons_task_and_stays_listed(chasing: Chasing) -> None:
+    loan, decided = chasing.loan(DUE), date(2026, 7, 2)
+    chasing.at(DUE)
+    chasing.hold(loan, HoldReason.SAYS_GIVEN_BACK, until=date(2026, 7, 1))
+    chasing.at(decided)
+    assert "a task for a person is due" in chasing.why(loan)
+    listed = chasing.lending.read(queries.find_holds, ListQuery(filters={"open": "yes"}), decided)
+    assert listed.total == 1
+    assert chasing.tick().tasks == 1
 
 
 def test_no_such_loan_is_said(chasing: Chasing) -> None:
