@@ -47,6 +47,13 @@ class LetterChannel:
     def has_left(self, reference: str, channel: str) -> bool:
         return self._path(reference).exists()
 
+    def take_back(self, reference: str) -> bool:
+        """Delete the file; whether it still lay there."""
+        path = self._path(reference)
+        lay_there = path.exists()
+        path.unlink(missing_ok=True)
+        return lay_there
+
     def _path(self, reference: str) -> Path:
         return self.folder / f"{reference}.pdf"
 

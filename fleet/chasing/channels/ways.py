@@ -44,6 +44,13 @@ def ways_out(settings: Settings) -> Ways:
     return Ways(own, FolderChannel(outbox))
 
 
+def take_back(settings: Settings, reference: str) -> bool:
+    """Take a message out of the outbox, if it still lies there for somebody to pass on; whether it did."""
+    outbox = settings.data_dir / "outbox"
+    taken = [way.take_back(reference) for way in (FolderChannel(outbox), LetterChannel(outbox))]
+    return any(taken)
+
+
 def _mail_server(settings: Settings) -> MailServer:
     return MailServer(
         host=settings.smtp_host,

@@ -27,6 +27,7 @@ from fleet.chasing.queries.planning import (
     loans_elsewhere,
     loans_of_programme,
     rungs_taken,
+    sent_to_the_dead,
     streams,
 )
 from fleet.chasing.queries.records import (
@@ -119,6 +120,7 @@ __all__ = [
     "riders",
     "rungs_taken",
     "running",
+    "sent_to_the_dead",
     "stages",
     "standing_holds",
     "streams",

@@ -192,3 +192,15 @@ def rungs_taken(session: Session, loan_ids: Sequence[int], known_until: datetime
     for loan_id, rung in session.execute(query):
         found[loan_id].add(rung)
     return found
+
+
+def sent_to_the_dead(session: Session, since: datetime) -> Sequence[Chase]:
+    """Messages from then on to somebody who has died, or that name them beside somebody else at their home."""
+    dead = (
+        select(Chase.id, Chase.along_with)
+        .join(Person, Person.id == Chase.person_id)
+        .where(Chase.created_at >= since, Person.deceased_on.is_not(None))
+    )
+    numbers = [along_with or number for number, along_with in session.execute(dead)]
+    query = select(Chase).where(among(Chase.id, numbers), Chase.reference != "")
+    return session.scalars(query.order_by(Chase.id)).all()

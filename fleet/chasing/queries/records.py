@@ -135,7 +135,11 @@ def housemates(session: Session, person_ids: Sequence[int]) -> dict[int, set[int
         (
             ContactBy.LETTER,
             Person.postcode != "",
-            and_(other.postcode == Person.postcode, other.address_line_1 == Person.address_line_1),
+            and_(
+                other.postcode == Person.postcode,
+                other.address_line_1 == Person.address_line_1,
+                other.address_line_2 == Person.address_line_2,
+            ),
         ),
     )
     found: dict[int, set[int]] = defaultdict(set)
@@ -289,12 +293,13 @@ def find_chases(session: Session, query: ListQuery) -> Found[Chase]:
 
 
 def find_holds(session: Session, query: ListQuery, on: date) -> Found[ChaseHold]:
-    """Filters: `loan` (its number), `open` (yes: neither lifted nor run out on that day)."""
+    """Filters: `loan` (its number), `open` (yes: neither lifted nor run out on that day; claims do not)."""
     statement = select(ChaseHold)
     if query.filter("loan").isdecimal():
         statement = statement.where(ChaseHold.loan_id == min(int(query.filter("loan")), LARGEST_ID))
     if query.filter("open") == "yes":
-        statement = statement.where(ChaseHold.lifted_at.is_(None), ChaseHold.until >= on)
+        stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
+        statement = statement.where(ChaseHold.lifted_at.is_(None), stands)
     return find(
         session,
         statement,

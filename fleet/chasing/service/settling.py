@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure
+from fleet.chasing.channels.ways import take_back
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import ChaseMove, ChaseState
 from fleet.chasing.service import ledger
@@ -22,6 +23,9 @@ from fleet.settings import Settings
 
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """A message that began to leave this long ago belongs to a process that died, or to an answer that never came."""
+
+PASSED_ON_AFTER = timedelta(days=14)
+"""A letter has been posted by then."""
 
 
 def settle_abandoned(
@@ -76,6 +80,17 @@ def withdraw_overtaken(database: Database, clock: Clock, settings: Settings, tro
             if found:
                 withdrawn += len(_no_longer_needed(session, found[0], now=clock()))
     return withdrawn
+
+
+def empty_outbox_of_the_dead(database: Database, clock: Clock, settings: Settings) -> None:
+    """What lies in the outbox to be passed on, and speaks to somebody who has died, is taken out (rule R12)."""
+    with database.read() as session:
+        told = [(each.id, each.reference) for each in queries.sent_to_the_dead(session, clock() - PASSED_ON_AFTER)]
+    for chase_id in [number for number, reference in told if take_back(settings, reference)]:
+        with database.write() as session:
+            entry = queries.chase(session, chase_id)
+            if entry is not None:
+                entry.note = "Taken out of the outbox: somebody it speaks to has died."
 
 
 def _no_longer_needed(session: Session, situation: Situation, *, now: datetime) -> list[Chase]:

@@ -19,7 +19,7 @@ from fleet.chasing.service.apart import apart
 from fleet.chasing.service.copying import is_copy, make_known
 from fleet.chasing.service.planning import plan_at
 from fleet.chasing.service.sending import claim, send, try_again
-from fleet.chasing.service.settling import settle_abandoned, withdraw_overtaken
+from fleet.chasing.service.settling import empty_outbox_of_the_dead, settle_abandoned, withdraw_overtaken
 from fleet.clock import Clock
 from fleet.database.session import Database
 from fleet.jobs.service import Handler, JobContext
@@ -83,6 +83,7 @@ def tick(
     with database.write() as session:
         make_known(session, settings, now=clock())
     done["withdrawn"] = withdraw_overtaken(database, clock, settings, troubled)
+    empty_outbox_of_the_dead(database, clock, settings)
     settle_abandoned(database, channel, clock, settings, troubled)
     for loan_id in _to_act_on(database, clock, settings, done, troubled):
         if should_stop() or done["failed"] >= FAILURES_A_TICK:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import date
 
+import pytest
+
 from fleet.chasing import service
 from fleet.chasing.channels.base import ChannelFailed, Outgoing
 from fleet.chasing.rules import ChaseState, HoldReason
@@ -125,6 +127,14 @@ def test_two_people_with_one_phone_hear_from_us_together(chasing: Chasing) -> No
     assert chasing.tick().sent == 1
 
 
+def test_neighbours_in_one_house_get_a_letter_each(chasing: Chasing) -> None:
+    house = {"address_line_1": "Sample House", "postcode": "N19 5XX"}
+    for flat in ("Flat 1", "Flat 2", "Flat 2"):
+        chasing.loan(DUE, by=ContactBy.LETTER, details={**house, "address_line_2": flat})
+    chasing.at(DUE)
+    assert chasing.tick().sent == 2
+
+
 def test_what_must_not_leave_stays_behind_and_the_rest_leaves(chasing: Chasing) -> None:
     person = chasing.lending.person(channel=ContactBy.TEXT)
     policy = {"open_loans_per_person": 2}
@@ -165,6 +175,19 @@ def test_a_death_at_the_last_moment_stops_a_message_that_was_claimed(chasing: Ch
     chasing.tick()
     assert chasing.outbox() == []
     assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.WITHDRAWN)
+
+
+@pytest.mark.parametrize("by", [ContactBy.TEXT, ContactBy.LETTER])
+def test_what_still_lies_in_the_outbox_goes_with_a_death_and_the_others_stay(chasing: Chasing, by: ContactBy) -> None:
+    house = {"address_line_1": "1 Sample Court", "postcode": "N19 5XX"}
+    loan, _ = (chasing.loan(DUE, by=by, details={**house, "address_line_2": flat}) for flat in ("Flat 1", "Flat 2"))
+    chasing.at(DUE)
+    assert chasing.tick().sent == 2
+    chasing.lending.do(loans.stop_for_death, loan.id)
+    chasing.tick()
+    (left,) = [path for path in (chasing.settings.data_dir / "outbox").rglob("*") if path.is_file()]
+    assert left.stem.split("-")[0] != str(chasing.entries(loan)[-1].id)
+    assert "has died" in chasing.entries(loan)[-1].note
 
 
 def test_a_death_recorded_on_the_person_alone_stops_everything_too(chasing: Chasing) -> None:
