@@ -82,15 +82,21 @@ def withdraw_overtaken(database: Database, clock: Clock, settings: Settings, tro
     return withdrawn
 
 
-def empty_outbox_of_the_dead(database: Database, clock: Clock, settings: Settings) -> None:
+def empty_outbox_of_the_dead(database: Database, clock: Clock, settings: Settings, troubled: list[int]) -> None:
     """What lies in the outbox to be passed on, and speaks to somebody who has died, is taken out (rule R12)."""
     with database.read() as session:
         told = [(each.id, each.reference) for each in queries.sent_to_the_dead(session, clock() - PASSED_ON_AFTER)]
-    for chase_id in [number for number, reference in told if take_back(settings, reference)]:
-        with database.write() as session:
-            entry = queries.chase(session, chase_id)
-            if entry is not None:
-                entry.note = "Taken out of the outbox: somebody it speaks to has died."
+    for chase_id, reference in told:
+        with apart(troubled, chase_id, "entry"):
+            if take_back(settings, reference):
+                _note_taken_out(database, chase_id)
+
+
+def _note_taken_out(database: Database, chase_id: int) -> None:
+    with database.write() as session:
+        entry = queries.chase(session, chase_id)
+        if entry is not None:
+            entry.note = "Taken out of the outbox: somebody it speaks to has died."
 
 
 def _no_longer_needed(session: Session, situation: Situation, *, now: datetime) -> list[Chase]:

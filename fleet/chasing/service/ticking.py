@@ -83,7 +83,7 @@ def tick(
     with database.write() as session:
         make_known(session, settings, now=clock())
     done["withdrawn"] = withdraw_overtaken(database, clock, settings, troubled)
-    empty_outbox_of_the_dead(database, clock, settings)
+    empty_outbox_of_the_dead(database, clock, settings, troubled)
     settle_abandoned(database, channel, clock, settings, troubled)
     for loan_id in _to_act_on(database, clock, settings, done, troubled):
         if should_stop() or done["failed"] >= FAILURES_A_TICK:

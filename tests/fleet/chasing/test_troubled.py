@@ -17,6 +17,7 @@ from fleet.chasing.service.apart import apart
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.partners.models import Organisation
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
 
 DUE = date(2026, 6, 29)
@@ -100,6 +101,18 @@ def test_what_is_no_longer_needed_is_withdrawn_though_one_loan_breaks(chasing: C
         chasing.lending.do(loans.stop_for_death, loan.id)
     belongs_to_a_broken_hub(chasing, made[0], {"time_zone": "Nowhere/At_All"})
     assert chasing.tick() == Ticked(withdrawn=2, troubled=1)
+
+
+@ON_SQLITE
+def test_a_file_that_cannot_be_taken_out_of_the_outbox_does_not_end_the_tick(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    chasing.tick()
+    (written,) = chasing.outbox()
+    written.unlink()
+    written.mkdir()
+    chasing.lending.do(loans.stop_for_death, loan.id)
+    assert chasing.tick() == Ticked(troubled=1)
 
 
 def test_a_database_that_is_gone_is_nobodys_own_trouble() -> None:
