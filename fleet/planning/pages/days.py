@@ -146,9 +146,10 @@ def close(request: Request, form: FormDep, session: WriteSession, actor: SetUp, 
         if not asked.digest:
             return render(request, "planning/closure.html", _looked_at(session, form, asked, clock()))
         happening = Happening(now=clock(), client_id=form.get("client_id") or None)
-        made = service.close(
-            session, asked.days(), seen=asked.digest, per_day=asked.per_day, actor=actor, happening=happening
-        )
+        with session.begin_nested():
+            made = service.close(
+                session, asked.days(), seen=asked.digest, per_day=asked.per_day, actor=actor, happening=happening
+            )
     except BadInput as refused:
         page = NewPage(form.values, _kinder(refused.fields))
         return render(request, "planning/closure.html", page, status=422)
