@@ -111,7 +111,7 @@ def _places(form: Form) -> int | None:
     typed = form.get("places")
     if not typed:
         return None
-    if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed[:9]) <= service.MAX_PLACES:
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > 9 or not 1 <= int(typed) <= service.MAX_PLACES:
         raise BadInput("The plan was not read.", fields={"places": f"Enter a number from 1 to {service.MAX_PLACES:,}."})
     return int(typed)
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from fleet.cohorts.calendar import WEEKDAYS
+from fleet.errors import BadInput
 
 MOST_LINES = 200
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -59,9 +60,17 @@ def day_words(day: date) -> str:
 def read_plan(text: str, answers: Mapping[int, tuple[str, str]] | None = None) -> tuple[PlanLine, ...]:
     """The lines of a CSV file, in the file's order. `answers`: line -> (another day, why the day is right as it is).
 
-    The first row names the columns: `date` and `what`, and if wished `kind`, `cohort` and `places`.
+    The first row names the columns: `date` and `what`, and if wished `kind`, `cohort` and `places`; semicolons may part
+    them. Raises `BadInput` for what is no CSV.
     """
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip("\r\n"))))
+    plain = "\n".join(text.removeprefix("\ufeff").strip("\r\n").splitlines())
+    heading = plain.partition("\n")[0]
+    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    try:
+        rows = list(csv.DictReader(io.StringIO(plain), delimiter=delimiter))
+    except csv.Error as error:
+        said = "It cannot be read as CSV. Save it as “CSV UTF-8”, with a first row “date,what”."
+        raise BadInput("The plan was not read.", fields={"plan": said}) from error
     given = ({(name or "").strip().lower(): value for name, value in row.items() if name} for row in rows)
     return read_lines(given, answers)
 

@@ -111,6 +111,13 @@ def test_a_weekday_that_does_not_belong_to_its_date_is_asked_about() -> None:
     assert question.fitting == (date(2021, 10, 4),)
 
 
+def test_a_file_from_another_spreadsheet_is_read_as_it_is() -> None:
+    """Semicolons, and the line ends of any system."""
+    wanted = read_plan("date,what\n1 June 2026,Begin\n")
+    for text in ("date;what\r\n1 June 2026;Begin\r\n", "\ufeffdate,what\r1 June 2026,Begin\r"):
+        assert read_plan(text) == wanted
+
+
 def test_columns_may_say_what_the_words_do_not() -> None:
     text = "what,date,kind,cohort,places\nGo,2026-06-01,cohort starts,Spring,12\nStop,2026-06-30,cohort_ends,spring,\n"
     [spring] = draft(read_plan(text), LoanPolicy()).cohorts
