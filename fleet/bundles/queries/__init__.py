@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -89,13 +90,13 @@ def stray(session: Session, stray_id: int) -> StraySim | None:
     return session.get(StraySim, stray_id)
 
 
-def sims_in_stock(session: Session, *, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
-    """SIMs that may be reserved, those whose data is bought first."""
+def sims_in_stock(session: Session, *, today: date, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
+    """SIMs that may be reserved: those with data first, then those whose data has ended, then those without."""
     query = (
         select(Sim, DataBundle)
         .outerjoin(DataBundle, (DataBundle.sim_id == Sim.id) & DataBundle.replaced_at.is_(None))
         .where(Sim.state == SimState.IN_STOCK)
-        .order_by(DataBundle.id.is_(None), Sim.id)
+        .order_by(DataBundle.id.is_(None), func.coalesce(DataBundle.ends_on, today) < today, Sim.id)
         .limit(limit)
     )
     return [(sim, bundle) for sim, bundle in session.execute(query)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 from stdnum import luhn
@@ -54,9 +55,9 @@ class NewSim:
         return {field: sentence for field, sentence in found.items() if sentence}
 
 
-def stock(session: Session, *, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
-    """SIMs that may be reserved, those with data first."""
-    return queries.sims_in_stock(session, limit=limit)
+def stock(session: Session, *, today: date, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
+    """SIMs that may be reserved, those with live data first."""
+    return queries.sims_in_stock(session, today=today, limit=limit)
 
 
 def iccid_warning(iccid: str) -> str | None:

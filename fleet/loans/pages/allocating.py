@@ -12,6 +12,7 @@ from fleet.bundles.models import DataBundle, Sim
 from fleet.bundles.rules import Ownership
 from fleet.bundles.service import stock as sim_stock
 from fleet.bundles.words import bundle_words
+from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -112,7 +113,8 @@ def _page(
     loan = service.get_loan(session, loan_id)
     programme = cohorts.get_programme(session, loan.programme_id)
     choice = tablets_for(session, loan, actor=actor, settings=settings, now=now)
-    sims = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in sim_stock(session, limit=SHOWN))
+    in_stock = sim_stock(session, today=local_date(now), limit=SHOWN)
+    sims = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in in_stock)
     first = {"tablet_id": choice.first, "sim_id": sims[0][0] if sims else ""}
     return AllocatePage(
         choice,
