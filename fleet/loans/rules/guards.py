@@ -32,6 +32,8 @@ class Facts:
     cap_overridden: bool = False
     gifts_allowed: bool = False
     swap_arranged: bool = False
+    papers_missing_in: str = ""
+    """The language that has no papers, while nobody decided for English."""
 
 
 Guard = Callable[[Facts], str | None]
@@ -85,6 +87,13 @@ def due_not_past(facts: Facts) -> str | None:
     if facts.asked_due_on == facts.today:
         return f"{said(facts.asked_due_on)} is today; choose a later day for it to be given back."
     return f"{said(facts.asked_due_on)} has passed; choose a later day for it to be given back."
+
+
+def language_answered(facts: Facts) -> str | None:
+    if not facts.papers_missing_in:
+        return None
+    language = facts.papers_missing_in
+    return f"There are no papers in {language} yet: answer on the loan's papers whether they get English ones."
 
 
 def agreement_accepted(facts: Facts) -> str | None:

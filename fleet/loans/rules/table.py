@@ -13,6 +13,7 @@ from fleet.loans.rules.guards import (
     due_not_past,
     extensions_left,
     gifts_allowed,
+    language_answered,
     later_than_before,
     needs_asked,
     no_swap_arranged,
@@ -89,7 +90,7 @@ MOVES: tuple[Transition, ...] = (
         _L.ALLOCATED,
         _HUB | {Role.COURIER, Role.SYSTEM},
         "Packed for delivery",
-        (person_alive, contact_not_stopped, safe_to_deliver, bundle_if_needed),
+        (person_alive, contact_not_stopped, safe_to_deliver, bundle_if_needed, language_answered),
     ),
     Transition(
         LoanMove.LOAD,
@@ -97,7 +98,7 @@ MOVES: tuple[Transition, ...] = (
         _L.OUT_FOR_DELIVERY,
         _COURIER,
         "On its way with the courier",
-        (person_alive, contact_not_stopped, safe_to_deliver, bundle_if_needed),
+        (person_alive, contact_not_stopped, safe_to_deliver, bundle_if_needed, language_answered),
         offered=False,
     ),
     Transition(
@@ -124,7 +125,7 @@ MOVES: tuple[Transition, ...] = (
         _L.ACTIVE,
         _HUB,
         "Handed over at the hub",
-        (person_alive, contact_not_stopped, bundle_if_needed, agreement_accepted),
+        (person_alive, contact_not_stopped, bundle_if_needed, language_answered, agreement_accepted),
     ),
     Transition(
         LoanMove.EXTEND,

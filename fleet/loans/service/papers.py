@@ -84,6 +84,10 @@ def paper_state(session: Session, loan: Loan) -> PaperState:
         doubts.append(f"Nobody whose language it is has read our {language_words(language.language)} texts yet.")
     if reads_no_print(person.print_format):
         doubts.append(f"They read: {FORMAT_WORDS[person.print_format].lower()}. Print this for whoever reads to them.")
+    kept = queries.agreement(session, loan.id)
+    if kept is not None and kept.frozen_at is None and language.language not in (None, kept.language):
+        made = f"The agreement was made in {language_words(kept.language)}, and they read"
+        doubts.append(f"{made} {language_words(person.language_read)}: take the newest words.")
     if held.tablet is not None and not shape.checked:
         doubts.append("Hold the picture in the guide against the tablet: nobody has compared the two yet.")
     return PaperState(language, answer, reviewed, points_for(person.print_format, needs), shape, tuple(doubts))

@@ -18,12 +18,13 @@ from fleet.errors import Conflict, MoveRefused, there
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
-from fleet.loans.rules import BY_MOVE, ENDED, Facts, LoanMove, refusals
+from fleet.loans.rules import BY_MOVE, ENDED, Facts, LoanMove, MissingLanguage, refusals
 from fleet.machine import SAY_WHY
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people import service as people
 from fleet.people.models import Person
+from fleet.people.words import language_words
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -31,6 +32,7 @@ from fleet.tablets.rules import BY_MOVE as TABLET_MOVES
 from fleet.tablets.rules import Move
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
+from labels.paper.texts import languages
 
 LONGEST_OFFLINE = timedelta(hours=72)
 """A phone may tell of something this long after it happened; an older or future story counts from when it is told."""
@@ -249,7 +251,18 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> 
         cap_overridden=asked.cap_overridden,
         gifts_allowed=policy.gifts_allowed,
         swap_arranged=loan.swap_tablet_id is not None,
+        papers_missing_in=_papers_missing_in(session, held),
     )
+
+
+def _papers_missing_in(session: Session, held: Locked) -> str:
+    """The language that the person reads and no paper is in, in words, while nobody decided for English."""
+    read = held.person.language_read
+    if read in languages():
+        return ""
+    kept = queries.language_answer(session, held.loan.id)
+    answer = kept.answer if kept is not None and kept.language == read else None
+    return "" if answer is MissingLanguage.ENGLISH else language_words(read)
 
 
 def make(

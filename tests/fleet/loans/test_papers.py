@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from fleet.cohorts import service as cohorts
 from fleet.database.session import Database
-from fleet.errors import BadInput, Conflict
+from fleet.errors import BadInput, Conflict, MoveRefused
 from fleet.gatherings import service as gatherings
 from fleet.happening import Happening
 from fleet.loans import queries
@@ -157,6 +158,36 @@ def test_an_answer_counts_for_the_language_it_was_given_for(lending: Lending) ->
     assert guide(lending, loan).language == "ur"
     with pytest.raises(Conflict, match="There are papers in Urdu"):
         lending.do(loans.answer_missing_language, loan.id, MissingLanguage.ENGLISH)
+
+
+@ON_SQLITE
+def test_no_loan_leaves_with_an_agreement_in_a_language_nobody_chose(lending: Lending) -> None:
+    loan = lending.loan_at(LoanState.ALLOCATED, person=lending.person(language_read="tw"))
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: lending.do(loans.dispatch, loan.id),
+        lambda: lending.step(loan.id, LoanState.OUT_FOR_DELIVERY),
+        lambda: lending.hand_over(loan.id, role=Role.COORDINATOR),
+    )
+    for answer in (None, MissingLanguage.WAIT):
+        if answer is not None:
+            lending.do(loans.answer_missing_language, loan.id, answer)
+        for leave in ways:
+            with pytest.raises(MoveRefused) as refused:
+                leave()
+            assert "There are no papers in Twi yet" in refused.value.reasons[0]
+    lending.do(loans.answer_missing_language, loan.id, MissingLanguage.ENGLISH)
+    lending.hand_over(loan.id, role=Role.COORDINATOR)
+
+
+@ON_SQLITE
+def test_an_agreement_in_another_language_than_they_read_by_now_is_doubted(lending: Lending) -> None:
+    person = lending.person()
+    loan = lending.loan_at(LoanState.ALLOCATED, person=person)
+    reads(lending, person, "cy")
+    doubt = "The agreement was made in English, and they read Welsh: take the newest words."
+    assert doubt in lending.read(loans.paper_state, loan).doubts
+    lending.do(loans.make_again, loan.id)
+    assert (kept(lending, loan).language, doubt in lending.read(loans.paper_state, loan).doubts) == ("cy", False)
 
 
 def reads(lending: Lending, person: Person, language: str) -> None:
