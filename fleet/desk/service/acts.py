@@ -147,6 +147,9 @@ def _clean(session: Session, asked: Asked, tablet: Tablet) -> Said:
     if tablet.stage is not Stage.RETURNED:
         said = f"{code} is {stage_words(tablet.stage).lower()}: only what came back is cleaned."
         return Said(DeskOutcome.BLOCKED, said, "Receive it first, if it came back.", _open(tablet))
+    if loans.expected_card(session, tablet.id) is not None:
+        said = f"{code}: a SIM should be in it, and nobody has looked."
+        return Said(DeskOutcome.BLOCKED, said, "Open it, and say which card is in its tray.", f"/returns/{tablet.id}")
     loans.inspect(
         session,
         tablet_id=tablet.id,

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from fleet.bundles import service as bundles
 from fleet.bundles.models import Sim
-from fleet.bundles.service import IN_A_TRAY, AnotherSim
+from fleet.bundles.service import AnotherSim
 from fleet.errors import BadInput, Conflict, DoorstepError, NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -68,6 +67,8 @@ class InspectPage:
     name: str
     sim: Sim | None
     """The loan's, where it can be taken out and looked at."""
+    no_loan: bool = False
+    """It was swapped out or found again: no card is expected in it."""
     mixed_up: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -167,7 +168,7 @@ def inspect(
 def _inspect(
     session: Session, tablet_id: int, form: Form, *, actor: Actor, settings: Settings, happening: Happening
 ) -> None:
-    if _sim_of(session, tablet_id) is not None and not form.get("sim_in_tray"):
+    if service.expected_card(session, tablet_id) is not None and not form.get("sim_in_tray"):
         raise BadInput("Nothing was written down.", fields={"sim_in_tray": "Look into the tray, and say."})
     service.inspect(
         session,
@@ -182,14 +183,6 @@ def _inspect(
         settings=settings,
         happening=happening,
     )
-
-
-def _sim_of(session: Session, tablet_id: int) -> Sim | None:
-    """The SIM of the loan that has this tablet, where it lies in a tray or in the bag."""
-    loan = service.open_loan_of_tablet(session, tablet_id)
-    link = service.open_sim(session, loan.id) if loan is not None else None
-    sim = bundles.get_sim(session, link.sim_id) if link is not None else None
-    return sim if sim is not None and sim.kind in IN_A_TRAY else None
 
 
 def _condition(chosen: str) -> service.Condition:
@@ -211,7 +204,8 @@ def _inspect_page(
         tablet=tablet,
         label=label,
         name=name_of(tablet),
-        sim=_sim_of(session, tablet_id),
+        sim=service.expected_card(session, tablet_id),
+        no_loan=service.open_loan_of_tablet(session, tablet_id) is None,
         values=values or {},
         errors=errors or {},
     )

@@ -73,6 +73,7 @@ from fleet.loans.service.swapping import (
     mark_swap_lost,
     swap_not_done,
 )
+from fleet.loans.service.trays import expected_card
 from fleet.loans.service.undoing import undo_inspection, undo_scan_in
 from fleet.loans.service.waiting import place_in_queue, waiting_list
 from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
@@ -110,6 +111,7 @@ __all__ = [
     "decline",
     "dispatch",
     "due_words",
+    "expected_card",
     "extend",
     "facts_now",
     "failed_attempt",

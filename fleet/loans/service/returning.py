@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimMove
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
@@ -314,7 +315,8 @@ def inspect(
     Missing parts are listed and block nothing. The card in the tray is compared with the record by `sim_seen`, the
     digits read from it (rule R28); a strange one is bagged, and ours counts as lost then, as when the tray is empty.
     The data on the tablet is still the person's until the next verified wipe. None for a tablet that no loan has (one
-    that was found again). Raises `BadInput` before it was cleaned, `AnotherSim`.
+    that was found again, or swapped out): a card in it is bagged. Raises `BadInput` before it was cleaned,
+    `AnotherSim`.
     """
     if not cleaned:
         raise BadInput(
@@ -325,10 +327,11 @@ def inspect(
     told = told_of_tablet(session, (LoanMove.CLOSE_RETURNED.value,), happening)
     if told is not None:
         return told
+    tray = Tray(sim_in_tray, sim_seen, stray_bagged)
     if held is None:
+        _bag_what_nobody_expects(session, tablet_id, tray, actor=actor, happening=happening)
         tablets.move(session, tablet_id, Move.CLEAN, actor=actor, settings=settings, happening=happening)
     else:
-        tray = Tray(sim_in_tray, sim_seen, stray_bagged)
         look_into_tray(session, held, tray, tablet_id=tablet_id, actor=actor, happening=happening)
         _close(session, held, tablet_id, actor=actor, settings=settings, happening=happening)
         put_sim_away(session, held, tray, actor=actor, settings=settings, happening=happening)
@@ -338,6 +341,15 @@ def inspect(
         session, tablet_id, actor=actor, happening=replace(happening, client_id=None), missing=kit_missing
     )
     return held.loan if held is not None else None
+
+
+def _bag_what_nobody_expects(
+    session: Session, tablet_id: int, tray: Tray, *, actor: Actor, happening: Happening
+) -> None:
+    """A card in a tablet that no loan has, swapped out or found: somebody finds out whose it is (rule R28)."""
+    waits = tablets.get_tablet(session, tablet_id).stage is Stage.RETURNED
+    if waits and (tray.stray_bagged or tray.seen.strip()):
+        bundles.bag_stray(session, tablet_id, tray.seen, actor=actor, happening=replace(happening, client_id=None))
 
 
 def _close(

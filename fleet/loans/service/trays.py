@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
+from fleet.bundles.models import Sim
 from fleet.bundles.rules import SimKind, SimMove
 from fleet.happening import Happening
+from fleet.loans import queries
 from fleet.loans.service.writer import Locked, move_sim
 from fleet.settings import Settings
 from fleet.users.actor import Actor
@@ -25,6 +27,14 @@ class Tray:
     @property
     def ours_is_missing(self) -> bool:
         return self.sim_in_tray is False or self.stray_bagged
+
+
+def expected_card(session: Session, tablet_id: int) -> Sim | None:
+    """The SIM of the loan that has this tablet, where it lies in a tray or in the bag and can be looked at."""
+    loan = queries.open_loan_of_tablet(session, tablet_id)
+    link = queries.open_sim(session, loan.id) if loan is not None else None
+    sim = bundles.get_sim(session, link.sim_id) if link is not None else None
+    return sim if sim is not None and sim.kind in bundles.IN_A_TRAY else None
 
 
 def look_into_tray(

@@ -11,6 +11,7 @@ from fleet.deliveries import queries as delivery_queries
 from fleet.deliveries.rules import Action, JobState
 from fleet.desk.rules import CARDS, DeskMode, DeskOutcome, card_of
 from fleet.loans import service as loans
+from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
@@ -65,7 +66,7 @@ def test_the_old_label_of_a_swap_says_swapped_out_and_what_to_do(desk: AtTheDesk
 
 
 def test_receiving_closes_no_loan_that_is_not_back_and_hands_in_one_that_is(desk: AtTheDesk) -> None:
-    active = desk.lending.loan_at(LoanState.ACTIVE)
+    active = without_sim(desk, LoanState.ACTIVE)
     tablet_id = desk.lending.tablet_id(active.id)
     code = desk.delivering.code(tablet_id)
     assert desk.said("DESK-RECEIVE", code) == ("applied", f"{code} is back.")
@@ -130,7 +131,7 @@ def test_an_expected_tablet_is_expected_again_and_a_found_one_stays_found(desk: 
 
 def test_a_tablet_cleaned_by_mistake_waits_again_and_so_does_its_loan(desk: AtTheDesk) -> None:
     lending = desk.lending
-    lent = lending.loan_at(LoanState.COLLECTED)
+    lent = without_sim(desk, LoanState.COLLECTED)
     tablet_id = lending.tablet_id(lent.id)
     code = desk.delivering.code(tablet_id)
     desk.scan("DESK-RECEIVE", code, "DESK-CLEAN", code)
@@ -145,6 +146,30 @@ def test_a_tablet_cleaned_by_mistake_waits_again_and_so_does_its_loan(desk: AtTh
     lending.clock.advance(minutes=11)
     assert desk.said("MODE-UNDO")[0] == "blocked", "after ten minutes it stands"
     assert lending.read(loans.get_loan, lent.id).state is LoanState.CLOSED_RETURNED
+
+
+def without_sim(desk: AtTheDesk, state: LoanState) -> Loan:
+    """A loan to somebody who has internet at home."""
+    lending = desk.lending
+    loan = lending.loan_at(LoanState.APPROVED, lending.programme(bundle_required=False))
+    lending.do(loans.allocate, loan.id, tablet_id=lending.tablet().id)
+    for step in (LoanState.OUT_FOR_DELIVERY, LoanState.ACTIVE, LoanState.RETURN_ARRANGED, LoanState.COLLECTED):
+        lending.step(loan.id, step)
+        if step is state:
+            break
+    return lending.read(loans.get_loan, loan.id)
+
+
+@ON_SQLITE
+def test_no_loan_closes_at_the_desk_before_somebody_looked_for_its_sim(desk: AtTheDesk) -> None:
+    """Rule R28."""
+    lent = desk.lending.loan_at(LoanState.COLLECTED)
+    tablet_id = desk.lending.tablet_id(lent.id)
+    code = desk.delivering.code(tablet_id)
+    stopped = desk.scan("DESK-RECEIVE", code, "DESK-CLEAN", code)
+    assert (stopped.outcome, stopped.href) == (DeskOutcome.BLOCKED, f"/returns/{tablet_id}")
+    assert "a SIM should be in it" in stopped.said
+    assert desk.lending.read(loans.get_loan, lent.id).state is LoanState.COLLECTED
 
 
 def test_what_has_gone_on_since_is_not_taken_back(desk: AtTheDesk) -> None:

@@ -115,3 +115,14 @@ def test_a_connected_loan_leaves_by_no_way_without_data(lending: Lending) -> Non
         with pytest.raises(MoveRefused) as refused:
             leave()
         assert "choose a SIM that has a data bundle" in refused.value.reasons[0]
+
+
+@ON_SQLITE
+def test_a_card_in_a_tablet_that_no_loan_has_is_bagged_too(lending: Lending) -> None:
+    """Rule R28: it was swapped out or found, and the card in it is perhaps still somebody's."""
+    loan = lending.loan_at(LoanState.ACTIVE)
+    tablet_id = lending.tablet_id(loan.id)
+    lending.do(loans.mark_lost, loan.id, reason="Nobody knows")
+    lending.do(loans.found, tablet_id=tablet_id, role=Role.TECHNICIAN)
+    look(lending, tablet_id, sim_seen="8944100099999999999")
+    assert "stray" in {each.value for each, _ in needed(lending)}
