@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -63,7 +63,8 @@ def close(
     """Write the days down and give every loan that is due on one of them another due date. `seen` is the digest of the
     preview that was confirmed: raises `NotWhatWasSeen` when something else would move by now.
 
-    The same `client_id` twice adds nothing and answers with the same closure.
+    The same `client_id` twice, or the same days confirmed again while nothing would move, adds nothing and answers
+    with the same closure.
     """
     told = cohorts.closure_told_before(session, happening)
     if told is not None:
@@ -71,10 +72,19 @@ def close(
     hub_id, today = _here(session, happening.now)
     asked = _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
     _same(asked, seen)
+    before = _on_record(session, hub_id, days)
+    if before is not None and not asked.moves:
+        return before
     made = cohorts.add_closure(session, hub_id, days, actor=actor, happening=happening)
     made.loans_moved = _move(session, asked, f"The hub is closed: {made.name}", actor=actor, now=happening.now)
     session.flush()
     return made
+
+
+def _on_record(session: Session, hub_id: int, days: SpecialDays) -> Closure | None:
+    """The very same days for the same reason: a button that was pressed twice."""
+    wanted = replace(days, name=days.name.strip())
+    return next((each for each in cohorts.closures(session, hub_id) if each.days == wanted), None)
 
 
 def stranded(session: Session, *, now: datetime, per_day: int | None = None) -> Preview:

@@ -58,6 +58,13 @@ def test_a_confirmation_of_something_else_shows_what_would_move_by_now(browser_a
     assert "1 loan is due" in answer.text
 
 
+def test_a_closure_confirmed_twice_is_one(browser_as: AskFor, lending: Lending) -> None:
+    coordinator, typed = browser_as(Role.COORDINATOR), {"first_on": str(CLOSED), "name": "Staff training"}
+    confirmed = {**typed, "digest": hidden(coordinator.submit("/closures/new", typed).text, "digest")}
+    assert [coordinator.submit("/closures/new", confirmed).status_code for _press in range(2)] == [303, 303]
+    assert len(lending.read(cohorts.closures, lending.hub_id)) == 1
+
+
 def test_a_closure_whose_loans_changed_meanwhile_is_not_kept_without_its_moves(
     browser_as: AskFor, lending: Lending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
