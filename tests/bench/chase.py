@@ -78,6 +78,8 @@ def fill(database: Database, loans: int, late: int) -> None:
                     },
                 )
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SET ROLE NONE")  # as the owner, who may analyse every table
         connection.exec_driver_sql("ANALYZE")
 
 
