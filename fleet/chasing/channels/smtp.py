@@ -12,7 +12,7 @@ from email.policy import SMTP
 from fleet.chasing.channels.base import ChannelFailed, ChannelUnsure, Outgoing
 
 TIMEOUT_SECONDS = 5.0
-"""Shorter than another writer waits for its turn at the database (fleet/database/engine.py)."""
+"""For one answer of the server. A message needs several of them, and on SQLite other writers wait as long."""
 _ON_THE_WIRE = SMTP.clone(cte_type="7bit")
 """Lines end with CR and LF (RFC 5321, 2.3.8), and no byte is above 127: `data` sends what it is given as it stands."""
 
