@@ -32,8 +32,8 @@ class Facts:
     cap_overridden: bool = False
     gifts_allowed: bool = False
     swap_arranged: bool = False
-    papers_missing_in: str = ""
-    """The language that has no papers, while nobody decided for English."""
+    papers_missing: bool = False
+    """No paper is in the language that the person reads, and nobody decided for English."""
 
 
 Guard = Callable[[Facts], str | None]
@@ -90,10 +90,10 @@ def due_not_past(facts: Facts) -> str | None:
 
 
 def language_answered(facts: Facts) -> str | None:
-    if not facts.papers_missing_in:
+    """The sentence reaches couriers, who are not told what somebody reads."""
+    if not facts.papers_missing:
         return None
-    language = facts.papers_missing_in
-    return f"There are no papers in {language} yet: answer on the loan's papers whether they get English ones."
+    return "There are no papers for this person yet: a coordinator decides on the loan's papers what they get."
 
 
 def agreement_accepted(facts: Facts) -> str | None:

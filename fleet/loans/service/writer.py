@@ -24,7 +24,6 @@ from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people import service as people
 from fleet.people.models import Person
-from fleet.people.words import language_words
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -251,18 +250,18 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> 
         cap_overridden=asked.cap_overridden,
         gifts_allowed=policy.gifts_allowed,
         swap_arranged=loan.swap_tablet_id is not None,
-        papers_missing_in=_papers_missing_in(session, held),
+        papers_missing=_papers_missing(session, held),
     )
 
 
-def _papers_missing_in(session: Session, held: Locked) -> str:
-    """The language that the person reads and no paper is in, in words, while nobody decided for English."""
+def _papers_missing(session: Session, held: Locked) -> bool:
+    """Whether no paper is in the language that the person reads, while nobody decided for English."""
     read = held.person.language_read
     if read in languages():
-        return ""
+        return False
     kept = queries.language_answer(session, held.loan.id)
     answer = kept.answer if kept is not None and kept.language == read else None
-    return "" if answer is MissingLanguage.ENGLISH else language_words(read)
+    return answer is not MissingLanguage.ENGLISH
 
 
 def make(

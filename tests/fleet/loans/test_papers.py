@@ -174,7 +174,7 @@ def test_no_loan_leaves_with_an_agreement_in_a_language_nobody_chose(lending: Le
         for leave in ways:
             with pytest.raises(MoveRefused) as refused:
                 leave()
-            assert "There are no papers in Twi yet" in refused.value.reasons[0]
+            assert "There are no papers for this person yet" in refused.value.reasons[0]
     lending.do(loans.answer_missing_language, loan.id, MissingLanguage.ENGLISH)
     lending.hand_over(loan.id, role=Role.COORDINATOR)
 

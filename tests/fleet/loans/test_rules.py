@@ -100,7 +100,7 @@ def test_nobody_else_is_offered_a_decision() -> None:
         (LoanMove.ALLOCATE, LoanState.APPROVED, {"asked_due_on": date.max}, "check the year"),
         (LoanMove.EXTEND, LoanState.ACTIVE, {"asked_due_on": date.max}, "check the year"),
         (LoanMove.DISPATCH, LoanState.ALLOCATED, {"has_bundle": False}, "SIM"),
-        (LoanMove.DISPATCH, LoanState.ALLOCATED, {"papers_missing_in": "Twi"}, "English"),
+        (LoanMove.DISPATCH, LoanState.ALLOCATED, {"papers_missing": True}, "no papers"),
         (LoanMove.HUB_HAND_OVER, LoanState.ALLOCATED, {"agreement_accepted": False}, "agreement"),
         (LoanMove.EXTEND, LoanState.ACTIVE, {"extensions": 2}, "allows 2"),
         (LoanMove.EXTEND, LoanState.ACTIVE, {"contact_stopped": True}, "stopped"),
