@@ -75,7 +75,7 @@ def axe(page: Page) -> list[Finding]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     result = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})",
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})",
         AXE_TAGS,
     )
     return [Finding(each["id"], each["help"], str(each["nodes"][0]["html"])[:200]) for each in result["violations"]]
