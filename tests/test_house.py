@@ -9,6 +9,7 @@ import sys
 import tokenize
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,10 +59,14 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Every part of a module's syntax."""
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
 def calls(path: Path) -> Iterator[ast.Call]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            yield node
+    return (node for node in nodes(path) if isinstance(node, ast.Call))
 
 
 def contracts() -> dict[str, dict[str, object]]:
@@ -76,10 +81,9 @@ def named_in(contract: str, part: str) -> set[str]:
     return {name.strip(" ()") for line in lines for name in str(line).split("|")}
 
 
-def rooms() -> set[str]:
-    return {path.parent.name for path in (ROOT / "fleet").glob("*/models*")} | {
-        path.parent.name for path in (ROOT / "fleet").glob("*/service*")
-    }
+@cache
+def rooms() -> frozenset[str]:
+    return frozenset(path.parent.name for kind in ("models*", "service*") for path in (ROOT / "fleet").glob(f"*/{kind}"))
 
 
 def test_the_import_contracts_are_kept() -> None:
@@ -111,7 +115,7 @@ def test_a_room_sees_another_only_through_what_it_offers() -> None:
     through = []
     for path in sources(*(f"fleet/{room}" for room in rooms())):
         own = path.relative_to(ROOT).parts[1]
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("fleet."):
                 continue
             for alias in node.names:
@@ -142,7 +146,7 @@ def test_only_whoever_opened_a_session_commits_it() -> None:
 def test_whoever_catches_everything_passes_it_on() -> None:
     kept, changed = set(), set()
     for path in sources(*SHIPPED, "deploy"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.ExceptHandler) and catches_everything(node):
                 last = node.body[-1]
                 if not isinstance(last, ast.Raise):

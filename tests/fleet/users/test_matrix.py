@@ -104,12 +104,14 @@ def test_a_role_is_refused_exactly_where_the_matrix_says_so_and_nothing_breaks(
     person = actor(role)
     browser = browser_as()
     wrong = []
+    token = fresh_sign_in(database, person, clock)
     for door in doors(app):
         allowed = all(role in MATRIX[permission] for permission in door.permissions)
         if allowed and door.streams:
             continue
-        token = fresh_sign_in(database, person, clock)
         status, text = knock(browser, door, token, settings)
+        if allowed and not door.reads:
+            token = fresh_sign_in(database, person, clock)
         if status >= 500 or (status == 403 and REFUSED in text) is allowed:
             wrong.append(f"{door.name}: {status}")
     assert wrong == []
@@ -132,7 +134,7 @@ def test_a_stranger_gets_no_further_than_the_public_pages(
 
 
 def fresh_sign_in(database: Database, person: Actor, clock: FakeClock) -> str:
-    """A sign-in of this person: the one before may have been ended by the very route that was tried."""
+    """A sign-in of this person: the one before may have been ended by the write that was tried."""
     assert person.user_id is not None
     with database.write() as session:
         user = queries.user_by_id(session, person.user_id)
@@ -146,13 +148,12 @@ def knock(browser: Browser, door: Door, token: str, settings: Settings) -> tuple
     browser.cookies.clear()
     browser.cookies.set(COOKIE, token)
     form = {"csrf_token": csrf_token(settings, token)}
-    reads = door.method in ("GET", "HEAD")
     answer = browser.request(
         door.method,
         door.address(),
         headers={"sec-fetch-site": "same-origin"},
-        json={} if door.is_api and not reads else None,
-        data=None if door.is_api or reads else form,
+        json={} if door.is_api and not door.reads else None,
+        data=None if door.is_api or door.reads else form,
     )
     return answer.status_code, answer.text
 

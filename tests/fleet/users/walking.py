@@ -32,6 +32,10 @@ class Door:
         return f"{self.method} {self.path}"
 
     @property
+    def reads(self) -> bool:
+        return self.method in ("GET", "HEAD")
+
+    @property
     def is_api(self) -> bool:
         return self.path.startswith("/api/")
 
