@@ -83,7 +83,9 @@ def named_in(contract: str, part: str) -> set[str]:
 
 @cache
 def rooms() -> frozenset[str]:
-    return frozenset(path.parent.name for kind in ("models*", "service*") for path in (ROOT / "fleet").glob(f"*/{kind}"))
+    return frozenset(
+        path.parent.name for kind in ("models*", "service*") for path in (ROOT / "fleet").glob(f"*/{kind}")
+    )
 
 
 def test_the_import_contracts_are_kept() -> None:

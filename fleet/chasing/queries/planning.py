@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase
@@ -97,6 +98,27 @@ def candidates(
 
     Entries of the ledger from `known_until` on do not count: a dry run of a day gone by must not know of them.
     """
+    day, loan_id = after or (due_after + timedelta(days=1) if due_after else date.min, 0)
+    rows: Iterable[Any] = session.execute(
+        _candidates(),
+        {
+            "programme_id": stream.programme_id,
+            "hub_id": stream.hub_id,
+            "state": stream.state,
+            "from_day": day,
+            "from_id": loan_id,
+            "until": due_until,
+            "taken_by": list(taken_by),
+            "known_until": known_until,
+            "limit": limit,
+        },
+    )
+    return [Candidate(*row) for row in rows]
+
+
+@cache
+def _candidates() -> Select[*tuple[Any, ...]]:
+    """Built once: a tick asks it of every stretch of every programme, and building takes longer than the answer."""
     # Both the look into the ledger and the page are subqueries with a limit, which no planner may turn into a join of
     # whole tables: what it would guess of a ledger that has just grown is wrong.
     taken = (
@@ -104,27 +126,23 @@ def candidates(
         .where(
             Chase.loan_id == Loan.id,
             Chase.due_version == Loan.due_version,
-            Chase.rung.in_(taken_by),
-            Chase.created_at < known_until,
+            Chase.rung.in_(bindparam("taken_by", expanding=True)),
+            Chase.created_at < bindparam("known_until"),
         )
         .limit(1)
         .scalar_subquery()
     )
     page = select(Loan.id, Loan.person_id, Loan.due_on, Loan.due_version).where(
-        Loan.programme_id == stream.programme_id,
-        Loan.state == stream.state,
-        Loan.due_on <= due_until,
-        Loan.hub_id == stream.hub_id,
+        Loan.programme_id == bindparam("programme_id"),
+        Loan.state == bindparam("state"),
+        Loan.due_on >= bindparam("from_day"),
+        Loan.due_on <= bindparam("until"),
+        or_(Loan.due_on > bindparam("from_day"), Loan.id > bindparam("from_id")),
+        Loan.hub_id == bindparam("hub_id"),
         Loan.stopped_at.is_(None),
         taken.is_(None),
     )
-    if due_after is not None:
-        page = page.where(Loan.due_on > due_after)
-    if after is not None:
-        day, loan_id = after
-        page = page.where(Loan.due_on >= day, or_(Loan.due_on > day, and_(Loan.due_on == day, Loan.id > loan_id)))
-    rows: Iterable[Any] = session.execute(_with_facts(page.order_by(Loan.due_on, Loan.id).limit(limit)))
-    return [Candidate(*row) for row in rows]
+    return _with_facts(page.order_by(Loan.due_on, Loan.id).limit(bindparam("limit")))
 
 
 def _with_facts(page: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
