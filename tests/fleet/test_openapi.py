@@ -38,7 +38,7 @@ CHECKS = (
     response_schema_conformance,
 )
 settings_of_a_run = settings(
-    max_examples=10, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=6, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 

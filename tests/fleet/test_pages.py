@@ -129,29 +129,29 @@ def sign_in(everything: Everything, role: Role) -> str:
 
 
 @pytest.fixture
-def visit(signed_out: Page, shown: Shown) -> Callable[[Role | None], None]:
+def visit(same_window: Page, shown: Shown) -> Callable[[Role | None], None]:
     """Sign the window in as a role."""
 
     def become(role: Role | None) -> None:
         if role is not None:
-            signed_out.context.add_cookies([{"name": COOKIE, "value": shown.tokens[role], "url": shown.base}])
+            same_window.context.add_cookies([{"name": COOKIE, "value": shown.tokens[role], "url": shown.base}])
 
     return become
 
 
 @pytest.mark.parametrize("seen", VISITS, ids=str)
 def test_a_page_can_be_seen_by_everybody_on_anything(
-    signed_out: Page, shown: Shown, visit: Callable[[Role | None], None], seen: Visit
+    same_window: Page, shown: Shown, visit: Callable[[Role | None], None], seen: Visit
 ) -> None:
     visit(seen.role)
     for turn, address in enumerate(shown.addresses(seen.path)):
-        answer = opened(signed_out, shown.base + address)
+        answer = opened(same_window, shown.base + address)
         assert answer.status == 200, f"{address}: {answer.status} {answer.text()[:300]}"
         kind = answer.headers["content-type"].partition(";")[0]
         if kind != "text/html":
             assert kind in FILES, address
             return
-        assert faults(signed_out, DESKTOP if turn % 2 else PHONE) == [], address
+        assert faults(same_window, DESKTOP if turn % 2 else PHONE) == [], address
 
 
 def opened(window: Page, url: str) -> Response | APIResponse:
@@ -185,11 +185,11 @@ def faults(window: Page, size: ViewportSize) -> list[str]:
 
 
 def test_what_is_not_there_or_not_allowed_is_a_page_too(
-    signed_out: Page, shown: Shown, visit: Callable[[Role | None], None]
+    same_window: Page, shown: Shown, visit: Callable[[Role | None], None]
 ) -> None:
     visit(Role.COURIER)
     for address, status in (("/nothing-of-ours", 404), ("/people", 403)):
-        answer = signed_out.goto(shown.base + address)
+        answer = same_window.goto(shown.base + address)
         assert answer is not None
         assert answer.status == status
-        assert faults(signed_out, PHONE) == []
+        assert faults(same_window, PHONE) == []

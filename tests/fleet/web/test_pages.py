@@ -26,50 +26,51 @@ PAGES = ("tablet", "list", "empty", "form", "wall", "phone", "stop", "refused")
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(window: Page, gallery: str, name: str) -> None:
-    window.goto(f"{gallery}/{name}")
-    for size in (DESKTOP, PHONE):
-        window.set_viewport_size(size)
-        assert axe(window) == []
-    window.evaluate("document.querySelectorAll('details').forEach(e => { e.removeAttribute('name'); e.open = true; })")
-    assert axe(window) == []
+def test_axe_finds_nothing(same_window: Page, gallery: str, name: str) -> None:
+    same_window.goto(f"{gallery}/{name}")
+    assert axe(same_window) == []
+    same_window.set_viewport_size(PHONE)
+    same_window.evaluate(
+        "document.querySelectorAll('details').forEach(e => { e.removeAttribute('name'); e.open = true; })"
+    )
+    assert axe(same_window) == []
 
 
 @pytest.mark.parametrize("direction", ["", "rtl"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_never_scrolls_sideways(window: Page, gallery: str, name: str, direction: str) -> None:
-    window.goto(f"{gallery}/{name}?direction={direction}")
+def test_a_page_never_scrolls_sideways(same_window: Page, gallery: str, name: str, direction: str) -> None:
+    same_window.goto(f"{gallery}/{name}?direction={direction}")
     for size in (NARROWEST, ZOOMED):
-        window.set_viewport_size(size)
-        assert sideways_scroll(window) == 0
+        same_window.set_viewport_size(size)
+        assert sideways_scroll(same_window) == 0
 
 
-def test_a_long_unbroken_word_does_not_widen_a_phone(window: Page, gallery: str) -> None:
-    window.set_viewport_size(NARROWEST)
-    window.goto(f"{gallery}/list")
+def test_a_long_unbroken_word_does_not_widen_a_phone(same_window: Page, gallery: str) -> None:
+    same_window.set_viewport_size(NARROWEST)
+    same_window.goto(f"{gallery}/list")
     word = "Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz"
-    window.evaluate(
+    same_window.evaluate(
         "word => document.querySelectorAll('h1, td .table__value, .stat__label').forEach(e => e.textContent = word)",
         word,
     )
-    assert sideways_scroll(window) == 0
+    assert sideways_scroll(same_window) == 0
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_tab_reaches_everything_that_can_be_pressed_and_shows_where_it_is(
-    window: Page, gallery: str, name: str
+    same_window: Page, gallery: str, name: str
 ) -> None:
-    window.goto(f"{gallery}/{name}")
-    stops = tab_stops(window)
-    assert len(stops) == window.evaluate(PRESSABLE) > 3
+    same_window.goto(f"{gallery}/{name}")
+    stops = tab_stops(same_window)
+    assert len(stops) == same_window.evaluate(PRESSABLE) > 3
     assert [stop for stop in stops if not (stop.ringed and stop.in_sight)] == []
 
 
 @pytest.mark.parametrize(("name", "least"), [("list", 44), ("tablet", 44), ("phone", 64), ("stop", 64)])
-def test_what_is_pressed_is_large_enough(window: Page, gallery: str, name: str, least: int) -> None:
-    window.set_viewport_size(PHONE)
-    window.goto(f"{gallery}/{name}")
-    small = window.evaluate(
+def test_what_is_pressed_is_large_enough(same_window: Page, gallery: str, name: str, least: int) -> None:
+    same_window.set_viewport_size(PHONE)
+    same_window.goto(f"{gallery}/{name}")
+    small = same_window.evaluate(
         """least => [...document.querySelectorAll(
             '.button, button, summary:not(.raw summary), select, .stop, .big-tick'
         )].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < least - 0.5)
@@ -79,12 +80,12 @@ def test_what_is_pressed_is_large_enough(window: Page, gallery: str, name: str, 
     assert small == []
 
 
-def test_no_text_is_smaller_than_sixteen_pixels(window: Page, gallery: str) -> None:
+def test_no_text_is_smaller_than_sixteen_pixels(same_window: Page, gallery: str) -> None:
     for size in (DESKTOP, PHONE):
-        window.set_viewport_size(size)
+        same_window.set_viewport_size(size)
         for name in PAGES:
-            window.goto(f"{gallery}/{name}")
-            small = window.evaluate(
+            same_window.goto(f"{gallery}/{name}")
+            small = same_window.evaluate(
                 """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() &&
                 [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) &&
                 parseFloat(getComputedStyle(e).fontSize) < 15.99).map(e => e.outerHTML.slice(0, 90))"""
@@ -92,20 +93,20 @@ def test_no_text_is_smaller_than_sixteen_pixels(window: Page, gallery: str) -> N
             assert small == [], name
 
 
-def test_on_paper_a_list_is_a_table_with_nothing_to_press(window: Page, gallery: str) -> None:
-    window.set_viewport_size({"width": 800, "height": 1100})
-    window.goto(f"{gallery}/list")
-    window.emulate_media(media="print")
-    assert window.locator("thead").is_visible()
-    assert window.locator("thead").bounding_box() is not None
-    assert window.locator("tbody tr").first.evaluate("e => getComputedStyle(e).display") == "table-row"
-    assert not window.locator(".filters").is_visible()
-    assert window.locator("a.button:visible, button:visible").count() == 0
+def test_on_paper_a_list_is_a_table_with_nothing_to_press(same_window: Page, gallery: str) -> None:
+    same_window.set_viewport_size({"width": 800, "height": 1100})
+    same_window.goto(f"{gallery}/list")
+    same_window.emulate_media(media="print")
+    assert same_window.locator("thead").is_visible()
+    assert same_window.locator("thead").bounding_box() is not None
+    assert same_window.locator("tbody tr").first.evaluate("e => getComputedStyle(e).display") == "table-row"
+    assert not same_window.locator(".filters").is_visible()
+    assert same_window.locator("a.button:visible, button:visible").count() == 0
 
 
-def test_a_page_works_with_scripts_switched_off(window: Page, gallery: str) -> None:
-    assert window.context.browser is not None
-    context = window.context.browser.new_context(java_script_enabled=False)
+def test_a_page_works_with_scripts_switched_off(same_window: Page, gallery: str) -> None:
+    assert same_window.context.browser is not None
+    context = same_window.context.browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{gallery}/tablet")
     page.locator("summary", has_text="Recycle it").click()
