@@ -11,7 +11,7 @@ TEST_ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test collected check format bench vendor lock test-parts docs
+.PHONY: help setup demo run test collected check format bench vendor lock test-parts tests docs
 
 help: ## What each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name words; do printf '  make %-10s %s\n' "$$name" "$$words"; done
@@ -30,7 +30,9 @@ run: setup ## Serve this installation (set DOORSTEP_SECRET_KEY first; see docs/i
 	@$(BIN)/doorstep serve
 
 test: setup ## Install every real part the tests need, then run all checks and all tests
-	@$(MAKE) --no-print-directory --jobs=3 test-parts check collected
+	@$(MAKE) --no-print-directory --jobs=3 check tests
+
+tests: test-parts collected
 	@$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(TEST_ARGS)
 
 collected: setup # Compiles the tests once, beside mypy, instead of in each of their processes at once

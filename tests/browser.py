@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -51,7 +53,7 @@ def served(app: ASGIApp) -> Iterator[str]:
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(server, listener)), daemon=True)
     thread.start()
     _wait_until_started(server, thread)
     try:
@@ -60,6 +62,14 @@ def served(app: ASGIApp) -> Iterator[str]:
         server.should_exit = True
         thread.join(timeout=10)
         listener.close()
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+    await server.serve(sockets=[listener])
+    for connection in list(server.server_state.connections):
+        if connection.transport is not None:
+            connection.transport.abort()  # a browser still held it
+    await asyncio.sleep(0)
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -12,8 +13,11 @@ _hasher = PasswordHasher()
 _AT_ONCE = BoundedSemaphore(2)
 """argon2 takes 64 MiB a hash; a burst of sign-ins must not take the machine's memory."""
 
-_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(16))
-"""Checked when there is no such user, so that the answer takes as long."""
+
+@cache
+def _nobodys_hash() -> str:
+    """Checked when there is no such user, so that the answer takes as long."""
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def hashed(password: str) -> str:
@@ -26,7 +30,7 @@ def fits(stored: str | None, password: str) -> bool:
     """Whether this is the password behind a stored hash; it takes as long when there is none (then it never is)."""
     with _AT_ONCE:
         try:
-            _hasher.verify(stored or _NOBODYS_HASH, password)
+            _hasher.verify(stored or _nobodys_hash(), password)
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None

@@ -42,7 +42,7 @@ def test_a_check_is_made_for_people_there_are_not_and_for_those_without_a_passwo
 
 
 def test_nobodys_password_fits_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_NOBODYS_HASH", WORSE.hash(GOOD))
+    monkeypatch.setattr(passwords, "_nobodys_hash", lambda: WORSE.hash(GOOD))
     assert not passwords.fits(None, GOOD)
 
 
