@@ -37,10 +37,6 @@ from fleet.intake import api as intake_api
 from fleet.intake import pages as intake_pages
 from fleet.jobs.service import Nudge
 from fleet.loans import api as loans_api
-from fleet.loans import api_papers as loans_papers
-from fleet.loans import api_referring as loans_referring
-from fleet.loans import api_setting_up as loans_setting_up
-from fleet.loans import api_waiting as loans_waiting
 from fleet.loans import pages as loans_pages
 from fleet.partners import api as partners_api
 from fleet.partners import pages as partners_pages
@@ -76,14 +72,7 @@ API: tuple[APIRouter, ...] = (
     gatherings_api.router,
     cohorts_api.router,
     cohorts_plans.router,
-    loans_waiting.router,
-    loans_referring.router,
-    loans_api.requests,
-    loans_api.loans,
-    loans_setting_up.router,
-    loans_papers.router,
-    loans_papers.texts,
-    loans_api.returns,
+    *loans_api.routers,
     deliveries_api.router,
     planning_api.router,
     chasing_api.router,

@@ -15,8 +15,8 @@ from fleet.chasing.service import TICK_JOB, tick_handler
 from fleet.deliveries.service.proofs import PROOFS_JOB, proofs_handler
 from fleet.jobs.service import Handler
 from fleet.loans.service import made_for
-from fleet.loans.service.reservations import RESERVATIONS_JOB, reservations_handler
-from fleet.loans.service.wanted import wanted_profile
+from fleet.loans.service.lending.reservations import RESERVATIONS_JOB, reservations_handler
+from fleet.loans.service.requests.wanted import wanted_profile
 from fleet.privacy.service import ERASE_JOB, erase_handler
 from fleet.settings import Settings
 from fleet.tags.print_jobs import PRINT_JOB

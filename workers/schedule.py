@@ -12,7 +12,7 @@ from fleet.bundles.service import USAGE_JOB
 from fleet.chasing.service import TICK_JOB
 from fleet.deliveries.service.proofs import PROOFS_JOB
 from fleet.jobs.service import enqueue
-from fleet.loans.service.reservations import RESERVATIONS_JOB
+from fleet.loans.service.lending.reservations import RESERVATIONS_JOB
 from fleet.privacy.service import ERASE_JOB
 
 

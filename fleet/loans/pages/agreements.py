@@ -18,7 +18,7 @@ from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.loans import service
-from fleet.loans.service.agreements import text_for
+from fleet.loans.service.papers.agreements import text_for
 from fleet.loans.wording import SHIPPED, Agreement
 from fleet.people.words import language_words
 from fleet.users.access import may

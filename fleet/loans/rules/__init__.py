@@ -33,7 +33,8 @@ from fleet.loans.rules.states import (
     SafeAtHome,
     StopReason,
 )
-from fleet.loans.rules.table import BY_MOVE, MOVES, Transition, offers, refusals
+from fleet.loans.rules.table import BY_MOVE, MOVES, offers, refusals
+from fleet.loans.rules.transition import Transition
 
 __all__ = [
     "BEFORE_ALLOCATION",

@@ -1,5 +1,5 @@
-"""What a person or a clock can ask of loans. Other rooms call these by `fleet.loans.service`; the parts are in order
-of a loan's life: asking, lending, swapping, returning, ending; `retelling` is for what is told late. State is written
+"""What a person or a clock can ask of loans. Other rooms call these by `fleet.loans.service`; the folders are in order
+of a loan's life: requests, lending, swapping, returning, ending. State is written
 in `writer` alone."""
 
 from fleet.loans.queries import (
@@ -14,69 +14,60 @@ from fleet.loans.queries import (
     open_sim,
     open_tablet,
 )
-from fleet.loans.service.agreements import add_text, make_again, named
-from fleet.loans.service.asking import (
+from fleet.loans.service.ending.giving import mark_gifted
+from fleet.loans.service.ending.losing import found, mark_lost
+from fleet.loans.service.ending.stopping import stop_contact, stop_for_death
+from fleet.loans.service.lending.allocating import allocate
+from fleet.loans.service.lending.due_dates import due_words, extend
+from fleet.loans.service.lending.handing_over import dispatch, failed_attempt, hand_over, load
+from fleet.loans.service.lending.moving import LoansChanged, move_due_dates
+from fleet.loans.service.lending.setting_up import (
+    choose_gatherings,
+    chosen_gatherings,
+    made_for,
+    make_tablet_for,
+    set_up,
+)
+from fleet.loans.service.papers.agreements import add_text, make_again, named
+from fleet.loans.service.papers.printing import (
+    LanguageUnanswered,
+    NotPrinted,
+    Wanted,
+    agreement_pdf,
+    guide_pdf,
+    guide_values,
+    the_agreement,
+)
+from fleet.loans.service.papers.standing import PaperState, answer_missing_language, paper_state
+from fleet.loans.service.pressing import facts_now, press, what_may_happen
+from fleet.loans.service.requests.asking import request_loan
+from fleet.loans.service.requests.deciding import (
     answer_safe_at_home,
     approve,
     cancel,
     decline,
     put_on_waiting_list,
-    request_loan,
     undo_allocation,
 )
-from fleet.loans.service.ending import found, mark_gifted, mark_lost, stop_contact, stop_for_death
-from fleet.loans.service.lending import (
-    allocate,
-    dispatch,
-    due_words,
-    extend,
-    failed_attempt,
-    hand_over,
-    load,
-)
-from fleet.loans.service.moving import LoansChanged, move_due_dates
-from fleet.loans.service.papers import (
-    LanguageUnanswered,
-    NotPrinted,
-    PaperState,
-    Wanted,
-    agreement_pdf,
-    answer_missing_language,
-    guide_pdf,
-    guide_values,
-    paper_state,
-    the_agreement,
-)
-from fleet.loans.service.pressing import facts_now, press, what_may_happen
-from fleet.loans.service.referring import keep_sheet, look_at_sheet
-from fleet.loans.service.retelling import attempts_told, handed_over_earlier, taken_back_earlier
-from fleet.loans.service.returning import (
-    DROP_PLACES,
+from fleet.loans.service.requests.referring import keep_sheet, look_at_sheet
+from fleet.loans.service.requests.waiting import place_in_queue, waiting_list
+from fleet.loans.service.returning.arriving import DROP_PLACES, arrive_back, back_at_hub, leave_at_partner, scan_in
+from fleet.loans.service.returning.inspecting import inspect
+from fleet.loans.service.returning.retelling import attempts_told, handed_over_earlier, taken_back_earlier
+from fleet.loans.service.returning.taking_back import (
     Condition,
     arrange_return,
-    arrive_back,
-    back_at_hub,
     cancel_return,
     collect,
     hand_in,
     hand_in_tablet,
-    inspect,
-    leave_at_partner,
-    scan_in,
 )
-from fleet.loans.service.setting_up import choose_gatherings, chosen_gatherings, made_for, make_tablet_for, set_up
-from fleet.loans.service.swapped import swap, swap_at_hub, swapped_earlier
-from fleet.loans.service.swapping import (
-    arrange_swap,
-    call_off_swap,
-    load_swap,
-    mark_swap_lost,
-    swap_not_done,
-)
-from fleet.loans.service.trays import expected_card
-from fleet.loans.service.undoing import undo_inspection, undo_scan_in
-from fleet.loans.service.waiting import place_in_queue, waiting_list
-from fleet.loans.service.writer import IdUsedBefore, WrongTablet, get_loan
+from fleet.loans.service.returning.trays import expected_card
+from fleet.loans.service.returning.undoing import undo_inspection, undo_scan_in
+from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, mark_swap_lost, swap_not_done
+from fleet.loans.service.swapping.swapped import swap, swap_at_hub, swapped_earlier
+from fleet.loans.service.writer.locks import WrongTablet, get_loan
+from fleet.loans.service.writer.told import IdUsedBefore
 
 loan = get_loan
 

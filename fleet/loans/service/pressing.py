@@ -10,12 +10,14 @@ from fleet.errors import MoveRefused
 from fleet.happening import Happening
 from fleet.loans.models import Loan
 from fleet.loans.rules import BY_MOVE, Facts, LoanMove, Transition, offers
-from fleet.loans.service.asking import approve, cancel, put_on_waiting_list, undo_allocation
-from fleet.loans.service.ending import mark_gifted, mark_lost
-from fleet.loans.service.lending import dispatch
-from fleet.loans.service.returning import arrange_return, cancel_return
-from fleet.loans.service.swapping import call_off_swap, mark_swap_lost
-from fleet.loans.service.writer import Asked, facts_of, look
+from fleet.loans.service.ending.giving import mark_gifted
+from fleet.loans.service.ending.losing import mark_lost
+from fleet.loans.service.lending.handing_over import dispatch
+from fleet.loans.service.requests.deciding import approve, cancel, put_on_waiting_list, undo_allocation
+from fleet.loans.service.returning.taking_back import arrange_return, cancel_return
+from fleet.loans.service.swapping.arranging import call_off_swap, mark_swap_lost
+from fleet.loans.service.writer.facts import Asked, facts_of
+from fleet.loans.service.writer.locks import look
 from fleet.machine import Offer
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage

@@ -19,7 +19,7 @@ from fleet.gatherings.rules import Entry, GatheringMove, Platform
 from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
-from fleet.loans.service.wanted import wanted_profile
+from fleet.loans.service.requests.wanted import wanted_profile
 from fleet.people.rules import NeedCode
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets import service as tablets

@@ -20,7 +20,7 @@ from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.models import Loan, LoanAgreement
 from fleet.loans.rules import LoanState, MissingLanguage
-from fleet.loans.service.agreements import text_problems
+from fleet.loans.service.papers.agreements import text_problems
 from fleet.loans.wording import Agreement, shipped
 from fleet.people.models import Person
 from fleet.people.rules import NeedCode, PrintFormat

@@ -15,7 +15,7 @@ from fleet.loans import service
 from fleet.loans.models import Loan
 from fleet.loans.rules import AskedBy
 from fleet.loans.rules.sheets import COLUMNS, MOST_ROWS, read_sheet
-from fleet.loans.service.referring import Looked
+from fleet.loans.service.requests.referring import Looked
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import add_organisation
 from fleet.people import queries as people

@@ -8,7 +8,7 @@ from fleet.database.session import Database
 from fleet.jobs.service import JobContext
 from fleet.loans import queries, service
 from fleet.loans.rules import LoanState
-from fleet.loans.service.reservations import reservations_handler
+from fleet.loans.service.lending.reservations import reservations_handler
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.tablets.service import get_tablet

@@ -16,7 +16,7 @@ from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
-from fleet.loans.service.wanted import wanted_profile
+from fleet.loans.service.requests.wanted import wanted_profile
 from fleet.people.rules import NeedCode
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fleet.loans.rules import LoanState
-from fleet.loans.service.wanted import wanted_profile
+from fleet.loans.service.requests.wanted import wanted_profile
 from fleet.people.rules import NeedCode
 from fleet.tablets.rules import Stage
 from tests.lending import Lending

@@ -1,0 +1,107 @@
+"""What comes back to the hub, over HTTP."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+
+from fleet.http.acts import ReasonedAct
+from fleet.http.errors import responses
+from fleet.http.session import ClockDep, SettingsDep, WriteSession
+from fleet.loans import service
+from fleet.loans.api.access import TabletId, Technician
+from fleet.loans.models import Loan
+from fleet.loans.schemas import InspectIn, ReturnOut, TakenBackIn
+from fleet.tablets.service import get_tablet
+
+router = APIRouter(prefix="/returns", tags=["returns"])
+
+
+def _returned(session: Session, tablet_id: int, loan: Loan | None) -> ReturnOut:
+    return ReturnOut(
+        tablet_id=tablet_id,
+        stage=get_tablet(session, tablet_id).stage.value,
+        loan_id=loan.id if loan else None,
+        loan_state=loan.state if loan else None,
+    )
+
+
+@router.post("/{tablet_id}/hand-in", responses=responses(404, 409))
+def hand_in(
+    tablet_id: TabletId,
+    asked: TakenBackIn,
+    session: WriteSession,
+    actor: Technician,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> ReturnOut:
+    """A tablet that is on loan was brought to the hub. The loan's clock stops."""
+    loan = service.hand_in_tablet(
+        session,
+        tablet_id=tablet_id,
+        condition=asked.condition,
+        sim_in_tray=asked.sim_in_tray,
+        kit_missing=asked.kit_missing,
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
+    )
+    return _returned(session, tablet_id, loan)
+
+
+@router.post("/{tablet_id}/arrive", responses=responses(404, 409))
+def arrive(
+    tablet_id: TabletId,
+    asked: ReasonedAct,
+    session: WriteSession,
+    actor: Technician,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> ReturnOut:
+    """A courier's tablet is scanned in at the hub: collected, or not delivered."""
+    loan = service.scan_in(
+        session, tablet_id=tablet_id, actor=actor, settings=settings, happening=asked.happening(clock())
+    )
+    return _returned(session, tablet_id, loan)
+
+
+@router.post("/{tablet_id}/inspect", responses=responses(404, 409))
+def inspect(
+    tablet_id: TabletId,
+    asked: InspectIn,
+    session: WriteSession,
+    actor: Technician,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> ReturnOut:
+    """The tablet was looked over and wiped down; its loan closes. Its data is still there until the next wipe."""
+    loan = service.inspect(
+        session,
+        tablet_id=tablet_id,
+        condition=asked.condition,
+        cleaned=asked.cleaned,
+        sim_in_tray=asked.sim_in_tray,
+        sim_seen=asked.sim_seen,
+        stray_bagged=asked.stray_bagged,
+        kit_missing=asked.kit_missing,
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
+    )
+    return _returned(session, tablet_id, loan)
+
+
+@router.post("/{tablet_id}/found", responses=responses(404, 409))
+def found(
+    tablet_id: TabletId,
+    asked: ReasonedAct,
+    session: WriteSession,
+    actor: Technician,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> ReturnOut:
+    """A lost tablet turned up and is at the hub."""
+    loan = service.found(
+        session, tablet_id=tablet_id, actor=actor, settings=settings, happening=asked.happening(clock())
+    )
+    return _returned(session, tablet_id, loan)

@@ -1,0 +1,18 @@
+"""The loan with what it has had, its log and its papers. Other rooms import the tables from here."""
+
+from fleet.loans.models.holding import LoanGathering, LoanSetUp, LoanSim, LoanTablet
+from fleet.loans.models.loan import DueVersion, Loan, LoanEvent
+from fleet.loans.models.papers import AgreementText, LanguageAnswer, LoanAgreement
+
+__all__ = [
+    "AgreementText",
+    "DueVersion",
+    "LanguageAnswer",
+    "Loan",
+    "LoanAgreement",
+    "LoanEvent",
+    "LoanGathering",
+    "LoanSetUp",
+    "LoanSim",
+    "LoanTablet",
+]

@@ -1,0 +1,1 @@
+"""One loan: its page, and what is done to it from there."""

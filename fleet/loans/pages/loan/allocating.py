@@ -1,0 +1,151 @@
+"""Choosing the tablet and the SIM for an approved loan, those that fit best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.bundles.models import DataBundle, Sim
+from fleet.bundles.rules import Ownership
+from fleet.bundles.service import stock as sim_stock
+from fleet.bundles.words import bundle_words
+from fleet.clock import local_date
+from fleet.cohorts import service as cohorts
+from fleet.errors import BadInput
+from fleet.happening import Happening
+from fleet.http.flash import see_other
+from fleet.http.forms import Form, FormDep
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.loans import service
+from fleet.loans.api.access import Decider, LoanId
+from fleet.loans.models import Loan
+from fleet.loans.pages.loan.choosing import (
+    SHOWN,
+    Answers,
+    Choices,
+    Refusal,
+    TabletChoice,
+    answers,
+    chosen,
+    tablets_for,
+    tried,
+)
+from fleet.loans.pages.loan.forms import day_typed
+from fleet.loans.rules import LoanMove, refusals
+from fleet.settings import Settings
+from fleet.users.actor import Actor
+from fleet.web.render import render
+
+router = APIRouter(prefix="/loans")
+
+
+@dataclass(frozen=True)
+class AllocatePage:
+    choice: TabletChoice
+    sims: Choices
+    needs_data: bool
+    policy: str
+    answers: Answers
+    title: str = "Choose a tablet"
+
+
+@router.get("/{loan_id}/allocate")
+def allocate_page(
+    request: Request,
+    loan_id: LoanId,
+    session: ReadSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    page = _page(session, loan_id, actor, settings, clock())
+    return render(request, "loans/allocate.html", page)
+
+
+@router.post("/{loan_id}/allocate")
+def allocate(
+    request: Request,
+    loan_id: LoanId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    made = tried(
+        session,
+        lambda: service.allocate(
+            session,
+            loan_id,
+            tablet_id=_tablet_of(form),
+            sim_id=chosen(form, "sim_id"),
+            due_on=day_typed(form.get("due_on"), "due_on"),
+            actor=actor,
+            settings=settings,
+            happening=Happening(now=clock()),
+        ),
+    )
+    if isinstance(made, Loan):
+        return see_other(f"/loans/{loan_id}", said="The tablet is kept for this loan.")
+    page = _page(session, loan_id, actor, settings, clock(), form, made)
+    return render(request, "loans/allocate.html", page, status=made.status)
+
+
+def _tablet_of(form: Form) -> int:
+    tablet_id = chosen(form, "tablet_id")
+    if tablet_id is None:
+        raise BadInput("Nothing was allocated.", fields={"tablet_id": "Choose a tablet."})
+    return tablet_id
+
+
+def _page(
+    session: Session,
+    loan_id: int,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+    form: Form | None = None,
+    refusal: Refusal | None = None,
+) -> AllocatePage:
+    loan = service.get_loan(session, loan_id)
+    programme = cohorts.get_programme(session, loan.programme_id)
+    choice = tablets_for(session, loan, actor=actor, settings=settings, now=now)
+    in_stock = sim_stock(session, today=local_date(now), limit=SHOWN)
+    sims = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in in_stock)
+    first = {"tablet_id": choice.first, "sim_id": sims[0][0] if sims else ""}
+    return AllocatePage(
+        choice,
+        sims=sims if programme.bundle_required else (*sims, ("", "No SIM: they have internet at home", "")),
+        needs_data=programme.bundle_required,
+        policy=_policy(session, loan, programme.taster_days, programme.taster_months),
+        answers=answers(form, refusal)
+        if form and refusal
+        else Answers(first, _standing_in_the_way(session, loan, actor, now)),
+    )
+
+
+def _standing_in_the_way(session: Session, loan: Loan, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """What no choice on this page can mend, said before anybody chooses."""
+    offers = service.what_may_happen(session, loan, actor=actor, happening=Happening(now=now))
+    for offer in offers:
+        if offer.transition.move is LoanMove.ALLOCATE:
+            return offer.refusals
+    facts = service.facts_now(session, loan, happening=Happening(now=now))
+    return refusals(LoanMove.ALLOCATE, facts, actor.roles)[:1]
+
+
+def _sim_words(sim: Sim, bundle: DataBundle | None) -> str:
+    until = f", until {bundle.ends_on:%-d %B %Y}" if bundle and bundle.ends_on else ""
+    own = ", granted to one person" if bundle and bundle.ownership is Ownership.PERSONS_OWN else ""
+    return f"{sim.network}, ending {sim.iccid[-5:]}: {bundle_words(bundle)}{until}{own}"
+
+
+def _policy(session: Session, loan: Loan, days: int, months: int | None) -> str:
+    if loan.cohort_id is not None:
+        ends_on = cohorts.get_cohort(session, loan.cohort_id).ends_on
+        return f"Left empty: the end of the cohort, {ends_on:%-d %B %Y}."
+    span = f"{months} calendar month{'' if months == 1 else 's'}" if months else f"{days} days"
+    return f"Left empty: {span} after the hand-over."

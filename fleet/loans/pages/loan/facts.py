@@ -1,0 +1,98 @@
+"""The facts on a loan's page: what it has, when it is due, and how it went at the door and back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles.words import bundle_words, grouped
+from fleet.gatherings import service as gatherings
+from fleet.loans import queries, service
+from fleet.loans.models import Loan
+from fleet.loans.rules import Barrier, LoanState, said
+from fleet.loans.seeing import Gathered
+from fleet.loans.words import BARRIER_WORDS, HANDED_WORDS, SAFE_WORDS, due_line, place_words
+from fleet.tablets.words import name_of
+from fleet.tags import service as tags
+
+
+def facts_shown(
+    session: Session, gathered: Gathered, today: date, may_decide: bool
+) -> tuple[tuple[str, object, str, str], ...]:
+    loan = gathered.loan
+    rows: list[tuple[str, object, str, str]] = [("Programme", gathered.programme.name, "", "")]
+    if gathered.cohort is not None:
+        rows.append(("Cohort", f"{gathered.cohort.name}, ends {said(gathered.cohort.ends_on)}", "", ""))
+    if loan.state in (LoanState.WAITING, LoanState.APPROVED):
+        place = service.place_in_queue(session, loan.id, today=today)
+        words = f"{place_words(place.number)} of {place.of} who wait"
+        rows.append(("Place", words, f"/requests/{loan.id}/place", "Why"))
+    rows.append(_gatherings(session, loan, may_decide))
+    rows.append(_papers(session, loan, may_decide))
+    if loan.due_on is not None:
+        rows.append(("Due", due_line(loan, today), "", ""))
+    elif loan.wanted_due_on is not None:
+        rows.append(("Wanted back on", said(loan.wanted_due_on), "", ""))
+    if gathered.tablet is not None:
+        code = tags.codes_of(session, [gathered.tablet.id]).get(gathered.tablet.id, f"Tablet {gathered.tablet.id}")
+        words = f"{code}, {name_of(gathered.tablet)}"
+        rows.append(("Tablet", words, f"/tablets/{gathered.tablet.id}", "Open"))
+    if gathered.loan.swap_tablet_id is not None:
+        other_id = gathered.loan.swap_tablet_id
+        other = tags.codes_of(session, [other_id]).get(other_id, f"Tablet {other_id}")
+        rows.append(("To be swapped for", other, f"/tablets/{other_id}", "Open"))
+    if gathered.sim is not None:
+        rows.append(
+            ("SIM", f"{grouped(gathered.sim.iccid)}, {gathered.sim.network}", f"/sims/{gathered.sim.id}", "Open")
+        )
+        ends = gathered.bundle.ends_on if gathered.bundle else None
+        until = f", until {said(ends)}" if ends else ""
+        rows.append(("Data", bundle_words(gathered.bundle) + until, "", ""))
+    rows.append(("Safe at home", SAFE_WORDS[loan.safe_at_home] if loan.safe_at_home else "Not asked yet", "", ""))
+    if loan.barriers:
+        rows.append(("Why offline", "; ".join(BARRIER_WORDS[Barrier(each)] for each in loan.barriers), "", ""))
+    return (*rows, *_doorstep_facts(loan), *_return_facts(loan))
+
+
+def _gatherings(session: Session, loan: Loan, may_decide: bool) -> tuple[str, object, str, str]:
+    chosen, own = service.chosen_gatherings(session, loan)
+    titles = ", ".join(each.title for each in gatherings.in_order(session, chosen)) or "None"
+    words = titles if own or not chosen else f"{titles} (the programme's own)"
+    may_choose = may_decide and loan.closed_at is None
+    return ("Gatherings", words, f"/loans/{loan.id}/gatherings" if may_choose else "", "Choose" if may_choose else "")
+
+
+def _papers(session: Session, loan: Loan, may_decide: bool) -> tuple[str, object, str, str]:
+    kept = queries.agreement(session, loan.id)
+    words = "Made when a tablet is chosen"
+    if kept is not None:
+        words = f"Agreement: {service.named(kept)}{', accepted' if kept.frozen_at else ''}"
+    return (
+        "Guide and agreement",
+        words,
+        f"/loans/{loan.id}/papers" if may_decide else "",
+        "Open" if may_decide else "",
+    )
+
+
+def _doorstep_facts(loan: Loan) -> list[tuple[str, object, str, str]]:
+    rows: list[tuple[str, object, str, str]] = []
+    if loan.doorstep_phrase and loan.closed_at is None:
+        rows.append(("Word at the door", f"“{loan.doorstep_phrase}”", "", ""))
+    if loan.attempts:
+        rows.append(("Not delivered", f"{loan.attempts} time{'' if loan.attempts == 1 else 's'}", "", ""))
+    if loan.handed_to is not None and loan.started_on is not None:
+        rows.append(("Handed to", f"{HANDED_WORDS[loan.handed_to]}, {said(loan.started_on)}", "", ""))
+    return rows
+
+
+def _return_facts(loan: Loan) -> list[tuple[str, object, str, str]]:
+    if loan.returned_on is None:
+        return []
+    rows: list[tuple[str, object, str, str]] = [("Given back", said(loan.returned_on), "", "")]
+    if loan.condition:
+        rows.append(("Came back", loan.condition.replace("_", " "), "", ""))
+    if loan.kit_missing:
+        rows.append(("Missing", loan.kit_missing, "", ""))
+    return rows

@@ -1,0 +1,168 @@
+"""The short forms about one loan: the hub hand-over, and longer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.errors import BadInput, MoveRefused
+from fleet.happening import Happening
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.loans import service
+from fleet.loans.api.access import Decider, LoanId
+from fleet.loans.models import Loan
+from fleet.loans.rules import HandedTo, said
+from fleet.loans.words import HANDED_WORDS
+from fleet.people import service as people
+from fleet.users.access import may
+from fleet.users.rules import Permission
+from fleet.web.render import render
+
+router = APIRouter(prefix="/loans")
+EXTENSION_REASONS = (
+    "The gatherings go on",
+    "Was ill or away",
+    "Waiting for a tablet of their own",
+    "Asked for longer",
+)
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """The hand-over and the extension: one short form about one loan."""
+
+    title: str
+    loan: Loan
+    name: str
+    tablet_id: int | None
+    due: str
+    today: date
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+    handed_choices: tuple[tuple[str, str], ...] = tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)
+    reasons: tuple[tuple[str, str], ...] = tuple((each, each) for each in EXTENSION_REASONS)
+
+
+def _form_page(
+    session: Session,
+    loan_id: int,
+    title: str,
+    now: datetime,
+    *,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    refused: tuple[str, ...] = (),
+) -> FormPage:
+    loan = service.get_loan(session, loan_id)
+    link = service.open_tablet(session, loan_id)
+    person = people.get_person(session, loan.person_id)
+    return FormPage(
+        title=title,
+        loan=loan,
+        name=f"{person.first_name} {person.last_name}",
+        tablet_id=link.tablet_id if link else None,
+        due=said(loan.due_on) if loan.due_on else "",
+        today=now.date(),
+        values=values or {},
+        errors=errors or {},
+        refused=refused,
+    )
+
+
+@router.get("/{loan_id}/hand-over", dependencies=[Depends(may(Permission.LOANS_DECIDE))])
+def hand_over_page(request: Request, loan_id: LoanId, session: ReadSession, clock: ClockDep) -> Response:
+    page = _form_page(session, loan_id, "Hand over at the hub", clock(), values={"handed_to": "participant"})
+    return render(request, "loans/hand_over.html", page)
+
+
+@router.post("/{loan_id}/hand-over")
+def hand_over(
+    request: Request,
+    loan_id: LoanId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    link = service.open_tablet(session, loan_id)
+    handed_to = form.get("handed_to")
+    if link is None or handed_to not in list(HandedTo):
+        errors = {"handed_to": "Choose who takes it."} if link else {}
+        refused = () if link else ("No tablet is allocated to this loan.",)
+        page = _form_page(
+            session, loan_id, "Hand over at the hub", clock(), values=form.values, errors=errors, refused=refused
+        )
+        return render(request, "loans/hand_over.html", page, status=422)
+    try:
+        with session.begin_nested():
+            loan = service.hand_over(
+                session,
+                loan_id,
+                tablet_id=link.tablet_id,
+                handed_to=HandedTo(handed_to),
+                agreement_accepted=form.get("agreement") == "yes",
+                actor=actor,
+                settings=settings,
+                happening=Happening(now=clock()),
+            )
+    except MoveRefused as refusal:
+        page = _form_page(
+            session, loan_id, "Hand over at the hub", clock(), values=form.values, refused=refusal.reasons
+        )
+        return render(request, "loans/hand_over.html", page, status=409)
+    return see_other(f"/loans/{loan_id}", said=f"Handed over. Tell them: it is yours until {service.due_words(loan)}.")
+
+
+@router.get("/{loan_id}/extend", dependencies=[Depends(may(Permission.LOANS_DECIDE))])
+def extend_page(request: Request, loan_id: LoanId, session: ReadSession, clock: ClockDep) -> Response:
+    return render(request, "loans/extend.html", _form_page(session, loan_id, "Give them longer", clock()))
+
+
+@router.post("/{loan_id}/extend")
+def extend(
+    request: Request,
+    loan_id: LoanId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    try:
+        with session.begin_nested():
+            loan = service.extend(
+                session,
+                loan_id,
+                due_on=day_typed(form.get("due_on"), "due_on"),
+                override_cap=form.get("override_cap") == "yes",
+                actor=actor,
+                settings=settings,
+                happening=Happening(now=clock(), reason=form.get("reason")),
+            )
+    except (MoveRefused, BadInput) as refusal:
+        errors = refusal.fields if isinstance(refusal, BadInput) else {}
+        reasons = refusal.reasons if isinstance(refusal, MoveRefused) else ()
+        page = _form_page(
+            session, loan_id, "Give them longer", clock(), values=form.values, errors=errors, refused=reasons
+        )
+        return render(request, "loans/extend.html", page, status=refusal.status)
+    return see_other(f"/loans/{loan_id}", said=f"Tell them: it is yours until {service.due_words(loan)}.")
+
+
+def day_typed(text: str, name: str) -> date | None:
+    """The day a browser sent, or None where none was given. Raises `BadInput` naming the field."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        sentence = {name: "Enter the day, such as 12/06/2027, or leave it empty."}
+        raise BadInput("Nothing was changed.", fields=sentence) from error

@@ -1,0 +1,160 @@
+"""One loan in one column: how it stands, who it is for, what they need, what may happen next, what has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.bench.service.trace import Asked, trace
+from fleet.clock import local_date
+from fleet.happening import Happening
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
+from fleet.loans import queries, service
+from fleet.loans.api.access import LoanId
+from fleet.loans.models import DueVersion, Loan
+from fleet.loans.pages.loan.buttons import Button, button_of, is_rare
+from fleet.loans.pages.loan.facts import facts_shown
+from fleet.loans.rules import HandedTo, LoanState, SafeAtHome, StopReason, Transition
+from fleet.loans.seeing import Gathered, gather
+from fleet.loans.words import HANDED_WORDS, SAFE_WORDS, STOP_WORDS, days, due_line, state_tag
+from fleet.machine import Offer
+from fleet.people import service as people
+from fleet.people.sight import SeenPerson, row_for, seen
+from fleet.people.words import language_words
+from fleet.settings import Settings
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission, Sight
+from fleet.web.render import render
+from fleet.web.shapes import StateTag
+
+router = APIRouter(prefix="/loans")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    when: datetime
+    what: str
+    who: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DueEntry:
+    """One due date the loan was given."""
+
+    day: date
+    note: str
+
+
+@dataclass(frozen=True)
+class LoanPage:
+    title: str
+    loan: Loan
+    state: StateTag
+    person: SeenPerson
+    person_url: str
+    due: str
+    facts: tuple[tuple[str, object, str, str], ...]
+    warnings: tuple[str, ...]
+    needs_asked: bool
+    asks_safe: bool
+    buttons: tuple[Button, ...]
+    rare: tuple[Button, ...]
+    refused: Sequence[Offer[Transition]]
+    traced: tuple[Asked, ...]
+    due_entries: tuple[DueEntry, ...]
+    entries: tuple[Entry, ...]
+    may_decide: bool
+    stop_reasons: tuple[tuple[str, str], ...] = ()
+    safe_choices: tuple[tuple[str, str], ...] = tuple((each.value, SAFE_WORDS[each]) for each in SafeAtHome)
+    handed_choices: tuple[tuple[str, str], ...] = tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@router.get("/{loan_id}")
+def loan_page(
+    request: Request,
+    loan_id: LoanId,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.LOANS_SEE))],
+    settings: SettingsDep,
+    clock: ClockDep,
+    database: DatabaseDep,
+) -> Response:
+    loan = service.get_loan(session, loan_id)
+    people.viewed(database, loan.person_id, actor=actor, now=clock())
+    return render(request, "loans/detail.html", loan_page_of(session, loan, actor, settings, clock()))
+
+
+def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings, now: datetime) -> LoanPage:
+    """Everything the page shows, as this viewer may see it."""
+    person = people.get_person(session, loan.person_id)
+    view = seen(person, queries.needs_of(session, person.id), actor)
+    gathered = gather(session, loan, now=now)
+    today = local_date(now)
+    may_decide = actor.may(Permission.LOANS_DECIDE)
+    offers = service.what_may_happen(session, loan, actor=actor, happening=Happening(now=now)) if may_decide else ()
+    buttons = tuple((offer, button_of(loan, offer)) for offer in offers if offer.allowed)
+    return LoanPage(
+        title=f"Loan {loan.id}",
+        loan=loan,
+        state=state_tag(loan, today=today, grace_days=gathered.programme.grace_days),
+        person=view,
+        person_url=f"/people/{person.id}",
+        due=f"Due {due_line(loan, today)}" if loan.due_on else "",
+        facts=facts_shown(session, gathered, today, may_decide),
+        warnings=(*gathered.warnings, *_unanswered(session, loan)),
+        needs_asked=person.needs_asked,
+        asks_safe=may_decide and loan.safe_at_home is None and loan.state in (LoanState.REQUESTED, LoanState.WAITING),
+        buttons=tuple(button for offer, button in buttons if not is_rare(offer)),
+        rare=tuple(button for offer, button in buttons if is_rare(offer)),
+        refused=[offer for offer in offers if not offer.allowed and not is_rare(offer)],
+        traced=_traced(session, gathered, actor, settings),
+        due_entries=tuple(_due_entry(version) for version in queries.due_versions(session, loan.id)),
+        entries=tuple(
+            Entry(event.at, event.words, f"{event.actor_name}, {event.role.replace('_', ' ')}", event.reason)
+            for event in queries.events(session, loan.id)
+        ),
+        may_decide=may_decide,
+        stop_reasons=_stop_reasons(loan) if may_decide else (),
+    )
+
+
+def _traced(session: Session, gathered: Gathered, actor: Actor, settings: Settings) -> tuple[Asked, ...]:
+    """Each setting with the need it came from, for those who may know a person's settings at all."""
+    if gathered.tablet is None or row_for(actor).needs not in (Sight.FULL, Sight.SETTINGS):
+        return ()
+    return trace(session, gathered.tablet.id, settings)
+
+
+def _stop_reasons(loan: Loan) -> tuple[tuple[str, str], ...]:
+    if loan.closed_at is not None or loan.stopped_at is not None:
+        return ()
+    return tuple((each.value, STOP_WORDS[each]) for each in StopReason)
+
+
+def _due_entry(version: DueVersion) -> DueEntry:
+    if version.number == 1:
+        return DueEntry(version.due_on, "The first date")
+    late = f", {days(version.days_late_before)} late by then" if version.days_late_before else ""
+    return DueEntry(version.due_on, f"Extended{late}: {version.reason}")
+
+
+def _unanswered(session: Session, loan: Loan) -> tuple[str, ...]:
+    """While a loan runs or is being prepared: that its papers have no text in the person's language."""
+    if loan.closed_at is not None:
+        return ()
+    language = service.paper_state(session, loan).language
+    if language.language is not None:
+        return ()
+    return (
+        f"There are no papers in {language_words(language.missing)} yet. Open its papers and say what is to be done.",
+    )

@@ -1,0 +1,1 @@
+"""Asking for tablets: one, many, for oneself, and whose turn it is."""

@@ -1,0 +1,104 @@
+"""The waiting list, and the page that says to anybody why a request stands where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from fleet.clock import local_date
+from fleet.http.ids import RowId
+from fleet.http.paging import Cell, Column, Found, Listed, Table, table, table_csv
+from fleet.http.session import ClockDep, ReadSession
+from fleet.loans import service
+from fleet.loans.rules.waiting import ORDER, Place
+from fleet.loans.seeing import as_referrer, own_request
+from fleet.loans.service.requests.waiting import Waiting
+from fleet.loans.words import age_words, place_words, reasons_before, status_line
+from fleet.partners.service import get_hub
+from fleet.people import service as people
+from fleet.people.sight import is_own, name_form, row_for
+from fleet.users.access import may
+from fleet.users.actor import Actor
+from fleet.users.rules import Permission
+from fleet.web.render import render
+
+router = APIRouter(prefix="/requests")
+Viewer = Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))]
+COLUMNS = (Column("Place"), Column("For"), Column("Asked for"), Column("Why this place"), Column("Waits for"))
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    table: Table
+    order: tuple[str, ...] = ORDER
+    title: str = "Waiting list"
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    loan_id: int
+    name: str
+    place: Place
+    asked: str
+    reasons: Sequence[str]
+    opens: bool
+    order: tuple[str, ...] = ORDER
+    title: str = "Why this place?"
+
+
+@router.get("/waiting")
+def waiting_page(request: Request, session: ReadSession, query: Listed, actor: Viewer, clock: ClockDep) -> Response:
+    """A referrer sees their own people, each in their place among all."""
+    lines, total = service.waiting_list(
+        session,
+        hub_id=get_hub(session).id,
+        today=local_date(clock()),
+        first=(query.page - 1) * query.per_page,
+        count=query.per_page,
+        referrer_id=as_referrer(actor),
+    )
+    shown = table(
+        Found(lines, total, query),
+        caption="Waiting list",
+        columns=COLUMNS,
+        row=lambda line: _row(line, actor),
+        path="/requests/waiting",
+        empty="Nobody waits for a tablet.",
+    )
+    if query.as_csv:
+        return table_csv("waiting-list", shown)
+    return render(request, "loans/waiting.html", WaitingPage(shown))
+
+
+@router.get("/{loan_id}/place")
+def place_page(request: Request, loan_id: RowId, session: ReadSession, actor: Viewer, clock: ClockDep) -> Response:
+    today = local_date(clock())
+    loan = own_request(session, loan_id, actor)
+    place = service.place_in_queue(session, loan_id, today=today)
+    person = people.get_person(session, loan.person_id)
+    page = PlacePage(
+        loan_id=loan_id,
+        name=name_form(person, row_for(actor).name, own=is_own(person, actor)),
+        place=place,
+        asked=age_words(local_date(loan.requested_at), today),
+        reasons=reasons_before(place),
+        opens=actor.may(Permission.LOANS_SEE),
+    )
+    return render(request, "loans/place.html", page)
+
+
+def _row(line: Waiting, actor: Actor) -> tuple[Cell, ...]:
+    reasons = reasons_before(line.place)
+    return (
+        Cell(place_words(line.place.number), href=f"/requests/{line.loan.id}/place"),
+        Cell(
+            name_form(line.person, row_for(actor).name, own=is_own(line.person, actor)),
+            href=f"/loans/{line.loan.id}" if actor.may(Permission.LOANS_SEE) else "",
+        ),
+        Cell(f"{line.loan.requested_at:%-d %b %Y}", note=f"{line.days} days ago" if line.days != 1 else "yesterday"),
+        Cell(reasons[0] if reasons else "Nobody comes before."),
+        Cell(line.waits_for if actor.may(Permission.LOANS_SEE) else status_line(line.loan)),
+    )

@@ -1,0 +1,109 @@
+"""What came back to the hub: scanned in by its label, and the list of what waits to be looked over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.errors import BadInput, Conflict, DoorstepError, NotFound
+from fleet.happening import Happening
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.loans import queries, service
+from fleet.loans.api.access import Technician
+from fleet.tablets import service as tablets
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Stage
+from fleet.tablets.words import name_of, stage_tag
+from fleet.tags import service as tags
+from fleet.tags.rules import looks_like_code
+from fleet.users.access import may
+from fleet.users.rules import Permission
+from fleet.web.render import render
+from fleet.web.shapes import StateTag
+
+router = APIRouter(prefix="/returns")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One tablet in the list: its label, what it is, where it stands."""
+
+    tablet_id: int
+    label: str
+    name: str
+    state: StateTag
+    at_hub: bool
+
+
+@dataclass(frozen=True)
+class ReturnsPage:
+    waiting: tuple[Waiting, ...]
+    typed: str = ""
+    problem: str = ""
+    title: str = "Coming back"
+
+
+@router.get("", dependencies=[Depends(may(Permission.TABLETS_RECORD))])
+def returns_page(request: Request, session: ReadSession) -> Response:
+    return render(request, "loans/returns.html", ReturnsPage(_waiting(session)))
+
+
+def _waiting(session: Session) -> tuple[Waiting, ...]:
+    found = queries.tablets_coming_back(session)
+    labels = tags.codes_of(session, [tablet.id for tablet in found])
+    return tuple(
+        Waiting(
+            tablet.id,
+            labels.get(tablet.id, f"Tablet {tablet.id}"),
+            name_of(tablet),
+            stage_tag(tablet.stage),
+            tablet.stage is Stage.RETURNED,
+        )
+        for tablet in found
+    )
+
+
+@router.post("")
+def scan_in(
+    request: Request, form: FormDep, session: WriteSession, actor: Technician, settings: SettingsDep, clock: ClockDep
+) -> Response:
+    """Whatever was scanned or typed: the label's code, the serial, or the tablet's number."""
+    try:
+        with session.begin_nested():
+            tablet = _tablet_typed(session, form.get("label"))
+            act = service.found if tablet.stage is Stage.LOST else service.scan_in
+            if tablet.stage is not Stage.RETURNED:
+                act(session, tablet_id=tablet.id, actor=actor, settings=settings, happening=Happening(now=clock()))
+    except (BadInput, NotFound, Conflict) as refusal:
+        page = ReturnsPage(_waiting(session), form.get("label"), _sentence(refusal))
+        return render(request, "loans/returns.html", page, status=refusal.status)
+    if tablets.get_tablet(session, tablet.id).stage is Stage.RETURNED:
+        return see_other(f"/returns/{tablet.id}", said="Scanned in. Look it over.")
+    return see_other("/returns", said="Back at the hub. It stays kept for its loan.")
+
+
+def _sentence(refusal: DoorstepError) -> str:
+    fields = refusal.fields.values() if isinstance(refusal, BadInput) else ()
+    return " ".join((next(iter(fields), refusal.message), refusal.next_step)).strip()
+
+
+def _tablet_typed(session: Session, text: str) -> Tablet:
+    if not text:
+        raise BadInput("Nothing was scanned.", fields={"label": "Scan the label, or type its code."})
+    tablet_id = tags.tablet_of(session, text)
+    if tablet_id is not None:
+        return tablets.get_tablet(session, tablet_id)
+    by_serial = queries.tablet_with_serial(session, text)
+    if by_serial is not None:
+        return by_serial
+    if text.isdecimal() and len(text) < 10:
+        return tablets.get_tablet(session, int(text))
+    if looks_like_code(text):
+        tags.lookup(session, text)
+    raise NotFound(
+        "No tablet of ours that is away has this code or serial.", next_step="Scan it again, or look for it."
+    )

@@ -1,0 +1,90 @@
+"""Reads of what a loan has: its tablets, its SIM, its person and their needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from fleet.bundles.models import DataBundle, Sim
+from fleet.loans.models import Loan, LoanSim, LoanTablet
+from fleet.people.models import Need, Person
+
+
+def open_tablet(session: Session, loan_id: int) -> LoanTablet | None:
+    """The tablet the loan has, if it has one."""
+    return session.scalar(select(LoanTablet).where(LoanTablet.loan_id == loan_id, LoanTablet.to_at.is_(None)))
+
+
+def open_sim(session: Session, loan_id: int) -> LoanSim | None:
+    """The SIM the loan has, if it has one."""
+    return session.scalar(select(LoanSim).where(LoanSim.loan_id == loan_id, LoanSim.to_at.is_(None)))
+
+
+def last_sim(session: Session, loan_id: int) -> LoanSim | None:
+    query = select(LoanSim).where(LoanSim.loan_id == loan_id).order_by(LoanSim.id.desc()).limit(1)
+    return session.scalar(query)
+
+
+def tablets_had(session: Session, loan_id: int) -> Sequence[LoanTablet]:
+    query = select(LoanTablet).where(LoanTablet.loan_id == loan_id).order_by(LoanTablet.id)
+    return session.scalars(query).all()
+
+
+def open_loan_of_tablet(session: Session, tablet_id: int) -> Loan | None:
+    """The loan that has this tablet: from its allocation until it was inspected, given or lost."""
+    query = select(Loan).join(LoanTablet, LoanTablet.loan_id == Loan.id)
+    return session.scalar(query.where(LoanTablet.tablet_id == tablet_id, LoanTablet.to_at.is_(None)))
+
+
+def loan_to_swap_to(session: Session, tablet_id: int) -> Loan | None:
+    """The loan for which this tablet is kept as the other one of a swap."""
+    return session.scalar(select(Loan).where(Loan.swap_tablet_id == tablet_id))
+
+
+def swapped_with(session: Session, tablet_id: int) -> Sequence[int]:
+    """The other tablet of an arranged swap, whichever of the two this is."""
+    link = and_(LoanTablet.loan_id == Loan.id, LoanTablet.to_at.is_(None))
+    pairs = select(LoanTablet.tablet_id, Loan.swap_tablet_id).join(Loan, link).where(Loan.swap_tablet_id.is_not(None))
+    found = session.execute(pairs.where(or_(Loan.swap_tablet_id == tablet_id, LoanTablet.tablet_id == tablet_id)))
+    return [each for pair in found for each in pair if each is not None and each != tablet_id]
+
+
+def last_loan_of_tablet(session: Session, tablet_id: int) -> Loan | None:
+    query = select(Loan).join(LoanTablet, LoanTablet.loan_id == Loan.id).where(LoanTablet.tablet_id == tablet_id)
+    return session.scalar(query.order_by(LoanTablet.id.desc()).limit(1))
+
+
+def open_loan_of_sim(session: Session, sim_id: int) -> Loan | None:
+    query = select(Loan).join(LoanSim, LoanSim.loan_id == Loan.id)
+    return session.scalar(query.where(LoanSim.sim_id == sim_id, LoanSim.to_at.is_(None)))
+
+
+def tablet_ids_of(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
+    """loan -> the tablet it has."""
+    query = select(LoanTablet.loan_id, LoanTablet.tablet_id).where(
+        LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None)
+    )
+    return dict(session.execute(query).all())
+
+
+def people_of(session: Session, loan_ids: Sequence[int]) -> dict[int, Person]:
+    """loan -> its person."""
+    query = select(Loan.id, Person).join(Person, Person.id == Loan.person_id).where(Loan.id.in_(loan_ids))
+    return dict(session.execute(query).all())
+
+
+def needs_of(session: Session, person_id: int) -> Sequence[Need]:
+    query = select(Need).where(Need.person_id == person_id, Need.ended_at.is_(None)).order_by(Need.code)
+    return session.scalars(query).all()
+
+
+def sim_and_bundle(session: Session, sim_id: int) -> tuple[Sim, DataBundle | None] | None:
+    query = (
+        select(Sim, DataBundle)
+        .outerjoin(DataBundle, (DataBundle.sim_id == Sim.id) & DataBundle.replaced_at.is_(None))
+        .where(Sim.id == sim_id)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None

@@ -1,0 +1,30 @@
+"""What a row of the table of moves says, and who makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fleet.loans.rules.guards import Guard
+from fleet.loans.rules.states import LoanMove, LoanState
+from fleet.users.rules import Role
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table. `offered` moves are pressed on the loan's own page; the others happen at a door or hub."""
+
+    move: LoanMove
+    sources: tuple[LoanState, ...]
+    target: LoanState
+    roles: frozenset[Role]
+    words: str
+    guards: tuple[Guard, ...] = ()
+    needs_reason: bool = False
+    offered: bool = True
+
+
+COORDINATOR = frozenset({Role.COORDINATOR, Role.SYSTEM})
+COURIER = frozenset({Role.COURIER, Role.TECHNICIAN})
+DOOR = frozenset({Role.COURIER, Role.BUDDY, Role.COORDINATOR})
+TECHNICIAN = frozenset({Role.TECHNICIAN})
+HUB = frozenset({Role.TECHNICIAN, Role.COORDINATOR})

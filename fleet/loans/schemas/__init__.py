@@ -1,0 +1,62 @@
+"""What the API and the forms ask and say of requests, loans, papers and returns."""
+
+from fleet.loans.schemas.loans import (
+    AllocateIn,
+    DeclineIn,
+    DueVersionOut,
+    ExtendIn,
+    HandOverIn,
+    LoanEventOut,
+    LoanList,
+    LoanMoveIn,
+    LoanOut,
+    SafeIn,
+    StopIn,
+)
+from fleet.loans.schemas.papers import AgreementOut, AnswerIn, PapersOut, TextIn, TextOut, WordsOut
+from fleet.loans.schemas.requests import (
+    AskIn,
+    PlaceOut,
+    RequestIn,
+    RequestList,
+    RequestOut,
+    SheetIn,
+    SheetOut,
+    SheetRowOut,
+    WaitingList,
+)
+from fleet.loans.schemas.returns import InspectIn, ReturnOut, SwapDoneIn, SwapIn, TakenBackIn
+
+__all__ = [
+    "AgreementOut",
+    "AllocateIn",
+    "AnswerIn",
+    "AskIn",
+    "DeclineIn",
+    "DueVersionOut",
+    "ExtendIn",
+    "HandOverIn",
+    "InspectIn",
+    "LoanEventOut",
+    "LoanList",
+    "LoanMoveIn",
+    "LoanOut",
+    "PapersOut",
+    "PlaceOut",
+    "RequestIn",
+    "RequestList",
+    "RequestOut",
+    "ReturnOut",
+    "SafeIn",
+    "SheetIn",
+    "SheetOut",
+    "SheetRowOut",
+    "StopIn",
+    "SwapDoneIn",
+    "SwapIn",
+    "TakenBackIn",
+    "TextIn",
+    "TextOut",
+    "WaitingList",
+    "WordsOut",
+]

@@ -1,0 +1,65 @@
+"""What the API asks and says of swaps and of what comes back."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fleet.http.acts import DatedAct, ReasonedAct
+from fleet.http.ids import RowId
+from fleet.loans.rules import HandedTo, LoanState
+from fleet.loans.service import Condition
+
+
+class SwapIn(ReasonedAct):
+    """Keep another ready tablet for somebody whose own is to come back. The reason says why it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tablet_id": 14, "reason": "Its screen is cracked", "client_id": "swap-0001"}]}
+    )
+
+    tablet_id: RowId = Field(description="The tablet they get instead; ready, and held by nothing.")
+
+
+class SwapDoneIn(DatedAct):
+    """Both tablets were at the hub's counter, and the person left with the other one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tablet_id": 12, "brought_id": 14, "handed_to": "participant", "sim_in_tray": False}]
+        }
+    )
+
+    tablet_id: RowId = Field(description="The tablet that came back.")
+    brought_id: RowId = Field(description="The tablet that stays with the person.")
+    handed_to: HandedTo
+    condition: Condition | None = Field(None, description="How the one that came back looks.")
+    sim_in_tray: bool | None = Field(None, description="Whether the SIM is still in the one that came back.")
+    kit_missing: str = Field("", max_length=200)
+
+
+class TakenBackIn(ReasonedAct):
+    """The person, or somebody for them, brought the tablet to the hub."""
+
+    condition: Condition | None = None
+    sim_in_tray: bool | None = None
+    kit_missing: str = Field("", max_length=200)
+
+
+class InspectIn(ReasonedAct):
+    """A technician has looked the tablet over and wiped it down."""
+
+    condition: Condition
+    cleaned: bool
+    sim_in_tray: bool | None = None
+    sim_seen: str = Field("", max_length=40, description="The digits on the card in the tray, at least its last four.")
+    stray_bagged: bool = Field(False, description="The card is not ours and lies in a sealed bag.")
+    kit_missing: str = Field("", max_length=200)
+
+
+class ReturnOut(BaseModel):
+    """A tablet on its way back, and the loan it came from."""
+
+    tablet_id: int
+    stage: str
+    loan_id: int | None
+    loan_state: LoanState | None

@@ -1,0 +1,1 @@
+"""Endings that are not a return: lost, given for good, everything stopped."""

@@ -1,0 +1,1 @@
+"""From the allocation to the person's hands, and when it is due back."""

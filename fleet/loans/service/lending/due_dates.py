@@ -1,0 +1,111 @@
+"""When a loan is due: the first date, a longer one, and the one writer of both."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles import service as bundles
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import NoOpenDay
+from fleet.cohorts.rules import due_date
+from fleet.errors import Conflict
+from fleet.happening import Happening
+from fleet.loans import queries
+from fleet.loans.models import DueVersion, Loan
+from fleet.loans.rules import LoanMove, overdue_days, said
+from fleet.loans.service.writer.facts import Asked
+from fleet.loans.service.writer.locks import Locked, get_loan, local_day
+from fleet.loans.service.writer.moves import make
+from fleet.loans.service.writer.told import begin
+from fleet.settings import Settings
+from fleet.users.actor import Actor
+
+
+def due_from(session: Session, held: Locked, start: date) -> date:
+    """The due date of a loan that begins on `start`. Raises `Conflict` when the hub's calendar has no open day."""
+    loan = held.loan
+    cohort_end = cohorts.get_cohort(session, loan.cohort_id).ends_on if loan.cohort_id is not None else None
+    calendar = cohorts.calendar_of(session, loan.hub_id)
+    try:
+        return due_date(start, held.programme.policy, calendar, cohort_end=cohort_end, asked_for=loan.wanted_due_on)
+    except NoOpenDay as error:
+        raise _no_open_day(error) from error
+
+
+def extend(
+    session: Session,
+    loan_id: int,
+    *,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    due_on: date | None = None,
+    override_cap: bool = False,
+) -> Loan:
+    """Give the person longer: a new due version, with `happening.reason`; every earlier one stays (rule R5).
+
+    Without `due_on` the programme's extension is added to the due date, or to today when that has passed. The day is
+    rolled to a working day. Raises `MoveRefused` for a day that is past or no later, or when the cap is reached.
+    """
+    held = begin(session, loan_id, (LoanMove.EXTEND.value,), happening)
+    if held is None:
+        return get_loan(session, loan_id)
+    today = local_day(held, happening.now)
+    wanted = due_on or _longer(held, today)
+    try:
+        due = cohorts.calendar_of(session, held.loan.hub_id).roll_forward(wanted) if wanted > today else wanted
+    except NoOpenDay as error:
+        raise _no_open_day(error) from error
+    asked = Asked(due_on=due, cap_overridden=override_cap)
+    words = f"Extended, due on {said(due)}"
+    make(session, held, LoanMove.EXTEND, actor=actor, happening=happening, asked=asked, words=words)
+    set_due(session, held, due, actor=actor, happening=happening)
+    return held.loan
+
+
+def _longer(held: Locked, today: date) -> date:
+    extension = timedelta(days=held.programme.extension_days)
+    return max(held.loan.due_on or today, today) + extension
+
+
+def set_due(session: Session, held: Locked, due: date, *, actor: Actor, happening: Happening) -> None:
+    """Give the loan this due date, as a version of its own; `happening.reason` says why."""
+    late = overdue_days(local_day(held, happening.now), held.loan.due_on, held.programme.grace_days)
+    give_due(session, held.loan, due, days_late_before=late, actor=actor, happening=happening)
+
+
+def give_due(
+    session: Session, loan: Loan, due: date, *, days_late_before: int, actor: Actor, happening: Happening
+) -> None:
+    """The one writer of due dates: every one is a version of its own, and none is changed or deleted (rule R5)."""
+    loan.due_version += 1
+    loan.due_on = due
+    sim_link = queries.open_sim(session, loan.id)
+    if sim_link is not None:
+        bundles.needed_until(session, sim_link.sim_id, due)
+    session.add(
+        DueVersion(
+            loan_id=loan.id,
+            number=loan.due_version,
+            due_on=due,
+            days_late_before=days_late_before,
+            reason=happening.reason.strip(),
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            set_at=happening.now,
+        )
+    )
+    session.flush()
+
+
+def _no_open_day(error: NoOpenDay) -> Conflict:
+    return Conflict(
+        f"Nothing was changed. {error}", next_step="Ask a hub admin to look at the hub's calendar, then try again."
+    )
+
+
+def due_words(loan: Loan) -> str:
+    """What the person is told: Friday 12 June 2026, or nothing while no date runs."""
+    return said(loan.due_on) if loan.due_on else ""

@@ -1,0 +1,1 @@
+"""From the asking to the decision, and whose turn it is."""

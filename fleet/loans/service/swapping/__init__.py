@@ -1,0 +1,1 @@
+"""One tablet for another while the loan goes on."""

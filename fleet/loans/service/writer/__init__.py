@@ -1,0 +1,1 @@
+"""Under every change of a loan: locks, what was told before, the facts, and the one writer of its state."""

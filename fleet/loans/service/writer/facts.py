@@ -1,0 +1,64 @@
+"""What the guards of a loan's moves look at, gathered from its row, its person and its programme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles import service as bundles
+from fleet.loans import queries
+from fleet.loans.rules import Facts, MissingLanguage
+from fleet.loans.service.writer.locks import Locked, local_day
+from labels.paper.texts import languages
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one move asks for beyond what is on record."""
+
+    due_on: date | None = None
+    has_bundle: bool | None = None
+    agreement_accepted: bool = False
+    cap_overridden: bool = False
+
+
+def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> Facts:
+    """What the guards look at."""
+    loan, policy = held.loan, held.programme.policy
+    today = local_day(held, now)
+    has_bundle = asked.has_bundle
+    if has_bundle is None:
+        has_bundle = held.sim_link is not None and bundles.has_data(session, held.sim_link.sim_id, today)
+    return Facts(
+        state=loan.state,
+        today=today,
+        safe_at_home=loan.safe_at_home,
+        needs_asked=held.person.needs_asked,
+        person_alive=held.person.deceased_on is None,
+        contact_stopped=loan.stopped_at is not None,
+        bundle_needed=policy.bundle_required,
+        has_bundle=has_bundle,
+        other_open_loans=queries.count_open_of_person(session, loan.person_id, besides=loan.id),
+        open_loans_allowed=policy.open_loans_per_person,
+        asked_due_on=asked.due_on,
+        due_on=loan.due_on,
+        agreement_accepted=asked.agreement_accepted,
+        extensions=queries.count_extensions(session, loan.id) if loan.due_version > 1 else 0,
+        extensions_allowed=policy.max_extensions,
+        cap_overridden=asked.cap_overridden,
+        gifts_allowed=policy.gifts_allowed,
+        swap_arranged=loan.swap_tablet_id is not None,
+        papers_missing=_papers_missing(session, held),
+    )
+
+
+def _papers_missing(session: Session, held: Locked) -> bool:
+    """Whether no paper is in the language that the person reads, while nobody decided for English."""
+    read = held.person.language_read
+    if read in languages():
+        return False
+    kept = queries.language_answer(session, held.loan.id)
+    answer = kept.answer if kept is not None and kept.language == read else None
+    return answer is not MissingLanguage.ENGLISH

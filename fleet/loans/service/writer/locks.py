@@ -1,0 +1,153 @@
+"""The locks that every change of a loan takes first, in one order: tablet, loan, SIM, person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.bundles import service as bundles
+from fleet.clock import local_date
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.models import Programme
+from fleet.errors import Conflict, there
+from fleet.loans import queries
+from fleet.loans.models import Loan, LoanSim, LoanTablet
+from fleet.partners import service as partners
+from fleet.partners.models import Organisation
+from fleet.people import service as people
+from fleet.people.models import Person
+from fleet.tablets import service as tablets
+from fleet.tablets.models import Tablet
+from fleet.tags import service as tags
+
+
+class WrongTablet(Conflict):
+    """The tablet in hand is not the one this loan has."""
+
+    code = "wrong_tablet"
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A loan and all that belongs to it, locked for one change (or only looked at)."""
+
+    loan: Loan
+    person: Person
+    programme: Programme
+    hub: Organisation
+    tablet: Tablet | None = None
+    tablet_link: LoanTablet | None = None
+    sim_link: LoanSim | None = None
+    swap_tablet: Tablet | None = None
+    """The one that is kept for a swap."""
+
+
+def get_loan(session: Session, loan_id: int) -> Loan:
+    """Raises `NotFound`."""
+    return known_loan(queries.loan(session, loan_id), loan_id)
+
+
+def known_loan(found: Loan | None, loan_id: int) -> Loan:
+    return there(found, f"There is no loan number {loan_id}.", next_step="Look for it in the list of loans.")
+
+
+def lock(
+    session: Session, loan_id: int, *, tablet_id: int | None = None, reserve_tablet_id: int | None = None
+) -> Locked:
+    """Lock the loan's tablets (the one it has and the one kept for a swap), the loan, its SIM and its person.
+
+    `tablet_id` is the tablet in somebody's hand: raises `WrongTablet` when the loan has another one.
+    `reserve_tablet_id` is one that the loan is about to get. Raises `NotFound`, or `Conflict` when the loan's tablet
+    changed between looking and locking.
+    """
+    swap_id = get_loan(session, loan_id).swap_tablet_id
+    seen = queries.open_tablet(session, loan_id)
+    seen_id = seen.tablet_id if seen else None
+    wanted = sorted({each for each in (seen_id, swap_id, reserve_tablet_id) if each is not None})
+    held = {each: tablets.lock_tablet(session, each) for each in wanted}
+    loan = queries.loan_locked(session, loan_id)
+    link = queries.open_tablet(session, loan_id)
+    if loan is None or (link.tablet_id if link else None, loan.swap_tablet_id) != (seen_id, swap_id):
+        raise Conflict(
+            "Somebody else changed this loan a moment before you. Nothing of yours was half done.",
+            next_step="Reload the page to see how it stands, then decide again.",
+        )
+    if tablet_id is not None:
+        _refuse_another_tablet(session, loan, link, tablet_id)
+    sim_link = queries.open_sim(session, loan_id)
+    if sim_link is not None:
+        bundles.lock_sim(session, sim_link.sim_id)
+    return Locked(
+        loan=loan,
+        person=people.lock_person(session, loan.person_id),
+        programme=cohorts.get_programme(session, loan.programme_id),
+        hub=partners.get_organisation(session, loan.hub_id),
+        tablet=held[link.tablet_id] if link else None,
+        tablet_link=link,
+        sim_link=sim_link,
+        swap_tablet=held[swap_id] if swap_id is not None else None,
+    )
+
+
+def lock_alone(session: Session, loan_id: int) -> Loan:
+    """The loan's own row and nothing that belongs to it. Whoever locks more uses `lock`. Raises `NotFound`."""
+    return known_loan(queries.loan_locked(session, loan_id), loan_id)
+
+
+def lock_both(session: Session, tablet_id: int) -> Tablet:
+    """A tablet, locked together with the other one of its swap, lower number first as `lock` does. Raises
+    `NotFound`."""
+    wanted = sorted({tablet_id, *queries.swapped_with(session, tablet_id)})
+    return {each: tablets.lock_tablet(session, each) for each in wanted}[tablet_id]
+
+
+def look(session: Session, loan: Loan) -> Locked:
+    """The same as `lock` brings together, for reading: nothing is locked."""
+    link = queries.open_tablet(session, loan.id)
+    return Locked(
+        loan=loan,
+        person=people.get_person(session, loan.person_id),
+        programme=cohorts.get_programme(session, loan.programme_id),
+        hub=partners.get_organisation(session, loan.hub_id),
+        tablet=tablets.get_tablet(session, link.tablet_id) if link else None,
+        tablet_link=link,
+        sim_link=queries.open_sim(session, loan.id),
+        swap_tablet=tablets.get_tablet(session, loan.swap_tablet_id) if loan.swap_tablet_id is not None else None,
+    )
+
+
+def _refuse_another_tablet(session: Session, loan: Loan, link: LoanTablet | None, tablet_id: int) -> None:
+    if link is not None and link.tablet_id == tablet_id:
+        return
+    tablets.get_tablet(session, tablet_id)
+    in_hand = label_of(session, tablet_id)
+    if link is None:
+        raise WrongTablet(
+            f"Nothing was changed. Loan {loan.id} has no tablet, so {in_hand} cannot be the one.",
+            next_step="Check the number on the label.",
+        )
+    raise WrongTablet(
+        f"Nothing was changed. {in_hand} is not the tablet for this loan.",
+        next_step=f"Put it back and take {label_of(session, link.tablet_id)}.",
+        details={"tablet_id": tablet_id, "expected_tablet_id": link.tablet_id},
+    )
+
+
+def label_of(session: Session, tablet_id: int) -> str:
+    """What stands on the tablet: its code, or its number where it has no label yet."""
+    return tags.codes_of(session, [tablet_id]).get(tablet_id, f"Tablet {tablet_id}")
+
+
+def local_day(held: Locked, moment: datetime) -> date:
+    """The calendar day at the loan's hub."""
+    return local_date(moment, ZoneInfo(held.hub.time_zone))
+
+
+def lock_by_tablet(session: Session, tablet_id: int) -> Locked | None:
+    """Everything of the loan that has this tablet, locked; None when none has it. Raises `NotFound`."""
+    lock_both(session, tablet_id)
+    loan = queries.open_loan_of_tablet(session, tablet_id)
+    return lock(session, loan.id, tablet_id=tablet_id) if loan is not None else None
