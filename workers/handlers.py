@@ -13,8 +13,9 @@ from fleet.bench.work.watch import wake, watch_handler
 from fleet.bundles.service import USAGE_JOB, usage_handler
 from fleet.chasing.service import TICK_JOB, tick_handler
 from fleet.deliveries.service.proofs import PROOFS_JOB, proofs_handler
+from fleet.deliveries.service.runs.over import visits_over_handler
 from fleet.jobs.service import Handler
-from fleet.loans.service import made_for
+from fleet.loans.service import VISITS_JOB, made_for
 from fleet.loans.service.lending.reservations import RESERVATIONS_JOB, reservations_handler
 from fleet.loans.service.requests.wanted import wanted_profile
 from fleet.privacy.service import ERASE_JOB, erase_handler
@@ -37,6 +38,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         RESERVATIONS_JOB: reservations_handler(settings),
         ERASE_JOB: erase_handler(settings),
         PROOFS_JOB: proofs_handler(settings),
+        VISITS_JOB: visits_over_handler(settings),
         PRINT_JOB: print_handler(settings),
         ASK_JOB: ask_handler(),
     }

@@ -158,7 +158,7 @@ class SimUse(Base):
     id: Mapped[IntId]
     sim_id: Mapped[int] = mapped_column(ForeignKey("sim.id"), index=True)
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("data_bundle.id"), index=True)
-    loan_id: Mapped[int | None]
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loan.id"), index=True)
     needed_until: Mapped[date | None]
     from_on: Mapped[date | None]
     to_on: Mapped[date | None]

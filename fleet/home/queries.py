@@ -15,7 +15,7 @@ from fleet.intake.models import DonationBatch, Intake
 from fleet.jobs.models import Job
 from fleet.jobs.rules import JobState
 from fleet.loans.models import Loan
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import WITH_A_TABLET, LoanState
 from fleet.people.models import Person
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import Stage
@@ -58,7 +58,9 @@ def loans_without_a_run(session: Session) -> int:
     """Loans whose tablet waits to be brought or fetched and that no courier has."""
     on_a_run = select(DeliveryJob.loan_id).where(DeliveryJob.state.in_(UNDER_WAY))
     query = select(func.count()).where(
-        Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)), Loan.id.not_in(on_a_run)
+        Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)),
+        Loan.kind.in_(WITH_A_TABLET),
+        Loan.id.not_in(on_a_run),
     )
     return session.scalar(query) or 0
 

@@ -8,8 +8,11 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import (
     AskedBy,
     Barrier,
+    CardAfter,
     DeclineReason,
+    GoesOn,
     HandedTo,
+    LoanKind,
     LoanState,
     SafeAtHome,
     StopReason,
@@ -101,7 +104,33 @@ HANDED_WORDS: dict[HandedTo, str] = {
 STOP_WORDS: dict[StopReason, str] = {
     StopReason.DIED: "The person has died",
     StopReason.MOVED_TO_CARE: "The person moved into care",
+    StopReason.MOVED_AWAY: "The person moved away",
     StopReason.WITHDREW: "The person withdrew",
+}
+
+KIND_WORDS: dict[LoanKind, str] = {
+    LoanKind.TABLET: "A tablet",
+    LoanKind.VENUE: "A tablet for a venue",
+    LoanKind.DATA: "Data alone, for a device of their own",
+}
+
+GOES_ON_WORDS: dict[GoesOn, str] = {
+    GoesOn.BOUGHT: "A device they bought",
+    GoesOn.GIVEN: "A device they were given",
+    GoesOn.FAMILY: "The family’s device",
+    GoesOn.LIBRARY: "A library or a community place",
+    GoesOn.DATABANK: "Their own device, with a Databank SIM",
+    GoesOn.SOCIAL_TARIFF: "Their own device, with a social tariff",
+    GoesOn.OTHER_SCHEME: "Another scheme that lends or gives",
+    GoesOn.DECLINED: "Nothing, and they want nothing",
+    GoesOn.NOTHING: "Nothing yet, and they would like to",
+    GoesOn.NOT_KNOWN: "They could not be asked",
+}
+
+CARD_WORDS: dict[CardAfter, str] = {
+    CardAfter.BACK: "It came back to us",
+    CardAfter.KEPT: "They keep it",
+    CardAfter.LOST: "It is lost: somebody is asked to have it barred",
 }
 
 

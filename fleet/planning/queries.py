@@ -12,7 +12,7 @@ from fleet.cohorts.models import Cohort, PlanDate, Programme
 from fleet.deliveries.models import CourierRun
 from fleet.deliveries.rules import RunState
 from fleet.loans.models import Loan
-from fleet.loans.rules import COUNTS_AGAINST_LIMIT, WITH_THE_PERSON, LoanState
+from fleet.loans.rules import COUNTS_AGAINST_LIMIT, WITH_A_TABLET, WITH_THE_PERSON, LoanState
 from fleet.loans.service import Condition
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import FINAL, HoldKind, Stage
@@ -140,7 +140,9 @@ def cohort_ends(session: Session, cohort_ids: Collection[int]) -> dict[int, date
 
 def approved_counts(session: Session, hub_id: int) -> dict[int | None, int]:
     """cohort -> approved people who have no tablet yet."""
-    query = select(Loan.cohort_id, func.count()).where(Loan.hub_id == hub_id, Loan.state == LoanState.APPROVED)
+    query = select(Loan.cohort_id, func.count()).where(
+        Loan.hub_id == hub_id, Loan.state == LoanState.APPROVED, Loan.kind.in_(WITH_A_TABLET)
+    )
     return dict(session.execute(query.group_by(Loan.cohort_id)).all())
 
 

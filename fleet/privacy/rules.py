@@ -65,7 +65,13 @@ GIVEN_UP: Mapping[str, Mapping[str, Any]] = {
         "opted_out": True,
         "deceased_on": None,
     },
-    "loan": {"doorstep_phrase": "", "kit_missing": "", "safe_at_home": None, "stop_reason": None},
+    "loan": {
+        "doorstep_phrase": "",
+        "kit_missing": "",
+        "safe_at_home": None,
+        "stop_reason": None,
+        "lost_reference": "",
+    },
     "loan_due_version": {"reason": ""},
     "loan_event": {"reason": "", "details": {}},
     "delivery_job": {"doorstep_phrase": ""},
@@ -85,7 +91,10 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("client_id", "kind", "actor_name", "role", "source"), "who did what, of our own people"),
     },
     "person_view": dict.fromkeys(("user_name", "role"), "which of our own people looked"),
-    "loan": dict.fromkeys(("barriers", "condition"), "codes, for figures"),
+    "loan": {
+        **dict.fromkeys(("barriers", "condition"), "codes, for figures"),
+        "gift_authority": "which of our own people allowed a gift",
+    },
     "loan_due_version": {"actor_name": "which of our own people set a due date"},
     "loan_event": {
         "words": "what happened to the tablet, in our own words",

@@ -16,6 +16,7 @@ SECTION_WORDS: dict[str, str] = {
     "person_event": "What was done with your record",
     "person_view": "Who looked at your record",
     "loan": "What you asked for and borrowed",
+    "venue_loan": "Tablets you look after at a place",
     "loan_tablet": "Tablets you had",
     "loan_sim": "SIM cards you had",
     "loan_due_version": "When each tablet was to come back",

@@ -105,9 +105,18 @@ def _loan() -> Machine:
     opening = """A request that becomes a loan and ends. Overdue, due soon and late are computed from the due date and
 never stored."""
     rows = tuple(
-        Row(row.move.value, row.sources, row.target, row.words, _roles(row.roles), _guards(row)) for row in loans.MOVES
+        Row(row.move.value, sources, target, row.words, _roles(row.roles), _guards(row))
+        for row in loans.MOVES
+        for sources, target in _ways(row)
     )
     return Machine("Loan", "fleet/loans/rules", opening, loans.LoanState, (loans.LoanState.REQUESTED,), rows)
+
+
+def _ways(row: loans.Transition) -> Iterable[tuple[tuple[loans.LoanState, ...], loans.LoanState]]:
+    """From where to where; a move without a target leaves each state as it is."""
+    if row.target is not None:
+        return [(row.sources, row.target)]
+    return [((state,), state) for state in row.sources]
 
 
 def _sim() -> Machine:

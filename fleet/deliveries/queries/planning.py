@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.deliveries.models import CourierRun, DeliveryJob, Scan
 from fleet.deliveries.rules import UNDER_WAY
 from fleet.loans.models import Loan
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import WITH_A_TABLET, LoanState
 from fleet.people.models import Person
 
 MOST_RUNS = 60
@@ -42,6 +42,7 @@ def _waiting(hub_id: int) -> tuple[ColumnElement[bool], ...]:
             Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)),
             and_(Loan.state == LoanState.ACTIVE, Loan.swap_tablet_id.is_not(None)),
         ),
+        Loan.kind.in_(WITH_A_TABLET),
         Loan.hub_id == hub_id,
         Loan.id.not_in(on_a_run),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
 from fleet.database.log import Told
-from fleet.loans.rules import AskedBy, DeclineReason, HandedTo, LoanState, SafeAtHome, StopReason
+from fleet.loans.rules import AskedBy, DeclineReason, GoesOn, HandedTo, LoanKind, LoanState, SafeAtHome, StopReason
 
 
 class Loan(Base):
@@ -29,6 +29,9 @@ class Loan(Base):
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
     referrer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     asked_by: Mapped[AskedBy] = mapped_column(word_column(AskedBy), default=AskedBy.STAFF)
+    kind: Mapped[LoanKind] = mapped_column(word_column(LoanKind), default=LoanKind.TABLET)
+    venue_loan_id: Mapped[int | None] = mapped_column(ForeignKey("venue_loan.id"), index=True)
+    """The venue loan whose tablet this is one of."""
     state: Mapped[LoanState] = mapped_column(word_column(LoanState), default=LoanState.REQUESTED)
     barriers: Mapped[list[str]]
     safe_at_home: Mapped[SafeAtHome | None] = mapped_column(word_column(SafeAtHome))
@@ -55,6 +58,11 @@ class Loan(Base):
     sim_in_tray: Mapped[bool | None]
     stop_reason: Mapped[StopReason | None] = mapped_column(word_column(StopReason))
     stopped_at: Mapped[datetime | None]
+    lost_reference: Mapped[str] = mapped_column(String(60), default="")
+    """The number of a police report or of an incident, where there is one."""
+    gift_authority: Mapped[str] = mapped_column(String(120), default="")
+    """Who allowed the tablet to be given for good."""
+    goes_on_to: Mapped[GoesOn | None] = mapped_column(word_column(GoesOn))
     closed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 

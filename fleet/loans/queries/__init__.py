@@ -51,6 +51,13 @@ from fleet.loans.queries.stock import (
     tablet_with_serial,
     tablets_coming_back,
 )
+from fleet.loans.queries.venues import (
+    counts_at_venues,
+    find_venue_loans,
+    loans_at_venue,
+    venue_loan,
+    venue_loan_locked,
+)
 
 __all__ = [
     "agreement",
@@ -59,10 +66,12 @@ __all__ = [
     "count_by_state",
     "count_extensions",
     "count_open_of_person",
+    "counts_at_venues",
     "due_versions",
     "event_by_client_id",
     "events",
     "find_loans",
+    "find_venue_loans",
     "forget_set_up",
     "gathering_ids",
     "language_answer",
@@ -73,6 +82,7 @@ __all__ = [
     "loan_locked",
     "loan_to_set_up_for",
     "loan_to_swap_to",
+    "loans_at_venue",
     "loans_due_between",
     "loans_locked",
     "loans_of_person",
@@ -97,4 +107,6 @@ __all__ = [
     "tablets_had",
     "tablets_to_set_up",
     "unended_loan_ids_of_person",
+    "venue_loan",
+    "venue_loan_locked",
 ]

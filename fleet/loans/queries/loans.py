@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fleet.loans.models import DueVersion, Loan, LoanEvent
-from fleet.loans.rules import COUNTS_AGAINST_LIMIT, ENDED, LoanMove
+from fleet.loans.rules import COUNTS_AGAINST_LIMIT, ENDED, LoanKind, LoanMove
 
 
 def loan(session: Session, loan_id: int) -> Loan | None:
@@ -36,9 +36,12 @@ def unended_loan_ids_of_person(session: Session, person_id: int) -> Sequence[int
     return session.scalars(query).all()
 
 
-def count_open_of_person(session: Session, person_id: int, *, besides: int) -> int:
+def count_open_of_person(session: Session, person_id: int, kind: LoanKind, *, besides: int) -> int:
     query = select(func.count()).where(
-        Loan.person_id == person_id, Loan.id != besides, Loan.state.in_(COUNTS_AGAINST_LIMIT)
+        Loan.person_id == person_id,
+        Loan.kind == kind,
+        Loan.id != besides,
+        Loan.state.in_(COUNTS_AGAINST_LIMIT),
     )
     return session.scalar(query) or 0
 

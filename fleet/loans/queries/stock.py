@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fleet.loans.models import Loan
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import LoanKind, LoanState
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import Stage
 
@@ -22,7 +22,7 @@ def ready_tablets(session: Session, *, hub_id: int, limit: int = 100) -> Sequenc
 
 def loans_without_a_tablet(session: Session, *, hub_id: int, limit: int = 200) -> Sequence[Loan]:
     """Approved loans that wait for a tablet, the one asked for first in front."""
-    query = select(Loan).where(Loan.state == LoanState.APPROVED, Loan.hub_id == hub_id)
+    query = select(Loan).where(Loan.state == LoanState.APPROVED, Loan.kind == LoanKind.TABLET, Loan.hub_id == hub_id)
     return session.scalars(query.order_by(Loan.requested_at, Loan.id).limit(limit)).all()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fleet.cohorts.models import Cohort
 from fleet.loans.models import Loan
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import LoanKind, LoanState
 from fleet.loans.rules.waiting import Turn
 from fleet.people.models import Need
 from fleet.people.rules import NeedCode
@@ -29,7 +29,7 @@ def turns(session: Session, *, hub_id: int) -> list[Turn]:
     query = (
         select(Loan.id, Loan.requested_at, had_one, Cohort.starts_on, Cohort.ends_on)
         .outerjoin(Cohort, Cohort.id == Loan.cohort_id)
-        .where(Loan.state.in_(WAITS), Loan.hub_id == hub_id)
+        .where(Loan.state.in_(WAITS), Loan.kind == LoanKind.TABLET, Loan.hub_id == hub_id)
     )
     return [
         Turn(number, asked_at, bool(had), _month(starts, ends))

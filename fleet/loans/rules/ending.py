@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from fleet.loans.rules.guards import gifts_allowed, no_swap_arranged, person_alive
 from fleet.loans.rules.states import LoanMove, LoanState
-from fleet.loans.rules.transition import COORDINATOR, HUB, Transition
+from fleet.loans.rules.transition import COORDINATOR, DATA_ALONE, HUB, Transition
 from fleet.users.rules import Role
 
 ENDING: tuple[Transition, ...] = (
+    Transition(
+        LoanMove.END_DATA,
+        (LoanState.ACTIVE,),
+        LoanState.CLOSED_RETURNED,
+        COORDINATOR,
+        "Loan of data ended",
+        kinds=DATA_ALONE,
+    ),
     Transition(
         LoanMove.GIFT,
         (LoanState.ACTIVE,),

@@ -11,7 +11,7 @@ from fleet.loans.rules.guards import (
     safe_to_deliver,
 )
 from fleet.loans.rules.states import LoanMove, LoanState
-from fleet.loans.rules.transition import COURIER, DOOR, HUB, Transition
+from fleet.loans.rules.transition import COURIER, DATA_ALONE, DOOR, HUB, Transition
 from fleet.users.rules import Role
 
 GOING_OUT: tuple[Transition, ...] = (
@@ -49,6 +49,15 @@ GOING_OUT: tuple[Transition, ...] = (
         "Handed over at the door",
         (person_alive, contact_not_stopped, agreement_accepted),
         offered=False,
+    ),
+    Transition(
+        LoanMove.GIVE_DATA,
+        (LoanState.ALLOCATED,),
+        LoanState.ACTIVE,
+        HUB,
+        "Data handed over",
+        (person_alive, contact_not_stopped, bundle_if_needed),
+        kinds=DATA_ALONE,
     ),
     Transition(
         LoanMove.HUB_HAND_OVER,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fleet.loans.rules.dates import said
-from fleet.loans.rules.states import LoanState, SafeAtHome
+from fleet.loans.rules.states import LoanKind, LoanState, SafeAtHome
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,9 @@ class Facts:
     swap_arranged: bool = False
     papers_missing: bool = False
     """No paper is in the language that the person reads, and nobody decided for English."""
+    kind: LoanKind = LoanKind.TABLET
+    with_its_venue: bool = False
+    """Whether all tablets of a venue loan are asked about together."""
 
 
 Guard = Callable[[Facts], str | None]
@@ -41,7 +44,9 @@ Guard = Callable[[Facts], str | None]
 
 
 def safe_answered(facts: Facts) -> str | None:
-    return None if facts.safe_at_home else "Ask first whether it is safe to bring a tablet to the person's home."
+    if facts.safe_at_home or facts.kind is LoanKind.DATA:
+        return None
+    return "Ask first whether it is safe to bring a tablet to the person's home."
 
 
 def safe_to_deliver(facts: Facts) -> str | None:
@@ -72,6 +77,8 @@ def under_limit(facts: Facts) -> str | None:
 def bundle_if_needed(facts: Facts) -> str | None:
     if not facts.bundle_needed or facts.has_bundle:
         return None
+    if facts.kind is LoanKind.DATA:
+        return "This loan is of data alone: choose a SIM that has a data bundle."
     return "This programme lends tablets with data: choose a SIM that has a data bundle."
 
 
@@ -104,6 +111,12 @@ def extensions_left(facts: Facts) -> str | None:
     if facts.cap_overridden or facts.extensions < facts.extensions_allowed:
         return None
     return f"It was extended {facts.extensions} times, and this programme allows {facts.extensions_allowed}."
+
+
+def due_by_itself(facts: Facts) -> str | None:
+    if facts.kind is not LoanKind.VENUE or facts.with_its_venue:
+        return None
+    return "It is due together with the others of its venue loan; give all of them longer there."
 
 
 def later_than_before(facts: Facts) -> str | None:

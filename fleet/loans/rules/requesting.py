@@ -11,7 +11,7 @@ from fleet.loans.rules.guards import (
     under_limit,
 )
 from fleet.loans.rules.states import LoanMove, LoanState
-from fleet.loans.rules.transition import COORDINATOR, Transition
+from fleet.loans.rules.transition import ANY_KIND, COORDINATOR, Transition
 from fleet.users.rules import Role
 
 REQUESTING: tuple[Transition, ...] = (
@@ -22,8 +22,11 @@ REQUESTING: tuple[Transition, ...] = (
         COORDINATOR,
         "Approved",
         (safe_answered, needs_asked, person_alive),
+        kinds=ANY_KIND,
     ),
-    Transition(LoanMove.WAIT, (LoanState.REQUESTED,), LoanState.WAITING, COORDINATOR, "Put on the waiting list"),
+    Transition(
+        LoanMove.WAIT, (LoanState.REQUESTED,), LoanState.WAITING, COORDINATOR, "Put on the waiting list", kinds=ANY_KIND
+    ),
     Transition(
         LoanMove.DECLINE,
         (LoanState.REQUESTED, LoanState.WAITING),
@@ -31,6 +34,7 @@ REQUESTING: tuple[Transition, ...] = (
         COORDINATOR,
         "Declined",
         needs_reason=True,
+        kinds=ANY_KIND,
     ),
     Transition(
         LoanMove.CANCEL,
@@ -39,6 +43,7 @@ REQUESTING: tuple[Transition, ...] = (
         COORDINATOR,
         "Cancelled",
         needs_reason=True,
+        kinds=ANY_KIND,
     ),
     Transition(
         LoanMove.ALLOCATE,
@@ -47,6 +52,7 @@ REQUESTING: tuple[Transition, ...] = (
         COORDINATOR,
         "Tablet allocated",
         (safe_answered, person_alive, under_limit, bundle_if_needed, due_not_past),
+        kinds=ANY_KIND,
     ),
     Transition(
         LoanMove.UNDO_ALLOCATION,
@@ -55,5 +61,6 @@ REQUESTING: tuple[Transition, ...] = (
         COORDINATOR | {Role.SYSTEM},
         "Allocation undone",
         needs_reason=True,
+        kinds=ANY_KIND,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fleet.loans.rules.guards import (
     contact_not_stopped,
+    due_by_itself,
     due_not_past,
     extensions_left,
     later_than_before,
@@ -23,7 +24,7 @@ RUNNING: tuple[Transition, ...] = (
         LoanState.ACTIVE,
         COORDINATOR,
         "Extended",
-        (person_alive, contact_not_stopped, extensions_left, due_not_past, later_than_before),
+        (person_alive, contact_not_stopped, due_by_itself, extensions_left, due_not_past, later_than_before),
         needs_reason=True,
     ),
     Transition(
@@ -63,8 +64,8 @@ RUNNING: tuple[Transition, ...] = (
     ),
     Transition(
         LoanMove.LOSE_SWAP,
-        (LoanState.ACTIVE,),
-        LoanState.ACTIVE,
+        (LoanState.ACTIVE, LoanState.COLLECTED, LoanState.CLOSED_RETURNED),
+        None,
         COORDINATOR,
         "The other tablet was lost on the way",
         (swap_arranged,),

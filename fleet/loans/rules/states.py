@@ -37,6 +37,20 @@ COUNTS_AGAINST_LIMIT = frozenset({LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVER
 """The states that use up a person's limit of open loans."""
 
 
+class LoanKind(StrEnum):
+    """What is lent, and to whom."""
+
+    TABLET = "tablet"
+    """To one person, with or without data."""
+    VENUE = "venue"
+    """One of the tablets in the hands of a custodian at a partner's place; all of them are due together."""
+    DATA = "data"
+    """A SIM or a MiFi for somebody who has a device. It lasts as long as its data: no day to give it back runs."""
+
+
+WITH_A_TABLET = frozenset({LoanKind.TABLET, LoanKind.VENUE})
+
+
 class LoanMove(StrEnum):
     APPROVE = "approve"
     WAIT = "wait"
@@ -49,6 +63,7 @@ class LoanMove(StrEnum):
     FAILED_ATTEMPT = "failed_attempt"
     HAND_OVER = "hand_over"
     HUB_HAND_OVER = "hub_hand_over"
+    GIVE_DATA = "give_data"
     EXTEND = "extend"
     ARRANGE_SWAP = "arrange_swap"
     CALL_OFF_SWAP = "call_off_swap"
@@ -63,6 +78,7 @@ class LoanMove(StrEnum):
     UNDO_HAND_IN_ARRANGED = "undo_hand_in_arranged"
     CLOSE_RETURNED = "close_returned"
     UNDO_CLOSE = "undo_close"
+    END_DATA = "end_data"
     GIFT = "gift"
     LOSE = "lose"
     LOSE_ON_THE_WAY_OUT = "lose_on_the_way_out"
@@ -100,7 +116,32 @@ class StopReason(StrEnum):
 
     DIED = "died"
     MOVED_TO_CARE = "moved_to_care"
+    MOVED_AWAY = "moved_away"
     WITHDREW = "withdrew"
+
+
+class GoesOn(StrEnum):
+    """What somebody goes on to when a loan ends: how they are online afterwards, or why not."""
+
+    BOUGHT = "bought"
+    GIVEN = "given"
+    FAMILY = "family"
+    LIBRARY = "library"
+    DATABANK = "databank"
+    SOCIAL_TARIFF = "social_tariff"
+    OTHER_SCHEME = "other_scheme"
+    DECLINED = "declined"
+    NOTHING = "nothing"
+    """They would like to be online, and have no way to: somebody looks for one with them."""
+    NOT_KNOWN = "not_known"
+
+
+class CardAfter(StrEnum):
+    """What became of the card of a loan of data."""
+
+    BACK = "back"
+    KEPT = "kept"
+    LOST = "lost"
 
 
 class DeclineReason(StrEnum):

@@ -8,7 +8,7 @@ from fleet.loans.rules.guards import Facts, Guard, agreement_accepted, bundle_if
 from fleet.loans.rules.requesting import REQUESTING
 from fleet.loans.rules.returning import RETURNING
 from fleet.loans.rules.running import RUNNING
-from fleet.loans.rules.states import LoanMove
+from fleet.loans.rules.states import LoanKind, LoanMove
 from fleet.loans.rules.transition import Transition
 from fleet.machine import Offer, done_by, stands_elsewhere
 from fleet.users.rules import Role
@@ -16,12 +16,16 @@ from fleet.users.rules import Role
 MOVES: tuple[Transition, ...] = (*REQUESTING, *GOING_OUT, *RUNNING, *RETURNING, *ENDING)
 BY_MOVE: dict[LoanMove, Transition] = {row.move: row for row in MOVES}
 
+_OTHER_KIND = {True: "This loan is of data alone, without a tablet.", False: "This loan is of a tablet."}
+
 
 def refusals(move: LoanMove, facts: Facts, roles: frozenset[Role]) -> tuple[str, ...]:
     """Every reason why this move may not be made; empty when it may."""
     row = BY_MOVE[move]
     if facts.state not in row.sources:
         return (stands_elsewhere("The loan", facts.state, row.sources),)
+    if facts.kind not in row.kinds:
+        return (_OTHER_KIND[facts.kind is LoanKind.DATA],)
     found = [refusal for guard in row.guards if (refusal := guard(facts))]
     if not row.roles & roles:
         found.append(done_by(row.roles))
@@ -34,7 +38,7 @@ def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer[Transition], ...
     return tuple(
         Offer(row, tuple(reason for guard in row.guards if guard not in _asked_later(row) and (reason := guard(facts))))
         for row in MOVES
-        if facts.state in row.sources and row.offered and row.roles & roles
+        if facts.state in row.sources and facts.kind in row.kinds and row.offered and row.roles & roles
     )
 
 

@@ -15,9 +15,12 @@ from fleet.loans.queries import (
     open_tablet,
 )
 from fleet.loans.service.ending.giving import mark_gifted
+from fleet.loans.service.ending.going_on import may_say_what_next, say_what_next
 from fleet.loans.service.ending.losing import found, mark_lost
+from fleet.loans.service.ending.stopped import what_stopped
 from fleet.loans.service.ending.stopping import stop_contact, stop_for_death
 from fleet.loans.service.lending.allocating import allocate
+from fleet.loans.service.lending.data_alone import end_data, give_data
 from fleet.loans.service.lending.due_dates import due_words, extend
 from fleet.loans.service.lending.handing_over import dispatch, failed_attempt, hand_over, load
 from fleet.loans.service.lending.moving import LoansChanged, move_due_dates
@@ -27,6 +30,14 @@ from fleet.loans.service.lending.setting_up import (
     made_for,
     make_tablet_for,
     set_up,
+)
+from fleet.loans.service.lending.venues import (
+    PLACES,
+    add_custodian,
+    extend_venue,
+    get_venue_loan,
+    hand_over_venue,
+    lend_to_venue,
 )
 from fleet.loans.service.papers.agreements import add_text, make_again, named
 from fleet.loans.service.papers.printing import (
@@ -68,11 +79,14 @@ from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, 
 from fleet.loans.service.swapping.swapped import swap, swap_at_hub, swapped_earlier
 from fleet.loans.service.writer.locks import WrongTablet, get_loan
 from fleet.loans.service.writer.told import IdUsedBefore
+from fleet.loans.service.writer.visits import VISITS_JOB
 
 loan = get_loan
 
 __all__ = [
     "DROP_PLACES",
+    "PLACES",
+    "VISITS_JOB",
     "Condition",
     "IdUsedBefore",
     "LanguageUnanswered",
@@ -81,6 +95,7 @@ __all__ = [
     "PaperState",
     "Wanted",
     "WrongTablet",
+    "add_custodian",
     "add_text",
     "agreement",
     "agreement_pdf",
@@ -102,23 +117,29 @@ __all__ = [
     "decline",
     "dispatch",
     "due_words",
+    "end_data",
     "expected_card",
     "extend",
+    "extend_venue",
     "facts_now",
     "failed_attempt",
     "find_loans",
     "found",
     "get_loan",
+    "get_venue_loan",
+    "give_data",
     "guide_pdf",
     "guide_values",
     "hand_in",
     "hand_in_tablet",
     "hand_over",
+    "hand_over_venue",
     "handed_over_earlier",
     "inspect",
     "keep_sheet",
     "last_loan_of_tablet",
     "leave_at_partner",
+    "lend_to_venue",
     "load",
     "load_swap",
     "loan",
@@ -132,6 +153,7 @@ __all__ = [
     "mark_gifted",
     "mark_lost",
     "mark_swap_lost",
+    "may_say_what_next",
     "move_due_dates",
     "named",
     "open_loan_of_tablet",
@@ -143,6 +165,7 @@ __all__ = [
     "press",
     "put_on_waiting_list",
     "request_loan",
+    "say_what_next",
     "scan_in",
     "set_up",
     "stop_contact",
@@ -158,4 +181,5 @@ __all__ = [
     "undo_scan_in",
     "waiting_list",
     "what_may_happen",
+    "what_stopped",
 ]

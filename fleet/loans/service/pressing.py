@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from fleet.errors import MoveRefused
 from fleet.happening import Happening
 from fleet.loans.models import Loan
-from fleet.loans.rules import BY_MOVE, Facts, LoanMove, Transition, offers
-from fleet.loans.service.ending.giving import mark_gifted
+from fleet.loans.rules import BY_MOVE, Facts, LoanKind, LoanMove, Transition, offers
 from fleet.loans.service.ending.losing import mark_lost
 from fleet.loans.service.lending.handing_over import dispatch
 from fleet.loans.service.requests.deciding import approve, cancel, put_on_waiting_list, undo_allocation
@@ -33,7 +32,6 @@ _PRESSED: dict[LoanMove, Callable[..., Loan]] = {
     LoanMove.CANCEL_RETURN: cancel_return,
     LoanMove.CALL_OFF_SWAP: call_off_swap,
     LoanMove.LOSE_SWAP: mark_swap_lost,
-    LoanMove.GIFT: mark_gifted,
     LoanMove.LOSE: mark_lost,
     LoanMove.LOSE_ON_THE_WAY_OUT: mark_lost,
     LoanMove.LOSE_ON_THE_WAY_BACK: mark_lost,
@@ -73,5 +71,6 @@ def what_may_happen(
         LoanMove.CALL_OFF_SWAP: other_here,
         LoanMove.SWAP: other_here,
         LoanMove.LOSE_SWAP: other_out,
+        LoanMove.EXTEND: loan.kind is not LoanKind.VENUE,
     }
     return tuple(offer for offer in offers(facts, actor.roles) if fitting.get(offer.transition.move, True))

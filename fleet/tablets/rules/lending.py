@@ -12,7 +12,7 @@ LENDING: tuple[Transition, ...] = (
         Move.ALLOCATE,
         (Stage.READY,),
         Stage.ALLOCATED,
-        COORDINATOR,
+        COORDINATOR | {Role.SYSTEM},
         "Allocated to a loan",
         (no_holds, wiped_since_it_was_out, freshly_verified, tiles_right),
     ),

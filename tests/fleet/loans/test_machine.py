@@ -113,7 +113,8 @@ class LendingMachine(RuleBasedStateMachine):
     @rule(loan=which, end=st.sampled_from([loans.cancel, loans.mark_lost, loans.mark_gifted]), sure=seldom)
     def end(self, loan: int, end: Any, sure: bool) -> None:
         if sure:
-            self.attempt(end, self.loans[loan], reason="Tried")
+            allowed = {"authority": "Sample Trustee"} if end is loans.mark_gifted else {}
+            self.attempt(end, self.loans[loan], reason="Tried", **allowed)
 
     @rule(loan=which, why=st.sampled_from(list(StopReason)), sure=seldom)
     def stop(self, loan: int, why: StopReason, sure: bool) -> None:

@@ -446,10 +446,10 @@ def test_a_tablet_the_courier_lost_is_not_the_persons_loss(lending: Lending) -> 
 def test_a_gift_needs_a_programme_that_allows_it(lending: Lending) -> None:
     strict = lending.loan_at(LoanState.ACTIVE)
     with pytest.raises(MoveRefused):
-        lending.do(loans.mark_gifted, strict.id, reason="Letter of 1 June")
+        lending.do(loans.mark_gifted, strict.id, authority="Sample Trustee")
     loan = lending.loan_at(LoanState.ACTIVE, lending.programme(gifts_allowed=True))
     tablet_id = lending.tablet_id(loan.id)
-    lending.do(loans.mark_gifted, loan.id, reason="Letter of 1 June")
+    lending.do(loans.mark_gifted, loan.id, authority="Sample Trustee")
     assert (stage(lending, tablet_id), sim_state(lending, loan.id)) == (Stage.GIFTED, SimState.KEPT_BY_PARTICIPANT)
 
 

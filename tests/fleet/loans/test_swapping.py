@@ -319,3 +319,34 @@ def codes_of(swapping: Swapping) -> tuple[str, str]:
         tags.make_tags(session, pair, actor=actor, happening=happening)
         codes = tags.codes_of(session, pair)
     return codes[swapping.own], codes[swapping.other]
+
+
+def test_the_other_tablet_lost_after_the_loan_ended_is_recorded_and_changes_nothing_else(swapping: Swapping) -> None:
+    lending = swapping.lending
+    swapping.load()
+    lending.do(loans.hand_in, swapping.loan_id, tablet_id=swapping.own, role=Role.TECHNICIAN)
+    lending.inspect(swapping.own)
+    lending.do(loans.mark_swap_lost, swapping.loan_id, reason="The courier's bag is gone")
+    loan = swapping.loan
+    assert (loan.state, loan.swap_tablet_id) == (LoanState.CLOSED_RETURNED, None)
+    assert swapping.tablet(swapping.other).stage is Stage.LOST
+
+
+def test_a_hand_in_taken_back_leaves_the_swap_arranged(swapping: Swapping) -> None:
+    lending = swapping.lending
+    lending.do(loans.hand_in, swapping.loan_id, tablet_id=swapping.own, role=Role.TECHNICIAN)
+    assert swapping.tablet(swapping.other).stage is Stage.READY
+    lending.do(loans.undo_scan_in, tablet_id=swapping.own, role=Role.TECHNICIAN, reason="The wrong tablet")
+    loan = swapping.loan
+    assert (loan.state, loan.swap_tablet_id) == (LoanState.ACTIVE, swapping.other)
+    assert swapping.tablet(swapping.other).stage is Stage.ALLOCATED
+
+
+def test_a_hand_in_taken_back_says_when_the_other_tablet_went_to_somebody_else(swapping: Swapping) -> None:
+    lending = swapping.lending
+    lending.do(loans.hand_in, swapping.loan_id, tablet_id=swapping.own, role=Role.TECHNICIAN)
+    elsewhere = lending.loan_at(LoanState.APPROVED)
+    lending.do(loans.allocate, elsewhere.id, tablet_id=swapping.other, sim_id=lending.sim().id)
+    lending.do(loans.undo_scan_in, tablet_id=swapping.own, role=Role.TECHNICIAN, reason="The wrong tablet")
+    assert swapping.loan.swap_tablet_id is None
+    assert "arrange the swap anew" in lending.read(queries.events, swapping.loan_id)[0].words

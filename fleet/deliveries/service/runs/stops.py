@@ -29,7 +29,7 @@ from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import WITH_A_TABLET, LoanState
 from fleet.partners import service as partners
 from fleet.people import service as people
 from fleet.settings import Settings
@@ -156,11 +156,17 @@ def _window_words(job: DeliveryJob, zone: ZoneInfo) -> str:
     return f"{begins:%H:%M} to {ends:%H:%M}"
 
 
-def _kind_for(loan: Loan) -> JobKind:
-    kinds = {LoanState.ALLOCATED: JobKind.DELIVER, LoanState.RETURN_ARRANGED: JobKind.COLLECT}
-    kind = kinds.get(loan.state)
+def kind_asked(loan: Loan) -> JobKind | None:
+    """What a loan asks of a courier as it stands."""
+    if loan.kind not in WITH_A_TABLET:
+        return None
     if loan.state is LoanState.ACTIVE and loan.swap_tablet_id is not None:
         return JobKind.SWAP
+    return {LoanState.ALLOCATED: JobKind.DELIVER, LoanState.RETURN_ARRANGED: JobKind.COLLECT}.get(loan.state)
+
+
+def _kind_for(loan: Loan) -> JobKind:
+    kind = kind_asked(loan)
     if kind is None:
         raise BadInput(
             "No stop was added.",

@@ -11,9 +11,10 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import BEFORE_ALLOCATION, ENDED, LoanMove, LoanState, StopReason
+from fleet.loans.service.ending.stopped import tell_stopped
 from fleet.loans.service.requests.deciding import cancel
 from fleet.loans.service.swapping.arranging import release_swap
-from fleet.loans.service.writer.locks import get_loan, lock
+from fleet.loans.service.writer.locks import get_loan, lock, lock_all
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.told import told_before
 from fleet.people import service as people
@@ -38,7 +39,9 @@ def stop_for_death(
     loan = get_loan(session, loan_id)
     if told_before(session, loan_id, ("stopped", LoanMove.CANCEL.value), happening):
         return loan
-    for other_id in queries.unended_loan_ids_of_person(session, loan.person_id):
+    open_ids = queries.unended_loan_ids_of_person(session, loan.person_id)
+    lock_all(session, open_ids)
+    for other_id in open_ids:
         told = happening if other_id == loan_id else replace(happening, client_id=None)
         _stop(session, other_id, StopReason.DIED, actor=actor, settings=settings, happening=told)
     people.record_death(session, loan.person_id, on=on, actor=actor, happening=replace(happening, client_id=None))
@@ -48,7 +51,7 @@ def stop_for_death(
 def stop_contact(
     session: Session, loan_id: int, why: StopReason, *, actor: Actor, settings: Settings, happening: Happening
 ) -> Loan:
-    """The person moved into care or withdrew: this loan is never chased again and can only come to an end."""
+    """The person moved into care or away, or withdrew: this loan is never chased again and can only come to an end."""
     if why is StopReason.DIED:
         return stop_for_death(session, loan_id, actor=actor, settings=settings, happening=happening)
     if told_before(session, loan_id, ("stopped", LoanMove.CANCEL.value), happening):
@@ -70,4 +73,5 @@ def _stop(
         return cancel(session, loan_id, actor=actor, settings=settings, happening=told)
     note(session, loan, kind="stopped", words="All contact stopped", actor=actor, happening=happening)
     release_swap(session, held, settings=settings, happening=happening)
+    tell_stopped(session, held, actor=actor, happening=happening)
     return loan

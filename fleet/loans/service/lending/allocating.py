@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimMove
-from fleet.errors import Conflict
+from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.loans.models import Loan, LoanSim, LoanTablet
-from fleet.loans.rules import DOORSTEP_WORDS, LoanMove
+from fleet.loans.rules import DOORSTEP_WORDS, WITH_A_TABLET, LoanMove
 from fleet.loans.service.lending.due_dates import due_from
 from fleet.loans.service.papers.agreements import make_agreement
 from fleet.loans.service.writer.facts import Asked
@@ -28,7 +28,7 @@ def allocate(
     session: Session,
     loan_id: int,
     *,
-    tablet_id: int,
+    tablet_id: int | None,
     actor: Actor,
     settings: Settings,
     happening: Happening,
@@ -40,34 +40,55 @@ def allocate(
     `due_on` is a day the coordinator wants; without it the cohort or the programme's policy decides at the hand-over.
     Raises `MoveRefused` from the loan, the tablet (no verified wipe, held, taken) or the SIM (taken, no data).
     """
-    held = begin(session, loan_id, (LoanMove.ALLOCATE.value,), happening, reserve_tablet_id=tablet_id)
+    held = begin(
+        session,
+        loan_id,
+        (LoanMove.ALLOCATE.value,),
+        happening,
+        reserve_tablet_id=tablet_id,
+        reserve_sim_id=sim_id,
+    )
     if held is None:
         return get_loan(session, loan_id)
-    asked = Asked(due_on=due_on, has_bundle=_lock_sim_with_data(session, sim_id, local_day(held, happening.now)))
-    make(session, held, LoanMove.ALLOCATE, actor=actor, happening=happening, asked=asked)
+    asked = Asked(due_on=due_on, has_bundle=_has_data(session, sim_id, local_day(held, happening.now)))
     loan = held.loan
-    move_tablet(session, tablet_id, Move.ALLOCATE, loan=loan, actor=actor, settings=settings, happening=happening)
-    session.add(LoanTablet(loan_id=loan.id, tablet_id=tablet_id, from_at=happening.now))
+    words = "" if loan.kind in WITH_A_TABLET else "Data allocated"
+    _refuse_other_kind(loan, tablet_id)
+    make(session, held, LoanMove.ALLOCATE, actor=actor, happening=happening, asked=asked, words=words)
+    if tablet_id is not None:
+        move_tablet(session, tablet_id, Move.ALLOCATE, loan=loan, actor=actor, settings=settings, happening=happening)
+        session.add(LoanTablet(loan_id=loan.id, tablet_id=tablet_id, from_at=happening.now))
     loan.allocated_at = happening.now
     loan.wanted_due_on = due_on
     if sim_id is not None:
         _reserve_sim(session, held, sim_id, actor=actor, happening=happening)
-    loan.doorstep_phrase = loan.doorstep_phrase or secrets.choice(DOORSTEP_WORDS)
-    make_agreement(session, held, settings=settings, happening=happening)
+    if tablet_id is not None:
+        loan.doorstep_phrase = loan.doorstep_phrase or secrets.choice(DOORSTEP_WORDS)
+        make_agreement(session, held, settings=settings, happening=happening)
     session.flush()
     return loan
 
 
-def _lock_sim_with_data(session: Session, sim_id: int | None, today: date) -> bool:
-    """Lock the SIM that is about to be reserved; whether it carries data."""
-    return sim_id is not None and bundles.has_data(session, bundles.lock_sim(session, sim_id).id, today)
+def _has_data(session: Session, sim_id: int | None, today: date) -> bool:
+    """Whether the SIM that is about to be reserved carries data."""
+    return sim_id is not None and bundles.has_data(session, sim_id, today)
+
+
+def _refuse_other_kind(loan: Loan, tablet_id: int | None) -> None:
+    if tablet_id is None and loan.kind in WITH_A_TABLET:
+        raise BadInput("Nothing was kept.", fields={"tablet_id": "Choose a tablet."})
+    if tablet_id is not None and loan.kind not in WITH_A_TABLET:
+        raise BadInput("Nothing was kept.", fields={"tablet_id": "This loan is of data alone: leave the tablet out."})
 
 
 def _reserve_sim(session: Session, held: Locked, sim_id: int, *, actor: Actor, happening: Happening) -> None:
-    """Keep the SIM for the loan, and say until when it is needed: reckoned as if it were handed over today."""
+    """Keep the SIM for the loan, and say until when it is needed: reckoned as if it were handed over today. A loan of
+    data alone lasts as long as the data."""
     loan = held.loan
     try:
-        until: date | None = due_from(session, held, local_day(held, happening.now))
+        until: date | None = None
+        if loan.kind in WITH_A_TABLET:
+            until = due_from(session, held, local_day(held, happening.now))
     except Conflict:
         until = None  # the hub's calendar has no open day: the hand-over will say so
     kept_for = bundles.KeptFor(loan.id, loan.person_id, until)

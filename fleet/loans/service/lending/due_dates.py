@@ -43,6 +43,7 @@ def extend(
     happening: Happening,
     due_on: date | None = None,
     override_cap: bool = False,
+    with_its_venue: bool = False,
 ) -> Loan:
     """Give the person longer: a new due version, with `happening.reason`; every earlier one stays (rule R5).
 
@@ -58,7 +59,7 @@ def extend(
         due = cohorts.calendar_of(session, held.loan.hub_id).roll_forward(wanted) if wanted > today else wanted
     except NoOpenDay as error:
         raise _no_open_day(error) from error
-    asked = Asked(due_on=due, cap_overridden=override_cap)
+    asked = Asked(due_on=due, cap_overridden=override_cap, with_its_venue=with_its_venue)
     words = f"Extended, due on {said(due)}"
     make(session, held, LoanMove.EXTEND, actor=actor, happening=happening, asked=asked, words=words)
     set_due(session, held, due, actor=actor, happening=happening)

@@ -4,6 +4,8 @@ How long that may be done, and by whom, is the desk's rule. `happening.reason` s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
@@ -13,13 +15,14 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanMove, LoanState
+from fleet.loans.service.swapping.arranging import SWAP_RELEASED
 from fleet.loans.service.writer.locks import Locked, label_of, lock, lock_by_tablet
 from fleet.loans.service.writer.moves import make, move_sim, move_tablet, note
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import TabletEvent
-from fleet.tablets.rules import Move
-from fleet.users.actor import Actor
+from fleet.tablets.rules import Move, Stage
+from fleet.users.actor import SYSTEM, Actor
 
 _MORE = "more has happened to it since"
 
@@ -32,10 +35,13 @@ def undo_scan_in(
     Raises `Conflict` for what stays true however it came about (a lost one is found, a swapped one has been swapped),
     and when more has happened to the tablet since.
     """
-    held = lock_by_tablet(session, tablet_id)
+    other_id = _let_go_with(session, tablet_id)
+    held = lock_by_tablet(session, tablet_id, other_id)
     match _last(session, tablet_id, *Move).kind:
         case Move.HAND_IN if held is not None:
             _undo_hand_in(session, held, tablet_id, actor=actor, settings=settings, happening=happening)
+            if other_id is not None:
+                _keep_again(session, held.loan, other_id, settings=settings, happening=happening)
         case Move.ARRIVE_BACK:
             before = _last(session, tablet_id, Move.COLLECT, Move.LEAVE_AT_PARTNER)
             if before.kind == Move.LEAVE_AT_PARTNER:
@@ -55,6 +61,27 @@ def undo_scan_in(
         case _:
             raise _stays(session, tablet_id, _MORE)
     return held.loan if held is not None else None
+
+
+def _let_go_with(session: Session, tablet_id: int) -> int | None:
+    """The other tablet of the swap that the hand-in made needless."""
+    loan = queries.open_loan_of_tablet(session, tablet_id)
+    if loan is None or loan.state is not LoanState.COLLECTED:
+        return None
+    last = queries.latest_event(session, loan.id, SWAP_RELEASED, LoanMove.ARRANGE_SWAP.value)
+    return last.details.get("other") if last is not None and last.kind == SWAP_RELEASED else None
+
+
+def _keep_again(session: Session, loan: Loan, other_id: int, *, settings: Settings, happening: Happening) -> None:
+    """The swap is arranged as before, unless the other tablet went on to somebody else meanwhile: then the log says
+    so."""
+    label, told = label_of(session, other_id), replace(happening, client_id=None, details={})
+    free = tablets.get_tablet(session, other_id).stage is Stage.READY and not tablets.open_holds(session, other_id)
+    if free:
+        move_tablet(session, other_id, Move.ALLOCATE, loan=loan, actor=SYSTEM, settings=settings, happening=told)
+        loan.swap_tablet_id = other_id
+    words = f"The swap stays arranged: {label} is kept for it" if free else f"{label} is gone: arrange the swap anew"
+    note(session, loan, kind="swap_kept_again", words=words, actor=SYSTEM, happening=told)
 
 
 def _undo_hand_in(

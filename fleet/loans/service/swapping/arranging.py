@@ -15,6 +15,7 @@ from fleet.loans.rules import LoanMove, LoanState
 from fleet.loans.service.writer.locks import Locked, WrongTablet, get_loan, label_of, lock
 from fleet.loans.service.writer.moves import make, move_tablet, note
 from fleet.loans.service.writer.told import begin, told_of_tablet
+from fleet.loans.service.writer.visits import call_visits_off
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move, Stage
@@ -22,6 +23,7 @@ from fleet.users.actor import SYSTEM, Actor
 
 _BACK = "back_at_hub"
 _NOT_DONE = "swap_not_done"
+SWAP_RELEASED = "swap_released"
 
 
 def arrange_swap(
@@ -57,6 +59,7 @@ def call_off_swap(session: Session, loan_id: int, *, actor: Actor, settings: Set
             next_step="Scan it back at the hub first, then call the swap off.",
         )
     _put_in_stock(session, held.loan, actor=actor, settings=settings, happening=happening)
+    call_visits_off(session, held.loan, happening=happening)
     return held.loan
 
 
@@ -64,8 +67,11 @@ def release_swap(session: Session, held: Locked, *, settings: Settings, happenin
     """The loan takes no other tablet any more: one that waits at the hub goes back to stock. One that a courier has
     does so when it is scanned in."""
     if held.swap_tablet is not None and held.swap_tablet.stage is Stage.ALLOCATED:
-        why = replace(happening, reason="The swap is not needed any more", client_id=None)
+        why = replace(happening, reason="The swap is not needed any more", client_id=None, details={})
+        other_id = held.swap_tablet.id
         _put_in_stock(session, held.loan, actor=SYSTEM, settings=settings, happening=why)
+        words, details = f"Swap not needed: {label_of(session, other_id)} is in stock again", {"other": other_id}
+        note(session, held.loan, kind=SWAP_RELEASED, words=words, actor=SYSTEM, happening=why, details=details)
 
 
 def _put_in_stock(session: Session, loan: Loan, *, actor: Actor, settings: Settings, happening: Happening) -> None:
@@ -142,7 +148,8 @@ def swap_back_at_hub(
 
 
 def mark_swap_lost(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
-    """A coordinator decides that the other tablet was lost by its courier. The person's loan is as it was."""
+    """A coordinator decides that the other tablet was lost by its courier, also after the loan ended meanwhile. The
+    person's loan is as it was."""
     held = begin(session, loan_id, (LoanMove.LOSE_SWAP.value,), happening)
     if held is None:
         return get_loan(session, loan_id)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.loans import queries
-from fleet.loans.rules import Facts, MissingLanguage
+from fleet.loans.models import Loan
+from fleet.loans.rules import Facts, LoanKind, MissingLanguage
 from fleet.loans.service.writer.locks import Locked, local_day
 from labels.paper.texts import languages
 
@@ -22,6 +23,7 @@ class Asked:
     has_bundle: bool | None = None
     agreement_accepted: bool = False
     cap_overridden: bool = False
+    with_its_venue: bool = False
 
 
 def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> Facts:
@@ -38,9 +40,9 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> 
         needs_asked=held.person.needs_asked,
         person_alive=held.person.deceased_on is None,
         contact_stopped=loan.stopped_at is not None,
-        bundle_needed=policy.bundle_required,
+        bundle_needed=loan.kind is LoanKind.DATA or (policy.bundle_required and loan.kind is LoanKind.TABLET),
         has_bundle=has_bundle,
-        other_open_loans=queries.count_open_of_person(session, loan.person_id, besides=loan.id),
+        other_open_loans=_other_open(session, loan),
         open_loans_allowed=policy.open_loans_per_person,
         asked_due_on=asked.due_on,
         due_on=loan.due_on,
@@ -51,7 +53,16 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> 
         gifts_allowed=policy.gifts_allowed,
         swap_arranged=loan.swap_tablet_id is not None,
         papers_missing=_papers_missing(session, held),
+        kind=loan.kind,
+        with_its_venue=asked.with_its_venue,
     )
+
+
+def _other_open(session: Session, loan: Loan) -> int:
+    """A custodian has as many tablets as their place was lent; a card besides a tablet is no second tablet."""
+    if loan.kind is LoanKind.VENUE:
+        return 0
+    return queries.count_open_of_person(session, loan.person_id, loan.kind, besides=loan.id)
 
 
 def _papers_missing(session: Session, held: Locked) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -55,13 +56,18 @@ def known_loan(found: Loan | None, loan_id: int) -> Loan:
 
 
 def lock(
-    session: Session, loan_id: int, *, tablet_id: int | None = None, reserve_tablet_id: int | None = None
+    session: Session,
+    loan_id: int,
+    *,
+    tablet_id: int | None = None,
+    reserve_tablet_id: int | None = None,
+    reserve_sim_id: int | None = None,
 ) -> Locked:
     """Lock the loan's tablets (the one it has and the one kept for a swap), the loan, its SIM and its person.
 
     `tablet_id` is the tablet in somebody's hand: raises `WrongTablet` when the loan has another one.
-    `reserve_tablet_id` is one that the loan is about to get. Raises `NotFound`, or `Conflict` when the loan's tablet
-    changed between looking and locking.
+    `reserve_tablet_id` and `reserve_sim_id` are what the loan is about to get. Raises `NotFound`, or `Conflict` when
+    the loan's tablet changed between looking and locking.
     """
     swap_id = get_loan(session, loan_id).swap_tablet_id
     seen = queries.open_tablet(session, loan_id)
@@ -78,8 +84,9 @@ def lock(
     if tablet_id is not None:
         _refuse_another_tablet(session, loan, link, tablet_id)
     sim_link = queries.open_sim(session, loan_id)
-    if sim_link is not None:
-        bundles.lock_sim(session, sim_link.sim_id)
+    cards = (sim_link.sim_id if sim_link is not None else None, reserve_sim_id)
+    for sim_id in sorted({each for each in cards if each is not None}):
+        bundles.lock_sim(session, sim_id)
     return Locked(
         loan=loan,
         person=people.lock_person(session, loan.person_id),
@@ -92,15 +99,29 @@ def lock(
     )
 
 
+def lock_all(session: Session, loan_ids: Sequence[int]) -> None:
+    """What `lock` takes for each of several loans, in one order for all of them: whoever then locks them one by one
+    waits for nobody."""
+    seen = [queries.open_tablet(session, loan_id) for loan_id in loan_ids]
+    swaps = [get_loan(session, loan_id).swap_tablet_id for loan_id in loan_ids]
+    for tablet_id in sorted({link.tablet_id for link in seen if link} | {each for each in swaps if each is not None}):
+        tablets.lock_tablet(session, tablet_id)
+    queries.loans_locked(session, sorted(loan_ids))
+    cards = [queries.open_sim(session, loan_id) for loan_id in loan_ids]
+    for sim_id in sorted(link.sim_id for link in cards if link):
+        bundles.lock_sim(session, sim_id)
+
+
 def lock_alone(session: Session, loan_id: int) -> Loan:
     """The loan's own row and nothing that belongs to it. Whoever locks more uses `lock`. Raises `NotFound`."""
     return known_loan(queries.loan_locked(session, loan_id), loan_id)
 
 
-def lock_both(session: Session, tablet_id: int) -> Tablet:
-    """A tablet, locked together with the other one of its swap, lower number first as `lock` does. Raises
-    `NotFound`."""
-    wanted = sorted({tablet_id, *queries.swapped_with(session, tablet_id)})
+def lock_both(session: Session, tablet_id: int, also: int | None = None) -> Tablet:
+    """A tablet, locked together with the other one of its swap and one that it is about to have, lower number first as
+    `lock` does. Raises `NotFound`."""
+    others = {*queries.swapped_with(session, tablet_id), *([also] if also is not None else ())}
+    wanted = sorted({tablet_id, *others})
     return {each: tablets.lock_tablet(session, each) for each in wanted}[tablet_id]
 
 
@@ -146,8 +167,9 @@ def local_day(held: Locked, moment: datetime) -> date:
     return local_date(moment, ZoneInfo(held.hub.time_zone))
 
 
-def lock_by_tablet(session: Session, tablet_id: int) -> Locked | None:
-    """Everything of the loan that has this tablet, locked; None when none has it. Raises `NotFound`."""
-    lock_both(session, tablet_id)
+def lock_by_tablet(session: Session, tablet_id: int, also: int | None = None) -> Locked | None:
+    """Everything of the loan that has this tablet, locked; None when none has it. `also` is another tablet that the
+    loan is about to get. Raises `NotFound`."""
+    lock_both(session, tablet_id, also)
     loan = queries.open_loan_of_tablet(session, tablet_id)
     return lock(session, loan.id, tablet_id=tablet_id) if loan is not None else None

@@ -48,7 +48,8 @@ def make(
             reasons=reasons,
             next_step="Settle what is listed, then try again.",
         )
-    held.loan.state = row.target
+    if row.target is not None:
+        held.loan.state = row.target
     if row.target in ENDED:
         held.loan.closed_at = happening.now
     link = held.tablet_link

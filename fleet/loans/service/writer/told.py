@@ -30,11 +30,18 @@ def begin(
     *,
     tablet_id: int | None = None,
     reserve_tablet_id: int | None = None,
+    reserve_sim_id: int | None = None,
 ) -> Locked | None:
     """`lock`, unless this very act was told before: then None, and whoever asked answers with the loan as it is."""
     if told_before(session, loan_id, kinds, happening):
         return None
-    held = lock(session, loan_id, tablet_id=tablet_id, reserve_tablet_id=reserve_tablet_id)
+    held = lock(
+        session,
+        loan_id,
+        tablet_id=tablet_id,
+        reserve_tablet_id=reserve_tablet_id,
+        reserve_sim_id=reserve_sim_id,
+    )
     return None if told_before(session, loan_id, kinds, happening) else held
 
 

@@ -1,0 +1,221 @@
+"""Several tablets lent together to a custodian at a partner's place: one day on which all are due, and each
+of them given back by itself. The custodian is the one person who is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import NoOpenDay
+from fleet.errors import BadInput, Conflict, there
+from fleet.happening import Happening
+from fleet.loans import queries
+from fleet.loans.models import Loan, VenueLoan
+from fleet.loans.rules import HandedTo, LoanKind, LoanState, SafeAtHome, said
+from fleet.loans.service.lending.allocating import allocate
+from fleet.loans.service.lending.due_dates import extend
+from fleet.loans.service.lending.handing_over import hand_over
+from fleet.loans.service.requests.asking import request_loan
+from fleet.loans.service.requests.deciding import approve
+from fleet.loans.service.writer.locks import lock_all
+from fleet.partners import service as partners
+from fleet.partners.models import OrganisationKind
+from fleet.people import service as people
+from fleet.people.rules import Channel
+from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.users.actor import Actor
+
+PLACES = (OrganisationKind.VENUE, OrganisationKind.REFERRER)
+"""Partners at whose place somebody may look after several tablets."""
+MOST_TABLETS = 40
+LONGEST_NOTE = 120
+
+
+def get_venue_loan(session: Session, venue_loan_id: int) -> VenueLoan:
+    """Raises `NotFound`."""
+    found = queries.venue_loan(session, venue_loan_id)
+    return there(found, f"There is no venue loan number {venue_loan_id}.", next_step="Look for it in the list.")
+
+
+def add_custodian(
+    session: Session,
+    *,
+    place_id: int,
+    first_name: str,
+    last_name: str,
+    email: str = "",
+    phone: str = "",
+    hub_id: int,
+    actor: Actor,
+    happening: Happening,
+) -> int:
+    """Keep the record of who looks after tablets at a place: a name and a way to reach them. Raises `BadInput`."""
+    place = partners.get_organisation(session, place_id)
+    details = people.Details(
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        phone=phone,
+        channel=Channel.EMAIL if email.strip() else Channel.CALL,
+        door_note=f"At {place.name}. {' '.join(place.address.split())}"[:LONGEST_NOTE],
+        needs=frozenset(),
+        consents=True,
+    )
+    told = replace(happening, client_id=None)
+    recorded = people.add_person(session, details, hub_id=hub_id, referrer_id=place_id, actor=actor, happening=told)
+    return recorded.person.id
+
+
+def lend_to_venue(
+    session: Session,
+    *,
+    place_id: int,
+    person_id: int,
+    programme_id: int,
+    tablet_ids: Sequence[int],
+    due_on: date,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+) -> VenueLoan:
+    """Keep these tablets for a custodian: all of them or none. Each is a loan of its own, and all are due on one day,
+    rolled to a working day of the hub. Raises `BadInput`, `MoveRefused`."""
+    programme = cohorts.get_programme(session, programme_id)
+    chosen = sorted(set(tablet_ids))
+    _check(session, place_id, chosen, due_on, programme.hub_id, happening)
+    for tablet_id in chosen:
+        tablets.lock_tablet(session, tablet_id)
+    venue = VenueLoan(
+        hub_id=programme.hub_id,
+        place_id=place_id,
+        person_id=person_id,
+        programme_id=programme_id,
+        due_on=_open_day(session, programme.hub_id, due_on),
+        made_at=happening.now,
+    )
+    session.add(venue)
+    session.flush()
+    told = replace(happening, client_id=None)
+    for tablet_id in chosen:
+        loan = request_loan(
+            session,
+            person_id=person_id,
+            programme_id=programme_id,
+            safe_at_home=SafeAtHome.YES,
+            referrer_id=place_id,
+            kind=LoanKind.VENUE,
+            venue_loan_id=venue.id,
+            actor=actor,
+            settings=settings,
+            happening=told,
+        )
+        approve(session, loan.id, actor=actor, settings=settings, happening=told)
+        allocate(
+            session,
+            loan.id,
+            tablet_id=tablet_id,
+            due_on=venue.due_on,
+            actor=actor,
+            settings=settings,
+            happening=told,
+        )
+    return venue
+
+
+def _check(
+    session: Session, place_id: int, tablet_ids: Sequence[int], due_on: date, hub_id: int, happening: Happening
+) -> None:
+    place = partners.get_organisation(session, place_id)
+    today = local_date(happening.now, ZoneInfo(partners.get_organisation(session, hub_id).time_zone))
+    problems = {
+        "place_id": "" if place.kind in PLACES and place.active else "Choose a venue or a partner of ours.",
+        "tablet_ids": "" if 0 < len(tablet_ids) <= MOST_TABLETS else f"Choose from 1 to {MOST_TABLETS} tablets.",
+        "due_on": "" if due_on > today else f"{said(due_on)} is not a later day; choose one.",
+    }
+    fields = {field: sentence for field, sentence in problems.items() if sentence}
+    if fields:
+        raise BadInput("Nothing was lent.", fields=fields)
+
+
+def _open_day(session: Session, hub_id: int, wanted: date) -> date:
+    try:
+        return cohorts.calendar_of(session, hub_id).roll_forward(wanted)
+    except NoOpenDay as error:
+        raise Conflict(f"Nothing was changed. {error}", next_step="Ask a hub admin to look at the calendar.") from error
+
+
+def hand_over_venue(
+    session: Session, venue_loan_id: int, *, actor: Actor, settings: Settings, happening: Happening
+) -> VenueLoan:
+    """The custodian takes with them, at the hub, every tablet that is kept for them and has accepted the agreement.
+
+    Raises `Conflict` when none waits.
+    """
+    venue, waiting = _locked(session, venue_loan_id, lambda loan: loan.state is LoanState.ALLOCATED)
+    if not waiting:
+        raise Conflict("Nothing was changed. None of its tablets waits at the hub.", next_step="Reload the page.")
+    for loan in waiting:
+        link = queries.open_tablet(session, loan.id)
+        assert link is not None
+        hand_over(
+            session,
+            loan.id,
+            tablet_id=link.tablet_id,
+            handed_to=HandedTo.VENUE_LEAD,
+            agreement_accepted=True,
+            actor=actor,
+            settings=settings,
+            happening=replace(happening, client_id=None),
+        )
+    return venue
+
+
+def extend_venue(
+    session: Session,
+    venue_loan_id: int,
+    *,
+    due_on: date,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    override_cap: bool = False,
+) -> VenueLoan:
+    """Give the custodian longer: one later day for every tablet that they still have, with `happening.reason`.
+
+    All of them or none. Raises `MoveRefused`, `Conflict` when none is with them.
+    """
+    venue, running = _locked(session, venue_loan_id, lambda loan: loan.state is LoanState.ACTIVE)
+    if not running:
+        raise Conflict("Nothing was changed. They have none of its tablets.", next_step="Reload the page.")
+    for loan in running:
+        extend(
+            session,
+            loan.id,
+            due_on=due_on,
+            override_cap=override_cap,
+            with_its_venue=True,
+            actor=actor,
+            settings=settings,
+            happening=replace(happening, client_id=None),
+        )
+    venue.due_on = running[0].due_on or venue.due_on
+    for loan in queries.loans_at_venue(session, venue_loan_id):
+        if loan.state in (LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY):
+            loan.wanted_due_on = venue.due_on
+    session.flush()
+    return venue
+
+
+def _locked(session: Session, venue_loan_id: int, wanted: Callable[[Loan], bool]) -> tuple[VenueLoan, list[Loan]]:
+    """The venue loan and those of its tablets that are meant, all locked."""
+    venue = get_venue_loan(session, venue_loan_id)
+    queries.venue_loan_locked(session, venue_loan_id)
+    lock_all(session, [loan.id for loan in queries.loans_at_venue(session, venue_loan_id)])
+    return venue, [loan for loan in queries.loans_at_venue(session, venue_loan_id) if wanted(loan)]

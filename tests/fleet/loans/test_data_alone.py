@@ -1,0 +1,84 @@
+"""A loan of data alone: a card for somebody who has a device, with no day to give it back and nobody reminded."""
+
+from __future__ import annotations
+
+import pytest
+
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SimState
+from fleet.errors import BadInput, MoveRefused
+from fleet.loans import queries
+from fleet.loans import service as loans
+from fleet.loans.models import Loan
+from fleet.loans.rules import CardAfter, HandedTo, LoanKind, LoanState
+from fleet.users.rules import Role
+from tests.lending import Lending
+
+
+def card_given(lending: Lending) -> tuple[Loan, int]:
+    loan = lending.request(lending.programme(bundle_required=False), kind=LoanKind.DATA, safe_at_home=None)
+    lending.do(loans.approve, loan.id)
+    sim = lending.sim()
+    lending.do(loans.allocate, loan.id, tablet_id=None, sim_id=sim.id)
+    return lending.do(loans.give_data, loan.id, handed_to=HandedTo.PARTICIPANT, role=Role.TECHNICIAN), sim.id
+
+
+def test_a_card_goes_out_without_a_tablet_a_due_date_or_papers(lending: Lending) -> None:
+    loan, sim_id = card_given(lending)
+    assert (loan.state, loan.due_on, loan.started_on) == (LoanState.ACTIVE, None, lending.clock().date())
+    assert lending.read(queries.open_tablet, loan.id) is None
+    assert lending.read(queries.agreement, loan.id) is None
+    assert lending.read(bundles.get_sim, sim_id).state is SimState.ACTIVATED
+
+
+@pytest.mark.parametrize(
+    ("card", "becomes"),
+    [
+        (CardAfter.BACK, SimState.QUARANTINED),
+        (CardAfter.KEPT, SimState.KEPT_BY_PARTICIPANT),
+        (CardAfter.LOST, SimState.LOST),
+    ],
+)
+def test_its_end_says_what_became_of_the_card(lending: Lending, card: CardAfter, becomes: SimState) -> None:
+    loan, sim_id = card_given(lending)
+    ended = lending.do(loans.end_data, loan.id, card=card)
+    assert ended.state is LoanState.CLOSED_RETURNED
+    assert lending.read(bundles.get_sim, sim_id).state is becomes
+    assert lending.read(queries.open_sim, loan.id) is None
+
+
+def test_it_needs_data_whatever_its_programme_says_and_takes_no_tablet(lending: Lending) -> None:
+    loan = lending.request(lending.programme(bundle_required=False), kind=LoanKind.DATA)
+    lending.do(loans.approve, loan.id)
+    with pytest.raises(MoveRefused) as refused:
+        lending.do(loans.allocate, loan.id, tablet_id=None)
+    assert refused.value.reasons == ("This loan is of data alone: choose a SIM that has a data bundle.",)
+    with pytest.raises(BadInput) as refused_tablet:
+        lending.do(loans.allocate, loan.id, tablet_id=lending.tablet().id, sim_id=lending.sim().id)
+    assert "leave the tablet out" in refused_tablet.value.fields["tablet_id"]
+
+
+@pytest.mark.parametrize("act", [loans.extend, loans.arrange_return, loans.mark_lost])
+def test_what_is_done_with_tablets_is_not_done_with_it(lending: Lending, act: object) -> None:
+    assert callable(act)
+    loan, _ = card_given(lending)
+    with pytest.raises(MoveRefused) as refused:
+        lending.do(act, loan.id, reason="Tried")
+    assert refused.value.reasons == ("This loan is of data alone, without a tablet.",)
+
+
+def test_a_card_is_no_second_tablet(lending: Lending) -> None:
+    person, programme = lending.person(), lending.programme()
+    lending.loan_at(LoanState.ACTIVE, programme, person=person)
+    loan = lending.request(programme, person, kind=LoanKind.DATA)
+    lending.do(loans.approve, loan.id)
+    assert lending.do(loans.allocate, loan.id, tablet_id=None, sim_id=lending.sim().id).state is LoanState.ALLOCATED
+
+
+def test_whoever_waits_for_data_waits_for_no_tablet(lending: Lending) -> None:
+    loan = lending.request(kind=LoanKind.DATA)
+    lending.do(loans.put_on_waiting_list, loan.id)
+    lines, total = lending.read(
+        loans.waiting_list, hub_id=lending.hub_id, today=lending.clock().date(), first=0, count=9
+    )
+    assert (list(lines), total) == ([], 0)
