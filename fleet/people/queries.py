@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from fleet.database.locking import locked
 from fleet.http.paging import Found, ListQuery, find
 from fleet.people.models import Need, Person, PersonEvent, PersonView
 from fleet.people.rules import tidy_phone, tidy_postcode
@@ -19,8 +20,7 @@ def person(session: Session, person_id: int) -> Person | None:
 
 
 def person_locked(session: Session, person_id: int) -> Person | None:
-    query = select(Person).where(Person.id == person_id).with_for_update().execution_options(populate_existing=True)
-    return session.scalar(query)
+    return locked(session, Person, person_id)
 
 
 def people_by_id(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from fleet.database.locking import locked
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import GatheringState
 from fleet.http.paging import Found, ListQuery, find
@@ -22,8 +23,7 @@ def tablet(session: Session, tablet_id: int) -> Tablet | None:
 
 def tablet_locked(session: Session, tablet_id: int) -> Tablet | None:
     """The tablet, locked until the transaction ends (on SQLite the whole database is)."""
-    query = select(Tablet).where(Tablet.id == tablet_id).with_for_update().execution_options(populate_existing=True)
-    return session.scalar(query)
+    return locked(session, Tablet, tablet_id)
 
 
 def live_tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:

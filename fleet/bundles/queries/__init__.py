@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim, SimEvent, SimSecret, SimUse, StraySim
 from fleet.bundles.rules import SecretKind, SimKind, SimState
+from fleet.database.locking import locked
 from fleet.http.paging import Found, ListQuery, find
 
 
@@ -18,8 +19,7 @@ def sim(session: Session, sim_id: int) -> Sim | None:
 
 
 def sim_locked(session: Session, sim_id: int) -> Sim | None:
-    query = select(Sim).where(Sim.id == sim_id).with_for_update().execution_options(populate_existing=True)
-    return session.scalar(query)
+    return locked(session, Sim, sim_id)
 
 
 def sim_by_iccid(session: Session, iccid: str) -> Sim | None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fleet.database.base import LARGEST_ID
+from fleet.database.locking import locked
 from fleet.deliveries.models import CourierRun, DeliveryJob, RunEvent
 from fleet.deliveries.rules import UNDER_WAY, RunState
 from fleet.http.paging import Found, ListQuery, find
@@ -23,8 +24,7 @@ def run(session: Session, run_id: int) -> CourierRun | None:
 
 
 def run_locked(session: Session, run_id: int) -> CourierRun | None:
-    query = select(CourierRun).where(CourierRun.id == run_id).with_for_update()
-    return session.scalar(query.execution_options(populate_existing=True))
+    return locked(session, CourierRun, run_id)
 
 
 def runs_of(session: Session, courier_id: int, *, first: date, last: date) -> Sequence[CourierRun]:

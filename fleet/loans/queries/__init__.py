@@ -58,8 +58,10 @@ from fleet.loans.queries.venues import (
     venue_loan,
     venue_loan_locked,
 )
+from fleet.loans.queries.whole import Whole, tablet_ids, whole
 
 __all__ = [
+    "Whole",
     "agreement",
     "agreement_text",
     "agreement_texts",
@@ -101,6 +103,7 @@ __all__ = [
     "set_up_tablet_id",
     "sim_and_bundle",
     "swapped_with",
+    "tablet_ids",
     "tablet_ids_of",
     "tablet_with_serial",
     "tablets_coming_back",
@@ -109,4 +112,5 @@ __all__ = [
     "unended_loan_ids_of_person",
     "venue_loan",
     "venue_loan_locked",
+    "whole",
 ]

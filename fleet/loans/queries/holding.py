@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.people.models import Need, Person
 
+_OPEN_TABLET = select(LoanTablet).where(LoanTablet.loan_id == bindparam("loan_id"), LoanTablet.to_at.is_(None))
+_OPEN_SIM = select(LoanSim).where(LoanSim.loan_id == bindparam("loan_id"), LoanSim.to_at.is_(None))
+
 
 def open_tablet(session: Session, loan_id: int) -> LoanTablet | None:
     """The tablet the loan has, if it has one."""
-    return session.scalar(select(LoanTablet).where(LoanTablet.loan_id == loan_id, LoanTablet.to_at.is_(None)))
+    return session.scalar(_OPEN_TABLET, {"loan_id": loan_id})
 
 
 def open_sim(session: Session, loan_id: int) -> LoanSim | None:
     """The SIM the loan has, if it has one."""
-    return session.scalar(select(LoanSim).where(LoanSim.loan_id == loan_id, LoanSim.to_at.is_(None)))
+    return session.scalar(_OPEN_SIM, {"loan_id": loan_id})
 
 
 def last_sim(session: Session, loan_id: int) -> LoanSim | None:

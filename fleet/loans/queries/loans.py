@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from fleet.database.locking import locked
 from fleet.loans.models import DueVersion, Loan, LoanEvent
 from fleet.loans.rules import COUNTS_AGAINST_LIMIT, ENDED, LoanKind, LoanMove
+
+_BY_CLIENT_ID = select(LoanEvent).where(LoanEvent.client_id == bindparam("client_id"))
 
 
 def loan(session: Session, loan_id: int) -> Loan | None:
@@ -17,8 +20,7 @@ def loan(session: Session, loan_id: int) -> Loan | None:
 
 def loan_locked(session: Session, loan_id: int) -> Loan | None:
     """The loan, locked until the transaction ends; always after its tablet and before its SIM."""
-    query = select(Loan).where(Loan.id == loan_id).with_for_update().execution_options(populate_existing=True)
-    return session.scalar(query)
+    return locked(session, Loan, loan_id)
 
 
 def loans_locked(session: Session, loan_ids: Sequence[int]) -> Sequence[Loan]:
@@ -53,7 +55,7 @@ def events(session: Session, loan_id: int) -> Sequence[LoanEvent]:
 
 
 def event_by_client_id(session: Session, client_id: str) -> LoanEvent | None:
-    return session.scalar(select(LoanEvent).where(LoanEvent.client_id == client_id))
+    return session.scalar(_BY_CLIENT_ID, {"client_id": client_id})
 
 
 def latest_event(session: Session, loan_id: int, *kinds: str) -> LoanEvent | None:

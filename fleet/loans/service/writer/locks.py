@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.clock import local_date
-from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Programme
+from fleet.database.locking import count_as_locked, writes_alone
 from fleet.errors import Conflict, there
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanSim, LoanTablet
-from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people import service as people
 from fleet.people.models import Person
@@ -69,33 +68,65 @@ def lock(
     `reserve_tablet_id` and `reserve_sim_id` are what the loan is about to get. Raises `NotFound`, or `Conflict` when
     the loan's tablet changed between looking and locking.
     """
-    swap_id = get_loan(session, loan_id).swap_tablet_id
-    seen = queries.open_tablet(session, loan_id)
-    seen_id = seen.tablet_id if seen else None
-    wanted = sorted({each for each in (seen_id, swap_id, reserve_tablet_id) if each is not None})
-    held = {each: tablets.lock_tablet(session, each) for each in wanted}
-    loan = queries.loan_locked(session, loan_id)
-    link = queries.open_tablet(session, loan_id)
-    if loan is None or (link.tablet_id if link else None, loan.swap_tablet_id) != (seen_id, swap_id):
+    held = lock_whole(session, loan_id, reserve_tablet_id=reserve_tablet_id, reserve_sim_id=reserve_sim_id)
+    if tablet_id is not None:
+        refuse_another_tablet(session, held.loan, held.tablet_link, tablet_id)
+    return held
+
+
+def lock_whole(
+    session: Session, loan_id: int, *, reserve_tablet_id: int | None = None, reserve_sim_id: int | None = None
+) -> Locked:
+    """`lock`, whichever tablet is in somebody's hand."""
+    if not writes_alone(session):
+        _in_order(session, loan_id, reserve_tablet_id, reserve_sim_id)
+    found = _whole(session, loan_id)
+    count_as_locked(session, found.loan, found.person, found.tablet, found.sim)
+    swap_id = found.loan.swap_tablet_id
+    swap_tablet = tablets.lock_tablet(session, swap_id) if swap_id is not None else None
+    if reserve_tablet_id is not None:
+        tablets.lock_tablet(session, reserve_tablet_id)
+    if reserve_sim_id is not None:
+        bundles.lock_sim(session, reserve_sim_id)
+    return _held(found, swap_tablet)
+
+
+def _in_order(session: Session, loan_id: int, reserve_tablet_id: int | None, reserve_sim_id: int | None) -> None:
+    """Wait for each of the locks where others may have them: tablets by their numbers, loan, SIMs, person."""
+    seen = queries.tablet_ids(session, loan_id) or (None, None)
+    for each in sorted({each for each in (*seen, reserve_tablet_id) if each is not None}):
+        tablets.lock_tablet(session, each)
+    loan = lock_alone(session, loan_id)
+    if queries.tablet_ids(session, loan_id) != seen:
         raise Conflict(
             "Somebody else changed this loan a moment before you. Nothing of yours was half done.",
             next_step="Reload the page to see how it stands, then decide again.",
         )
-    if tablet_id is not None:
-        _refuse_another_tablet(session, loan, link, tablet_id)
     sim_link = queries.open_sim(session, loan_id)
     cards = (sim_link.sim_id if sim_link is not None else None, reserve_sim_id)
     for sim_id in sorted({each for each in cards if each is not None}):
         bundles.lock_sim(session, sim_id)
+    people.lock_person(session, loan.person_id)
+
+
+def _whole(session: Session, loan_id: int) -> queries.Whole:
+    return there(
+        queries.whole(session, loan_id),
+        f"There is no loan number {loan_id}.",
+        next_step="Look for it in the list of loans.",
+    )
+
+
+def _held(found: queries.Whole, swap_tablet: Tablet | None) -> Locked:
     return Locked(
-        loan=loan,
-        person=people.lock_person(session, loan.person_id),
-        programme=cohorts.get_programme(session, loan.programme_id),
-        hub=partners.get_organisation(session, loan.hub_id),
-        tablet=held[link.tablet_id] if link else None,
-        tablet_link=link,
-        sim_link=sim_link,
-        swap_tablet=held[swap_id] if swap_id is not None else None,
+        loan=found.loan,
+        person=found.person,
+        programme=found.programme,
+        hub=found.hub,
+        tablet=found.tablet,
+        tablet_link=found.tablet_link,
+        sim_link=found.sim_link,
+        swap_tablet=swap_tablet,
     )
 
 
@@ -127,20 +158,11 @@ def lock_both(session: Session, tablet_id: int, also: int | None = None) -> Tabl
 
 def look(session: Session, loan: Loan) -> Locked:
     """The same as `lock` brings together, for reading: nothing is locked."""
-    link = queries.open_tablet(session, loan.id)
-    return Locked(
-        loan=loan,
-        person=people.get_person(session, loan.person_id),
-        programme=cohorts.get_programme(session, loan.programme_id),
-        hub=partners.get_organisation(session, loan.hub_id),
-        tablet=tablets.get_tablet(session, link.tablet_id) if link else None,
-        tablet_link=link,
-        sim_link=queries.open_sim(session, loan.id),
-        swap_tablet=tablets.get_tablet(session, loan.swap_tablet_id) if loan.swap_tablet_id is not None else None,
-    )
+    swap_id = loan.swap_tablet_id
+    return _held(_whole(session, loan.id), tablets.get_tablet(session, swap_id) if swap_id is not None else None)
 
 
-def _refuse_another_tablet(session: Session, loan: Loan, link: LoanTablet | None, tablet_id: int) -> None:
+def refuse_another_tablet(session: Session, loan: Loan, link: LoanTablet | None, tablet_id: int) -> None:
     if link is not None and link.tablet_id == tablet_id:
         return
     tablets.get_tablet(session, tablet_id)

@@ -10,7 +10,7 @@ from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.service.writer.locks import Locked, get_loan, lock
+from fleet.loans.service.writer.locks import Locked, get_loan, lock_whole, refuse_another_tablet
 
 LONGEST_OFFLINE = timedelta(hours=72)
 """A phone may tell of something this long after it happened; an older or future story counts from when it is told."""
@@ -33,16 +33,12 @@ def begin(
     reserve_sim_id: int | None = None,
 ) -> Locked | None:
     """`lock`, unless this very act was told before: then None, and whoever asked answers with the loan as it is."""
+    held = lock_whole(session, loan_id, reserve_tablet_id=reserve_tablet_id, reserve_sim_id=reserve_sim_id)
     if told_before(session, loan_id, kinds, happening):
         return None
-    held = lock(
-        session,
-        loan_id,
-        tablet_id=tablet_id,
-        reserve_tablet_id=reserve_tablet_id,
-        reserve_sim_id=reserve_sim_id,
-    )
-    return None if told_before(session, loan_id, kinds, happening) else held
+    if tablet_id is not None:
+        refuse_another_tablet(session, held.loan, held.tablet_link, tablet_id)
+    return held
 
 
 def told_before(session: Session, loan_id: int, kinds: tuple[str, ...], happening: Happening) -> bool:
