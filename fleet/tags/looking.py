@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from fleet.database.locking import count_as_locked
 from fleet.errors import BadInput, Conflict, there
+from fleet.tablets.models import Tablet
 from fleet.tags import queries
 from fleet.tags.models import Tag
 from fleet.tags.rules import TagState, looks_like_code, parse, shown
+
+Found = TypeVar("Found")
 
 
 def lookup(session: Session, text: str) -> Tag:
@@ -18,14 +23,28 @@ def lookup(session: Session, text: str) -> Tag:
 
     Raises `BadInput` when it cannot be a code, saying what to look at, and `NotFound` when we never made it.
     """
+    code = _code(text)
+    return _known(queries.tag_by_code(session, code), code, text)
+
+
+def lookup_tablet(session: Session, text: str) -> tuple[Tag, Tablet | None]:
+    """The same, with the tablet it is on, for somebody who is about to do something with that."""
+    code = _code(text)
+    tag, tablet = _known(queries.tag_and_tablet(session, code), code, text)
+    count_as_locked(session, tablet)
+    return tag, tablet
+
+
+def _code(text: str) -> str:
     reading = parse(text)
     if not reading.good:
         raise BadInput("Nothing was changed. The code could not be used.", fields={"code": reading.problem})
-    return there(
-        queries.tag_by_code(session, reading.code),
-        f"{shown(reading.code)} reads well, but it is not one of our labels.",
-        next_step=_whose(text),
-    )
+    return reading.code
+
+
+def _known(found: Found | None, code: str, text: str) -> Found:
+    said = f"{shown(code)} reads well, but it is not one of our labels."
+    return there(found, said, next_step=_whose(text))
 
 
 def tablet_of(session: Session, text: str) -> int | None:

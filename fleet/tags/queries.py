@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from fleet.http.paging import Found, ListQuery, find
@@ -17,6 +17,20 @@ from fleet.tags.rules.printing import WAITING, BatchKind, PrintTransition
 
 def tag_by_code(session: Session, code: str) -> Tag | None:
     return session.scalar(select(Tag).where(Tag.code == code))
+
+
+_WITH_TABLET = (
+    select(Tag, Tablet)
+    .outerjoin(Tablet, Tablet.id == Tag.tablet_id)
+    .where(Tag.code == bindparam("code"))
+    .execution_options(populate_existing=True)
+)
+
+
+def tag_and_tablet(session: Session, code: str) -> tuple[Tag, Tablet | None] | None:
+    """The tag with what it is on, read afresh."""
+    row = session.execute(_WITH_TABLET, {"code": code}).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 def codes_in_use(session: Session, codes: Collection[str]) -> set[str]:

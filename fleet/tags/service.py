@@ -23,7 +23,16 @@ from fleet.tags.claiming import (
     take_back,
     whose,
 )
-from fleet.tags.looking import codes_of, is_blank, lookup, printed, replaced_by, tablet_of, tablet_with_serial
+from fleet.tags.looking import (
+    codes_of,
+    is_blank,
+    lookup,
+    lookup_tablet,
+    printed,
+    replaced_by,
+    tablet_of,
+    tablet_with_serial,
+)
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 
@@ -37,6 +46,7 @@ __all__ = [
     "confirm_scan",
     "is_blank",
     "lookup",
+    "lookup_tablet",
     "make_blanks",
     "make_tags",
     "make_void",

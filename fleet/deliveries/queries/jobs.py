@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from fleet.deliveries.models import CourierRun, DeliveryJob
@@ -33,9 +33,17 @@ def jobs_of(session: Session, run_ids: Collection[int]) -> Sequence[DeliveryJob]
     return session.scalars(query.order_by(DeliveryJob.run_id, DeliveryJob.sequence, DeliveryJob.id)).all()
 
 
+_LOCKED = (
+    select(DeliveryJob)
+    .where(DeliveryJob.run_id.in_(bindparam("run_ids", expanding=True)))
+    .order_by(DeliveryJob.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def jobs_locked(session: Session, run_ids: Collection[int]) -> Sequence[DeliveryJob]:
-    query = select(DeliveryJob).where(DeliveryJob.run_id.in_(run_ids)).order_by(DeliveryJob.id).with_for_update()
-    jobs = session.scalars(query.execution_options(populate_existing=True)).all()
+    jobs = session.scalars(_LOCKED, {"run_ids": run_ids}).all()
     return sorted(jobs, key=lambda each: (each.run_id, each.sequence, each.id))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from fleet.deliveries.models import DeliveryJob, Scan
@@ -14,9 +16,22 @@ from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import LoanEvent
 from fleet.tablets.models import TabletEvent
 
+_BY_CLIENT_ID = select(Scan).where(Scan.client_id == bindparam("client_id"))
+_COUNTED = select(Scan).where(Scan.job_id == bindparam("job_id"), Scan.counts)
+
+
+def keep_scan(session: Session, values: dict[str, Any]) -> Scan | None:
+    """The fact as it is kept from here on; None where its `client_id` was told before.
+
+    The database decides, in one statement: of two phones that tell the same id at once, one waits for the other.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Scan).values(values).on_conflict_do_nothing(index_elements=[Scan.client_id])
+    return session.scalar(row.returning(Scan))
+
 
 def scan_by_client_id(session: Session, client_id: str) -> Scan | None:
-    return session.scalar(select(Scan).where(Scan.client_id == client_id))
+    return session.scalar(_BY_CLIENT_ID, {"client_id": client_id})
 
 
 def last_sequence(session: Session, courier_id: int) -> int:
@@ -36,7 +51,7 @@ def scan_locked(session: Session, scan_id: int) -> Scan | None:
 
 def counted_scans(session: Session, job_id: int) -> Sequence[Scan]:
     """The facts that make up a job's story."""
-    return session.scalars(select(Scan).where(Scan.job_id == job_id, Scan.counts)).all()
+    return session.scalars(_COUNTED, {"job_id": job_id}).all()
 
 
 def scans_of_run(session: Session, run_id: int) -> Sequence[Scan]:

@@ -69,7 +69,6 @@ class Telling:
 def set_figures(session: Session, telling: Telling, loan: Loan) -> None:
     """Everything that is counted, dated or ticked is set from the outcome; nothing is added up on the way."""
     _set_job(telling)
-    session.flush()
     _set_door(session, telling, loan)
     _set_place(session, telling)
     _set_attempts(session, telling, loan)

@@ -13,7 +13,7 @@ from fleet.deliveries import queries
 from fleet.deliveries.facts import Believed, Fact
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import BRINGS, TO_DO, UNDER_WAY, Action, JobEnd, JobKind
-from fleet.deliveries.service.writer import expected_tablet, expected_to_bring
+from fleet.deliveries.service.writer import Expected, expected_tablets
 from fleet.errors import BadInput, NotFound
 from fleet.partners import service as partners
 from fleet.tablets import service as tablets
@@ -72,7 +72,8 @@ def match(session: Session, fact: Fact, when: Believed, *, actor: Actor) -> Matc
     jobs = queries.jobs_locked(session, [run.id for run in runs])
     wanted = _stop_in_view(jobs, fact)
     in_view = [wanted] if wanted is not None else jobs
-    mine = [job for job in in_view if tablet.id in _expected(session, job, fact.action)]
+    expected = expected_tablets(session, in_view)
+    mine = [job for job in in_view if tablet.id in _of_action(expected[job.id], fact.action)]
     if not mine and tablet.stage is Stage.LOST:
         return _found(code, tablet)
     if not runs:
@@ -82,18 +83,17 @@ def match(session: Session, fact: Fact, when: Believed, *, actor: Actor) -> Matc
     if not mine:
         return _wrong_tablet(session, fact, code, tablet, wanted, jobs, runs[0].id)
     job = min(mine, key=lambda each: (each.state not in UNDER_WAY, -each.id))
-    brings_id = expected_to_bring(session, job)
+    brings_id = expected[job.id].brings_id
     other = _other_tablet(session, fact, job, brings_id)
     return _usable(job, fact, tablet, code, brings_id) if other is None else other
 
 
-def _expected(session: Session, job: DeliveryJob, action: Action) -> tuple[int, ...]:
-    """The tablets that an action at this stop may be about, the likeliest first: at a swap one is loaded, the other
+def _of_action(expected: Expected, action: Action) -> tuple[int, ...]:
+    """The tablets that an action at a stop may be about, the likeliest first: at a swap one is loaded, the other
     comes back, and either may be brought to the hub."""
-    brings_id = expected_to_bring(session, job)
-    if brings_id is None or action is Action.SWAP:
-        return (expected_tablet(session, job),)
-    return (brings_id,) if action is Action.LOAD else (brings_id, expected_tablet(session, job))
+    if expected.brings_id is None or action is Action.SWAP:
+        return (expected.tablet_id,)
+    return (expected.brings_id,) if action is Action.LOAD else (expected.brings_id, expected.tablet_id)
 
 
 def _other_tablet(session: Session, fact: Fact, job: DeliveryJob, brings_id: int | None) -> NoMatch | None:
@@ -113,14 +113,13 @@ def _other_tablet(session: Session, fact: Fact, job: DeliveryJob, brings_id: int
 
 def _read_code(session: Session, text: str) -> tuple[Tablet, str] | NoMatch:
     try:
-        tag = tags.lookup(session, text)
+        tag, tablet = tags.lookup_tablet(session, text)
     except BadInput as error:
         return NoMatch("wrong_code", next(iter(error.fields.values()), error.message))
     except NotFound as error:
         return NoMatch("unknown_code", f"{error.message} {error.next_step}")
-    if tag.tablet_id is None:
+    if tablet is None:
         return NoMatch("blank_label", f"{shown(tag.code)} is a label that is on no tablet yet. Scan the other label.")
-    tablet = tablets.get_tablet(session, tag.tablet_id)
     if tablet.stage in _GONE:
         sentence = f"{shown(tag.code)} has left our stock. Put it aside and bring it to the hub."
         return NoMatch("left_the_fleet", sentence, tablet_id=tablet.id, look=True)
@@ -185,7 +184,9 @@ def _wrong_tablet(
 ) -> NoMatch:
     next_ones = [job for job in jobs if job.state in TO_DO and belongs_to(fact.action, job.kind)]
     right = wanted or (next_ones[0] if next_ones else None)
-    expected = _expected(session, right, fact.action)[0] if right is not None else 0
+    expected = 0
+    if right is not None:
+        expected = _of_action(expected_tablets(session, [right])[right.id], fact.action)[0]
     codes = tags.codes_of(session, [expected]) if right is not None else {}
     instead = f"Put it back and scan {codes[expected]}." if codes else "Put it back."
     return NoMatch("wrong_tablet", f"This is {code}, for someone else. {instead}", run_id=run_id, tablet_id=tablet.id)

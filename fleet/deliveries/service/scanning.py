@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries
@@ -76,46 +76,42 @@ def _take_in(
     now: datetime,
     source: str,
 ) -> Answered:
-    known = queries.scan_by_client_id(session, fact.id)
-    if known is None:
-        scan = _row(fact, when, actor, now, source)
-        try:
-            with session.begin_nested():
-                session.add(scan)
-        except IntegrityError:
-            known = queries.scan_by_client_id(session, fact.id)
-            if known is None:
-                raise
-    if known is not None:
-        return _told_again(known, fact, actor)
+    scan = queries.keep_scan(session, _values(fact, when, actor, now, source))
+    if scan is None:
+        return _told_again(queries.scan_by_client_id(session, fact.id), fact, actor)
     _judge(session, scan, fact, when, actor=actor, settings=settings, now=now)
     session.flush()
     return _answered(scan)
 
 
-def _row(fact: Fact, when: Believed, actor: Actor, now: datetime, source: str) -> Scan:
-    return Scan(
-        client_id=fact.id,
-        code=fact.code[:120],
-        action=fact.action,
-        occurred_at=fact.occurred_at,
-        clock_offset_ms=fact.clock_offset_ms,
-        sequence=fact.sequence,
-        received_at=now,
-        effective_at=when.at,
-        clock_flagged=when.flagged,
-        courier_id=actor.user_id,
-        courier_name=actor.name,
-        details=kept_details(fact.details),
-        source=source,
-        answer=Answer.CONFLICT,
-        reason="not_judged",
-    )
+def _values(fact: Fact, when: Believed, actor: Actor, now: datetime, source: str) -> dict[str, Any]:
+    return {
+        "client_id": fact.id,
+        "code": fact.code[:120],
+        "action": fact.action,
+        "occurred_at": fact.occurred_at,
+        "clock_offset_ms": fact.clock_offset_ms,
+        "sequence": fact.sequence,
+        "received_at": now,
+        "effective_at": when.at,
+        "clock_flagged": when.flagged,
+        "courier_id": actor.user_id,
+        "courier_name": actor.name,
+        "details": kept_details(fact.details),
+        "source": source,
+        "answer": Answer.CONFLICT,
+        "reason": "not_judged",
+    }
 
 
-def _told_again(known: Scan, fact: Fact, actor: Actor) -> Answered:
+def _told_again(known: Scan | None, fact: Fact, actor: Actor) -> Answered:
     """The answer it got. An id that stands for something else, or for somebody else's fact, says no more than that."""
-    if known.courier_id != actor.user_id or known.action is not fact.action or known.code != fact.code[:120]:
+    if (
+        known is None
+        or known.courier_id != actor.user_id
+        or known.action is not fact.action
+        or known.code != fact.code[:120]
+    ):
         sentence = "This id was used before, for something else. Send it again with an id of its own."
         return Answered(fact.id, Answer.REFUSED, "id_used_before", sentence)
     return _answered(known, replayed=True)
@@ -144,7 +140,6 @@ def _judge(
         scan.run_id, scan.tablet_id = found.run_id, found.tablet_id
         _say(scan, Answer.CONFLICT if found.look else Answer.REFUSED, found.reason, found.sentence)
         return
-    scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
     telling = telling_with(session, scan, found, actor=actor, settings=settings, now=now)
     lacking = missing(fact.action, fact.details)
     if lacking is not None:
@@ -153,6 +148,7 @@ def _judge(
         _say(scan, Answer.CONFLICT, "run_finished", f"{found.code}: this run was finished. Ring the hub.")
     else:
         _count_in(session, scan, found, telling)
+    scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
 
 
 def telling_with(
@@ -160,14 +156,14 @@ def telling_with(
 ) -> Telling:
     """The stop's story with this fact, beside the story without it."""
     job = found.job
-    with session.no_autoflush:  # this fact does not count yet, and is written once it does
-        others = queries.counted_scans(session, job.id)
+    others = queries.counted_scans(session, job.id)
+    told = [told_by(each, job, each.tablet_id) for each in others]
     return Telling(
         job=job,
         tablet_id=job.tablet_id if job.kind is JobKind.SWAP else found.tablet_id,
         brings_id=found.brings_id,
-        before=outcome(job.kind, [told_by(each, job) for each in others]),
-        after=outcome(job.kind, [told_by(each, job) for each in (*others, scan)]),
+        before=outcome(job.kind, told),
+        after=outcome(job.kind, [*told, told_by(scan, job, found.tablet_id)]),
         scans={each.client_id: each for each in (*others, scan)},
         actor=actor,
         settings=settings,
@@ -261,9 +257,9 @@ def _known_words(found: Match, telling: Telling, scan: Scan) -> str:
     return f"{found.code}. This was known already; nothing more is needed."
 
 
-def told_by(scan: Scan, job: DeliveryJob) -> Told:
-    """What a scan says of its job: at a swap, of the tablet that goes out or of the one that comes back."""
-    brought = job.kind is JobKind.SWAP and scan.tablet_id != job.tablet_id
+def told_by(scan: Scan, job: DeliveryJob, tablet_id: int | None) -> Told:
+    """What a scan of a tablet says of its job: at a swap, of the one that goes out or of the one that comes back."""
+    brought = job.kind is JobKind.SWAP and tablet_id != job.tablet_id
     return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, scan.clock_flagged, brought)
 
 

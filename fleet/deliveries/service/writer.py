@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -67,7 +69,6 @@ def move_job(session: Session, job: DeliveryJob, name: JobMove, *, actor: Actor,
     job.changed_at = now
     job.ended = row.end
     job.closed_at = now if row.target is JobState.CLOSED else None
-    session.flush()
 
 
 def _refuse(what: str, words: str, reasons: tuple[str, ...]) -> None:
@@ -106,18 +107,35 @@ def note(
     session.flush()
 
 
+@dataclass(frozen=True)
+class Expected:
+    """The tablet that belongs to a stop, and at a swap the one that goes out."""
+
+    tablet_id: int
+    brings_id: int | None
+
+
+_NOT_BEGUN = (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED)
+
+
+def expected_tablets(session: Session, jobs: Sequence[DeliveryJob]) -> dict[int, Expected]:
+    """job -> its tablet: until it is loaded or collected, whichever the loan has. At a swap it is the one that comes
+    back, and never another than when the stop was planned."""
+    open_ones = {job.id: job.loan_id for job in jobs if job.kind is not JobKind.SWAP and job.state in _NOT_BEGUN}
+    has = queries.tablets_of_loans(session, list(open_ones.values())) if open_ones else {}
+    return {
+        job.id: Expected(has.get(open_ones.get(job.id, 0), job.tablet_id), expected_to_bring(session, job))
+        for job in jobs
+    }
+
+
 def expected_tablet(session: Session, job: DeliveryJob) -> int:
-    """The tablet that belongs to this stop: until it is loaded or collected, whichever the loan has. At a swap it is
-    the one that comes back, and never another than when the stop was planned."""
-    if job.kind is not JobKind.SWAP and job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
-        link = loans.open_tablet(session, job.loan_id)
-        if link is not None:
-            return link.tablet_id
-    return job.tablet_id
+    """The tablet that belongs to this stop, as `expected_tablets` says."""
+    return expected_tablets(session, [job])[job.id].tablet_id
 
 
 def expected_to_bring(session: Session, job: DeliveryJob) -> int | None:
     """The tablet that goes out to a swap: until it is loaded, whichever is kept for it. None for any other stop."""
-    if job.kind is JobKind.SWAP and job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
+    if job.kind is JobKind.SWAP and job.state in _NOT_BEGUN:
         return loans.get_loan(session, job.loan_id).swap_tablet_id or job.brings_id
     return job.brings_id
