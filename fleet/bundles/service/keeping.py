@@ -31,8 +31,9 @@ def keep_dates(sim: Sim, name: SimMove, day: date, happening: Happening, rest_da
         sim.barred_at = None
 
 
-def keep_bundle(session: Session, sim: Sim, name: SimMove, day: date, kept_for: KeptFor | None) -> None:
-    bundle = queries.current_bundle(session, sim.id)
+def keep_bundle(
+    session: Session, sim: Sim, bundle: DataBundle | None, name: SimMove, day: date, kept_for: KeptFor | None
+) -> None:
     if name is SimMove.ACTIVATE:
         sim.used_before = True
     if bundle is None:
@@ -51,8 +52,15 @@ def keep_bundle(session: Session, sim: Sim, name: SimMove, day: date, kept_for: 
         bundle.suspended_on = day
 
 
-def keep_use(session: Session, sim: Sim, name: SimMove, day: date, now: datetime, kept_for: KeptFor | None) -> None:
-    bundle = queries.current_bundle(session, sim.id)
+def keep_use(
+    session: Session,
+    sim: Sim,
+    bundle: DataBundle | None,
+    name: SimMove,
+    day: date,
+    now: datetime,
+    kept_for: KeptFor | None,
+) -> None:
     if name is SimMove.RESERVE:
         session.add(
             SimUse(

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from fleet.bundles import queries
-from fleet.bundles.models import Sim, SimEvent
+from fleet.bundles.models import DataBundle, Sim, SimEvent
 from fleet.bundles.rules import (
     BY_MOVE,
     AfterLoan,
@@ -63,9 +63,8 @@ def begin(session: Session, sim_id: int, kind: str, happening: Happening) -> Sim
     return None
 
 
-def facts_of(session: Session, sim: Sim, today: date, *, person_id: int | None = None) -> SimFacts:
-    """What the guards look at. `person_id`: whom it is about to be for."""
-    bundle = queries.current_bundle(session, sim.id)
+def facts_of(sim: Sim, bundle: DataBundle | None, today: date, *, person_id: int | None = None) -> SimFacts:
+    """What the guards look at, with the bundle the SIM has. `person_id`: whom it is about to be for."""
     return SimFacts(
         state=sim.state,
         has_bundle=bundle is not None,
@@ -101,8 +100,8 @@ def move(
     """
     sim = lock_sim(session, sim_id)
     day = on or local_date(happening.now)
-    row = BY_MOVE[name]
-    reasons = refusals(name, facts_of(session, sim, day, person_id=kept_for.person_id if kept_for else None))
+    row, bundle = BY_MOVE[name], queries.current_bundle(session, sim_id)
+    reasons = refusals(name, facts_of(sim, bundle, day, person_id=kept_for.person_id if kept_for else None))
     if row.needs_reason and not happening.reason.strip():
         reasons += (SAY_WHY,)
     if reasons:
@@ -111,10 +110,11 @@ def move(
             reasons=reasons,
             next_step="Settle what is listed, or choose another SIM.",
         )
-    sim.state = row.target
-    keep_dates(sim, name, day, happening, rest_days)
-    keep_bundle(session, sim, name, day, kept_for)
-    keep_use(session, sim, name, day, happening.now, kept_for)
+    with session.no_autoflush:  # the SIM and its bundle are written once, with all that changes
+        sim.state = row.target
+        keep_dates(sim, name, day, happening, rest_days)
+        keep_bundle(session, sim, bundle, name, day, kept_for)
+        keep_use(session, sim, bundle, name, day, happening.now, kept_for)
     return note(session, sim, kind=name.value, words=row.words, actor=actor, happening=happening)
 
 
@@ -160,7 +160,7 @@ def press(
 
 def what_may_happen(session: Session, sim: Sim, *, today: date) -> tuple[SimTransition, ...]:
     """The moves offered on the SIM's own page."""
-    return offers(facts_of(session, sim, today))
+    return offers(facts_of(sim, queries.current_bundle(session, sim.id), today))
 
 
 def note(session: Session, sim: Sim, *, kind: str, words: str, actor: Actor, happening: Happening) -> SimEvent:

@@ -37,7 +37,7 @@ from fleet.loans.rules.states import (
     SafeAtHome,
     StopReason,
 )
-from fleet.loans.rules.table import BY_MOVE, MOVES, offers, refusals
+from fleet.loans.rules.table import BY_MOVE, MOVES, looks_at, offers, refusals
 from fleet.loans.rules.transition import Transition
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "is_due_soon",
     "is_overdue",
     "language_for",
+    "looks_at",
     "offers",
     "overdue_days",
     "points_for",

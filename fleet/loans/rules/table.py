@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fleet.loans.rules.ending import ENDING
 from fleet.loans.rules.going_out import GOING_OUT
-from fleet.loans.rules.guards import Facts, Guard, agreement_accepted, bundle_if_needed, due_not_past, later_than_before
+from fleet.loans.rules.guards import (
+    Facts,
+    Guard,
+    agreement_accepted,
+    bundle_if_needed,
+    due_not_past,
+    language_answered,
+    later_than_before,
+    under_limit,
+)
 from fleet.loans.rules.requesting import REQUESTING
 from fleet.loans.rules.returning import RETURNING
 from fleet.loans.rules.running import RUNNING
@@ -17,6 +26,18 @@ MOVES: tuple[Transition, ...] = (*REQUESTING, *GOING_OUT, *RUNNING, *RETURNING, 
 BY_MOVE: dict[LoanMove, Transition] = {row.move: row for row in MOVES}
 
 _OTHER_KIND = {True: "This loan is of data alone, without a tablet.", False: "This loan is of a tablet."}
+
+LOOKED_AT: dict[str, tuple[Guard, ...]] = {
+    "has_bundle": (bundle_if_needed,),
+    "other_open_loans": (under_limit,),
+    "papers_missing": (language_answered,),
+}
+"""The facts that no row at hand holds, with every guard that looks at them."""
+
+
+def looks_at(move: LoanMove | None, fact: str) -> bool:
+    """Whether this move, or any where none is named, depends on a fact of `LOOKED_AT`."""
+    return move is None or not set(LOOKED_AT[fact]).isdisjoint(BY_MOVE[move].guards)
 
 
 def refusals(move: LoanMove, facts: Facts, roles: frozenset[Role]) -> tuple[str, ...]:

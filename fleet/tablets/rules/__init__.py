@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from fleet.tablets.rules.guards import Facts
 from fleet.tablets.rules.states import FINAL, OUTSIDE_THE_HUB, Custody, DataState, Grade, HoldKind, Move, Stage
-from fleet.tablets.rules.table import BY_MOVE, MOVES, offers, refusals
+from fleet.tablets.rules.table import BY_MOVE, MOVES, looks_at, offers, refusals
 from fleet.tablets.rules.transition import Transition
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Move",
     "Stage",
     "Transition",
+    "looks_at",
     "offers",
     "refusals",
 ]

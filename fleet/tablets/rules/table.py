@@ -5,7 +5,7 @@ from __future__ import annotations
 from fleet.machine import Offer, done_by, stands_elsewhere
 from fleet.tablets.rules.arriving import ARRIVING
 from fleet.tablets.rules.bench import AT_THE_BENCH
-from fleet.tablets.rules.guards import Facts
+from fleet.tablets.rules.guards import Facts, Guard, no_holds, tiles_right
 from fleet.tablets.rules.leaving import LEAVING
 from fleet.tablets.rules.lending import LENDING
 from fleet.tablets.rules.states import Move
@@ -14,6 +14,15 @@ from fleet.users.rules import Role
 
 MOVES: tuple[Transition, ...] = (*ARRIVING, *AT_THE_BENCH, *LENDING, *LEAVING)
 BY_MOVE: dict[Move, Transition] = {transition.move: transition for transition in MOVES}
+
+
+LOOKED_AT: dict[str, tuple[Guard, ...]] = {"holds": (no_holds,), "tiles_out_of_date": (tiles_right,)}
+"""The facts that the tablet's own row does not hold, with every guard that looks at them."""
+
+
+def looks_at(move: Move | None, fact: str) -> bool:
+    """Whether this move, or any where none is named, depends on a fact of `LOOKED_AT`."""
+    return move is None or not set(LOOKED_AT[fact]).isdisjoint(BY_MOVE[move].guards)
 
 
 def refusals(move: Move, facts: Facts, roles: frozenset[Role]) -> tuple[str, ...]:

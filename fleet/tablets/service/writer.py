@@ -18,6 +18,7 @@ from fleet.tablets.rules import (
     Facts,
     Move,
     Transition,
+    looks_at,
     offers,
     refusals,
 )
@@ -39,13 +40,14 @@ def _known(found: Tablet | None, tablet_id: int) -> Tablet:
     return there(found, f"There is no tablet number {tablet_id}.", next_step="Look for it in the list of tablets.")
 
 
-def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datetime) -> Facts:
-    """What the guards look at."""
+def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datetime, move: Move | None = None) -> Facts:
+    """What the guards look at; for one `move`, without what has to be asked for and its guards do not look at."""
+    holds = queries.open_holds(session, tablet.id) if looks_at(move, "holds") else ()
     return Facts(
         stage=tablet.stage,
         data=tablet.data,
         custody=tablet.custody,
-        holds=frozenset(hold.kind for hold in queries.open_holds(session, tablet.id)),
+        holds=frozenset(hold.kind for hold in holds),
         grade=tablet.grade,
         os_release=tablet.os_release,
         os_floor=settings.os_floor_release,
@@ -62,7 +64,7 @@ def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datet
         accounts_answered=tablet.accounts_answered,
         destruction_ordered=tablet.destruction_ordered,
         now=now,
-        tiles_out_of_date=out_of_date(session, tablet.id),
+        tiles_out_of_date=looks_at(move, "tiles_out_of_date") and out_of_date(session, tablet.id),
     )
 
 
@@ -94,7 +96,7 @@ def move(
             return told_before
     tablet = lock_tablet(session, tablet_id)
     transition = BY_MOVE[name]
-    reasons = refusals(name, facts_of(session, tablet, settings=settings, now=happening.now), actor.roles)
+    reasons = refusals(name, facts_of(session, tablet, settings=settings, now=happening.now, move=name), actor.roles)
     if transition.needs_reason and not happening.reason.strip():
         reasons += (SAY_WHY,)
     if reasons:

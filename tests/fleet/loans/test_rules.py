@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -26,6 +27,7 @@ from fleet.loans.rules import (
     overdue_days,
     refusals,
 )
+from fleet.loans.rules.table import LOOKED_AT
 from fleet.people.rules import NeedCode
 from fleet.users.rules import Role
 
@@ -159,3 +161,9 @@ def test_a_clear_screen_goes_to_those_who_need_one() -> None:
 def test_the_words_for_the_door_are_easy_and_all_different() -> None:
     assert len(set(DOORSTEP_WORDS)) == len(DOORSTEP_WORDS) > 60
     assert all(word.isalpha() and word.islower() and 4 <= len(word) <= 10 for word in DOORSTEP_WORDS)
+
+
+@pytest.mark.parametrize("fact", LOOKED_AT)
+def test_a_move_is_refused_by_no_fact_that_was_not_asked_for(fact: str) -> None:
+    guards = {guard for row in MOVES for guard in row.guards if f"facts.{fact}" in inspect.getsource(guard)}
+    assert guards == set(LOOKED_AT[fact])

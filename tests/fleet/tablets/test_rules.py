@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -24,6 +25,7 @@ from fleet.tablets.rules import (
     offers,
     refusals,
 )
+from fleet.tablets.rules.table import LOOKED_AT
 from fleet.users.rules import Role
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -186,3 +188,9 @@ def test_no_path_from_unwiped_to_ready_avoids_a_verified_wipe(path: list[Move]) 
             wiped, facts = False, replace(facts, left_hub_at=NOW)
         if facts.stage is Stage.READY:
             assert wiped
+
+
+@pytest.mark.parametrize("fact", LOOKED_AT)
+def test_a_move_is_refused_by_no_fact_that_was_not_asked_for(fact: str) -> None:
+    guards = {guard for row in MOVES for guard in row.guards if f"facts.{fact}" in inspect.getsource(guard)}
+    assert guards == set(LOOKED_AT[fact])

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.bundles import service as bundles
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.rules import Facts, LoanKind, MissingLanguage
+from fleet.loans.rules import Facts, LoanKind, LoanMove, MissingLanguage, looks_at
 from fleet.loans.service.writer.locks import Locked, local_day
 from labels.paper.texts import languages
 
@@ -26,13 +26,13 @@ class Asked:
     with_its_venue: bool = False
 
 
-def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> Facts:
-    """What the guards look at."""
+def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, move: LoanMove | None = None) -> Facts:
+    """What the guards look at; for one `move`, without what has to be asked for and its guards do not look at."""
     loan, policy = held.loan, held.programme.policy
     today = local_day(held, now)
     has_bundle = asked.has_bundle
-    if has_bundle is None:
-        has_bundle = held.sim_link is not None and bundles.has_data(session, held.sim_link.sim_id, today)
+    if has_bundle is None and held.sim_link is not None and looks_at(move, "has_bundle"):
+        has_bundle = bundles.has_data(session, held.sim_link.sim_id, today)
     return Facts(
         state=loan.state,
         today=today,
@@ -41,8 +41,8 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> 
         person_alive=held.person.deceased_on is None,
         contact_stopped=loan.stopped_at is not None,
         bundle_needed=loan.kind is LoanKind.DATA or (policy.bundle_required and loan.kind is LoanKind.TABLET),
-        has_bundle=has_bundle,
-        other_open_loans=_other_open(session, loan),
+        has_bundle=bool(has_bundle),
+        other_open_loans=_other_open(session, loan) if looks_at(move, "other_open_loans") else 0,
         open_loans_allowed=policy.open_loans_per_person,
         asked_due_on=asked.due_on,
         due_on=loan.due_on,
@@ -52,7 +52,7 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime) -> 
         cap_overridden=asked.cap_overridden,
         gifts_allowed=policy.gifts_allowed,
         swap_arranged=loan.swap_tablet_id is not None,
-        papers_missing=_papers_missing(session, held),
+        papers_missing=looks_at(move, "papers_missing") and _papers_missing(session, held),
         kind=loan.kind,
         with_its_venue=asked.with_its_venue,
     )

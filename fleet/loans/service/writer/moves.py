@@ -38,7 +38,7 @@ def make(
 ) -> LoanEvent:
     """Make one move of the table: the only place where a loan's state changes. Raises `MoveRefused`."""
     row = BY_MOVE[name]
-    facts = facts_of(session, held, asked or Asked(), now=happening.now)
+    facts = facts_of(session, held, asked or Asked(), now=happening.now, move=name)
     reasons = refusals(name, facts, actor.roles)
     if row.needs_reason and not happening.reason.strip():
         reasons += (SAY_WHY,)
