@@ -31,7 +31,6 @@ from fleet.deliveries.queries.scans import (
     count_waiting,
     counted_scans,
     find_scans,
-    keep_scan,
     last_sequence,
     loan_events,
     scan,
@@ -43,6 +42,7 @@ from fleet.deliveries.queries.scans import (
     scans_of_tablet,
     signed_before,
     tablet_events,
+    told_before,
 )
 
 __all__ = [
@@ -64,7 +64,6 @@ __all__ = [
     "job_of_tablet",
     "jobs_locked",
     "jobs_of",
-    "keep_scan",
     "last_heard",
     "last_sequence",
     "last_windows",
@@ -91,6 +90,7 @@ __all__ = [
     "stops_of",
     "tablet_events",
     "tablets_of_loans",
+    "told_before",
     "user",
     "was_ever_offered_to",
 ]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from fleet.database.locking import writes_alone
 from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.rules import Action
 from fleet.http.paging import Found, ListQuery, find
@@ -20,14 +19,14 @@ _BY_CLIENT_ID = select(Scan).where(Scan.client_id == bindparam("client_id"))
 _COUNTED = select(Scan).where(Scan.job_id == bindparam("job_id"), Scan.counts)
 
 
-def keep_scan(session: Session, values: dict[str, Any]) -> Scan | None:
-    """The fact as it is kept from here on; None where its `client_id` was told before.
+_IN_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("client_id"), 0)))
 
-    The database decides, in one statement: of two phones that tell the same id at once, one waits for the other.
-    """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Scan).values(values).on_conflict_do_nothing(index_elements=[Scan.client_id])
-    return session.scalar(row.returning(Scan))
+
+def told_before(session: Session, client_id: str) -> Scan | None:
+    """The fact of this id, for whoever is about to keep it: whoever tells the same id meanwhile waits their turn."""
+    if not writes_alone(session):
+        session.execute(_IN_TURN, {"client_id": client_id})
+    return scan_by_client_id(session, client_id)
 
 
 def scan_by_client_id(session: Session, client_id: str) -> Scan | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -76,42 +75,39 @@ def _take_in(
     now: datetime,
     source: str,
 ) -> Answered:
-    scan = queries.keep_scan(session, _values(fact, when, actor, now, source))
-    if scan is None:
-        return _told_again(queries.scan_by_client_id(session, fact.id), fact, actor)
+    known = queries.told_before(session, fact.id)
+    if known is not None:
+        return _told_again(known, fact, actor)
+    scan = _row(fact, when, actor, now, source)
     _judge(session, scan, fact, when, actor=actor, settings=settings, now=now)
+    session.add(scan)
     session.flush()
     return _answered(scan)
 
 
-def _values(fact: Fact, when: Believed, actor: Actor, now: datetime, source: str) -> dict[str, Any]:
-    return {
-        "client_id": fact.id,
-        "code": fact.code[:120],
-        "action": fact.action,
-        "occurred_at": fact.occurred_at,
-        "clock_offset_ms": fact.clock_offset_ms,
-        "sequence": fact.sequence,
-        "received_at": now,
-        "effective_at": when.at,
-        "clock_flagged": when.flagged,
-        "courier_id": actor.user_id,
-        "courier_name": actor.name,
-        "details": kept_details(fact.details),
-        "source": source,
-        "answer": Answer.CONFLICT,
-        "reason": "not_judged",
-    }
+def _row(fact: Fact, when: Believed, actor: Actor, now: datetime, source: str) -> Scan:
+    return Scan(
+        client_id=fact.id,
+        code=fact.code[:120],
+        action=fact.action,
+        occurred_at=fact.occurred_at,
+        clock_offset_ms=fact.clock_offset_ms,
+        sequence=fact.sequence,
+        received_at=now,
+        effective_at=when.at,
+        clock_flagged=when.flagged,
+        courier_id=actor.user_id,
+        courier_name=actor.name,
+        details=kept_details(fact.details),
+        source=source,
+        answer=Answer.CONFLICT,
+        reason="not_judged",
+    )
 
 
-def _told_again(known: Scan | None, fact: Fact, actor: Actor) -> Answered:
+def _told_again(known: Scan, fact: Fact, actor: Actor) -> Answered:
     """The answer it got. An id that stands for something else, or for somebody else's fact, says no more than that."""
-    if (
-        known is None
-        or known.courier_id != actor.user_id
-        or known.action is not fact.action
-        or known.code != fact.code[:120]
-    ):
+    if known.courier_id != actor.user_id or known.action is not fact.action or known.code != fact.code[:120]:
         sentence = "This id was used before, for something else. Send it again with an id of its own."
         return Answered(fact.id, Answer.REFUSED, "id_used_before", sentence)
     return _answered(known, replayed=True)
