@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import State
@@ -21,6 +22,7 @@ from fleet.clock import Clock, utc_now
 from fleet.cohorts import api as cohorts_api
 from fleet.cohorts import api_plans as cohorts_plans
 from fleet.cohorts import pages as cohorts_pages
+from fleet.cohorts.calendar import NATIONS, bank_holidays
 from fleet.database.session import Database
 from fleet.deliveries import api as deliveries_api
 from fleet.deliveries import pages as deliveries_pages
@@ -182,6 +184,19 @@ def all_routes() -> FastAPI:
         app.include_router(router, include_in_schema=False)
     mount_static(app)
     return app
+
+
+def warm_up(app: FastAPI, now: datetime) -> None:
+    """Have at hand what the first to ask would otherwise wait for, a second each.
+
+    FastAPI makes a router's routes ready when a request first walks past them, and bank holidays come from a large
+    library.
+    """
+    nowhere = {"type": "http", "method": "GET", "path": "/-/", "root_path": "", "headers": []}
+    for route in app.routes:
+        route.matches(nowhere)
+    for nation in NATIONS:
+        bank_holidays(now.year, nation)
 
 
 def furnish(app: FastAPI, settings: Settings, database: Database, *, nudge: Nudge, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from fleet.app import create_app
+from fleet.app import create_app, warm_up
 from fleet.bench.service.benches import find_bench, lane_of_bench
 from fleet.cli.check import settings_findings
 from fleet.cli.console import fail, out, speaks_plainly
@@ -160,6 +160,7 @@ def run_web(settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=3,
         server_header=False,
     )
+    threading.Thread(target=warm_up, args=(app, clock()), name="warm-up", daemon=True).start()
     host, port = listener.getsockname()[:2]
     out.print(f"Doorstep is at http://{f'[{host}]' if ':' in host else host}:{port}", soft_wrap=True)
     try:
