@@ -54,6 +54,7 @@ WAY_CHOICES = (
 )
 
 STATE_TAGS: dict[ChaseState, StateTag] = {
+    ChaseState.PREPARING: StateTag("About to leave", Shape.WORKING),
     ChaseState.SENDING: StateTag("Sending", Shape.WORKING),
     ChaseState.SENT: StateTag("Sent", Shape.DONE),
     ChaseState.FAILED: StateTag("Did not leave", Shape.DANGER),

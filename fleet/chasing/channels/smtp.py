@@ -1,4 +1,7 @@
-"""Email by SMTP, through the mail server that an organisation has already."""
+"""Email by SMTP, through the mail server that an organisation has already.
+
+A mail server cannot be asked what it took, so a journal beside the database says how far each message came.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from fleet.chasing.channels.base import ChannelFailed, ChannelUnsure, Outgoing
+from fleet.chasing.channels.mail_journal import JournalShut, MailJournal, Step
 
 TIMEOUT_SECONDS = 5.0
-"""For one answer of the server. A message needs several of them, and on SQLite other writers wait as long."""
+"""For one answer of the server; a message needs several of them. No transaction is open meanwhile."""
 _ON_THE_WIRE = SMTP.clone(cte_type="7bit")
 """Lines end with CR and LF (RFC 5321, 2.3.8), and no byte is above 127: `data` sends what it is given as it stands."""
 
@@ -33,8 +37,8 @@ class MailServer:
 class SmtpChannel:
     """One connection a message. Until the server takes the text, whatever goes wrong means that nothing left."""
 
-    def __init__(self, server: MailServer) -> None:
-        self.server = server
+    def __init__(self, server: MailServer, journal: MailJournal) -> None:
+        self.server, self.journal = server, journal
 
     def deliver(self, message: Outgoing) -> None:
         try:
@@ -42,17 +46,28 @@ class SmtpChannel:
         except (smtplib.SMTPException, OSError, ValueError) as error:
             raise ChannelFailed(f"The mail server did not take it ({_words(error)}).") from error
         try:
+            self.journal.note(message.reference, Step.HANDED_OVER)
             smtp.data(self._mail(message).as_bytes())
         except smtplib.SMTPDataError as error:
+            self.journal.note_if_possible(message.reference, Step.REFUSED)
             raise ChannelFailed(f"The mail server did not take it ({_words(error)}).") from error
+        except JournalShut as error:
+            raise ChannelFailed("The journal of emails could not be written to.") from error
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelUnsure("The mail server never said whether it took it.") from error
         finally:
             smtp.close()
+        self.journal.note_if_possible(message.reference, Step.TAKEN)
 
-    def has_left(self, reference: str, channel: str) -> None:
-        """A mail server cannot be asked."""
-        return
+    def has_left(self, reference: str, channel: str) -> bool | None:
+        """By the journal: the Message-ID is made of the reference. None where it was handed over and never answered."""
+        try:
+            last = self.journal.last(reference)
+        except JournalShut as error:
+            raise ChannelUnsure("The journal of emails could not be read.") from error
+        if last is Step.HANDED_OVER:
+            return None
+        return last is Step.TAKEN
 
     def _ready(self, message: Outgoing) -> smtplib.SMTP:
         """Connected, signed in, with sender and recipient accepted."""

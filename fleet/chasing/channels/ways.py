@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fleet.chasing.channels.base import Channel, Outgoing
 from fleet.chasing.channels.folder import FolderChannel
 from fleet.chasing.channels.letters import LetterChannel
+from fleet.chasing.channels.mail_journal import MailJournal
 from fleet.chasing.channels.notify import Notify, NotifyChannel
 from fleet.chasing.channels.smtp import MailServer, SmtpChannel
 from fleet.settings import Settings
@@ -35,7 +36,7 @@ def ways_out(settings: Settings) -> Ways:
     outbox = settings.data_dir / "outbox"
     own: dict[str, Channel] = {"letter": LetterChannel(outbox)}
     if settings.smtp_host and settings.smtp_sender:
-        own["email"] = SmtpChannel(_mail_server(settings))
+        own["email"] = SmtpChannel(_mail_server(settings), MailJournal(outbox / "journal"))
     templates = {"text": settings.notify_text_template, "email": settings.notify_email_template}
     if settings.notify_key.get_secret_value():
         used = {channel: template for channel, template in templates.items() if template}

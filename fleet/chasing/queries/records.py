@@ -242,9 +242,8 @@ def holds_about(session: Session, loan: Loan) -> Sequence[ChaseHold]:
 
 def abandoned(session: Session, before: datetime) -> Sequence[int]:
     """Messages that somebody began to send before that moment and never finished."""
-    query = select(Chase.id).where(
-        Chase.state == ChaseState.SENDING, Chase.changed_at < before, Chase.along_with.is_(None)
-    )
+    begun = (ChaseState.PREPARING, ChaseState.SENDING)
+    query = select(Chase.id).where(Chase.state.in_(begun), Chase.changed_at < before, Chase.along_with.is_(None))
     return session.scalars(query.order_by(Chase.id)).all()
 
 

@@ -10,7 +10,10 @@ MAX_FAILURES = 3
 
 
 class ChaseState(StrEnum):
+    PREPARING = "preparing"
+    """Claimed, and nothing has left."""
     SENDING = "sending"
+    """An attempt is on record, and its outcome is not: it may have left."""
     SENT = "sent"
     FAILED = "failed"
     TO_DO = "to_do"
@@ -20,6 +23,7 @@ class ChaseState(StrEnum):
 
 
 class ChaseMove(StrEnum):
+    SEND = "send"
     ARRIVE = "arrive"
     FAIL = "fail"
     TRY_AGAIN = "try_again"
@@ -30,7 +34,7 @@ class ChaseMove(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the ledger's machine. An entry begins as sending, to do or skipped."""
+    """One row of the ledger's machine. An entry begins as preparing, to do or skipped."""
 
     move: ChaseMove
     sources: tuple[ChaseState, ...]
@@ -39,9 +43,10 @@ class Transition:
 
 
 MOVES: tuple[Transition, ...] = (
+    Transition(ChaseMove.SEND, (ChaseState.PREPARING,), ChaseState.SENDING, "Handed over"),
     Transition(ChaseMove.ARRIVE, (ChaseState.SENDING,), ChaseState.SENT, "Sent"),
-    Transition(ChaseMove.FAIL, (ChaseState.SENDING,), ChaseState.FAILED, "Did not leave"),
-    Transition(ChaseMove.TRY_AGAIN, (ChaseState.FAILED,), ChaseState.SENDING, "Tried again"),
+    Transition(ChaseMove.FAIL, (ChaseState.PREPARING, ChaseState.SENDING), ChaseState.FAILED, "Did not leave"),
+    Transition(ChaseMove.TRY_AGAIN, (ChaseState.FAILED,), ChaseState.PREPARING, "Tried again"),
     Transition(ChaseMove.HAND_TO_A_PERSON, (ChaseState.FAILED,), ChaseState.TO_DO, "Given to a person"),
     Transition(ChaseMove.DO, (ChaseState.TO_DO,), ChaseState.DONE, "Done"),
     Transition(
@@ -52,6 +57,6 @@ MOVES: tuple[Transition, ...] = (
     ),
 )
 BY_MOVE = {row.move: row for row in MOVES}
-BEGINNINGS = (ChaseState.SENDING, ChaseState.TO_DO, ChaseState.SKIPPED)
+BEGINNINGS = (ChaseState.PREPARING, ChaseState.TO_DO, ChaseState.SKIPPED)
 OPEN = frozenset({ChaseState.TO_DO, ChaseState.FAILED})
 """What still asks for something."""

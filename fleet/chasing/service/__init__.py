@@ -1,6 +1,7 @@
 """What a person or a clock can ask of chasing: a tick, a plan, why, holds, calls, and the queue."""
 
 from fleet.chasing.queries import replies_of_person
+from fleet.chasing.service.claiming import claim
 from fleet.chasing.service.copying import accept, is_copy, make_known, note_sent
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
 from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, programmes_with_ladders, set_ladder
@@ -8,7 +9,7 @@ from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at
 from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
 from fleet.chasing.service.replies import note_reply, read_reply
-from fleet.chasing.service.sending import claim, send
+from fleet.chasing.service.sending import send
 from fleet.chasing.service.telling import Story, why, why_person
 from fleet.chasing.service.ticking import TICK_JOB, Ticked, outbox, tick, tick_handler
 

@@ -13,8 +13,9 @@ from fleet.chasing.models import Chase
 from fleet.chasing.rules import ChaseMove, ChaseState
 from fleet.chasing.service import ledger
 from fleet.chasing.service.apart import apart
-from fleet.chasing.service.copying import note_sent
-from fleet.chasing.service.sending import Held, arrived, locked, locked_message, to_a_person
+from fleet.chasing.service.claiming import Held, locked, locked_message
+from fleet.chasing.service.leaving import alone_with
+from fleet.chasing.service.sending import to_a_person
 from fleet.chasing.service.situation import Situation
 from fleet.clock import Clock
 from fleet.database.session import Database
@@ -22,7 +23,7 @@ from fleet.loans.rules import WITH_THE_PERSON
 from fleet.settings import Settings
 
 GIVEN_UP_AFTER = timedelta(minutes=10)
-"""A message that began to leave this long ago belongs to a process that died, or to an answer that never came."""
+"""How long an attempt without an outcome is left alone, so that the way out knows of it when it is asked."""
 
 PASSED_ON_AFTER = timedelta(days=14)
 """A letter has been posted by then."""
@@ -40,28 +41,34 @@ def settle_abandoned(
 
 
 def _settle_one(database: Database, chase_id: int, channel: Channel, clock: Clock, settings: Settings) -> None:
-    with database.read() as session:
-        seen = queries.chase(session, chase_id)
-    try:
-        left = channel.has_left(seen.reference, seen.channel) if seen is not None else None
-    except (ChannelUnsure, ChannelFailed):
-        return  # asked again with the next tick
-    with database.write() as session:
-        held = locked_message(session, chase_id, ChaseState.SENDING, now=clock(), settings=settings)
-        if held is not None:
-            _settle(session, held, left, now=clock())
-    if left:
-        note_sent(settings, chase_id)
+    with alone_with(settings, chase_id) as ours:
+        if not ours:
+            return  # its sender is alive
+        with database.read() as session:
+            seen = queries.chase(session, chase_id)
+        if seen is None or seen.state not in (ChaseState.PREPARING, ChaseState.SENDING):
+            return
+        try:
+            tried = seen.state is ChaseState.SENDING or seen.failures > 0
+            left = channel.has_left(seen.reference, seen.channel) if tried else False
+        except (ChannelUnsure, ChannelFailed):
+            return  # asked again with the next tick
+        with database.write() as session:
+            held = locked_message(session, chase_id, seen.state, now=clock(), settings=settings)
+            if held is not None:
+                _settle(session, held, left, now=clock())
 
 
 def _settle(session: Session, held: Held, left: bool | None, *, now: datetime) -> None:
     """A message that ends its sender each time becomes a person's task, as one that cannot leave does; so does one of
     which nobody can say whether it left (rule R9: in doubt, do not send)."""
-    if left:
-        arrived(session, held, now)
-        return
     why = "The sender stopped before it left." if left is False else "Nobody can say whether it left."
     for entry, situation in ((held.chase, held.situation), *held.along):
+        if left:
+            if entry.state is ChaseState.PREPARING:
+                ledger.move(session, entry, ChaseMove.SEND, now=now)
+            ledger.move(session, entry, ChaseMove.ARRIVE, now=now)
+            continue
         entry.failures += 1
         ledger.move(session, entry, ChaseMove.FAIL, now=now, note=why)
         ledger.stand_alone(session, entry)

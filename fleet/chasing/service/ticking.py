@@ -16,9 +16,10 @@ from fleet.chasing.channels.base import Channel
 from fleet.chasing.channels.ways import Ways, ways_out
 from fleet.chasing.rules import Action, ChaseState
 from fleet.chasing.service.apart import apart
+from fleet.chasing.service.claiming import claim
 from fleet.chasing.service.copying import is_copy, make_known
 from fleet.chasing.service.planning import plan_at
-from fleet.chasing.service.sending import claim, send, try_again
+from fleet.chasing.service.sending import send, try_again
 from fleet.chasing.service.settling import empty_outbox_of_the_dead, settle_abandoned, withdraw_overtaken
 from fleet.clock import Clock
 from fleet.database.session import Database
@@ -30,8 +31,8 @@ log = get_logger(__name__)
 
 TICK_JOB = "chasing.tick"
 FAILURES_A_TICK = 5
-"""A way out that is shut is not tried by everybody in turn: each try holds up whoever else writes. The next tick comes
-in five minutes."""
+"""A way out that is shut is not tried by everybody in turn: each try may take seconds. The next tick comes in five
+minutes."""
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def claimed(chasing: Chasing, loan: Loan) -> Chase:
     with chasing.database.write() as session:
         chase = service.claim(session, loan.id, now=chasing.clock(), settings=chasing.settings)
     assert chase is not None
-    assert chase.state is ChaseState.SENDING
+    assert chase.state is ChaseState.PREPARING
     return chase
 
 

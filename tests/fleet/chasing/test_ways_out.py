@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, Outgoing
 from fleet.chasing.channels.letters import LetterChannel
+from fleet.chasing.channels.mail_journal import MailJournal, Step
 from fleet.chasing.channels.notify import Notify, NotifyChannel
 from fleet.chasing.channels.smtp import MailServer, SmtpChannel
 from fleet.chasing.channels.ways import ways_out
@@ -57,16 +58,22 @@ def notify() -> Iterator[NotifyService]:
         yield service
 
 
-def by_mail(post: Post) -> SmtpChannel:
-    return SmtpChannel(MailServer("127.0.0.1", post.port, "hub@doorstep.example", "Sample hub", starttls=False))
+@pytest.fixture
+def journal(tmp_path: Path) -> MailJournal:
+    return MailJournal(tmp_path / "journal")
+
+
+def by_mail(post: Post, journal: MailJournal) -> SmtpChannel:
+    server = MailServer("127.0.0.1", post.port, "hub@doorstep.example", "Sample hub", starttls=False)
+    return SmtpChannel(server, journal)
 
 
 def by_notify(notify: NotifyService, key: str = KEY) -> NotifyChannel:
     return NotifyChannel(Notify(notify.url, key, {"text": "template-1", "email": "template-2"}))
 
 
-def test_an_email_arrives_whole_and_says_whom_it_is_from(post: Post) -> None:
-    by_mail(post).deliver(MAIL)
+def test_an_email_arrives_whole_and_says_whom_it_is_from(post: Post, journal: MailJournal) -> None:
+    by_mail(post, journal).deliver(MAIL)
     ((sender, recipient, data),) = post.taken
     mail = email.message_from_bytes(data, policy=default)
     assert (sender, recipient) == ("hub@doorstep.example", "sample@doorstep.example")
@@ -76,8 +83,8 @@ def test_an_email_arrives_whole_and_says_whom_it_is_from(post: Post) -> None:
     assert mail.get_content().replace("\r\n", "\n").strip() == BODY
 
 
-def test_an_email_has_only_what_every_mail_server_takes(post: Post) -> None:
-    by_mail(post).deliver(message("email", "sample@doorstep.example", subject="Your tablet, Zoë"))
+def test_an_email_has_only_what_every_mail_server_takes(post: Post, journal: MailJournal) -> None:
+    by_mail(post, journal).deliver(message("email", "sample@doorstep.example", subject="Your tablet, Zoë"))
     ((_, _, data),) = post.taken
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert data.isascii()
@@ -98,9 +105,11 @@ def test_a_text_goes_to_notify_with_our_reference_and_a_signed_token(notify: Not
     assert json.loads(base64.urlsafe_b64decode(header + "==")) == {"typ": "JWT", "alg": "HS256"}
 
 
-def test_what_was_refused_did_not_leave_and_tells_nothing_personal(post: Post, notify: NotifyService) -> None:
+def test_what_was_refused_did_not_leave_and_tells_nothing_personal(
+    post: Post, notify: NotifyService, journal: MailJournal
+) -> None:
     post.trouble = notify.trouble = Trouble.REFUSES
-    for way_out, each in ((by_mail(post), MAIL), (by_notify(notify), TEXT)):
+    for way_out, each in ((by_mail(post, journal), MAIL), (by_notify(notify), TEXT)):
         with pytest.raises(ChannelFailed) as refused:
             way_out.deliver(each)
         assert each.to not in str(refused.value)
@@ -110,21 +119,23 @@ def test_what_was_refused_did_not_leave_and_tells_nothing_personal(post: Post, n
     assert (post.taken, notify.sent) == ([], [])
 
 
-def test_what_was_never_answered_may_have_left(post: Post, notify: NotifyService) -> None:
+def test_what_was_never_answered_may_have_left(post: Post, notify: NotifyService, journal: MailJournal) -> None:
     post.trouble = notify.trouble = Trouble.BREAKS_OFF
     with pytest.raises(ChannelUnsure):
-        by_mail(post).deliver(MAIL)
+        by_mail(post, journal).deliver(MAIL)
     with pytest.raises(ChannelUnsure):
         by_notify(notify).deliver(TEXT)
-    mail: Channel = by_mail(post)
+    mail: Channel = by_mail(post, journal)
     assert mail.has_left(MAIL.reference, "email") is None
     assert by_notify(notify).has_left(TEXT.reference, "text") is True
 
 
 @pytest.mark.parametrize("serving", [mail_server, lambda: notify_service(KEY)])
-def test_a_server_that_is_gone_takes_nothing(serving: Callable[[], AbstractContextManager[Any]]) -> None:
+def test_a_server_that_is_gone_takes_nothing(
+    serving: Callable[[], AbstractContextManager[Any]], journal: MailJournal
+) -> None:
     with serving() as server:
-        way_out: Channel = by_mail(server) if isinstance(server, Post) else by_notify(server)
+        way_out: Channel = by_mail(server, journal) if isinstance(server, Post) else by_notify(server)
     with pytest.raises(ChannelFailed):
         way_out.deliver(MAIL)
 
@@ -192,12 +203,56 @@ def test_a_text_whose_answer_never_came_is_looked_up_and_not_sent_again(
 
 
 @ON_SQLITE
-def test_an_email_of_which_nobody_knows_becomes_a_call(chasing: Chasing, post: Post) -> None:
+def test_an_email_of_which_nobody_knows_becomes_a_call(chasing: Chasing, post: Post, journal: MailJournal) -> None:
     loan = chasing.loan(DUE, by=ContactBy.EMAIL, details={"email": "sample@doorstep.example"})
     chasing.at(DUE)
     post.trouble = Trouble.BREAKS_OFF
-    chasing.tick(by_mail(post))
+    chasing.tick(by_mail(post, journal))
     chasing.clock.advance(minutes=11)
-    chasing.tick(by_mail(post))
+    chasing.tick(by_mail(post, journal))
     assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.TO_DO)
+    assert len(post.taken) == 1
+
+
+def test_the_journal_says_of_each_email_how_far_it_came(post: Post, journal: MailJournal) -> None:
+    way_out = by_mail(post, journal)
+    assert way_out.has_left(MAIL.reference, "email") is False
+    post.trouble = Trouble.REFUSES
+    with pytest.raises(ChannelFailed):
+        way_out.deliver(MAIL)
+    assert way_out.has_left(MAIL.reference, "email") is False
+    post.trouble = Trouble.NONE
+    way_out.deliver(MAIL)
+    assert way_out.has_left(MAIL.reference, "email") is True
+    assert way_out.has_left("2026-06-29/13-cd", "email") is False
+    journal.note("2026-06-29/13-cd", Step.REFUSED)
+    assert way_out.has_left("2026-06-29/13-cd", "email") is False
+
+
+def test_an_email_does_not_leave_while_the_journal_cannot_be_written(post: Post, tmp_path: Path) -> None:
+    (tmp_path / "journal").write_text("a file where the folder should be", encoding="utf-8")
+    way_out = by_mail(post, MailJournal(tmp_path / "journal"))
+    with pytest.raises(ChannelFailed, match="journal"):
+        way_out.deliver(MAIL)
+    assert post.taken == []
+    with pytest.raises(ChannelUnsure):
+        way_out.has_left(MAIL.reference, "email")
+
+
+@ON_SQLITE
+def test_an_email_that_was_taken_before_the_process_died_is_not_sent_again(
+    chasing: Chasing, post: Post, journal: MailJournal
+) -> None:
+    class Killed(SmtpChannel):
+        def deliver(self, message: Outgoing) -> None:
+            super().deliver(message)
+            raise KeyboardInterrupt
+
+    loan = chasing.loan(DUE, by=ContactBy.EMAIL, details={"email": "sample@doorstep.example"})
+    chasing.at(DUE)
+    with pytest.raises(KeyboardInterrupt):
+        chasing.tick(Killed(by_mail(post, journal).server, journal))
+    chasing.clock.advance(minutes=11)
+    chasing.tick(by_mail(post, journal))
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.SENT)
     assert len(post.taken) == 1
