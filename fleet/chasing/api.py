@@ -17,6 +17,8 @@ from fleet.chasing.schemas import (
     HoldIn,
     HoldList,
     HoldOut,
+    LanguageIn,
+    LanguageOut,
     PlannedOut,
     ReplyIn,
     ReplyList,
@@ -71,6 +73,16 @@ def record_call(loan_id: LoanId, asked: CallIn, session: WriteSession, actor: Ch
     happening = asked.happening(clock())
     call = service.record_call(session, loan_id, asked.outcome, actor=actor, happening=happening)
     return CallOut.model_validate(call)
+
+
+@router.post("/chasing/loans/{loan_id}/language", responses=responses(404, 409))
+def answer_language(
+    loan_id: LoanId, asked: LanguageIn, session: WriteSession, actor: Chaser, clock: ClockDep
+) -> LanguageOut:
+    """Decide how the loan's person hears from us, where our messages in their language are a draft, or missing."""
+    happening = asked.happening(clock())
+    kept = service.answer_language(session, loan_id, asked.choice, actor=actor, happening=happening)
+    return LanguageOut.model_validate(kept)
 
 
 @router.get("/chases", dependencies=_see, responses=responses())

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
+from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason, LanguageChoice
 from fleet.database.base import Base, IntId, word_column
 
 
@@ -134,4 +134,19 @@ class ChaseMark(Base):
     id: Mapped[IntId]
     mark: Mapped[str] = mapped_column(String(32))
     set_by: Mapped[str] = mapped_column(String(120))
+    set_at: Mapped[datetime]
+
+
+class ChaseLanguage(Base):
+    """How somebody hears from us whose language has only a draft of our messages, or none. The last answer counts."""
+
+    __tablename__ = "chase_language"
+
+    id: Mapped[IntId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    language: Mapped[str] = mapped_column(String(16))
+    """The language that it was answered for: another one asks anew."""
+    choice: Mapped[LanguageChoice] = mapped_column(word_column(LanguageChoice))
+    set_by: Mapped[str] = mapped_column(String(120))
+    set_role: Mapped[str] = mapped_column(String(40))
     set_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason
+from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason, LanguageChoice
 from fleet.chasing.service import Planned
 from fleet.http.acts import Act
 from fleet.http.ids import RowId
@@ -36,6 +36,7 @@ class PlannedOut(BaseModel):
     skipped: list[str] = Field(description="Lower rungs that are passed over.")
     action: Action
     channel: Channel
+    language: str = Field(description="The language that a message would be in; empty for all else.", examples=["cy"])
     why: str = Field(description="Why it waits, or why a person does it.", examples=["they prefer a phone call"])
 
     @classmethod
@@ -51,6 +52,7 @@ class PlannedOut(BaseModel):
             action=planned.action,
             channel=planned.channel,
             why=planned.why,
+            language=planned.language,
         )
 
 
@@ -133,6 +135,26 @@ class HoldList(BaseModel):
     total: int
     page: int
     page_count: int
+
+
+class LanguageIn(Act):
+    """How somebody hears from us whose language has only a draft of our messages, or none."""
+
+    choice: LanguageChoice = Field(
+        description="english, draft (our words that nobody has read), or call (a person rings)."
+    )
+
+
+class LanguageOut(BaseModel):
+    """What was decided for a person, for the language that they read."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    person_id: int
+    language: str
+    choice: LanguageChoice
+    set_by: str
+    set_at: datetime
 
 
 class ReplyIn(Act):

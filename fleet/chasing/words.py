@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.chasing.rules import Action, Acts, CallOutcome, ChaseState, HoldReason
+from fleet.chasing.rules import Action, Acts, CallOutcome, ChaseState, HoldReason, LanguageChoice, Pieces
 from fleet.people.rules import Channel
 from fleet.web.shapes import Shape, StateTag
 
@@ -40,6 +40,12 @@ _LETTERS: dict[CallOutcome, str] = {
 OUTCOME_KEYS = tuple((outcome.value, words, _LETTERS[outcome]) for outcome, words in OUTCOME_WORDS.items())
 """How a call went, in words, and the letter that says so."""
 
+LANGUAGE_CHOICES: dict[LanguageChoice, str] = {
+    LanguageChoice.DRAFT: "Send the words that nobody has read",
+    LanguageChoice.ENGLISH: "Send it in English",
+    LanguageChoice.CALL: "Somebody rings instead",
+}
+
 ACTS_CHOICES = (
     (Acts.SYSTEM.value, "Doorstep writes to them"),
     (Acts.CHASER.value, "Somebody who rings people"),
@@ -63,6 +69,17 @@ STATE_TAGS: dict[ChaseState, StateTag] = {
     ChaseState.SKIPPED: StateTag("Passed over", Shape.PLAIN),
     ChaseState.WITHDRAWN: StateTag("No longer needed", Shape.PLAIN),
 }
+
+
+def pieces_words(pieces: Pieces) -> str:
+    """As a text: 3 messages of 412 letters."""
+    many = f"{pieces.count} text message{'s' if pieces.count > 1 else ''}"
+    if not pieces.outside:
+        return f"As a text it is {many}: {pieces.places} places of GSM-7."
+    shown = " ".join(pieces.outside[:5])
+    more = " and others" if len(pieces.outside) > 5 else ""
+    return f"As a text it is {many}: {pieces.places} places of UCS-2, because of {shown}{more}."
+
 
 BY_WORDS: dict[str, str] = {
     Channel.CALL.value: "call",

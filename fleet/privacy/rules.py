@@ -81,7 +81,7 @@ GIVEN_UP: Mapping[str, Mapping[str, Any]] = {
 }
 """Table and column, and what stands there afterwards. `und` is BCP 47 for a language that nobody has recorded."""
 
-DELETED = ("person_need", "chase_hold", "chase_reply", "loan_language_answer")
+DELETED = ("person_need", "chase_hold", "chase_language", "chase_reply", "loan_language_answer")
 """Rows that say something about somebody's health or life and about nothing else."""
 
 KEPT: Mapping[str, Mapping[str, str]] = {

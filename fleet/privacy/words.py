@@ -29,6 +29,7 @@ SECTION_WORDS: dict[str, str] = {
     "chase": "Messages and reminders",
     "chase_call": "Calls that were made",
     "chase_hold": "When we left you in peace",
+    "chase_language": "In which language we write to you",
     "chase_reply": "What you answered",
     "loan_agreement": "What you agreed to",
     "loan_language_answer": "What we did where a paper was missing in your language",

@@ -52,6 +52,12 @@ class PaperTexts:
             weekday=self.dates.days[on.weekday()], day=on.day, month=self.dates.months[on.month - 1], year=on.year
         )
 
+    def near_day(self, on: date) -> str:
+        """Friday 12 June: a day that is so near that nobody asks of which year."""
+        return self.dates.patterns["near"].substitute(
+            weekday=self.dates.days[on.weekday()], day=on.day, month=self.dates.months[on.month - 1]
+        )
+
     def weekly(self, weekday: int, starts_at: time) -> str:
         """Every Tuesday at 10:30 in the morning. `weekday` 0 is Monday."""
         return self.dates.patterns["at"].substitute(every=self.dates.every[weekday], time=self._clock(starts_at))

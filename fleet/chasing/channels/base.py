@@ -24,7 +24,14 @@ class Outgoing:
     subject: str
     body: str
     language: str
-    print_format: str
+    rtl: bool = False
+    address: tuple[str, ...] = ()
+    """Who a letter is for and where it goes, line by line."""
+    points: int = 18
+    """The size of print on paper."""
+    print_format: str = ""
+    wanted_as: str = ""
+    """The format that somebody has to make of it by hand, in words; empty where it is in theirs already."""
 
 
 class Channel(Protocol):

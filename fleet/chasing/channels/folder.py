@@ -49,6 +49,7 @@ def as_text(message: Outgoing) -> str:
         "To": message.to,
         "Language": message.language,
         "Format": message.print_format,
+        "Wanted as": message.wanted_as,
         "Subject": message.subject,
     }
     lines = [f"{name}: {value}" for name, value in head.items() if value]

@@ -7,12 +7,8 @@ import tempfile
 from pathlib import Path
 
 from fleet.chasing.channels.base import ChannelFailed, Outgoing
-from labels.errors import TextNotPrintable
+from labels.errors import LabelError
 from labels.letter import Letter, letter_pdf
-
-POINTS = {"print_14": 14, "print_18": 18, "print_24": 24}
-PLAIN_POINTS = 18
-"""For those who read easy read, Braille or by ear: somebody makes that from the letter, or reads it to them."""
 
 
 class LetterChannel:
@@ -25,14 +21,15 @@ class LetterChannel:
         path = self._path(message.reference)
         if path.exists():
             return
-        note = "" if message.print_format in POINTS else f"Wanted as: {message.print_format.replace('_', ' ')}"
+        note = f"Wanted as: {message.wanted_as}" if message.wanted_as else ""
         letter = Letter(
-            address=tuple(part.strip() for part in message.to.split(",")),
+            address=message.address,
             subject=message.subject,
             body=message.body,
-            points=POINTS.get(message.print_format, PLAIN_POINTS),
+            points=message.points,
             reference=" · ".join(filter(None, (message.reference, note))),
             language=message.language,
+            rtl=message.rtl,
         )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,8 +38,8 @@ class LetterChannel:
             raise ChannelFailed(
                 f"The folder of letters could not be written to ({os.strerror(error.errno or 0)})."
             ) from error
-        except TextNotPrintable as error:
-            raise ChannelFailed("The letter could not be set: its typeface has not all of the letters.") from error
+        except LabelError as error:
+            raise ChannelFailed("The letter could not be set: no typeface has it, or a word is too long.") from error
 
     def has_left(self, reference: str, channel: str) -> bool:
         return self._path(reference).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
@@ -14,8 +14,8 @@ from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, Day, HoldId, LoanId
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
-from fleet.chasing.rules import HoldReason, short_day, week_day
-from fleet.chasing.words import BY_WORDS, HOLD_CHOICES, HOLD_WORDS, OUTCOME_WORDS, STATE_TAGS
+from fleet.chasing.rules import HoldReason, LanguageChoice, Reading, TextState, short_day, week_day
+from fleet.chasing.words import BY_WORDS, HOLD_CHOICES, HOLD_WORDS, LANGUAGE_CHOICES, OUTCOME_WORDS, STATE_TAGS
 from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -81,6 +81,11 @@ class LoanPage:
     answers: tuple[Answer, ...]
     entries: tuple[Entry, ...]
     may_do: bool
+    language: str = ""
+    """What is to know about the language they read; empty where our words in it were read by somebody."""
+    language_open: bool = False
+    language_decided: str = ""
+    language_choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,28 @@ def loan_page(
         ),
         entries=_entries(session, loan, holds),
         may_do=actor.may(Permission.CHASING_DO),
+        **_language(service.reading_of(session, get_person(session, loan.person_id))),
     )
     return render(request, "chasing/loan.html", page)
+
+
+def _language(reading: Reading) -> dict[str, Any]:
+    """What the page says of a language that has only a draft of our messages, or none."""
+    if reading.state is TextState.READY:
+        return {}
+    draft = reading.state is TextState.DRAFT
+    what = "nobody whose language it is has read our words in it yet" if draft else "we have no words in it"
+    choices = [
+        each for each in LanguageChoice if (draft or each is not LanguageChoice.DRAFT) and each != reading.choice
+    ]
+    return {
+        "language": f"They read {reading.name}, and {what}.",
+        "language_open": reading.choice is None,
+        "language_decided": f"Decided: {LANGUAGE_CHOICES[reading.choice].lower()}." if reading.choice else "",
+        "language_choices": tuple(
+            (each.value, LANGUAGE_CHOICES[each]) for each in choices if each is not reading.choice
+        ),
+    }
 
 
 @router.get("/loans/{loan_id}/hold")

@@ -1,5 +1,14 @@
 """Every read that chasing needs: its records, the set-wise reads of a tick, and the coordinator's day."""
 
+from fleet.chasing.queries.around import (
+    holds_in_force,
+    housemates,
+    languages_of,
+    message_days,
+    needs_of,
+    people,
+    unread_replies,
+)
 from fleet.chasing.queries.day import (
     LastCall,
     LastMessage,
@@ -45,8 +54,6 @@ from fleet.chasing.queries.records import (
     hold_by_client_id,
     hold_locked,
     holds_about,
-    holds_in_force,
-    housemates,
     hubs,
     ladders,
     last_chase_id,
@@ -54,17 +61,14 @@ from fleet.chasing.queries.records import (
     loans_at_home,
     loans_to_look_at,
     mark,
-    message_days,
     open_entries,
     overtaken,
-    people,
     programmes,
     replies_of_person,
     reply,
     reply_by_client_id,
     riders,
     tablets,
-    unread_replies,
 )
 
 __all__ = [
@@ -97,6 +101,7 @@ __all__ = [
     "housemates",
     "hubs",
     "ladders",
+    "languages_of",
     "last_calls",
     "last_chase_id",
     "last_messages",
@@ -107,6 +112,7 @@ __all__ = [
     "loans_to_look_at",
     "mark",
     "message_days",
+    "needs_of",
     "next_cohorts",
     "open_entries",
     "overtaken",

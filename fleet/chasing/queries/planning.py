@@ -60,6 +60,7 @@ class Candidate:
     email: str
     address_line_1: str
     postcode: str
+    language_read: str
     stage: Stage | None
 
 
@@ -161,6 +162,7 @@ def _with_facts(page: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Person.email,
             Person.address_line_1,
             Person.postcode,
+            Person.language_read,
             Tablet.stage,
         )
         .join(Person, Person.id == loan.person_id)

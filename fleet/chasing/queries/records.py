@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseLadder, ChaseMark, ChaseReply
+from fleet.chasing.queries.around import housemates
 from fleet.chasing.rules import ABOUT_THE_PERSON, OPEN, ChaseState, HoldReason
 from fleet.cohorts.models import Programme
 from fleet.database.among import among
@@ -20,7 +20,6 @@ from fleet.loans.models import DueVersion, Loan, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON
 from fleet.partners.models import Organisation
 from fleet.people.models import Person
-from fleet.people.rules import Channel as ContactBy
 from fleet.tablets.models import Tablet
 
 
@@ -79,10 +78,6 @@ def loans_at_home(session: Session, loan_id: int) -> Sequence[int]:
     return session.scalars(query.order_by(Loan.id)).all()
 
 
-def people(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
-    return {row.id: row for row in session.scalars(select(Person).where(among(Person.id, person_ids)))}
-
-
 def programmes(session: Session, programme_ids: Sequence[int]) -> dict[int, Programme]:
     return {row.id: row for row in session.scalars(select(Programme).where(among(Programme.id, programme_ids)))}
 
@@ -103,71 +98,6 @@ def tablets(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:
         select(LoanTablet.loan_id, Tablet)
         .join(Tablet, Tablet.id == LoanTablet.tablet_id)
         .where(among(LoanTablet.loan_id, loan_ids), LoanTablet.to_at.is_(None))
-    )
-    return dict(session.execute(query).all())
-
-
-def message_days(
-    session: Session, person_ids: Sequence[int], day: date, *, besides: int | None
-) -> dict[int, set[date]]:
-    """person -> the days of the week that ends with `day` on which we wrote to them.
-
-    The message whose first entry is `besides` does not count.
-    """
-    query = select(Chase.person_id, Chase.message_day).where(
-        among(Chase.person_id, person_ids), Chase.message_day > day - timedelta(days=7)
-    )
-    if besides is not None:
-        query = query.where(Chase.id != besides, or_(Chase.along_with.is_(None), Chase.along_with != besides))
-    found: dict[int, set[date]] = defaultdict(set)
-    for person_id, message_day in session.execute(query):
-        if message_day is not None:
-            found[person_id].add(message_day)
-    return found
-
-
-def housemates(session: Session, person_ids: Sequence[int]) -> dict[int, set[int]]:
-    """person -> the others whom a message reaches at the same place: one phone, one inbox, one front door."""
-    other = aliased(Person)
-    same_place = (
-        (ContactBy.TEXT, Person.phone != "", other.phone == Person.phone),
-        (ContactBy.EMAIL, Person.email != "", other.email == Person.email),
-        (
-            ContactBy.LETTER,
-            Person.postcode != "",
-            and_(
-                other.postcode == Person.postcode,
-                other.address_line_1 == Person.address_line_1,
-                other.address_line_2 == Person.address_line_2,
-            ),
-        ),
-    )
-    found: dict[int, set[int]] = defaultdict(set)
-    for channel, given, same in same_place:
-        query = (
-            select(Person.id, other.id)
-            .join(other, and_(same, other.channel == channel, other.id != Person.id))
-            .where(among(Person.id, person_ids), Person.channel == channel, given)
-        )
-        for person_id, mate_id in session.execute(query):
-            found[person_id].add(mate_id)
-    return found
-
-
-def holds_in_force(session: Session, person_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:
-    """Holds that have not been lifted and have not run out by `on`, the longest first; and claims that somebody gave a
-    tablet back, which do not run out."""
-    stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
-    query = select(ChaseHold).where(among(ChaseHold.person_id, person_ids), ChaseHold.lifted_at.is_(None), stands)
-    return session.scalars(query.order_by(ChaseHold.until.desc(), ChaseHold.id)).all()
-
-
-def unread_replies(session: Session, person_ids: Sequence[int]) -> dict[int, datetime]:
-    """person -> when the first of their answers came that nobody has read."""
-    query = (
-        select(ChaseReply.person_id, func.min(ChaseReply.received_at))
-        .where(among(ChaseReply.person_id, person_ids), ChaseReply.read_at.is_(None))
-        .group_by(ChaseReply.person_id)
     )
     return dict(session.execute(query).all())
 

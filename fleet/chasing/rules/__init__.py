@@ -35,6 +35,16 @@ from fleet.chasing.rules.ladder import (
     segments,
     standing,
 )
+from fleet.chasing.rules.languages import (
+    LanguageChoice,
+    Reading,
+    TextState,
+    how_written,
+    language_for,
+    state_for,
+    wants_an_answer,
+    why_not_written,
+)
 from fleet.chasing.rules.ledger import (
     BEGINNINGS,
     BY_MOVE,
@@ -45,6 +55,7 @@ from fleet.chasing.rules.ledger import (
     ChaseState,
     Transition,
 )
+from fleet.chasing.rules.pieces import Pieces, pieces
 from fleet.chasing.rules.said import short_day, week_day
 
 __all__ = [
@@ -71,20 +82,30 @@ __all__ = [
     "HoldFacts",
     "HoldReason",
     "Ladder",
+    "LanguageChoice",
+    "Pieces",
+    "Reading",
     "Rung",
     "Segment",
     "Standing",
+    "TextState",
     "Transition",
     "decide",
     "hold_problems",
     "hold_words",
+    "how_written",
     "is_quiet",
     "ladder_problems",
+    "language_for",
     "last_due_on",
     "never",
+    "pieces",
     "rung_day",
     "segments",
     "short_day",
     "standing",
+    "state_for",
+    "wants_an_answer",
     "week_day",
+    "why_not_written",
 ]

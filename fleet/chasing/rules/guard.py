@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from fleet.chasing.rules.ladder import Acts, Rung
+from fleet.chasing.rules.languages import READS_ENGLISH, Reading, language_for, wants_an_answer, why_not_written
 from fleet.chasing.rules.said import short_day
 from fleet.cohorts.calendar import HubCalendar
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, LoanState
@@ -56,6 +57,7 @@ class Facts:
     """Whether the tablet is where the loan says: not on its way back, at the hub or lost."""
     channel: Channel
     reachable: bool
+    reading: Reading = READS_ENGLISH
     hold: HoldFacts | None = None
     message_today: bool = False
     messages_this_week: int = 0
@@ -80,6 +82,8 @@ class Decision:
 
     action: Action
     why: str = ""
+    asks_language: bool = False
+    """Whether it is a task only because nobody has decided how this person hears from us."""
 
 
 def never(facts: Facts) -> str | None:
@@ -120,6 +124,9 @@ def decide(rung: Rung, facts: Facts) -> Decision:
         return Decision(Action.TASK, f"this step goes by {rung.channel.value}, and they prefer {facts.channel.value}")
     if not facts.reachable:
         return Decision(Action.TASK, f"there is nothing to reach them by {facts.channel.value}")
+    if language_for(rung, facts.reading) is None:
+        asks = wants_an_answer(rung, facts.reading)
+        return Decision(Action.TASK, why_not_written(rung, facts.reading), asks_language=asks)
     return _may_leave(facts)
 
 

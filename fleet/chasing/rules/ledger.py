@@ -28,6 +28,7 @@ class ChaseMove(StrEnum):
     FAIL = "fail"
     TRY_AGAIN = "try_again"
     HAND_TO_A_PERSON = "hand_to_a_person"
+    LET_LEAVE = "let_leave"
     DO = "do"
     WITHDRAW = "withdraw"
 
@@ -48,6 +49,7 @@ MOVES: tuple[Transition, ...] = (
     Transition(ChaseMove.FAIL, (ChaseState.PREPARING, ChaseState.SENDING), ChaseState.FAILED, "Did not leave"),
     Transition(ChaseMove.TRY_AGAIN, (ChaseState.FAILED,), ChaseState.PREPARING, "Tried again"),
     Transition(ChaseMove.HAND_TO_A_PERSON, (ChaseState.FAILED,), ChaseState.TO_DO, "Given to a person"),
+    Transition(ChaseMove.LET_LEAVE, (ChaseState.TO_DO,), ChaseState.FAILED, "May leave after all"),
     Transition(ChaseMove.DO, (ChaseState.TO_DO,), ChaseState.DONE, "Done"),
     Transition(
         ChaseMove.WITHDRAW,

@@ -1,6 +1,7 @@
 """What a person or a clock can ask of chasing: a tick, a plan, why, holds, calls, and the queue."""
 
 from fleet.chasing.queries import replies_of_person
+from fleet.chasing.service.answering import answer_language, reading_of
 from fleet.chasing.service.claiming import claim
 from fleet.chasing.service.copying import accept, is_copy, make_known, note_sent
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
@@ -25,6 +26,7 @@ __all__ = [
     "Ticked",
     "Words",
     "accept",
+    "answer_language",
     "check_ladder",
     "claim",
     "counts",
@@ -45,6 +47,7 @@ __all__ = [
     "programmes_with_ladders",
     "queue",
     "read_reply",
+    "reading_of",
     "record_call",
     "replies_of_person",
     "send",

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.models import ChaseHold
-from fleet.chasing.rules import ABOUT_THE_PERSON, HoldFacts, HoldReason
+from fleet.chasing.models import ChaseHold, ChaseLanguage
+from fleet.chasing.rules import ABOUT_THE_PERSON, HoldFacts, HoldReason, Reading
+from fleet.chasing.wording import text_state
 from fleet.chasing.words import HOLD_WORDS
 from fleet.clock import local_date
+from fleet.people.words import language_words
 from fleet.users.rules import Role
 
 _ROLE_WORDS = {Role.COORDINATOR.value: "a coordinator", Role.SYSTEM.value: "Doorstep"}
@@ -28,6 +30,7 @@ class Around:
     answers: Mapping[int, datetime]
     days: Mapping[int, set[date]]
     mates: Mapping[int, set[int]]
+    languages: Mapping[int, ChaseLanguage]
 
     def hold_row(self, person_id: int, loan_id: int, today: date) -> ChaseHold | None:
         """The hold that counts for a loan on a day: the longest in force, or a claim, which does not run out."""
@@ -40,6 +43,12 @@ class Around:
     def answered_on(self, person_id: int, zone: ZoneInfo) -> date | None:
         answered = self.answers.get(person_id)
         return local_date(answered, zone) if answered is not None else None
+
+    def reading(self, person_id: int, language: str) -> Reading:
+        """What a person reads, and what was answered for just this language."""
+        kept = self.languages.get(person_id)
+        choice = kept.choice if kept is not None and kept.language == language else None
+        return Reading(language, language_words(language), text_state(language), choice)
 
     def message_days(self, person_id: int) -> set[date]:
         """The days of this week on which we wrote to them, or to somebody whom we reach at the same place."""
@@ -61,6 +70,7 @@ def around(session: Session, person_ids: Sequence[int], at: datetime, *, besides
         answers=queries.unread_replies(session, asked),
         days=queries.message_days(session, everyone, today, besides=besides),
         mates=mates,
+        languages=queries.languages_of(session, asked),
     )
 
 

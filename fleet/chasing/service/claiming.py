@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import Action, ChaseState, Rung
+from fleet.chasing.rules import Action, ChaseState, Rung, language_for
 from fleet.chasing.service import ledger
 from fleet.chasing.service.copying import is_copy
 from fleet.chasing.service.situation import Situation, situations
 from fleet.loans import service as loans
 from fleet.people import service as people
+from fleet.people.rules import PrintFormat
 from fleet.settings import Settings
 
 
@@ -36,7 +37,9 @@ def claim(session: Session, loan_id: int, *, now: datetime, settings: Settings) 
     if situation is None or rung is None or decision is None or decision.action in (Action.WAIT, Action.NEVER):
         return None
     if decision.action is Action.TASK:
-        return _take(session, situation, rung, ChaseState.TO_DO, now=now, note=rung.task)
+        chase = _take(session, situation, rung, ChaseState.TO_DO, now=now, note=ledger.task_words(situation, rung))
+        chase.language = situation.facts.reading.language if decision.asks_language else ""
+        return chase
     day = situation.facts.local.date()
     chase = _take(session, situation, rung, ChaseState.PREPARING, now=now)
     chase.channel = situation.person.channel.value
@@ -59,15 +62,18 @@ def _take(
 def _take_along(session: Session, lead: Chase, first: Situation, other: Situation, *, now: datetime) -> None:
     """Put what else is due at this home into the same message, where one text can say both."""
     rung, decision = other.standing.rung, other.decision
-    alike = (other.person.language_read, other.person.print_format) == (
-        first.person.language_read,
-        first.person.print_format,
-    )
-    if rung is None or decision is None or decision.action is not Action.MESSAGE or not alike:
+    if rung is None or decision is None or decision.action is not Action.MESSAGE:
+        return
+    if _read_as(other, rung) != _read_as(first, first.ladder.rung(lead.rung) or rung):
         return
     chase = _take(session, other, rung, ChaseState.PREPARING, now=now)
     chase.channel, chase.along_with = lead.channel, lead.id
     ledger.take_day(session, chase, other.facts.local.date())
+
+
+def _read_as(situation: Situation, rung: Rung) -> tuple[str | None, PrintFormat]:
+    """In which language and in which format a rung is read."""
+    return language_for(rung, situation.facts.reading), situation.person.print_format
 
 
 def locked(

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import BY_MOVE, ChaseMove, ChaseState, Rung
+from fleet.chasing.rules import BY_MOVE, ChaseMove, ChaseState, Rung, decide
 from fleet.chasing.service.situation import Situation
 from fleet.errors import MoveRefused
+
+LONGEST_NOTE = 300
 
 
 def begin(session: Session, situation: Situation, rung: Rung, state: ChaseState, *, now: datetime, note: str) -> Chase:
@@ -50,6 +52,14 @@ def move(session: Session, chase: Chase, name: ChaseMove, *, now: datetime, note
         chase.message_day = None
     session.flush()
     return chase
+
+
+def task_words(situation: Situation, rung: Rung) -> str:
+    """What a person does at a rung; where nobody has decided how somebody hears from us, that comes first."""
+    if not decide(rung, situation.facts).asks_language:
+        return rung.task
+    words = f"They read {situation.facts.reading.name}: decide on the loan's page how they hear from us. {rung.task}"
+    return words[:LONGEST_NOTE]
 
 
 def take_day(session: Session, chase: Chase, day: date) -> None:

@@ -17,7 +17,19 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.queries import Candidate, Place, Stream
-from fleet.chasing.rules import EARLIEST, Action, Facts, Ladder, Rung, Segment, decide, segments
+from fleet.chasing.rules import (
+    EARLIEST,
+    Action,
+    Decision,
+    Facts,
+    Ladder,
+    Reading,
+    Rung,
+    Segment,
+    decide,
+    language_for,
+    segments,
+)
 from fleet.chasing.service.apart import apart
 from fleet.chasing.service.around import Around, around
 from fleet.chasing.service.ladders import ladders_of
@@ -45,6 +57,8 @@ class Planned:
     action: Action
     channel: Channel
     why: str
+    language: str
+    """Which language a message would be in; empty for all else."""
 
 
 def day_asked(on: date | None, *, today: date) -> date:
@@ -142,7 +156,8 @@ def _planned(
     for each in kept:
         found = None
         with apart(set_apart, each.loan_id):
-            decision = decide(rung, _facts(each, moment, known, local, zone))
+            facts = _facts(each, moment, known, local, zone)
+            decision = decide(rung, facts)
             past = taken.get(each.loan_id, ())
             found = Planned(
                 loan_id=each.loan_id,
@@ -154,9 +169,14 @@ def _planned(
                 action=decision.action,
                 channel=each.channel,
                 why=decision.why,
+                language=_language(rung, facts.reading, decision),
             )
         if found is not None:
             yield found
+
+
+def _language(rung: Rung, reading: Reading, decision: Decision) -> str:
+    return language_for(rung, reading) or "" if decision.action is Action.MESSAGE else ""
 
 
 def _just_heard(each: Candidate, rung: Rung, moment: _Moment) -> bool:
@@ -178,6 +198,7 @@ def _facts(each: Candidate, moment: _Moment, known: Around, local: datetime, zon
         with_the_person=each.stage is None or each.stage is Stage.ON_LOAN,
         channel=each.channel,
         reachable=_reachable(each),
+        reading=known.reading(each.person_id, each.language_read),
         hold=known.hold(each.person_id, each.loan_id, local.date(), zone),
         message_today=local.date() in days,
         messages_this_week=len(days),
@@ -224,4 +245,5 @@ def planned_for(situation: Situation) -> Planned | None:
         action=decision.action,
         channel=situation.person.channel,
         why=decision.why,
+        language=_language(rung, situation.facts.reading, decision),
     )

@@ -9,10 +9,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.rules import Acts, Ladder, Rung
+from fleet.chasing.rules import Acts, Ladder, Pieces, Reading, Rung, language_for, pieces, why_not_written
 from fleet.chasing.service.composing import preview
 from fleet.chasing.service.planning import Planned, planned_for
 from fleet.chasing.service.situation import Situation, situations
+from fleet.chasing.wording import Written, languages, text_state
+from fleet.chasing.words import pieces_words
+from fleet.people.words import language_words
 from fleet.settings import Settings
 
 MOST_PREVIEWED = 20
@@ -29,12 +32,19 @@ class Previewed:
 
 @dataclass(frozen=True)
 class Words:
-    """What one step would write to a real borrower."""
+    """What one step would write to a real borrower, and how many text messages that is."""
 
     rung: Rung
     loan_id: int
-    subject: str
-    body: str
+    written: Written
+    pieces: Pieces
+    doubt: str
+    """Why nobody would be sent these words as they stand; empty where they leave."""
+
+    @property
+    def cost(self) -> str:
+        """How many text messages it is, in words."""
+        return pieces_words(self.pieces)
 
 
 def preview_loans(session: Session, programme_id: int, ladder: Ladder, *, at: datetime) -> tuple[Previewed, ...]:
@@ -52,11 +62,23 @@ def _means(planned: Planned | None) -> tuple[str, str] | None:
     return (planned.rung.key, planned.action.value) if planned is not None else None
 
 
-def preview_words(previewed: Sequence[Previewed], ladder: Ladder, settings: Settings) -> tuple[Words, ...]:
-    """Each step that writes, as the first of these borrowers would read it; none where nobody borrows yet."""
+def preview_words(
+    previewed: Sequence[Previewed], ladder: Ladder, settings: Settings, *, language: str = "", easy: bool = False
+) -> tuple[Words, ...]:
+    """Each step that writes, as the first of these borrowers would read it; none where nobody borrows yet.
+
+    In the language and format that the borrower reads, or in those asked for.
+    """
     first = next((each.situation for each in previewed if each.situation.loan.due_on is not None), None)
     if first is None:
         return ()
-    return tuple(
-        Words(rung, first.loan.id, *preview(first, rung, settings)) for rung in ladder.rungs if rung.by is Acts.SYSTEM
-    )
+    asked = language if language in languages() else ""
+    writes = [rung for rung in ladder.rungs if rung.by is Acts.SYSTEM]
+    return tuple(_words(first, rung, settings, asked, easy=easy) for rung in writes)
+
+
+def _words(situation: Situation, rung: Rung, settings: Settings, language: str, *, easy: bool) -> Words:
+    written = preview(situation, rung, settings, language=language, easy=easy)
+    reading = Reading(language, language_words(language), text_state(language)) if language else situation.facts.reading
+    doubt = why_not_written(rung, reading) if language_for(rung, reading) is None else ""
+    return Words(rung, situation.loan.id, written, pieces(written.body), doubt)

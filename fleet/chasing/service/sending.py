@@ -19,7 +19,7 @@ from fleet.chasing import queries
 from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, Outgoing
 from fleet.chasing.channels.ways import take_back
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import MAX_FAILURES, Action, ChaseMove, ChaseState, Decision, decide
+from fleet.chasing.rules import MAX_FAILURES, Action, ChaseMove, ChaseState, Decision, decide, how_written
 from fleet.chasing.service import ledger
 from fleet.chasing.service.claiming import Held, locked_entries, locked_message
 from fleet.chasing.service.composing import compose
@@ -76,9 +76,12 @@ def _begin(session: Session, chase_id: int, *, now: datetime, settings: Settings
     kept = _still_wanted(session, held, now)
     if kept is None:
         return "waiting"
-    message = compose(kept.situation, kept.chase, [each for _, each in kept.along], settings)
-    for entry in kept.entries:
-        entry.language = message.language
+    needs = queries.needs_of(session, kept.situation.person.id)
+    message = compose(kept.situation, kept.chase, [each for _, each in kept.along], settings, needs=needs)
+    for entry, situation in ((kept.chase, kept.situation), *kept.along):
+        rung = situation.ladder.rung(entry.rung)
+        told = how_written(rung, situation.facts.reading, message.language) if rung is not None else ""
+        entry.language, entry.note = message.language, told
         ledger.move(session, entry, ChaseMove.SEND, now=now)
     return _Attempt(message, kept.chase.failures)
 
@@ -170,7 +173,10 @@ def try_again(database: Database, chase_id: int, *, channel: Channel, clock: Clo
 def to_a_person(session: Session, situation: Situation, chase: Chase, now: datetime) -> None:
     """A message that cannot leave becomes what a person does instead."""
     rung = situation.ladder.rung(chase.rung)
-    ledger.move(session, chase, ChaseMove.HAND_TO_A_PERSON, now=now, note=rung.task if rung else "Ring.")
+    note = ledger.task_words(situation, rung) if rung is not None else "Ring."
+    ledger.move(session, chase, ChaseMove.HAND_TO_A_PERSON, now=now, note=note)
+    asks = rung is not None and decide(rung, situation.facts).asks_language
+    chase.language = situation.facts.reading.language if asks else ""
 
 
 def decision_about(situation: Situation, chase: Chase) -> Decision:

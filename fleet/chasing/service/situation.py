@@ -170,6 +170,7 @@ def _situation(loan: Loan, read: _Read, at: datetime, is_copy: bool) -> Situatio
             with_the_person=tablet is None or tablet.stage is Stage.ON_LOAN,
             channel=person.channel,
             reachable=bool(address_for(person)),
+            reading=read.around.reading(person.id, person.language_read),
             hold=hold_facts(hold, zone) if hold is not None else None,
             message_today=local.date() in days,
             messages_this_week=len(days),

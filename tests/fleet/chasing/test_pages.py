@@ -147,7 +147,7 @@ def test_letters_do_the_work_in_a_row(
         window.context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
         window.goto(f"{base}/chasing")
         assert axe(window) == []
-        window.keyboard.press("j")
+        press("j")
         window.keyboard.press("s")  # a letter of what is folded away presses nothing
         assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.TO_DO)
         press("c")

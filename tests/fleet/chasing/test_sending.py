@@ -9,7 +9,7 @@ import pytest
 
 from fleet.chasing import service
 from fleet.chasing.channels.base import ChannelFailed, Outgoing
-from fleet.chasing.rules import ChaseState, HoldReason
+from fleet.chasing.rules import ChaseState, HoldReason, LanguageChoice
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.people import service as people
@@ -117,6 +117,10 @@ def test_two_people_with_one_phone_hear_from_us_together(chasing: Chasing) -> No
     first = chasing.loan(DUE, details={**shared, "first_name": "Ann"})
     second = chasing.loan(DUE, details={**shared, "first_name": "Ben"})
     reads_welsh = chasing.loan(DUE, details={**shared, "language_read": "cy"})
+    with chasing.database.write() as session:
+        actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+        choice = LanguageChoice.DRAFT
+        service.answer_language(session, reads_welsh.id, choice, actor=actor, happening=happening)
     chasing.at(DUE)
     assert chasing.tick().sent == 1
     (path,) = chasing.outbox()

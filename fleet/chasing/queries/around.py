@@ -1,0 +1,98 @@
+"""Reads of what surrounds some people besides their loans: who they are, holds, answers, messages, languages, needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from fleet.chasing.models import Chase, ChaseHold, ChaseLanguage, ChaseReply
+from fleet.chasing.rules import HoldReason
+from fleet.database.among import among
+from fleet.people.models import Need, Person
+from fleet.people.rules import Channel as ContactBy
+from fleet.people.rules import NeedCode
+
+
+def people(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
+    return {row.id: row for row in session.scalars(select(Person).where(among(Person.id, person_ids)))}
+
+
+def message_days(
+    session: Session, person_ids: Sequence[int], day: date, *, besides: int | None
+) -> dict[int, set[date]]:
+    """person -> the days of the week that ends with `day` on which we wrote to them.
+
+    The message whose first entry is `besides` does not count.
+    """
+    query = select(Chase.person_id, Chase.message_day).where(
+        among(Chase.person_id, person_ids), Chase.message_day > day - timedelta(days=7)
+    )
+    if besides is not None:
+        query = query.where(Chase.id != besides, or_(Chase.along_with.is_(None), Chase.along_with != besides))
+    found: dict[int, set[date]] = defaultdict(set)
+    for person_id, message_day in session.execute(query):
+        if message_day is not None:
+            found[person_id].add(message_day)
+    return found
+
+
+def housemates(session: Session, person_ids: Sequence[int]) -> dict[int, set[int]]:
+    """person -> the others whom a message reaches at the same place: one phone, one inbox, one front door."""
+    other = aliased(Person)
+    same_place = (
+        (ContactBy.TEXT, Person.phone != "", other.phone == Person.phone),
+        (ContactBy.EMAIL, Person.email != "", other.email == Person.email),
+        (
+            ContactBy.LETTER,
+            Person.postcode != "",
+            and_(
+                other.postcode == Person.postcode,
+                other.address_line_1 == Person.address_line_1,
+                other.address_line_2 == Person.address_line_2,
+            ),
+        ),
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for channel, given, same in same_place:
+        query = (
+            select(Person.id, other.id)
+            .join(other, and_(same, other.channel == channel, other.id != Person.id))
+            .where(among(Person.id, person_ids), Person.channel == channel, given)
+        )
+        for person_id, mate_id in session.execute(query):
+            found[person_id].add(mate_id)
+    return found
+
+
+def holds_in_force(session: Session, person_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:
+    """Holds that have not been lifted and have not run out by `on`, the longest first; and claims that somebody gave a
+    tablet back, which do not run out."""
+    stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
+    query = select(ChaseHold).where(among(ChaseHold.person_id, person_ids), ChaseHold.lifted_at.is_(None), stands)
+    return session.scalars(query.order_by(ChaseHold.until.desc(), ChaseHold.id)).all()
+
+
+def unread_replies(session: Session, person_ids: Sequence[int]) -> dict[int, datetime]:
+    """person -> when the first of their answers came that nobody has read."""
+    query = (
+        select(ChaseReply.person_id, func.min(ChaseReply.received_at))
+        .where(among(ChaseReply.person_id, person_ids), ChaseReply.read_at.is_(None))
+        .group_by(ChaseReply.person_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def languages_of(session: Session, person_ids: Sequence[int]) -> dict[int, ChaseLanguage]:
+    """person -> what was answered about the language we write to them in."""
+    query = select(ChaseLanguage).where(among(ChaseLanguage.person_id, person_ids))
+    return {row.person_id: row for row in session.scalars(query)}
+
+
+def needs_of(session: Session, person_id: int) -> set[NeedCode]:
+    """What somebody needs of us today."""
+    query = select(Need.code).where(Need.person_id == person_id, Need.ended_at.is_(None))
+    return set(session.scalars(query))
