@@ -81,11 +81,11 @@ class LoanPage:
     answers: tuple[Answer, ...]
     entries: tuple[Entry, ...]
     may_do: bool
-    language: str = ""
+    reads: str = ""
     """What is to know about the language they read; empty where our words in it were read by somebody."""
-    language_open: bool = False
-    language_decided: str = ""
-    language_choices: tuple[tuple[str, str], ...] = ()
+    reads_open: bool = False
+    reads_decided: str = ""
+    reads_choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,16 +143,13 @@ def _language(reading: Reading) -> dict[str, Any]:
         return {}
     draft = reading.state is TextState.DRAFT
     what = "nobody whose language it is has read our words in it yet" if draft else "we have no words in it"
-    choices = [
-        each for each in LanguageChoice if (draft or each is not LanguageChoice.DRAFT) and each != reading.choice
-    ]
+    not_asked = {reading.choice, *(() if draft else (LanguageChoice.DRAFT,))}
+    choices = [each for each in LANGUAGE_CHOICES if each not in not_asked]
     return {
-        "language": f"They read {reading.name}, and {what}.",
-        "language_open": reading.choice is None,
-        "language_decided": f"Decided: {LANGUAGE_CHOICES[reading.choice].lower()}." if reading.choice else "",
-        "language_choices": tuple(
-            (each.value, LANGUAGE_CHOICES[each]) for each in choices if each is not reading.choice
-        ),
+        "reads": f"They read {reading.name}, and {what}.",
+        "reads_open": reading.choice is None,
+        "reads_decided": f"Decided: {LANGUAGE_CHOICES[reading.choice].lower()}." if reading.choice else "",
+        "reads_choices": tuple((each.value, LANGUAGE_CHOICES[each]) for each in choices),
     }
 
 

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/chasing")
 class TextsPage:
     programme_id: int
     programme: str
-    language: str
+    chosen: str
     easy: bool
     name: str
     loan_id: int | None
