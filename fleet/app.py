@@ -48,6 +48,7 @@ from fleet.planning import api as planning_api
 from fleet.planning import pages as planning_pages
 from fleet.privacy import api as privacy_api
 from fleet.privacy import pages as privacy_pages
+from fleet.repeats.service import answer_once
 from fleet.settings import Settings
 from fleet.tablets import api as tablets_api
 from fleet.tablets import carriers as tablets_carriers
@@ -208,3 +209,4 @@ def furnish(app: FastAPI, settings: Settings, database: Database, *, nudge: Nudg
     app.state.nudge = nudge
     app.state.demo = settings.demo
     app.state.navigation = navigation
+    app.state.answer_once = answer_once

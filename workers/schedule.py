@@ -14,6 +14,7 @@ from fleet.deliveries.service.proofs import PROOFS_JOB
 from fleet.jobs.service import enqueue
 from fleet.loans.service.lending.reservations import RESERVATIONS_JOB
 from fleet.privacy.service import ERASE_JOB
+from fleet.repeats.service import FORGET_JOB
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(RESERVATIONS_JOB, timedelta(hours=1)),
     Scheduled(ERASE_JOB, timedelta(hours=1)),
     Scheduled(USAGE_JOB, timedelta(hours=1)),
+    Scheduled(FORGET_JOB, timedelta(hours=1)),
     Scheduled(PROOFS_JOB, timedelta(days=1)),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path
+from fastapi import Depends, Header, Path
 from fastapi.responses import FileResponse
 
 from fleet.bench import queries, service
@@ -16,13 +16,14 @@ from fleet.bench.upload import AppFormDep, as_file, licence_in
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from provisioning.apps.release import variants_from_json
 
-router = APIRouter()
+router = ApiRouter()
 
 AppId = RowId
 

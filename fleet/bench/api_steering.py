@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.bench import service
 from fleet.bench.schemas import AutopilotIn, AutopilotOut, RunOut, ScanIn, ScanOut
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter()
+router = ApiRouter()
 
 BenchId = RowId
 RunId = RowId

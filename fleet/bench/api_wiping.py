@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.bench import service
 from fleet.bench.api import SlotId
@@ -13,12 +13,13 @@ from fleet.bench.schemas_wiping import ConsentIn, ConsentOut, ConsentsOut, WayOu
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["bench"])
+router = ApiRouter(tags=["bench"])
 
 TabletId = RowId
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.cohorts import queries, service
 from fleet.cohorts.schemas import (
@@ -19,13 +19,14 @@ from fleet.cohorts.schemas import (
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub, get_organisation
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["programmes and cohorts"])
+router = ApiRouter(tags=["programmes and cohorts"])
 
 ProgrammeId = RowId
 SetUp = Annotated[Actor, Depends(may(Permission.COHORTS_SET_UP))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service
@@ -24,11 +24,12 @@ from fleet.cohorts.schemas import (
 from fleet.cohorts.service import SeenPlan
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["programmes and cohorts"])
+router = ApiRouter(tags=["programmes and cohorts"])
 
 SEES = Depends(may(Permission.COHORTS_SEE))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import Depends, Header, Response
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries, service
@@ -33,12 +33,13 @@ from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["deliveries"])
+router = ApiRouter(tags=["deliveries"])
 
 Id = RowId
 Planner = Annotated[Actor, Depends(may(Permission.DELIVERIES_PLAN))]

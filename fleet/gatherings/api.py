@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.gatherings import queries, service
 from fleet.gatherings.models import Gathering
@@ -20,12 +20,13 @@ from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/gatherings", tags=["gatherings"])
+router = ApiRouter(prefix="/gatherings", tags=["gatherings"])
 
 GatheringId = RowId
 Seer = Annotated[Actor, Depends(may(Permission.GATHERINGS_SEE))]

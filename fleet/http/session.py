@@ -37,8 +37,12 @@ def read_session(request: Request) -> Iterator[Session]:
 
 
 def write_session(request: Request) -> Iterator[Session]:
+    """`begin_writing` is what somebody wants done first in the transaction (fleet/http/routes.py)."""
+    begin = getattr(request.state, "begin_writing", None)
     with get_database(request).write() as session:
         session.info["nudge"] = request.app.state.nudge
+        if begin is not None:
+            begin(session)
         yield session
 
 

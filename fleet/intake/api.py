@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -12,6 +12,7 @@ from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.intake import queries, service, sources
 from fleet.intake.rules import QuickLook
@@ -44,7 +45,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["intake"])
+router = ApiRouter(tags=["intake"])
 
 SeesDonations = Annotated[Actor, Depends(may(Permission.DONATIONS_SEE))]
 RecordsDonations = Annotated[Actor, Depends(may(Permission.DONATIONS_RECORD))]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners import queries, service
 from fleet.partners.schemas import DetailsIn, OrganisationIn, OrganisationList, OrganisationOut
 from fleet.users.access import may
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/partners", tags=["partners"])
+router = ApiRouter(prefix="/partners", tags=["partners"])
 
 OrganisationId = RowId
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service as cohorts
@@ -13,6 +13,7 @@ from fleet.errors import NotFound
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.partners.service import get_hub
 from fleet.planning import service
@@ -36,7 +37,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["planning"])
+router = ApiRouter(tags=["planning"])
 
 SetUp = Annotated[Actor, Depends(may(Permission.COHORTS_SET_UP))]
 SEES = Depends(may(Permission.COHORTS_SEE))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.people import service as people
 from fleet.privacy import service
@@ -17,7 +18,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/people", tags=["people"])
+router = ApiRouter(prefix="/people", tags=["people"])
 
 PersonId = RowId
 Copier = Annotated[Actor, Depends(may(Permission.PRIVACY_COPY))]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from fleet.bundles import queries, service
 from fleet.bundles.api.seeing import Recorder, see
@@ -33,10 +33,11 @@ from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub, get_organisation
 
-router = APIRouter(prefix="/bundles", tags=["data bundles"])
+router = ApiRouter(prefix="/bundles", tags=["data bundles"])
 
 OfferId = RowId
 StrayId = RowId

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy.orm import Session
 
 from fleet.bundles import queries, service
@@ -27,10 +27,11 @@ from fleet.happening import Happening
 from fleet.http.acts import Act
 from fleet.http.errors import responses
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.partners.service import get_hub, get_organisation
 
-router = APIRouter(prefix="/sims", tags=["SIMs"])
+router = ApiRouter(prefix="/sims", tags=["SIMs"])
 
 
 @router.get("", dependencies=see, responses=responses())

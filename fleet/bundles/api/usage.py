@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from fastapi import APIRouter
-
 from fleet.bundles import queries, service
 from fleet.bundles.api.seeing import Recorder, SimId, see
 from fleet.bundles.queries import usage
@@ -14,10 +12,11 @@ from fleet.bundles.schemas.sims import SimFileIn, SimFileOut, SimRowOut
 from fleet.clock import local_date
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.partners.service import get_hub
 
-router = APIRouter(prefix="/sims", tags=["SIMs"])
+router = ApiRouter(prefix="/sims", tags=["SIMs"])
 
 
 @router.post("/usage", responses=responses(409))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.http.acts import Act
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.schemas.papers import TextIn, TextOut
@@ -17,7 +18,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/agreement-texts", tags=["agreement-texts"])
+router = ApiRouter(prefix="/agreement-texts", tags=["agreement-texts"])
 
 SetsUp = Annotated[Actor, Depends(may(Permission.COHORTS_SET_UP))]
 

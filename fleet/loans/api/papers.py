@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from fleet.clock import local_date
 from fleet.http.acts import Act
 from fleet.http.errors import responses
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider, LoanId
@@ -17,7 +18,7 @@ from fleet.loans.schemas.papers import AgreementOut, AnswerIn, PapersOut
 from fleet.users.access import may
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/loans", tags=["loans"])
+router = ApiRouter(prefix="/loans", tags=["loans"])
 _prints = [Depends(may(Permission.PAPERS_PRINT))]
 _PDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "PDF"}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Requester
@@ -14,7 +13,7 @@ from fleet.loans.schemas import SheetIn, SheetOut, SheetRowOut
 from fleet.loans.seeing import as_referrer
 from fleet.partners.service import get_hub
 
-router = APIRouter(prefix="/requests", tags=["requests"])
+router = ApiRouter(prefix="/requests", tags=["requests"])
 
 
 @router.post("/sheet", responses=responses(503))

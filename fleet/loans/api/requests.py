@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, NotFound
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Requester
@@ -24,7 +25,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/requests", tags=["requests"])
+router = ApiRouter(prefix="/requests", tags=["requests"])
 
 
 @router.post("", status_code=201, responses=responses(404, 409, 503))

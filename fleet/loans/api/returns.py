@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from fleet.http.acts import ReasonedAct
 from fleet.http.errors import responses
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import TabletId, Technician
@@ -14,7 +14,7 @@ from fleet.loans.models import Loan
 from fleet.loans.schemas import InspectIn, ReturnOut, TakenBackIn
 from fleet.tablets.service import get_tablet
 
-router = APIRouter(prefix="/returns", tags=["returns"])
+router = ApiRouter(prefix="/returns", tags=["returns"])
 
 
 def _returned(session: Session, tablet_id: int, loan: Loan | None) -> ReturnOut:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from fleet.http.errors import responses
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import LoanId, sees
@@ -14,7 +14,7 @@ from fleet.loans.models import Loan
 from fleet.loans.schemas import DueVersionOut, LoanEventOut, LoanList, LoanOut
 from fleet.loans.seeing import gather
 
-router = APIRouter(prefix="/loans", tags=["loans"])
+router = ApiRouter(prefix="/loans", tags=["loans"])
 
 
 def shown(session: Session, loan: Loan, clock: ClockDep) -> LoanOut:

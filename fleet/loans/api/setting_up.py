@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from fleet.http.acts import ReasonedAct
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.models import Loan
 
-router = APIRouter(prefix="/loans", tags=["loans"])
+router = ApiRouter(prefix="/loans", tags=["loans"])
 
 
 class SettingUpIn(ReasonedAct):

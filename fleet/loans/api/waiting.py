@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.clock import local_date
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Found, Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import service
 from fleet.loans.models import Loan
@@ -22,7 +23,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/requests", tags=["requests"])
+router = ApiRouter(prefix="/requests", tags=["requests"])
 Viewer = Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))]
 
 

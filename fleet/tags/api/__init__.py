@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from fleet.http.routes import ApiRouter
 from fleet.tags.api import batches, printers, tags
 
-router = APIRouter()
+router = ApiRouter()
 for _part in (tags, batches, printers):
     router.include_router(_part.router)

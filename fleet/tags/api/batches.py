@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from sqlalchemy.orm import Session
 
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tags import print_jobs, printing, queries
 from fleet.tags.models import PrintBatch
@@ -28,7 +29,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["labels"])
+router = ApiRouter(tags=["labels"])
 
 BatchId = RowId
 Prints = Annotated[Actor, Depends(may(Permission.LABELS_PRINT))]

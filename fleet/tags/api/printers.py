@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.tags import printers
 from fleet.tags.schemas import PrinterIn, PrinterOut
 from fleet.users.access import may
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["labels"])
+router = ApiRouter(tags=["labels"])
 
 SETS_UP = [Depends(may(Permission.PRINTERS_SET_UP))]
 

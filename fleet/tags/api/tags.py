@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput
 from fleet.http.errors import responses
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.tags import service
 from fleet.tags.models import Tag
@@ -21,7 +22,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["labels"])
+router = ApiRouter(tags=["labels"])
 
 CodeText = Annotated[str, Path(min_length=1, max_length=100, examples=["K7F3-QX"])]
 
