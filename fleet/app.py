@@ -61,6 +61,8 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.assets import mount_static
 from fleet.web.render import render_error
+from fleet.webhooks import api as webhooks_api
+from fleet.webhooks import pages as webhooks_pages
 
 API: tuple[APIRouter, ...] = (
     tablets_api.router,
@@ -79,6 +81,7 @@ API: tuple[APIRouter, ...] = (
     deliveries_api.router,
     planning_api.router,
     chasing_api.router,
+    webhooks_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     home_pages.router,
@@ -101,6 +104,7 @@ PAGES: tuple[APIRouter, ...] = (
     *planning_pages.routers,
     *chasing_pages.routers,
     desk_pages.router,
+    webhooks_pages.router,
 )
 
 
@@ -143,6 +147,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Sign a courier in", "/courier-links", Permission.COURIER_LINKS_MAKE),
     Place("Users", "/users", Permission.USERS_SET_UP),
     Place("Sign-ins", "/audit/sign-ins", Permission.AUDIT_SEE),
+    Place("Webhooks", "/webhooks", Permission.WEBHOOKS_SET_UP),
     Place("Hot or swollen?", "/hazard", Permission.HOLDS_PLACE),
     Place("Your account", "/account", Permission.SIGNED_IN),
 )

@@ -24,6 +24,8 @@ from fleet.settings import Settings
 from fleet.tags.print_jobs import PRINT_JOB
 from fleet.tags.printers import ASK_JOB
 from fleet.tags.work import ask_handler, print_handler
+from fleet.webhooks.service import DELIVER_JOB, SWEEP_JOB
+from fleet.webhooks.work import deliver_handler, sweep_handler
 
 
 def handlers(settings: Settings) -> Mapping[str, Handler]:
@@ -43,4 +45,6 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         PRINT_JOB: print_handler(settings),
         ASK_JOB: ask_handler(),
         FORGET_JOB: forget_handler(),
+        DELIVER_JOB: deliver_handler(settings),
+        SWEEP_JOB: sweep_handler(),
     }

@@ -15,6 +15,7 @@ from fleet.jobs.service import enqueue
 from fleet.loans.service.lending.reservations import RESERVATIONS_JOB
 from fleet.privacy.service import ERASE_JOB
 from fleet.repeats.service import FORGET_JOB
+from fleet.webhooks.service import SWEEP_JOB
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(ERASE_JOB, timedelta(hours=1)),
     Scheduled(USAGE_JOB, timedelta(hours=1)),
     Scheduled(FORGET_JOB, timedelta(hours=1)),
+    Scheduled(SWEEP_JOB, timedelta(hours=1)),
     Scheduled(PROOFS_JOB, timedelta(days=1)),
 )
 

@@ -9,6 +9,7 @@ from fleet.cli.console import JsonOption, fail, out, print_json, speaks_plainly
 from fleet.cli.installation import the_database
 from fleet.clock import installation_clock
 from fleet.settings import Settings
+from fleet.webhooks import service as webhooks
 
 app = typer.Typer(no_args_is_help=True, help="SIMs: read files of usage, seal PINs anew after the secret key changed.")
 
@@ -35,7 +36,9 @@ def read_usage(as_json: JsonOption = False) -> None:
 @app.command("rekey")
 @speaks_plainly
 def rekey() -> None:
-    """Seal every PIN, PUK and code anew under DOORSTEP_SECRET_KEY. DOORSTEP_OLD_SECRET_KEY opens them.
+    """Seal every PIN, PUK, code and webhook's secret anew under DOORSTEP_SECRET_KEY. The old key opens them.
+
+    That is DOORSTEP_OLD_SECRET_KEY.
 
     All of them or none; a second run changes nothing.
 
@@ -47,4 +50,5 @@ def rekey() -> None:
     old = settings.model_copy(update={"secret_key": settings.old_secret_key})
     with the_database(settings) as database, database.write() as session:
         changed = service.rekey(session, old=old, settings=settings)
+        changed += webhooks.rekey(session, old=old, settings=settings)
     out.print(f"{changed} sealed anew. Take DOORSTEP_OLD_SECRET_KEY away.")

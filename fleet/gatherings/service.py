@@ -27,6 +27,8 @@ from fleet.happening import Happening
 from fleet.partners.service import get_hub, get_organisation
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
+from fleet.webhooks import service as webhooks
+from fleet.webhooks.rules import Subject
 
 
 def get_gathering(session: Session, gathering_id: int) -> Gathering:
@@ -221,4 +223,6 @@ def _note(
     )
     session.add(event)
     session.flush()
+    facts: webhooks.Facts = {"id": event.id, "gathering_id": gathering.id, "revision": gathering.revision}
+    webhooks.tell(session, Subject.GATHERING, event, facts | {"state": gathering.state})
     return event

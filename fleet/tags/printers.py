@@ -55,9 +55,9 @@ class NewPrinter:
     nudge_down: int = 0
 
 
-def add_printer(session: Session, new: NewPrinter, *, now: datetime) -> Printer:
-    """Raises `BadInput`, naming each field that will not do."""
-    _check(session, new)
+def add_printer(session: Session, new: NewPrinter, *, demo: bool, now: datetime) -> Printer:
+    """Raises `BadInput`, naming each field that will not do. In a demonstration a printer may be this computer."""
+    _check(session, new, demo)
     printer = Printer(hub_id=get_hub(session).id, condition=Condition.UNKNOWN, says="", port=new.port, changed_at=now)
     _write(printer, new, now)
     session.add(printer)
@@ -65,10 +65,10 @@ def add_printer(session: Session, new: NewPrinter, *, now: datetime) -> Printer:
     return printer
 
 
-def change_printer(session: Session, printer_id: int, new: NewPrinter, *, now: datetime) -> Printer:
+def change_printer(session: Session, printer_id: int, new: NewPrinter, *, demo: bool, now: datetime) -> Printer:
     """Raises `BadInput`, naming each field that will not do, and `NotFound`."""
     printer = get_printer(session, printer_id)
-    _check(session, new, but=printer_id)
+    _check(session, new, demo, but=printer_id)
     _write(printer, new, now)
     printer.condition, printer.says, printer.asked_at = Condition.UNKNOWN, "", None
     session.flush()
@@ -132,14 +132,14 @@ def media_of(language: Language) -> tuple[tuple[str, str], ...]:
     return tuple((roll.name, roll.title) for roll in rolls_for(THERMAL[language])) if language in THERMAL else ()
 
 
-def _check(session: Session, new: NewPrinter, *, but: int | None = None) -> None:
+def _check(session: Session, new: NewPrinter, demo: bool, *, but: int | None = None) -> None:
     taken = any(
         each.name.casefold() == new.name.strip().casefold() and each.id != but for each in queries.printers(session)
     )
     problems = {
         "name": _name_problem(new.name, taken),
         "way": way_problem(new.way, new.language),
-        "host": host_problem(new.host) if new.way is Way.RAW else "",
+        "host": host_problem(new.host, demo=demo) if new.way is Way.RAW else "",
         "port": port_problem(new.port) if new.way is Way.RAW else "",
         "queue": queue_problem(new.queue.strip()) if new.way is Way.CUPS else "",
         "media": _media_problem(new),

@@ -55,6 +55,7 @@ _PERMISSION_WORDS: dict[Permission, str] = {
     Permission.USERS_SET_UP: "Add people who sign in, change their roles, end their sign-ins",
     Permission.COURIER_LINKS_MAKE: "Hand a courier a sign-in link",
     Permission.AUDIT_SEE: "See who signed in and what was done",
+    Permission.WEBHOOKS_SET_UP: "Say which other programs are told of events, and see what they were told",
 }
 
 _SIGHT_WORDS: dict[Sight, str] = {

@@ -80,6 +80,7 @@ class Permission(StrEnum):
     USERS_SET_UP = "users.set_up"
     COURIER_LINKS_MAKE = "courier_links.make"
     AUDIT_SEE = "audit.see"
+    WEBHOOKS_SET_UP = "webhooks.set_up"
 
 
 _T, _C, _O, _B = Role.TECHNICIAN, Role.COURIER, Role.COORDINATOR, Role.BUDDY
@@ -135,6 +136,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.USERS_SET_UP: frozenset({_H, _S}),
     Permission.COURIER_LINKS_MAKE: frozenset({_O, _H, _S}),
     Permission.AUDIT_SEE: frozenset({_H, _P, _S}),
+    Permission.WEBHOOKS_SET_UP: frozenset({_H, _S}),
 }
 
 

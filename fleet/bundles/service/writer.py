@@ -26,6 +26,8 @@ from fleet.machine import SAY_WHY
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
+from fleet.webhooks import service as webhooks
+from fleet.webhooks.rules import Subject
 
 
 class SimActUsedBefore(Conflict):
@@ -177,4 +179,5 @@ def note(session: Session, sim: Sim, *, kind: str, words: str, actor: Actor, hap
     session.add(event)
     sim.changed_at = happening.now
     session.flush()
+    webhooks.tell(session, Subject.SIM, event, {"id": event.id, "sim_id": sim.id, "state": sim.state})
     return event

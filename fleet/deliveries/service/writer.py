@@ -25,6 +25,8 @@ from fleet.errors import MoveRefused, there
 from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.users.actor import Actor
+from fleet.webhooks import service as webhooks
+from fleet.webhooks.rules import Subject
 
 
 def get_run(session: Session, run_id: int) -> CourierRun:
@@ -92,19 +94,19 @@ def note(
     reason: str = "",
 ) -> None:
     """Add to a run's log."""
-    session.add(
-        RunEvent(
-            run_id=run_id,
-            job_id=job_id,
-            kind=kind,
-            words=words,
-            reason=reason or happening.reason.strip(),
-            at=happening.now,
-            source=happening.source,
-            **actor.signature(),
-        )
+    event = RunEvent(
+        run_id=run_id,
+        job_id=job_id,
+        kind=kind,
+        words=words,
+        reason=reason or happening.reason.strip(),
+        at=happening.now,
+        source=happening.source,
+        **actor.signature(),
     )
+    session.add(event)
     session.flush()
+    webhooks.tell(session, Subject.RUN, event, {"id": event.id, "run_id": run_id, "job_id": job_id})
 
 
 @dataclass(frozen=True)

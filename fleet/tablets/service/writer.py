@@ -24,6 +24,8 @@ from fleet.tablets.rules import (
 )
 from fleet.tablets.service.tiles import out_of_date
 from fleet.users.actor import Actor
+from fleet.webhooks import service as webhooks
+from fleet.webhooks.rules import Subject
 
 
 def get_tablet(session: Session, tablet_id: int) -> Tablet:
@@ -167,4 +169,7 @@ def note(session: Session, tablet: Tablet, *, kind: str, words: str, actor: Acto
     )
     session.add(event)
     session.flush()
+    facts: webhooks.Facts = {"id": event.id, "tablet_id": tablet.id, "label_code": tablet.label_code}
+    states: webhooks.Facts = {"stage": tablet.stage, "data": tablet.data, "custody": tablet.custody}
+    webhooks.tell(session, Subject.TABLET, event, facts | states)
     return event

@@ -7,7 +7,7 @@ from fastapi import Depends
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.routes import ApiRouter
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tags import printers
 from fleet.tags.schemas import PrinterIn, PrinterOut
 from fleet.users.access import may
@@ -25,16 +25,20 @@ def list_printers(session: ReadSession) -> list[PrinterOut]:
 
 
 @router.post("/printers", status_code=201, dependencies=SETS_UP, responses=responses())
-def add_printer(asked: PrinterIn, session: WriteSession, clock: ClockDep) -> PrinterOut:
+def add_printer(asked: PrinterIn, session: WriteSession, settings: SettingsDep, clock: ClockDep) -> PrinterOut:
     """Add a printer. 422 names each field that will not do: an address outside the hub's own network, a roll that this
     kind does not take."""
-    return PrinterOut.model_validate(printers.add_printer(session, asked.asked(), now=clock()))
+    return PrinterOut.model_validate(printers.add_printer(session, asked.asked(), demo=settings.demo, now=clock()))
 
 
 @router.put("/printers/{printer_id}", dependencies=SETS_UP, responses=responses(404))
-def change_printer(printer_id: RowId, asked: PrinterIn, session: WriteSession, clock: ClockDep) -> PrinterOut:
+def change_printer(
+    printer_id: RowId, asked: PrinterIn, session: WriteSession, settings: SettingsDep, clock: ClockDep
+) -> PrinterOut:
     """Write all of a printer anew: another roll in it, another address."""
-    return PrinterOut.model_validate(printers.change_printer(session, printer_id, asked.asked(), now=clock()))
+    return PrinterOut.model_validate(
+        printers.change_printer(session, printer_id, asked.asked(), demo=settings.demo, now=clock())
+    )
 
 
 @router.post("/printers/{printer_id}/out-of-use", dependencies=SETS_UP, responses=responses(404))

@@ -15,7 +15,7 @@ from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tags import print_jobs, printers, queries
 from fleet.tags.models import Printer
 from fleet.tags.pages.jobs import JobLine, job_lines
@@ -121,9 +121,11 @@ def new_printer_page(request: Request) -> Response:
 
 
 @router.post("/new", dependencies=SETS_UP)
-def add_printer(request: Request, form: FormDep, session: WriteSession, clock: ClockDep) -> Response:
+def add_printer(
+    request: Request, form: FormDep, session: WriteSession, settings: SettingsDep, clock: ClockDep
+) -> Response:
     try:
-        made = printers.add_printer(session, form.parse(PrinterForm).asked(), now=clock())
+        made = printers.add_printer(session, form.parse(PrinterForm).asked(), demo=settings.demo, now=clock())
     except BadInput as error:
         return _form(request, form, "/labels/printers/new", error.fields)
     return see_other(f"/labels/printers/{made.id}", said="The printer is added. Try it with one label.")
@@ -142,10 +144,15 @@ def change_page(request: Request, printer_id: RowId, session: ReadSession) -> Re
 
 @router.post("/{printer_id}/change", dependencies=SETS_UP)
 def change_printer(
-    request: Request, printer_id: RowId, form: FormDep, session: WriteSession, clock: ClockDep
+    request: Request,
+    printer_id: RowId,
+    form: FormDep,
+    session: WriteSession,
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> Response:
     try:
-        printers.change_printer(session, printer_id, form.parse(PrinterForm).asked(), now=clock())
+        printers.change_printer(session, printer_id, form.parse(PrinterForm).asked(), demo=settings.demo, now=clock())
     except BadInput as error:
         return _form(request, form, f"/labels/printers/{printer_id}/change", error.fields)
     return see_other(f"/labels/printers/{printer_id}", said="The printer is changed. Try it with one label.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
+
+from fleet.addresses import Standing, may_speak_to
 
 
 class BatchKind(StrEnum):
@@ -108,21 +110,19 @@ WAITING = (PrintJobState.QUEUED, PrintJobState.SENDING, PrintJobState.FAILED)
 """States in which labels still wait for a printer."""
 
 RAW_PORT = 9100
-_HERE = tuple(
-    ip_network(each) for each in ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-)
-"""Loopback, and the networks that RFC 1918 and RFC 4193 keep for private use. No name is looked up: who answers for a
-name can change after it was looked at."""
 _QUEUE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,126}")
 
 
-def host_problem(host: str) -> str:
-    """Why bytes may not be sent to this host, as a sentence; empty when they may."""
+def host_problem(host: str, *, demo: bool) -> str:
+    """Why bytes may not be sent to this host, as a sentence; empty when they may.
+
+    No name is looked up: who answers for a name can change after it was looked at.
+    """
     try:
         address = ip_address(host.strip())
     except ValueError:
         return "Enter the printer's IP address, such as 192.168.1.40. Its settings page or a test print shows it."
-    if not any(address in network for network in _HERE if network.version == address.version):
+    if not may_speak_to(address, Standing.OWN_NETWORK, demo=demo):
         return "Only printers in your own network can be used: 10.…, 172.16.… to 172.31.…, and 192.168.…."
     return ""
 

@@ -75,7 +75,7 @@ def test_its_labels_go_to_the_printer_that_was_chosen_and_wait_where_it_is_away(
     workbench = pilot.workbench
     new = printers.NewPrinter("Labels at the bench", Way.RAW, Language.ZPL, "ZEBRA-50x30", host="127.0.0.1")
     with workbench.database.write() as session:
-        printer = printers.add_printer(session, new, now=workbench.clock())
+        printer = printers.add_printer(session, new, demo=True, now=workbench.clock())
     pilot.switch_on(label_printer_id=printer.id)
     version = profile_named("standard", workbench.settings).version
     place = workbench.place(stage=Stage.PROVISIONED, profile_version=version, label_confirmed_at=None)

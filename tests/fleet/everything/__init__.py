@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fleet.database.session import Database
 from fleet.settings import Settings
+from tests.fleet.everything.exchange import tell_others
 from tests.fleet.everything.hub import Everything, begin
 from tests.fleet.everything.people import chase, erase, gather, hand_a_way_in, lend, plan
 from tests.fleet.everything.runs import deliver
@@ -33,4 +34,5 @@ def furnished(folder: Path, database: Database, settings: Settings, clock: FakeC
         plan(everything)
         at_the_desk(everything)
         hand_a_way_in(everything)
+        tell_others(everything)
         yield everything

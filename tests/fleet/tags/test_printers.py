@@ -15,6 +15,7 @@ from fleet.jobs import queries as job_queries
 from fleet.jobs.models import Job
 from fleet.jobs.rules import JobState
 from fleet.jobs.service import run_job
+from fleet.settings import Settings
 from fleet.tags import print_jobs, printers, printing, queries
 from fleet.tags.models import PrintBatch, Printer, PrintJob
 from fleet.tags.printers import NewPrinter
@@ -48,6 +49,12 @@ ZEBRA = NewPrinter("Labels at the desk", Way.RAW, Language.ZPL, "ZEBRA-50x30", h
 
 
 @pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """A demonstration, in which printers may be on this computer."""
+    return settings.model_copy(update={"demo": True})
+
+
+@pytest.fixture
 def zebra() -> Iterator[VirtualPrinter]:
     with virtual_printer() as printer:
         yield printer
@@ -62,7 +69,7 @@ class Sending:
     def printer(self, new: NewPrinter = ZEBRA, **changed: Any) -> Printer:
         with self.labelling.database.write() as session:
             asked = NewPrinter(**{**vars(new), **changed})
-            return printers.add_printer(session, asked, now=self.labelling.clock())
+            return printers.add_printer(session, asked, demo=True, now=self.labelling.clock())
 
     def blanks(self, printer: Printer, count: int = 2) -> PrintBatch:
         with self.labelling.database.read() as session:

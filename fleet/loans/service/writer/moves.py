@@ -24,6 +24,8 @@ from fleet.tablets import service as tablets
 from fleet.tablets.rules import BY_MOVE as TABLET_MOVES
 from fleet.tablets.rules import Move
 from fleet.users.actor import Actor
+from fleet.webhooks import service as webhooks
+from fleet.webhooks.rules import Subject
 
 
 def make(
@@ -91,6 +93,8 @@ def note(
     session.add(event)
     loan.changed_at = happening.now
     session.flush()
+    facts: webhooks.Facts = {"id": event.id, "loan_id": loan.id, "state": loan.state, "tablet_id": event.tablet_id}
+    webhooks.tell(session, Subject.LOAN, event, facts)
     return event
 
 

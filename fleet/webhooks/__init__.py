@@ -1,0 +1,1 @@
+"""Telling other programs what happened: addresses that hub admins name, and each message until it is taken."""
