@@ -11,6 +11,7 @@ from fleet.tablets.rules import Stage
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from fleet.web.shapes import Shape
+from fleet.webhooks import service as webhooks
 
 FATES: tuple[tuple[str, Shape, frozenset[Stage]], ...] = (
     (
@@ -57,6 +58,7 @@ def donor_day(session: Session, actor: Actor) -> Day:
 def admin_day(session: Session, settings: Settings) -> Day:
     """How the installation stands, and what is missing from it."""
     failed = queries.failed_job_count(session)
+    untold = webhooks.failed_count(session)
     roles = queries.users_by_role(session)
     jobs = tuple(
         Line(f"Job {job.id}, {job.kind}", job.error or "It failed and left no word.")
@@ -69,6 +71,7 @@ def admin_day(session: Session, settings: Settings) -> Day:
             Number(roles[Role.TECHNICIAN], "technicians", "/users?role=technician"),
             Number(roles[Role.COURIER], "couriers", "/users?role=courier"),
             Number(failed, "jobs failed", "#failed-jobs", loud(failed, Shape.DANGER)),
+            *((Number(untold, "messages to programs failed", "/webhooks", Shape.DANGER),) if untold else ()),
         ),
         sections=(
             Section("What is missing", _missing(session, settings, roles), "Nothing is missing."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fleet.webhooks.service.delivering import (
     Parcel,
     end,
+    failed_count,
     next_parcel,
     send_again,
     sweep,
@@ -33,6 +34,7 @@ __all__ = [
     "add_webhook",
     "change_webhook",
     "end",
+    "failed_count",
     "get_webhook",
     "next_parcel",
     "ping",

@@ -103,6 +103,11 @@ def send_again(session: Session, delivery_id: int, *, now: datetime) -> WebhookD
     return delivery
 
 
+def failed_count(session: Session) -> int:
+    """How many messages were given up, to all webhooks together."""
+    return sum(queries.counts(session, DeliveryState.FAILED).values())
+
+
 def sweep(session: Session, *, now: datetime) -> None:
     """Give up what waited for over a day, forget what is a month old, and go on where a worker was lost."""
     said = "Given up: it could not be delivered for a day."

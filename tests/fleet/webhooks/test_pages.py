@@ -62,6 +62,7 @@ def test_what_could_not_be_delivered_is_said_and_sent_again(
     listed = admin.get("/webhooks").text
     assert "Some failed" in listed
     assert "1 failed" in listed
+    assert "messages to programs failed" in admin.get("/").text
     page = admin.get("/webhooks/1").text
     assert "It answered 500." in page
     again = re.search(r"/webhooks/deliveries/\d+/again", page)
