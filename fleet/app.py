@@ -49,6 +49,10 @@ from fleet.planning import pages as planning_pages
 from fleet.privacy import api as privacy_api
 from fleet.privacy import pages as privacy_pages
 from fleet.repeats.service import answer_once
+from fleet.proof import api as proof_api
+from fleet.proof import pages as proof_pages
+from fleet.recycling import api as recycling_api
+from fleet.recycling import pages as recycling_pages
 from fleet.settings import Settings
 from fleet.tablets import api as tablets_api
 from fleet.tablets import carriers as tablets_carriers
@@ -69,6 +73,8 @@ API: tuple[APIRouter, ...] = (
     bench_api.router,
     wiping_api.router,
     intake_api.router,
+    recycling_api.router,
+    proof_api.router,
     tags_api.router,
     people_api.router,
     privacy_api.router,
@@ -89,6 +95,8 @@ PAGES: tuple[APIRouter, ...] = (
     tablets_pages.router,
     bench_pages.router,
     intake_pages.router,
+    recycling_pages.router,
+    proof_pages.router,
     tags_pages.router,
     tags_finder.router,
     people_pages.router,
@@ -126,7 +134,9 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Certificates", "/certificates", Permission.CERTIFICATES_SEE),
     Place("Labels", "/labels", Permission.LABELS_PRINT),
     Place("Donations", "/donations", Permission.DONATIONS_SEE),
+    Place("Statements", "/statements", Permission.DONATIONS_SEE),
     Place("Purchases", "/purchases", Permission.PURCHASES_SEE),
+    Place("Recycling", "/recycling", Permission.RECYCLING_SEE),
     Place("Returns", "/returns", Permission.TABLETS_RECORD),
     Place("Requests", "/requests", Permission.REQUESTS_SEE),
     Place("Loans", "/loans", Permission.LOANS_SEE),

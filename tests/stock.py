@@ -6,6 +6,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from fleet.bench.models import Bench, Certificate, Run, Slot
+from fleet.bench.rules import RunKind, RunState
 from fleet.database.session import Database
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Custody, DataState, Grade, Stage
@@ -55,3 +57,31 @@ def tablet_at(database: Database, hub_id: int, clock: FakeClock, stage: Stage, *
     with database.write() as session:
         session.add(tablet)
     return tablet
+
+
+def certified(database: Database, tablet: Tablet, clock: FakeClock) -> str:
+    """The number of a certificate that says this tablet was wiped, written without a bench's work."""
+    number = f"DW-{clock():%Y}-9{next(_numbers):05d}"
+    with database.write() as session:
+        bench = Bench(hub_id=tablet.hub_id, name=number, created_at=clock())
+        session.add(bench)
+        session.flush()
+        slot = Slot(bench_id=bench.id, place="1", address=f"tcp:{number}")
+        session.add(slot)
+        session.flush()
+        run = Run(kind=RunKind.WIPE, state=RunState.PASSED, tablet_id=tablet.id, slot_id=slot.id, started_by="Test")
+        run.created_at = run.changed_at = run.finished_at = clock()
+        session.add(run)
+        session.flush()
+        content = {"manufacturer": tablet.manufacturer, "model": tablet.model}
+        session.add(
+            Certificate(
+                number=number,
+                run_id=run.id,
+                tablet_id=tablet.id,
+                content=content,
+                content_sha256="0" * 64,
+                issued_at=clock(),
+            )
+        )
+    return number

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     TABLETS_SEE = "tablets.see"
     TABLETS_RECORD = "tablets.record"
     TABLETS_DECIDE = "tablets.decide"
+    TABLET_LIFE_SEE = "tablet_life.see"
     HOLDS_PLACE = "holds.place"
     HOLDS_LIFT = "holds.lift"
     INTAKE_RECORD = "intake.record"
@@ -48,6 +49,8 @@ class Permission(StrEnum):
     BENCH_SET_UP = "bench.set_up"
     BENCH_TRUST = "bench.trust"
     CERTIFICATES_SEE = "certificates.see"
+    RECYCLING_SEE = "recycling.see"
+    RECYCLING_RECORD = "recycling.record"
     LABELS_PRINT = "labels.print"
     PRINTERS_SET_UP = "printers.set_up"
     PEOPLE_SEE = "people.see"
@@ -93,6 +96,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.TABLETS_SEE: frozenset({_T, _O, _H, _P, _S}),
     Permission.TABLETS_RECORD: frozenset({_T, _S}),
     Permission.TABLETS_DECIDE: frozenset({_O, _S}),
+    Permission.TABLET_LIFE_SEE: frozenset({_T, _O, _E, _D, _H, _P, _S}),
     Permission.HOLDS_PLACE: frozenset({_T, _C, _O, _B, _S}),
     Permission.HOLDS_LIFT: frozenset({_T, _O, _S}),
     Permission.INTAKE_RECORD: frozenset({_T, _S}),
@@ -104,6 +108,8 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.BENCH_SET_UP: frozenset({_T, _H, _S}),
     Permission.BENCH_TRUST: frozenset({_H, _S}),
     Permission.CERTIFICATES_SEE: frozenset({_T, _O, _H, _P, _S}),
+    Permission.RECYCLING_SEE: frozenset({_T, _O, _H, _S}),
+    Permission.RECYCLING_RECORD: frozenset({_T, _O, _S}),
     Permission.LABELS_PRINT: frozenset({_T, _O, _H, _S}),
     Permission.PRINTERS_SET_UP: frozenset({_H, _S}),
     Permission.PEOPLE_SEE: frozenset({_O, _P, _S}),

@@ -14,10 +14,11 @@ from fleet.deliveries import rules as deliveries
 from fleet.gatherings import rules as gatherings
 from fleet.jobs import rules as jobs
 from fleet.loans import rules as loans
+from fleet.recycling import rules as recycling
 from fleet.tablets import rules as tablets
 from fleet.tags import rules as tags
 from fleet.tags.rules import printing
-from fleet.users.rules import Role
+from fleet.users.rules import MATRIX, Permission, Role
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def machines() -> list[Machine]:
         _run(),
         _loan(),
         _sim(),
+        _consignment(),
         _delivery_run(),
         _delivery_job(),
         _chase(),
@@ -133,6 +135,23 @@ def _sim() -> Machine:
         for row in sims.MOVES
     )
     return Machine("SIM", "fleet/bundles/rules", opening, sims.SimState, (sims.SimState.IN_STOCK,), rows)
+
+
+def _consignment() -> Machine:
+    opening = "Tablets that leave with a waste carrier. As the carrier takes them, each of them is recycled."
+    rows = tuple(
+        Row(
+            row.move.value,
+            row.sources,
+            row.target,
+            row.words,
+            _roles(MATRIX[Permission.RECYCLING_RECORD]),
+            _guards(row),
+        )
+        for row in recycling.MOVES
+    )
+    states = recycling.ConsignmentState
+    return Machine("Consignment", "fleet/recycling/rules.py", opening, states, (states.OPEN,), rows)
 
 
 def _delivery_run() -> Machine:
@@ -228,7 +247,9 @@ def _job() -> Machine:
     return Machine("Job", "fleet/jobs/rules.py", opening, jobs.JobState, (jobs.JobState.QUEUED,), rows)
 
 
-def _guards(row: tablets.Transition | loans.Transition | sims.SimTransition) -> tuple[str, ...]:
+def _guards(
+    row: tablets.Transition | loans.Transition | sims.SimTransition | recycling.ConsignmentTransition,
+) -> tuple[str, ...]:
     """What must be so: the guards by their names, which are phrases, and whether a reason must be given."""
     named = tuple(words(guard.__name__) for guard in row.guards)
     return (*named, "a reason is given") if row.needs_reason else named

@@ -21,6 +21,7 @@ from fleet.bench.queries.certificates import (
     certificate_year_locked,
     find_certificates,
     latest_certificate,
+    latest_numbers,
     superseded_ids,
 )
 from fleet.bench.queries.places import (
@@ -90,6 +91,7 @@ __all__ = [
     "install_was_torn",
     "last_step_number",
     "latest_certificate",
+    "latest_numbers",
     "latest_passed_run",
     "latest_run_of_tablet",
     "latest_runs_in_slots",

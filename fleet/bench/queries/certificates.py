@@ -31,6 +31,13 @@ def latest_certificate(session: Session, tablet_id: int) -> Certificate | None:
     return session.scalar(query)
 
 
+def latest_numbers(session: Session, tablet_ids: Sequence[int]) -> dict[int, str]:
+    """By tablet, the number of its last certificate; one that has none is left out."""
+    last = select(func.max(Certificate.id)).where(Certificate.tablet_id.in_(tablet_ids)).group_by(Certificate.tablet_id)
+    query = select(Certificate.tablet_id, Certificate.number).where(Certificate.id.in_(last))
+    return dict(session.execute(query).all())
+
+
 def certificate_that_supersedes(session: Session, certificate_id: int) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.supersedes_id == certificate_id))
 

@@ -32,6 +32,7 @@ from fleet.bench.service.certificates import (
     certificate_pdf,
     check_certificate,
     get_certificate,
+    latest_certificates,
     public_facts,
     write_certificate,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "import_shipped",
     "job_key",
     "lane_of_bench",
+    "latest_certificates",
     "learn_slots",
     "library_folder",
     "look",

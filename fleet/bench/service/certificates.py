@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -47,6 +48,11 @@ def get_certificate(session: Session, number: str) -> Certificate:
         "There is no certificate with this number.",
         next_step="Compare it with the paper, letter by letter.",
     )
+
+
+def latest_certificates(session: Session, tablet_ids: Sequence[int]) -> Mapping[int, str]:
+    """By tablet, the number of its last certificate; one that has none is left out."""
+    return queries.latest_numbers(session, tablet_ids)
 
 
 def write_certificate(

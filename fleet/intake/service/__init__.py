@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fleet.intake.scanning import find_tablet
 from fleet.intake.service.card_grades import (
     BODIES,
     BeforeTriage,
@@ -31,6 +32,7 @@ __all__ = [
     "book_in",
     "check_grade_stands",
     "expect",
+    "find_tablet",
     "grade_by_card",
     "record_look",
     "record_stolen_check",

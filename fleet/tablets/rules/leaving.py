@@ -61,6 +61,5 @@ LEAVING: tuple[Transition, ...] = (
         custody=Custody.CARRIER,
         needs_reason=True,
         irreversible=True,
-        verb="Record it as recycled",
     ),
 )

@@ -123,7 +123,7 @@ def press(
     if not BY_MOVE[name].offered:
         raise MoveRefused(
             f"Nothing was changed. “{BY_MOVE[name].words}” is recorded where that work is done, not here.",
-            next_step="Use the bench for wipes and provisioning, and the loan for everything about lending.",
+            next_step="Use the bench for wipes and provisioning, the loan for lending, and recycling for what leaves.",
         )
     return move(session, tablet_id, name, actor=actor, settings=settings, happening=happening)
 

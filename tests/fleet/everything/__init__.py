@@ -10,6 +10,7 @@ from fleet.database.session import Database
 from fleet.settings import Settings
 from tests.fleet.everything.exchange import tell_others
 from tests.fleet.everything.hub import Everything, begin
+from tests.fleet.everything.leaving import recycle
 from tests.fleet.everything.people import chase, erase, gather, hand_a_way_in, lend, plan
 from tests.fleet.everything.runs import deliver
 from tests.fleet.everything.tablets import at_the_desk, put_in_stock, put_on_the_bench, receive
@@ -26,6 +27,7 @@ def furnished(folder: Path, database: Database, settings: Settings, clock: FakeC
         receive(everything)
         put_on_the_bench(everything)
         put_in_stock(everything)
+        recycle(everything)
         lend(everything)
         erase(everything)
         chase(everything)

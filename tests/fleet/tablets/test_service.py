@@ -206,7 +206,10 @@ def test_a_tablet_that_cannot_be_wiped_leaves_by_a_destruction_order(
     with database.write() as session:
         service.order_destruction(session, tablet.id, actor=coordinator, happening=dead)
     press(Move.RELEASE_FOR_RECYCLING, coordinator)
-    press(Move.RECYCLE, coordinator)
+    with pytest.raises(MoveRefused, match="recorded where that work is done"):
+        press(Move.RECYCLE, coordinator)
+    with database.write() as session:
+        service.move(session, tablet.id, Move.RECYCLE, actor=coordinator, settings=settings, happening=dead)
     with database.read() as session:
         assert service.get_tablet(session, tablet.id).stage is Stage.RECYCLED
         assert service.get_tablet(session, tablet.id).data is DataState.DIRTY
