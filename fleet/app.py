@@ -48,11 +48,11 @@ from fleet.planning import api as planning_api
 from fleet.planning import pages as planning_pages
 from fleet.privacy import api as privacy_api
 from fleet.privacy import pages as privacy_pages
-from fleet.repeats.service import answer_once
 from fleet.proof import api as proof_api
 from fleet.proof import pages as proof_pages
 from fleet.recycling import api as recycling_api
 from fleet.recycling import pages as recycling_pages
+from fleet.repeats.service import answer_once
 from fleet.settings import Settings
 from fleet.tablets import api as tablets_api
 from fleet.tablets import carriers as tablets_carriers

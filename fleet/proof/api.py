@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.papers import PDF, pdf_response
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.proof import queries, service
 from fleet.proof.schemas import GiftOut, LifeOut, StatementOut
@@ -17,7 +18,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(tags=["proof"])
+router = ApiRouter(tags=["proof"])
 
 SeesGifts = Annotated[Actor, Depends(may(Permission.DONATIONS_SEE))]
 

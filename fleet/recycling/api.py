@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from sqlalchemy.orm import Session
 
 from fleet.http.acts import Act, ReasonedAct
@@ -12,6 +12,7 @@ from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.papers import PDF, pdf_response
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.recycling import queries, service
 from fleet.recycling.models import Consignment
@@ -29,7 +30,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/consignments", tags=["recycling"])
+router = ApiRouter(prefix="/consignments", tags=["recycling"])
 
 Recycles = Annotated[Actor, Depends(may(Permission.RECYCLING_RECORD))]
 SEES = Depends(may(Permission.RECYCLING_SEE))

@@ -84,7 +84,7 @@ def test_a_grant_needs_the_day_it_was_asked_for_and_stays_with_its_person(lendin
     with pytest.raises(MoveRefused, match="resting"):
         press(lending, sim.id, SimMove.REST)
     with lending.database.read() as session:
-        facts = service.facts_of(session, sim, today(lending), person_id=other.id)
+        facts = service.facts_of(sim, queries.current_bundle(session, sim.id), today(lending), person_id=other.id)
         assert not facts.same_person
     press(lending, sim.id, SimMove.KEEP, reason="It is theirs")
 

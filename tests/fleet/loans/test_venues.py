@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def place(lending: Lending) -> Organisation:
     return made
 
 
-def lent(lending: Lending, place: Organisation, count: int = 3, **policy: int) -> VenueLoan:
+def lent(lending: Lending, place: Organisation, count: int = 3, **policy: Any) -> VenueLoan:
     with lending.database.write() as session:
         person_id = loans.add_custodian(
             session,

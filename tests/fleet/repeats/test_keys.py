@@ -246,7 +246,8 @@ def _api(routes: Iterable[BaseRoute], prefix: str) -> Iterator[tuple[str, Any]]:
             if (prefix + route.path).startswith("/api/v1/"):
                 yield prefix + route.path, route
         elif isinstance(included := getattr(route, "original_router", None), APIRouter):
-            yield from _api(included.routes, prefix + route.include_context.prefix)
+            context: Any = getattr(route, "include_context", None)
+            yield from _api(included.routes, prefix + context.prefix)
 
 
 def _calls(dependant: Dependant) -> set[Any]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c4a96e0d27b1"
-down_revision = "5d2f8c1ab704"
+down_revision = "6c0d41f7b29e"
 branch_labels = None
 depends_on = None
 
