@@ -30,10 +30,11 @@ def today(lending: Lending) -> date:
     return local_date(lending.clock())
 
 
-def in_use(lending: Lending, *, needed_until: date | None = None, months: int = 3, loan_id: int = 1) -> Sim:
+def in_use(lending: Lending, *, needed_until: date | None = None, months: int = 3) -> Sim:
     """A SIM with 20 GB a month that somebody has had since today."""
     sim = lending.sim(months=months)
-    kept_for = service.KeptFor(loan_id, lending.person().id, needed_until)
+    loan = lending.request()
+    kept_for = service.KeptFor(loan.id, loan.person_id, needed_until)
     act(lending, service.move, sim.id, SimMove.RESERVE, kept_for=kept_for)
     act(lending, service.move, sim.id, SimMove.ACTIVATE)
     return sim

@@ -23,7 +23,7 @@ def test_down_and_up_again_with_rows(lending: Lending) -> None:
     lending.do(loans.allocate, loan.id, tablet_id=lending.tablet().id, sim_id=grant.id)
     for step in (LoanState.OUT_FOR_DELIVERY, LoanState.ACTIVE):
         lending.step(loan.id, step)
-    lost, resting = lending.sim(), in_use(lending, loan_id=2)
+    lost, resting = lending.sim(), in_use(lending)
     act(lending, service.press, lost.id, SimMove.LOSE, settings=lending.settings, reason="Left on a bus")
     for name in (SimMove.SUSPEND, SimMove.REST):
         act(lending, service.move, resting.id, name)

@@ -78,7 +78,7 @@ def test_a_grant_needs_the_day_it_was_asked_for_and_stays_with_its_person(lendin
         act(lending, service.attach_bundle, sim.id, **grant)
     assert "No papers are kept" in refused.value.fields["eligible_on"]
     act(lending, service.attach_bundle, sim.id, **grant, eligible_on=today(lending))
-    kept_for = service.KeptFor(1, person.id, None)
+    kept_for = service.KeptFor(lending.request(person=person).id, person.id, None)
     for name in (SimMove.RESERVE, SimMove.ACTIVATE, SimMove.SUSPEND):
         act(lending, service.move, sim.id, name, kept_for=kept_for if name is SimMove.RESERVE else None)
     with pytest.raises(MoveRefused, match="resting"):

@@ -142,7 +142,7 @@ def file_of(*rows: tuple[str, str, str]) -> str:
 
 
 def test_a_file_is_recorded_whole_or_not_at_all(lending: Lending) -> None:
-    first, second = in_use(lending), in_use(lending, loan_id=2)
+    first, second = in_use(lending), in_use(lending)
     good, other = (first.iccid, "2026-06-01", "1.5"), (second.iccid, "01/06/2026", "2")
     wrong = [
         (second.iccid, "2026-06-31", "1"),
