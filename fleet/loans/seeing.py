@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
-from fleet.bundles.service import warnings_of
+from fleet.bundles.service import warnings_of_all
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
@@ -16,7 +17,6 @@ from fleet.errors import NotFound
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, overdue_days
-from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
@@ -38,21 +38,37 @@ class Gathered:
 
 def gather(session: Session, loan: Loan, *, now: datetime) -> Gathered:
     """Everything about one loan."""
-    programme = cohorts.get_programme(session, loan.programme_id)
-    link = queries.open_tablet(session, loan.id)
-    sim_link = queries.open_sim(session, loan.id) or queries.last_sim(session, loan.id)
-    carried = queries.sim_and_bundle(session, sim_link.sim_id) if sim_link else None
-    sim, bundle = carried or (None, None)
-    return Gathered(
-        loan=loan,
-        programme=programme,
-        cohort=cohorts.get_cohort(session, loan.cohort_id) if loan.cohort_id else None,
-        tablet=tablets.get_tablet(session, link.tablet_id) if link else None,
-        sim=sim,
-        bundle=bundle,
-        days_late=days_late(loan, programme, local_date(now)),
-        warnings=_warnings(session, loan, programme, sim, bundle, local_date(now)),
+    return gather_all(session, [loan], now=now)[0]
+
+
+def gather_all(session: Session, loans: Sequence[Loan], *, now: datetime) -> list[Gathered]:
+    """Everything about each of some loans, in their order; in the same few reads however many there are."""
+    ids, today = [loan.id for loan in loans], local_date(now)
+    programmes = cohorts.programmes_by_id(session, sorted({loan.programme_id for loan in loans}))
+    months, had, cards = (
+        queries.cohorts_of(session, ids),
+        queries.tablets_of(session, ids),
+        queries.sims_of(session, ids),
     )
+    warnings = warnings_of_all(session, [sim.id for sim, _ in cards.values()], today=today)
+    gathered = []
+    for loan in loans:
+        programme = programmes[loan.programme_id]
+        sim, bundle = cards.get(loan.id, (None, None))
+        minds = sim is not None and loan.state not in ENDED and (bundle is not None or programme.bundle_required)
+        gathered.append(
+            Gathered(
+                loan=loan,
+                programme=programme,
+                cohort=months.get(loan.id),
+                tablet=had.get(loan.id),
+                sim=sim,
+                bundle=bundle,
+                days_late=days_late(loan, programme, today),
+                warnings=tuple(each.words for each in warnings.get(sim.id, ())) if sim is not None and minds else (),
+            )
+        )
+    return gathered
 
 
 def days_late(loan: Loan, programme: Programme, today: date) -> int:
@@ -60,14 +76,6 @@ def days_late(loan: Loan, programme: Programme, today: date) -> int:
     if loan.stopped_at is not None or loan.state not in WITH_THE_PERSON:
         return 0
     return overdue_days(today, loan.due_on, programme.grace_days)
-
-
-def _warnings(
-    session: Session, loan: Loan, programme: Programme, sim: Sim | None, bundle: DataBundle | None, today: date
-) -> tuple[str, ...]:
-    if loan.state in ENDED or sim is None or (bundle is None and not programme.bundle_required):
-        return ()
-    return tuple(warning.words for warning in warnings_of(session, sim.id, today=today))
 
 
 def as_referrer(actor: Actor) -> int | None:

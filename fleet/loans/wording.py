@@ -1,4 +1,5 @@
-"""The words that a borrower agrees to: as they are shipped, one file a language in agreements/, and filled in."""
+"""The words that a borrower agrees to, and those of the letter that gives a tablet for good: as they are shipped, one
+file a language in agreements/ and gift_letters/, and filled in."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from labels.script.bidi import isolated, unbroken
 
 AGREEMENTS = Path(__file__).parent / "agreements"
 SHIPPED = "Doorstep"
+GIFT_LETTERS = Path(__file__).parent / "gift_letters"
 BLANKS = ("hub", "phone")
 """The $names that a text may hold."""
 
@@ -32,10 +34,19 @@ class Agreement:
     accept: str
 
 
-@cache
 def shipped(language: str) -> Agreement | None:
-    """The text that comes with Doorstep, or None where there is none in that language."""
-    path = AGREEMENTS / f"{language}.toml"
+    """The agreement that comes with Doorstep, or None where there is none in that language."""
+    return _read(AGREEMENTS, language)
+
+
+def gift_letter(language: str) -> Agreement | None:
+    """The letter that passes a tablet on to somebody, or None where there is none in that language."""
+    return _read(GIFT_LETTERS, language)
+
+
+@cache
+def _read(folder: Path, language: str) -> Agreement | None:
+    path = folder / f"{language}.toml"
     if not language.replace("-", "").isalnum() or not path.is_file():
         return None
     data = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -37,7 +37,8 @@ def list_people(session: ReadSession, query: Listed, clock: ClockDep) -> PersonL
     """People, a page at a time. Filters: `q` (part of a name, a postcode, a phone number), `area`, `needs` (review,
     unasked)."""
     found = queries.find_people(session, query, today=local_date(clock()))
-    items = [shown(session, person) for person in found.items]
+    needs = queries.current_needs_of(session, [person.id for person in found.items])
+    items = [person_out(person, needs.get(person.id, [])) for person in found.items]
     return PersonList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 

@@ -28,6 +28,15 @@ def people_by_id(session: Session, person_ids: Sequence[int]) -> dict[int, Perso
     return {row.id: row for row in rows}
 
 
+def current_needs_of(session: Session, person_ids: Sequence[int]) -> dict[int, list[Need]]:
+    """person -> their needs that hold today, for those who have any."""
+    query = select(Need).where(Need.person_id.in_(person_ids), Need.ended_at.is_(None)).order_by(Need.code)
+    found: dict[int, list[Need]] = {}
+    for need in session.scalars(query):
+        found.setdefault(need.person_id, []).append(need)
+    return found
+
+
 def current_needs(session: Session, person_id: int) -> Sequence[Need]:
     query = select(Need).where(Need.person_id == person_id, Need.ended_at.is_(None)).order_by(Need.code)
     return session.scalars(query).all()

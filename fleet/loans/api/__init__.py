@@ -5,6 +5,7 @@ from __future__ import annotations
 from fleet.loans.api import (
     agreement_texts,
     deciding,
+    ending,
     papers,
     referring,
     requests,
@@ -12,6 +13,7 @@ from fleet.loans.api import (
     seeing,
     setting_up,
     swapping,
+    venues,
     waiting,
 )
 
@@ -21,10 +23,12 @@ routers = (
     requests.router,
     seeing.router,
     deciding.router,
+    ending.router,
     swapping.router,
     setting_up.router,
     papers.router,
     agreement_texts.router,
     returns.router,
+    venues.router,
 )
 """`waiting` and `referring` first: their `/requests/waiting` and `/requests/sheet` are no request's number."""

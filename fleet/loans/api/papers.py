@@ -77,6 +77,15 @@ def print_agreement(
     return Response(pdf, media_type="application/pdf", headers=PDF_HEADERS)
 
 
+@router.get(
+    "/{loan_id}/gift-letter", dependencies=_prints, response_class=Response, responses=responses(404, 409) | _PDF
+)
+def print_gift_letter(loan_id: LoanId, session: ReadSession, settings: SettingsDep, clock: ClockDep) -> Response:
+    """The letter that passes a tablet on to somebody for good, in their language."""
+    pdf = service.gift_letter_pdf(session, loan_id, settings=settings, wanted=service.Wanted(local_date(clock())))
+    return Response(pdf, media_type="application/pdf", headers=PDF_HEADERS)
+
+
 @router.post("/{loan_id}/agreement", responses=responses(404, 409))
 def make_agreement_again(
     loan_id: LoanId, asked: Act, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep

@@ -42,6 +42,7 @@ def make_request(
         cohort_id=asked.cohort_id,
         safe_at_home=asked.safe_at_home,
         barriers=asked.barriers,
+        kind=asked.kind,
         referrer_id=as_referrer(actor),
         actor=actor,
         settings=settings,

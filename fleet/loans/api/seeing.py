@@ -12,27 +12,31 @@ from fleet.loans import queries, service
 from fleet.loans.api.access import LoanId, sees
 from fleet.loans.models import Loan
 from fleet.loans.schemas import DueVersionOut, LoanEventOut, LoanList, LoanOut
-from fleet.loans.seeing import gather
+from fleet.loans.seeing import Gathered, gather, gather_all
 
 router = ApiRouter(prefix="/loans", tags=["loans"])
 
 
 def shown(session: Session, loan: Loan, clock: ClockDep) -> LoanOut:
-    seen = gather(session, loan, now=clock())
+    return _out(gather(session, loan, now=clock()))
+
+
+def _out(seen: Gathered) -> LoanOut:
     more = {
         "tablet_id": seen.tablet.id if seen.tablet else None,
         "sim_id": seen.sim.id if seen.sim else None,
         "days_late": seen.days_late,
         "warnings": list(seen.warnings),
     }
-    return LoanOut.model_validate(loan).model_copy(update=more)
+    return LoanOut.model_validate(seen.loan).model_copy(update=more)
 
 
 @router.get("", dependencies=sees, responses=responses())
 def list_loans(session: ReadSession, query: Listed, clock: ClockDep) -> LoanList:
-    """Loans, a page at a time. Filters: `state`, `open=yes`, `programme`, `cohort`, `person`, `q`."""
+    """Loans, a page at a time. Filters: `state`, `open=yes`, `kind`, `goes_on`, `programme`, `cohort`, `person`,
+    `q`."""
     found = queries.find_loans(session, query)
-    items = [shown(session, loan, clock) for loan in found.items]
+    items = [_out(seen) for seen in gather_all(session, found.items, now=clock())]
     return LoanList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 

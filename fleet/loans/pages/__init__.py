@@ -4,6 +4,7 @@ from fleet.loans.pages import agreements, lists
 from fleet.loans.pages.loan import (
     acting,
     allocating,
+    ending,
     forms,
     papers,
     seeing,
@@ -13,6 +14,8 @@ from fleet.loans.pages.loan import (
 )
 from fleet.loans.pages.requests import asking, referring, self_referral, waiting
 from fleet.loans.pages.returns import inspecting, scanning
+from fleet.loans.pages.venues import lending as venue_lending
+from fleet.loans.pages.venues import seeing as venue_seeing
 
 routers = tuple(
     each.router
@@ -26,11 +29,14 @@ routers = tuple(
         acting,
         forms,
         allocating,
+        ending,
         setting_up,
         swapping,
         swapping_at_hub,
         papers,
         agreements,
+        venue_lending,
+        venue_seeing,
         scanning,
         inspecting,
     )

@@ -17,9 +17,9 @@ from fleet.http.paging import Cell, Column, Filter, Found, Listed, ListQuery, Ta
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.rules import AskedBy, LoanState
+from fleet.loans.rules import AskedBy, GoesOn, LoanKind, LoanState
 from fleet.loans.seeing import as_referrer
-from fleet.loans.words import ASKED_WORDS, due_line, state_tag, state_words, status_line
+from fleet.loans.words import ASKED_WORDS, GOES_ON_WORDS, KIND_WORDS, due_line, state_tag, state_words, status_line
 from fleet.people.models import Person
 from fleet.people.sight import is_own, name_form, row_for
 from fleet.tags import service as tags
@@ -50,6 +50,7 @@ REQUEST_COLUMNS = (
 class ListPage:
     table: Table
     may_ask: bool
+    may_lend_to_venues: bool
     title: str = "Loans"
 
 
@@ -93,6 +94,8 @@ def loans_page(
 ) -> Response:
     found = queries.find_loans(session, query)
     around = _around(session, found, local_date(clock()))
+    kinds = (("", "Anything lent"), *((each.value, KIND_WORDS[each]) for each in LoanKind))
+    onward = (("", "Goes on to"), *((each.value, GOES_ON_WORDS[each]) for each in GoesOn))
     states = (("", "Any state"), *((state.value, state_words(state)) for state in LoanState))
     shown = table(
         found,
@@ -104,12 +107,15 @@ def loans_page(
             Filter("q", "Name, postcode or phone", query.filter("q")),
             Filter("state", "Where it stands", query.filter("state"), states),
             Filter("open", "Open or ended", query.filter("open"), (("", "Open or ended"), ("yes", "Open"))),
+            Filter("kind", "What is lent", query.filter("kind"), kinds),
+            Filter("goes_on", "Goes on to", query.filter("goes_on"), onward),
         ),
         empty="Loans appear here once somebody asks for a tablet.",
     )
     if query.as_csv:
         return table_csv("loans", shown)
-    return render(request, "loans/list.html", ListPage(shown, actor.may(Permission.REQUESTS_MAKE)))
+    page = ListPage(shown, actor.may(Permission.REQUESTS_MAKE), actor.may(Permission.LOANS_DECIDE))
+    return render(request, "loans/list.html", page)
 
 
 def _loan_row(loan: Loan, around: _Around, actor: Actor) -> tuple[Cell, ...]:

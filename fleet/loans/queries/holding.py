@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
-from fleet.loans.models import Loan, LoanSim, LoanTablet
+from fleet.cohorts.models import Cohort
+from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
+from fleet.loans.rules import LoanMove
 from fleet.people.models import Need, Person
+from fleet.tablets.models import Tablet
+
+CARD_WITH_THEM = "card_with_them"
+"""What the log calls it when a card that came back in a swapped tablet is with its person again."""
 
 _OPEN_TABLET = select(LoanTablet).where(LoanTablet.loan_id == bindparam("loan_id"), LoanTablet.to_at.is_(None))
 _OPEN_SIM = select(LoanSim).where(LoanSim.loan_id == bindparam("loan_id"), LoanSim.to_at.is_(None))
@@ -91,3 +97,60 @@ def sim_and_bundle(session: Session, sim_id: int) -> tuple[Sim, DataBundle | Non
     )
     row = session.execute(query).first()
     return (row[0], row[1]) if row else None
+
+
+def tablets_of(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:
+    """loan -> the tablet it has."""
+    query = (
+        select(LoanTablet.loan_id, Tablet)
+        .join(Tablet, Tablet.id == LoanTablet.tablet_id)
+        .where(LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None))
+    )
+    return dict(session.execute(query).all())
+
+
+def sims_of(session: Session, loan_ids: Sequence[int]) -> dict[int, tuple[Sim, DataBundle | None]]:
+    """loan -> the SIM it has, or had last, with its data."""
+    latest = select(func.max(LoanSim.id)).where(LoanSim.loan_id.in_(loan_ids)).group_by(LoanSim.loan_id)
+    query = (
+        select(LoanSim.loan_id, Sim, DataBundle)
+        .join(Sim, Sim.id == LoanSim.sim_id)
+        .outerjoin(DataBundle, (DataBundle.sim_id == Sim.id) & DataBundle.replaced_at.is_(None))
+        .where(LoanSim.id.in_(latest))
+    )
+    return {loan_id: (sim, bundle) for loan_id, sim, bundle in session.execute(query)}
+
+
+def cohorts_of(session: Session, loan_ids: Sequence[int]) -> dict[int, Cohort]:
+    """loan -> its cohort, for those that have one."""
+    query = select(Loan.id, Cohort).join(Cohort, Cohort.id == Loan.cohort_id).where(Loan.id.in_(loan_ids))
+    return dict(session.execute(query).all())
+
+
+def came_back_with_a_card(session: Session, tablet_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """tablet -> (loan, its SIM), for those that were swapped out while the loan's card was in their tray and the loan
+    has that card still."""
+    swaps = (
+        select(func.max(LoanEvent.id))
+        .join(LoanTablet, LoanTablet.loan_id == LoanEvent.loan_id)
+        .where(LoanTablet.tablet_id.in_(tablet_ids), LoanEvent.kind.in_((LoanMove.SWAP.value, CARD_WITH_THEM)))
+        .group_by(LoanEvent.loan_id)
+    )
+    query = (
+        select(LoanEvent, LoanSim.sim_id)
+        .join(LoanSim, and_(LoanSim.loan_id == LoanEvent.loan_id, LoanSim.to_at.is_(None)))
+        .where(LoanEvent.id.in_(swaps))
+    )
+    told = ((event, sim_id) for event, sim_id in session.execute(query) if event.details.get("sim_in_tray") is True)
+    return {
+        event.details["came_back"]: (event.loan_id, sim_id)
+        for event, sim_id in told
+        if event.details.get("came_back") in tablet_ids
+    }
+
+
+def last_tablet_ids_of(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
+    """loan -> the tablet it has, or had last."""
+    latest = select(func.max(LoanTablet.id)).where(LoanTablet.loan_id.in_(loan_ids)).group_by(LoanTablet.loan_id)
+    query = select(LoanTablet.loan_id, LoanTablet.tablet_id).where(LoanTablet.id.in_(latest))
+    return dict(session.execute(query).all())

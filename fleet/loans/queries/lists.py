@@ -13,14 +13,14 @@ from fleet.cohorts.models import Programme
 from fleet.database.base import LARGEST_ID
 from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import Loan
-from fleet.loans.rules import ENDED, WITH_THE_PERSON, AskedBy, LoanState
+from fleet.loans.rules import ENDED, WITH_THE_PERSON, AskedBy, GoesOn, LoanKind, LoanState
 from fleet.people.models import Person
 from fleet.people.rules import tidy_phone, tidy_postcode
 
 
 def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = None) -> Found[Loan]:
-    """Filters: `state`, `open` (yes), `asked_by`, `programme`, `cohort`, `person` (numbers), `q` (name, postcode or
-    phone).
+    """Filters: `state`, `open` (yes), `asked_by`, `kind`, `goes_on`, `programme`, `cohort`, `person` (numbers), `q`
+    (name, postcode or phone).
 
     With `referrer_id`, only what that organisation asked for.
     """
@@ -33,6 +33,10 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
         statement = statement.where(Loan.state.not_in(ENDED))
     if query.filter("asked_by") in list(AskedBy):
         statement = statement.where(Loan.asked_by == AskedBy(query.filter("asked_by")))
+    if query.filter("kind") in list(LoanKind):
+        statement = statement.where(Loan.kind == LoanKind(query.filter("kind")))
+    if query.filter("goes_on") in list(GoesOn):
+        statement = statement.where(Loan.goes_on_to == GoesOn(query.filter("goes_on")))
     for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
         if query.filter(name).isdecimal():
             statement = statement.where(column == min(int(query.filter(name)), LARGEST_ID))

@@ -37,6 +37,12 @@ def counts_at_venues(session: Session, venue_loan_ids: Sequence[int]) -> dict[in
     return {number: (lent, left) for number, lent, left in rows if number is not None}
 
 
+def place_names(session: Session, venue_loan_ids: Sequence[int]) -> dict[int, str]:
+    """venue loan -> what its place is called."""
+    query = select(VenueLoan.id, Organisation.name).join(Organisation, Organisation.id == VenueLoan.place_id)
+    return dict(session.execute(query.where(VenueLoan.id.in_(venue_loan_ids))).all())
+
+
 def find_venue_loans(session: Session, query: ListQuery) -> Found[VenueLoan]:
     """Filters: `open` (yes), `q` (the place's name)."""
     statement = select(VenueLoan).join(Organisation, Organisation.id == VenueLoan.place_id)

@@ -1,5 +1,6 @@
 """What the API and the forms ask and say of requests, loans, papers and returns."""
 
+from fleet.loans.schemas.ending import EndDataIn, GiveDataIn, GiveIn, GoesOnIn, LoseIn
 from fleet.loans.schemas.loans import (
     AllocateIn,
     DeclineIn,
@@ -26,6 +27,7 @@ from fleet.loans.schemas.requests import (
     WaitingList,
 )
 from fleet.loans.schemas.returns import InspectIn, ReturnOut, SwapDoneIn, SwapIn, TakenBackIn
+from fleet.loans.schemas.venues import VenueExtendIn, VenueLoanIn, VenueLoanList, VenueLoanOut
 
 __all__ = [
     "AgreementOut",
@@ -34,13 +36,18 @@ __all__ = [
     "AskIn",
     "DeclineIn",
     "DueVersionOut",
+    "EndDataIn",
     "ExtendIn",
+    "GiveDataIn",
+    "GiveIn",
+    "GoesOnIn",
     "HandOverIn",
     "InspectIn",
     "LoanEventOut",
     "LoanList",
     "LoanMoveIn",
     "LoanOut",
+    "LoseIn",
     "PapersOut",
     "PlaceOut",
     "RequestIn",
@@ -57,6 +64,10 @@ __all__ = [
     "TakenBackIn",
     "TextIn",
     "TextOut",
+    "VenueExtendIn",
+    "VenueLoanIn",
+    "VenueLoanList",
+    "VenueLoanOut",
     "WaitingList",
     "WordsOut",
 ]

@@ -9,7 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.http.acts import ReasonedAct
 from fleet.http.ids import RowId
-from fleet.loans.rules import AskedBy, Barrier, DeclineReason, HandedTo, LoanMove, LoanState, SafeAtHome, StopReason
+from fleet.loans.rules import (
+    AskedBy,
+    Barrier,
+    DeclineReason,
+    GoesOn,
+    HandedTo,
+    LoanKind,
+    LoanMove,
+    LoanState,
+    SafeAtHome,
+    StopReason,
+)
 
 
 class LoanOut(BaseModel):
@@ -23,6 +34,8 @@ class LoanOut(BaseModel):
     cohort_id: int | None
     referrer_id: int | None
     asked_by: AskedBy
+    kind: LoanKind
+    venue_loan_id: int | None = Field(description="The venue loan whose tablet this is one of.")
     state: LoanState
     safe_at_home: SafeAtHome | None
     barriers: list[Barrier]
@@ -43,6 +56,9 @@ class LoanOut(BaseModel):
     condition: str
     kit_missing: str
     stop_reason: StopReason | None
+    lost_reference: str = Field(description="The number of a police report or of an incident.")
+    gift_authority: str = Field(description="Who allowed it to be given for good.")
+    goes_on_to: GoesOn | None = Field(description="What the person goes on to.")
     warnings: list[str] = Field(default_factory=list, description="Such as data that ends before the loan.")
 
 
@@ -106,9 +122,9 @@ class DeclineIn(ReasonedAct):
 
 
 class AllocateIn(ReasonedAct):
-    """Keep a ready tablet, and a SIM with its data, for the loan: all of it or nothing."""
+    """Keep a ready tablet, and a SIM with its data, for the loan: all of it or nothing. Of data alone, a SIM."""
 
-    tablet_id: RowId
+    tablet_id: RowId | None = Field(None, description="Left out where data alone is lent.")
     sim_id: RowId | None = None
     due_on: date | None = Field(None, description="A day wanted; otherwise the cohort or the policy decides.")
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from fleet.http.acts import Act
 from fleet.http.ids import RowId
-from fleet.loans.rules import Barrier, SafeAtHome
+from fleet.loans.rules import Barrier, LoanKind, SafeAtHome
 from fleet.people.schemas import PersonIn
 
 
@@ -19,6 +19,11 @@ class AskIn(BaseModel):
     cohort_id: RowId | None = None
     safe_at_home: SafeAtHome | None = Field(None, description="Nothing is lent before this was asked.")
     barriers: list[Barrier] = Field(default_factory=list)
+    data_alone: bool = Field(False, description="A SIM or a MiFi for a device of their own, without a tablet.")
+
+    @property
+    def kind(self) -> LoanKind:
+        return LoanKind.DATA if self.data_alone else LoanKind.TABLET
 
 
 class RequestIn(AskIn, Act):

@@ -40,6 +40,7 @@ from fleet.loans.service.lending.venues import (
     lend_to_venue,
 )
 from fleet.loans.service.papers.agreements import add_text, make_again, named
+from fleet.loans.service.papers.gift_letters import gift_letter_pdf
 from fleet.loans.service.papers.printing import (
     LanguageUnanswered,
     NotPrinted,
@@ -73,7 +74,7 @@ from fleet.loans.service.returning.taking_back import (
     hand_in,
     hand_in_tablet,
 )
-from fleet.loans.service.returning.trays import expected_card
+from fleet.loans.service.returning.trays import card_with_them, expected_card
 from fleet.loans.service.returning.undoing import undo_inspection, undo_scan_in
 from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, mark_swap_lost, swap_not_done
 from fleet.loans.service.swapping.swapped import swap, swap_at_hub, swapped_earlier
@@ -111,6 +112,7 @@ __all__ = [
     "call_off_swap",
     "cancel",
     "cancel_return",
+    "card_with_them",
     "choose_gatherings",
     "chosen_gatherings",
     "collect",
@@ -127,6 +129,7 @@ __all__ = [
     "found",
     "get_loan",
     "get_venue_loan",
+    "gift_letter_pdf",
     "give_data",
     "guide_pdf",
     "guide_values",

@@ -14,7 +14,6 @@ from fleet.bundles.service import stock as sim_stock
 from fleet.bundles.words import bundle_words
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
-from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
@@ -34,7 +33,7 @@ from fleet.loans.pages.loan.choosing import (
     tried,
 )
 from fleet.loans.pages.loan.forms import day_typed
-from fleet.loans.rules import LoanMove, refusals
+from fleet.loans.rules import WITH_A_TABLET, LoanKind, LoanMove, refusals
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.web.render import render
@@ -47,6 +46,7 @@ class AllocatePage:
     choice: TabletChoice
     sims: Choices
     needs_data: bool
+    data_alone: bool
     policy: str
     answers: Answers
     title: str = "Choose a tablet"
@@ -80,7 +80,7 @@ def allocate(
         lambda: service.allocate(
             session,
             loan_id,
-            tablet_id=_tablet_of(form),
+            tablet_id=chosen(form, "tablet_id"),
             sim_id=chosen(form, "sim_id"),
             due_on=day_typed(form.get("due_on"), "due_on"),
             actor=actor,
@@ -89,16 +89,10 @@ def allocate(
         ),
     )
     if isinstance(made, Loan):
-        return see_other(f"/loans/{loan_id}", said="The tablet is kept for this loan.")
+        kept = "The tablet" if made.kind in WITH_A_TABLET else "The SIM"
+        return see_other(f"/loans/{loan_id}", said=f"{kept} is kept for this loan.")
     page = _page(session, loan_id, actor, settings, clock(), form, made)
     return render(request, "loans/allocate.html", page, status=made.status)
-
-
-def _tablet_of(form: Form) -> int:
-    tablet_id = chosen(form, "tablet_id")
-    if tablet_id is None:
-        raise BadInput("Nothing was allocated.", fields={"tablet_id": "Choose a tablet."})
-    return tablet_id
 
 
 def _page(
@@ -115,11 +109,13 @@ def _page(
     choice = tablets_for(session, loan, actor=actor, settings=settings, now=now)
     in_stock = sim_stock(session, today=local_date(now), limit=SHOWN)
     sims = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in in_stock)
+    needs_data = loan.kind is LoanKind.DATA or (programme.bundle_required and loan.kind is LoanKind.TABLET)
     first = {"tablet_id": choice.first, "sim_id": sims[0][0] if sims else ""}
     return AllocatePage(
         choice,
-        sims=sims if programme.bundle_required else (*sims, ("", "No SIM: they have internet at home", "")),
-        needs_data=programme.bundle_required,
+        sims=sims if needs_data else (*sims, ("", "No SIM: they have internet at home", "")),
+        needs_data=needs_data,
+        data_alone=loan.kind is LoanKind.DATA,
         policy=_policy(session, loan, programme.taster_days, programme.taster_months),
         answers=answers(form, refusal)
         if form and refusal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fleet.loans.models import Loan
-from fleet.loans.rules import DeclineReason, LoanMove, Transition
-from fleet.loans.words import DECLINE_WORDS
+from fleet.loans.rules import CardAfter, DeclineReason, HandedTo, LoanKind, LoanMove, Transition
+from fleet.loans.words import CARD_WORDS, DECLINE_WORDS, HANDED_WORDS
 from fleet.machine import Offer
 
 
@@ -24,7 +24,16 @@ class Button:
     danger: bool = False
 
 
-_DECLINE_CHOICES = tuple((each.value, DECLINE_WORDS[each]) for each in DeclineReason)
+_CODED: dict[LoanMove, tuple[str, str, tuple[tuple[str, str], ...]]] = {
+    LoanMove.DECLINE: ("decline", "Why?", tuple((each.value, DECLINE_WORDS[each]) for each in DeclineReason)),
+    LoanMove.GIVE_DATA: ("give-data", "Who takes it?", tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)),
+    LoanMove.END_DATA: (
+        "end-data",
+        "What became of the card?",
+        tuple((each.value, CARD_WORDS[each]) for each in CardAfter),
+    ),
+}
+"""What is pressed with one coded answer: where it goes, what is asked, and the answers."""
 _RARE = frozenset(
     {
         LoanMove.CANCEL,
@@ -46,6 +55,8 @@ _LABELS: dict[LoanMove, tuple[str, str]] = {
     LoanMove.UNDO_ALLOCATION: ("Choose another tablet", ""),
     LoanMove.DISPATCH: ("Record it as packed", "p"),
     LoanMove.HUB_HAND_OVER: ("Hand it over at the hub", "h"),
+    LoanMove.GIVE_DATA: ("They have the card", "h"),
+    LoanMove.END_DATA: ("End the loan of data", "r"),
     LoanMove.EXTEND: ("Give them longer", "e"),
     LoanMove.ARRANGE_SWAP: ("Swap it for another", "s"),
     LoanMove.CALL_OFF_SWAP: ("Call the swap off", ""),
@@ -64,13 +75,13 @@ _FORMS = {
     LoanMove.HUB_HAND_OVER: "hand-over",
     LoanMove.ARRANGE_SWAP: "swap",
     LoanMove.SWAP: "swap/at-hub",
+    LoanMove.GIFT: "give",
+    LoanMove.LOSE: "lost",
+    LoanMove.LOSE_ON_THE_WAY_OUT: "lost",
+    LoanMove.LOSE_ON_THE_WAY_BACK: "lost",
 }
 _CONFIRM = {
-    LoanMove.GIFT: "The tablet becomes the person's own and leaves the fleet. This cannot be taken back.",
-    LoanMove.LOSE: "The loan ends, and you are asked to have the SIM barred. Has everything been tried?",
     LoanMove.LOSE_SWAP: "The other tablet is lost. The person's loan stays as it is.",
-    LoanMove.LOSE_ON_THE_WAY_OUT: "The tablet is lost, and its SIM to be barred. The request stays approved.",
-    LoanMove.LOSE_ON_THE_WAY_BACK: "The tablet is lost, and its SIM to be barred. The person did their part.",
 }
 
 
@@ -81,10 +92,13 @@ def is_rare(offer: Offer[Transition]) -> bool:
 def button_of(loan: Loan, offer: Offer[Transition]) -> Button:
     move = offer.transition.move
     words, key = _LABELS[move]
+    if move is LoanMove.ALLOCATE and loan.kind is LoanKind.DATA:
+        words = "Choose a SIM"
     if move in _FORMS:
         return Button(words, f"/loans/{loan.id}/{_FORMS[move]}", goes=True, key=key)
-    if move is LoanMove.DECLINE:
-        return Button(words, f"/loans/{loan.id}/decline", reason="Why?", reasons=_DECLINE_CHOICES)
+    if move in _CODED:
+        path, question, choices = _CODED[move]
+        return Button(words, f"/loans/{loan.id}/{path}", key=key, reason=question, reasons=choices)
     return Button(
         words,
         f"/loans/{loan.id}/moves/{move.value}",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ from fleet.users.rules import Sight
 
 SHOWN = 12
 """So many tablets are proposed: enough to choose from, few enough to read."""
+Made = TypeVar("Made")
 Refusal = BadInput | Conflict
 Choices = tuple[tuple[str, str, str], ...]
 
@@ -76,7 +78,7 @@ def answers(form: Form, refusal: Refusal) -> Answers:
     return Answers(form.values, reasons, refusal.fields if isinstance(refusal, BadInput) else {})
 
 
-def tried(session: Session, act: Callable[[], Loan]) -> Loan | Refusal:
+def tried(session: Session, act: Callable[[], Made]) -> Made | Refusal:
     """What came of it. Of what was refused nothing is left, so that its form can be shown again."""
     try:
         with session.begin_nested():
@@ -96,19 +98,26 @@ def _propose(
 ) -> Choices:
     """Ready tablets that nothing speaks against, those set up as the person needs first."""
     codes_needed = frozenset(need.code for need in needs)
-    ready = [
+    ready = lendable(session, queries.ready_tablets(session, hub_id=loan.hub_id), actor, settings, now)
+    best = sorted(ready, key=lambda tablet: not fits(tablet.profile, codes_needed))[:SHOWN]
+    labels = tags.codes_of(session, [tablet.id for tablet in best])
+    return tuple((str(tablet.id), tablet_words(tablet, labels), _fit_words(tablet, codes_needed)) for tablet in best)
+
+
+def lendable(
+    session: Session, ready: Sequence[Tablet], actor: Actor, settings: Settings, now: datetime
+) -> list[Tablet]:
+    """Those of the tablets that nothing speaks against lending."""
+    return [
         tablet
-        for tablet in queries.ready_tablets(session, hub_id=loan.hub_id)
+        for tablet in ready
         if not tablet_refusals(
             Move.ALLOCATE, tablets.facts_of(session, tablet, settings=settings, now=now), actor.roles
         )
     ]
-    best = sorted(ready, key=lambda tablet: not fits(tablet.profile, codes_needed))[:SHOWN]
-    labels = tags.codes_of(session, [tablet.id for tablet in best])
-    return tuple((str(tablet.id), _tablet_words(tablet, labels), _fit_words(tablet, codes_needed)) for tablet in best)
 
 
-def _tablet_words(tablet: Tablet, labels: Mapping[int, str]) -> str:
+def tablet_words(tablet: Tablet, labels: Mapping[int, str]) -> str:
     return f"{labels.get(tablet.id, f'Tablet {tablet.id}')}, {name_of(tablet)}"
 
 

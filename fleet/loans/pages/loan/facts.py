@@ -10,9 +10,10 @@ from fleet.bundles.words import bundle_words, grouped
 from fleet.gatherings import service as gatherings
 from fleet.loans import queries, service
 from fleet.loans.models import Loan
-from fleet.loans.rules import Barrier, LoanState, said
+from fleet.loans.rules import WITH_A_TABLET, Barrier, LoanKind, LoanState, said
 from fleet.loans.seeing import Gathered
-from fleet.loans.words import BARRIER_WORDS, HANDED_WORDS, SAFE_WORDS, due_line, place_words
+from fleet.loans.words import BARRIER_WORDS, GOES_ON_WORDS, HANDED_WORDS, KIND_WORDS, SAFE_WORDS, due_line, place_words
+from fleet.partners import service as partners
 from fleet.tablets.words import name_of
 from fleet.tags import service as tags
 
@@ -24,12 +25,14 @@ def facts_shown(
     rows: list[tuple[str, object, str, str]] = [("Programme", gathered.programme.name, "", "")]
     if gathered.cohort is not None:
         rows.append(("Cohort", f"{gathered.cohort.name}, ends {said(gathered.cohort.ends_on)}", "", ""))
-    if loan.state in (LoanState.WAITING, LoanState.APPROVED):
+    if loan.state in (LoanState.WAITING, LoanState.APPROVED) and loan.kind is LoanKind.TABLET:
         place = service.place_in_queue(session, loan.id, today=today)
         words = f"{place_words(place.number)} of {place.of} who wait"
         rows.append(("Place", words, f"/requests/{loan.id}/place", "Why"))
-    rows.append(_gatherings(session, loan, may_decide))
-    rows.append(_papers(session, loan, may_decide))
+    rows += _kind(session, loan)
+    if loan.kind in WITH_A_TABLET:
+        rows.append(_gatherings(session, loan, may_decide))
+        rows.append(_papers(session, loan, may_decide))
     if loan.due_on is not None:
         rows.append(("Due", due_line(loan, today), "", ""))
     elif loan.wanted_due_on is not None:
@@ -52,7 +55,15 @@ def facts_shown(
     rows.append(("Safe at home", SAFE_WORDS[loan.safe_at_home] if loan.safe_at_home else "Not asked yet", "", ""))
     if loan.barriers:
         rows.append(("Why offline", "; ".join(BARRIER_WORDS[Barrier(each)] for each in loan.barriers), "", ""))
-    return (*rows, *_doorstep_facts(loan), *_return_facts(loan))
+    return (*rows, *_doorstep_facts(loan), *_return_facts(loan), *_end_facts(loan, may_decide))
+
+
+def _kind(session: Session, loan: Loan) -> list[tuple[str, object, str, str]]:
+    if loan.venue_loan_id is not None:
+        venue = service.get_venue_loan(session, loan.venue_loan_id)
+        place = partners.get_organisation(session, venue.place_id)
+        return [("One of the tablets at", place.name, f"/venue-loans/{venue.id}", "All of them")]
+    return [("What is lent", KIND_WORDS[loan.kind], "", "")] if loan.kind not in WITH_A_TABLET else []
 
 
 def _gatherings(session: Session, loan: Loan, may_decide: bool) -> tuple[str, object, str, str]:
@@ -95,4 +106,16 @@ def _return_facts(loan: Loan) -> list[tuple[str, object, str, str]]:
         rows.append(("Came back", loan.condition.replace("_", " "), "", ""))
     if loan.kit_missing:
         rows.append(("Missing", loan.kit_missing, "", ""))
+    return rows
+
+
+def _end_facts(loan: Loan, may_decide: bool) -> list[tuple[str, object, str, str]]:
+    rows: list[tuple[str, object, str, str]] = []
+    if loan.gift_authority:
+        letter = f"/loans/{loan.id}/gift-letter.pdf" if may_decide else ""
+        rows.append(("Given for good, allowed by", loan.gift_authority, letter, "The letter" if letter else ""))
+    if loan.lost_reference:
+        rows.append(("Police or incident number", loan.lost_reference, "", ""))
+    if loan.goes_on_to is not None:
+        rows.append(("Goes on to", GOES_ON_WORDS[loan.goes_on_to], "", ""))
     return rows

@@ -119,6 +119,15 @@ def agreement(
     return _pdf(service.agreement_pdf(session, loan_id, wanted=wanted), f"agreement-loan-{loan_id}")
 
 
+@router.get("/{loan_id}/gift-letter.pdf")
+def gift_letter(
+    loan_id: LoanId, session: ReadSession, settings: SettingsDep, clock: ClockDep, _by: Decider
+) -> Response:
+    wanted = service.Wanted(local_date(clock()))
+    pdf = service.gift_letter_pdf(session, loan_id, settings=settings, wanted=wanted)
+    return _pdf(pdf, f"gift-letter-loan-{loan_id}")
+
+
 @router.post("/{loan_id}/papers/language")
 def answer_language(
     loan_id: LoanId, form: FormDep, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep

@@ -19,14 +19,24 @@ from fleet.loans.api.access import LoanId
 from fleet.loans.models import DueVersion, Loan
 from fleet.loans.pages.loan.buttons import Button, button_of, is_rare
 from fleet.loans.pages.loan.facts import facts_shown
-from fleet.loans.rules import HandedTo, LoanState, SafeAtHome, StopReason, Transition
+from fleet.loans.rules import (
+    WITH_A_TABLET,
+    WITH_THE_PERSON,
+    GoesOn,
+    HandedTo,
+    LoanState,
+    SafeAtHome,
+    StopReason,
+    Transition,
+)
 from fleet.loans.seeing import Gathered, gather
-from fleet.loans.words import HANDED_WORDS, SAFE_WORDS, STOP_WORDS, days, due_line, state_tag
+from fleet.loans.words import GOES_ON_WORDS, HANDED_WORDS, SAFE_WORDS, STOP_WORDS, days, due_line, state_tag
 from fleet.machine import Offer
 from fleet.people import service as people
 from fleet.people.sight import SeenPerson, row_for, seen
 from fleet.people.words import language_words
 from fleet.settings import Settings
+from fleet.tags import service as tags
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission, Sight
@@ -73,6 +83,11 @@ class LoanPage:
     due_entries: tuple[DueEntry, ...]
     entries: tuple[Entry, ...]
     may_decide: bool
+    stopped: tuple[str, ...] = ()
+    goes_on: str = ""
+    asks_next: bool = False
+    card_left_behind: bool = False
+    next_choices: tuple[tuple[str, str], ...] = tuple((each.value, GOES_ON_WORDS[each]) for each in GoesOn)
     stop_reasons: tuple[tuple[str, str], ...] = ()
     safe_choices: tuple[tuple[str, str], ...] = tuple((each.value, SAFE_WORDS[each]) for each in SafeAtHome)
     handed_choices: tuple[tuple[str, str], ...] = tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)
@@ -103,6 +118,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
     may_decide = actor.may(Permission.LOANS_DECIDE)
     offers = service.what_may_happen(session, loan, actor=actor, happening=Happening(now=now)) if may_decide else ()
     buttons = tuple((offer, button_of(loan, offer)) for offer in offers if offer.allowed)
+    card = _card_left_behind(session, gathered)
     return LoanPage(
         title=f"Loan {loan.id}",
         loan=loan,
@@ -111,7 +127,8 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         person_url=f"/people/{person.id}",
         due=f"Due {due_line(loan, today)}" if loan.due_on else "",
         facts=facts_shown(session, gathered, today, may_decide),
-        warnings=(*gathered.warnings, *_unanswered(session, loan)),
+        warnings=(*gathered.warnings, *_unanswered(session, loan), *card),
+        card_left_behind=bool(card),
         needs_asked=person.needs_asked,
         asks_safe=may_decide and loan.safe_at_home is None and loan.state in (LoanState.REQUESTED, LoanState.WAITING),
         buttons=tuple(button for offer, button in buttons if not is_rare(offer)),
@@ -124,6 +141,9 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
             for event in queries.events(session, loan.id)
         ),
         may_decide=may_decide,
+        stopped=tuple(service.what_stopped(session, loan)),
+        goes_on=GOES_ON_WORDS[loan.goes_on_to] if loan.goes_on_to is not None else "",
+        asks_next=may_decide and service.may_say_what_next(loan) and loan.state not in WITH_THE_PERSON,
         stop_reasons=_stop_reasons(loan) if may_decide else (),
     )
 
@@ -148,9 +168,23 @@ def _due_entry(version: DueVersion) -> DueEntry:
     return DueEntry(version.due_on, f"Extended{late}: {version.reason}")
 
 
+def _card_left_behind(session: Session, gathered: Gathered) -> tuple[str, ...]:
+    """That the card of this loan lies in the tablet that was swapped out, and not in the one they have."""
+    if gathered.sim is None or gathered.loan.closed_at is not None:
+        return ()
+    had = [link.tablet_id for link in queries.tablets_had(session, gathered.loan.id) if link.to_at is not None]
+    left = queries.came_back_with_a_card(session, had)
+    codes = tags.codes_of(session, list(left))
+    return tuple(
+        f"Their SIM came back in {codes.get(tablet_id, f'Tablet {tablet_id}')}: take it out and bring it to them."
+        for tablet_id, (loan_id, _) in left.items()
+        if loan_id == gathered.loan.id
+    )
+
+
 def _unanswered(session: Session, loan: Loan) -> tuple[str, ...]:
     """While a loan runs or is being prepared: that its papers have no text in the person's language."""
-    if loan.closed_at is not None:
+    if loan.closed_at is not None or loan.kind not in WITH_A_TABLET:
         return ()
     language = service.paper_state(session, loan).language
     if language.language is not None:

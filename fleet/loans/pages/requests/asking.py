@@ -97,7 +97,8 @@ def _ask(
     loan = service.request_loan(
         session,
         person_id=person.id,
-        **asked.model_dump(),
+        **asked.model_dump(exclude={"data_alone"}),
+        kind=asked.kind,
         referrer_id=as_referrer(actor),
         actor=actor,
         settings=settings,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from limits import parse as parse_limit
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput, NotFound
 from fleet.happening import Happening
+from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.limits import client_address, slow_down
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -51,9 +53,14 @@ class OwnPage:
 
 
 @router.get("")
-def ask_page(request: Request, session: ReadSession, settings: SettingsDep) -> Response:
+def ask_page(
+    request: Request,
+    session: ReadSession,
+    settings: SettingsDep,
+    sent: Annotated[str, Query(max_length=3)] = "",
+) -> Response:
     _refuse_unless_open(settings)
-    return render(request, "loans/own.html", _page(session, settings, Answers()))
+    return render(request, "loans/own.html", _page(session, settings, Answers(), sent=sent == "yes"))
 
 
 @router.post("")
@@ -71,7 +78,7 @@ def ask(request: Request, form: FormDep, session: WriteSession, settings: Settin
     except BadInput as refused:
         page = _page(session, settings, typed(form, refused.fields), form=form)
         return render(request, "loans/own.html", page, status=422)
-    return render(request, "loans/own.html", _page(session, settings, Answers(), sent=True))
+    return see_other("/ask?sent=yes")  # so that a page loaded again asks for nothing more
 
 
 def _read(form: Form, happening: Happening) -> tuple[AskIn, people.Details]:

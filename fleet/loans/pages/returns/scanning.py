@@ -37,6 +37,8 @@ class Waiting:
     name: str
     state: StateTag
     at_hub: bool
+    card: str = ""
+    """Whose card lies in its tray still."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def returns_page(request: Request, session: ReadSession) -> Response:
 def _waiting(session: Session) -> tuple[Waiting, ...]:
     found = queries.tablets_coming_back(session)
     labels = tags.codes_of(session, [tablet.id for tablet in found])
+    left = queries.came_back_with_a_card(session, [tablet.id for tablet in found])
     return tuple(
         Waiting(
             tablet.id,
@@ -62,9 +65,14 @@ def _waiting(session: Session) -> tuple[Waiting, ...]:
             name_of(tablet),
             stage_tag(tablet.stage),
             tablet.stage is Stage.RETURNED,
+            _card_words(left.get(tablet.id)),
         )
         for tablet in found
     )
+
+
+def _card_words(left: tuple[int, int] | None) -> str:
+    return f"The SIM of loan {left[0]} is in it: take it out, and have it brought to them." if left else ""
 
 
 @router.post("")

@@ -11,8 +11,10 @@ from fleet.bundles.models import Sim
 from fleet.bundles.rules import SimKind, SimMove
 from fleet.happening import Happening
 from fleet.loans import queries
-from fleet.loans.service.writer.locks import Locked
-from fleet.loans.service.writer.moves import move_sim
+from fleet.loans.models import Loan
+from fleet.loans.service.writer.locks import Locked, get_loan
+from fleet.loans.service.writer.moves import move_sim, note
+from fleet.loans.service.writer.told import begin
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 
@@ -36,6 +38,15 @@ def expected_card(session: Session, tablet_id: int) -> Sim | None:
     link = queries.open_sim(session, loan.id) if loan is not None else None
     sim = bundles.get_sim(session, link.sim_id) if link is not None else None
     return sim if sim is not None and sim.kind in bundles.IN_A_TRAY else None
+
+
+def card_with_them(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
+    """The card that came back in a swapped tablet is with its person again."""
+    held = begin(session, loan_id, (queries.CARD_WITH_THEM,), happening)
+    if held is not None:
+        words = "Their SIM is with them again"
+        note(session, held.loan, kind=queries.CARD_WITH_THEM, words=words, actor=actor, happening=happening)
+    return get_loan(session, loan_id)
 
 
 def look_into_tray(

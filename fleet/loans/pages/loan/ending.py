@@ -1,0 +1,159 @@
+"""Endings on a loan's own pages: lost, given for good, data alone handed over and ended, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.errors import BadInput
+from fleet.happening import Happening
+from fleet.http.flash import see_other
+from fleet.http.forms import FormDep
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.loans import service
+from fleet.loans.api.access import Decider, LoanId
+from fleet.loans.models import Loan
+from fleet.loans.pages.loan.choosing import Answers, answers, tried
+from fleet.loans.rules import CardAfter, GoesOn, HandedTo, LoanState
+from fleet.people import service as people
+from fleet.web.render import render
+
+router = APIRouter(prefix="/loans")
+
+
+@dataclass(frozen=True)
+class EndingPage:
+    """One short form about the end of a loan."""
+
+    title: str
+    loan: Loan
+    name: str
+    by_courier: bool
+    """Whether a courier had it: then it is no loss of the person's."""
+    answers: Answers = field(default_factory=Answers)
+
+
+def _page(session: Session, loan_id: int, title: str, given: Answers | None = None) -> EndingPage:
+    loan = service.get_loan(session, loan_id)
+    person = people.get_person(session, loan.person_id)
+    return EndingPage(
+        title=title,
+        loan=loan,
+        name=f"{person.first_name} {person.last_name}",
+        by_courier=loan.state in (LoanState.OUT_FOR_DELIVERY, LoanState.COLLECTED),
+        answers=given or Answers(),
+    )
+
+
+@router.get("/{loan_id}/lost")
+def lost_page(request: Request, loan_id: LoanId, session: ReadSession, _actor: Decider) -> Response:
+    return render(request, "loans/lost.html", _page(session, loan_id, "Record it as lost"))
+
+
+@router.post("/{loan_id}/lost")
+def lost(
+    request: Request,
+    loan_id: LoanId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    happening = Happening(now=clock(), reason=form.get("reason"))
+    made = tried(
+        session,
+        lambda: service.mark_lost(
+            session,
+            loan_id,
+            reference=form.get("reference"),
+            actor=actor,
+            settings=settings,
+            happening=happening,
+        ),
+    )
+    if isinstance(made, Loan):
+        return see_other(f"/loans/{loan_id}", said="It is recorded as lost. Nobody is blamed for it.")
+    page = _page(session, loan_id, "Record it as lost", answers(form, made))
+    return render(request, "loans/lost.html", page, status=made.status)
+
+
+@router.get("/{loan_id}/give")
+def give_page(request: Request, loan_id: LoanId, session: ReadSession, _actor: Decider) -> Response:
+    return render(request, "loans/give.html", _page(session, loan_id, "Give it for good"))
+
+
+@router.post("/{loan_id}/give")
+def give(
+    request: Request,
+    loan_id: LoanId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    happening = Happening(now=clock(), reason=form.get("reason"))
+    made = tried(
+        session,
+        lambda: service.mark_gifted(
+            session,
+            loan_id,
+            authority=form.get("authority"),
+            actor=actor,
+            settings=settings,
+            happening=happening,
+        ),
+    )
+    if isinstance(made, Loan):
+        return see_other(f"/loans/{loan_id}", said="It is theirs. Print the letter that says so.")
+    page = _page(session, loan_id, "Give it for good", answers(form, made))
+    return render(request, "loans/give.html", page, status=made.status)
+
+
+def _coded(form_value: str, codes: Mapping[str, str], sentence: str) -> str:
+    if form_value not in codes:
+        raise BadInput("Nothing was written down.", fields={"reason": sentence})
+    return form_value
+
+
+@router.post("/{loan_id}/goes-on")
+def goes_on(
+    loan_id: LoanId, form: FormDep, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+) -> Response:
+    to = GoesOn(_coded(form.get("reason"), {each.value: "" for each in GoesOn}, "Choose what they go on to."))
+    happening = Happening(now=clock())
+    service.say_what_next(session, loan_id, to, actor=actor, settings=settings, happening=happening)
+    return see_other(f"/loans/{loan_id}", said="What they go on to is on record.")
+
+
+@router.post("/{loan_id}/give-data")
+def give_data(
+    loan_id: LoanId, form: FormDep, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+) -> Response:
+    to = HandedTo(_coded(form.get("reason"), {each.value: "" for each in HandedTo}, "Choose who takes it."))
+    happening = Happening(now=clock())
+    service.give_data(session, loan_id, handed_to=to, actor=actor, settings=settings, happening=happening)
+    return see_other(f"/loans/{loan_id}", said="They have the card, and the data runs.")
+
+
+@router.post("/{loan_id}/end-data")
+def end_data(
+    loan_id: LoanId, form: FormDep, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+) -> Response:
+    codes = {each.value: "" for each in CardAfter}
+    card = CardAfter(_coded(form.get("reason"), codes, "Choose what became of the card."))
+    happening = Happening(now=clock())
+    service.end_data(session, loan_id, card=card, actor=actor, settings=settings, happening=happening)
+    return see_other(f"/loans/{loan_id}", said="The loan of data is over.")
+
+
+@router.post("/{loan_id}/card-with-them")
+def card_with_them(
+    loan_id: LoanId, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+) -> Response:
+    service.card_with_them(session, loan_id, actor=actor, settings=settings, happening=Happening(now=clock()))
+    return see_other(f"/loans/{loan_id}", said="Their SIM is with them again.")

@@ -1,0 +1,1 @@
+"""Several tablets lent together to a custodian at a partner's place."""

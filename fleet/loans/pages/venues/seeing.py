@@ -1,0 +1,188 @@
+"""Venue loans: the list, and one of them with each of its tablets; handed over together, and given longer together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from fleet.clock import local_date
+from fleet.cohorts import service as cohorts
+from fleet.errors import BadInput
+from fleet.happening import Happening
+from fleet.http.flash import see_other
+from fleet.http.forms import Form, FormDep
+from fleet.http.ids import RowId
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.loans import queries, service
+from fleet.loans.api.access import Decider
+from fleet.loans.models import Loan, VenueLoan
+from fleet.loans.pages.loan.choosing import Answers, answers, tried
+from fleet.loans.pages.loan.forms import EXTENSION_REASONS, day_typed
+from fleet.loans.rules import LoanState, said
+from fleet.loans.words import due_day_line, state_tag
+from fleet.partners import service as partners
+from fleet.people import service as people
+from fleet.tags import service as tags
+from fleet.web.render import render
+from fleet.web.shapes import StateTag
+
+router = APIRouter(prefix="/venue-loans")
+COLUMNS = (Column("Place", "place"), Column("Due", "due"), Column("Tablets", numeric=True), Column("Still there"))
+
+
+@dataclass(frozen=True)
+class VenuesPage:
+    table: Table
+    title: str = "Venue loans"
+
+
+@dataclass(frozen=True)
+class OneTablet:
+    """One tablet of a venue loan, as its line."""
+
+    loan_id: int
+    label: str
+    state: StateTag
+
+
+@dataclass(frozen=True)
+class VenuePage:
+    title: str
+    venue: VenueLoan
+    place: str
+    custodian: str
+    due: str
+    tablets: tuple[OneTablet, ...]
+    waits: bool
+    """Whether some of them wait at the hub to be taken along."""
+    runs: bool
+    """Whether the custodian has some of them."""
+    answers: Answers
+    reasons: tuple[tuple[str, str], ...] = tuple((each, each) for each in EXTENSION_REASONS)
+
+
+@router.get("")
+def venues_page(request: Request, session: ReadSession, query: Listed, _actor: Decider, clock: ClockDep) -> Response:
+    found = queries.find_venue_loans(session, query)
+    counts = queries.counts_at_venues(session, [venue.id for venue in found.items])
+    places = queries.place_names(session, [venue.id for venue in found.items])
+    today = local_date(clock())
+    shown = table(
+        found,
+        caption="Venue loans",
+        columns=COLUMNS,
+        row=lambda venue: _row(venue, places[venue.id], counts.get(venue.id, (0, 0)), today),
+        path="/venue-loans",
+        filters=(
+            Filter("q", "Place", query.filter("q")),
+            Filter("open", "Open or ended", query.filter("open"), (("", "Open or ended"), ("yes", "Open"))),
+        ),
+        empty="Tablets lent to a partner’s place, for people who come there, are listed here.",
+    )
+    if query.as_csv:
+        return table_csv("venue-loans", shown)
+    return render(request, "loans/venues.html", VenuesPage(shown))
+
+
+def _row(venue: VenueLoan, place: str, count: tuple[int, int], today: date) -> tuple[Cell, ...]:
+    lent, left = count
+    due = due_day_line(venue.due_on, today) if left else said(venue.due_on)
+    return (
+        Cell(place, href=f"/venue-loans/{venue.id}"),
+        Cell(due),
+        Cell(str(lent)),
+        Cell(str(left) if left else "None"),
+    )
+
+
+@router.get("/{venue_loan_id}")
+def venue_page(
+    request: Request, venue_loan_id: RowId, session: ReadSession, _actor: Decider, clock: ClockDep
+) -> Response:
+    return render(request, "loans/venue.html", _page(session, venue_loan_id, clock(), Answers()))
+
+
+def _page(session: Session, venue_loan_id: int, now: datetime, given: Answers) -> VenuePage:
+    venue = service.get_venue_loan(session, venue_loan_id)
+    each = queries.loans_at_venue(session, venue_loan_id)
+    programme = cohorts.get_programme(session, venue.programme_id)
+    custodian = people.get_person(session, venue.person_id)
+    place = partners.get_organisation(session, venue.place_id).name
+    return VenuePage(
+        title=f"Tablets at {place}",
+        venue=venue,
+        place=place,
+        custodian=f"{custodian.first_name} {custodian.last_name}",
+        due=due_day_line(venue.due_on, local_date(now)),
+        tablets=_lines(session, each, programme.grace_days, local_date(now)),
+        waits=any(loan.state is LoanState.ALLOCATED for loan in each),
+        runs=any(loan.state is LoanState.ACTIVE for loan in each),
+        answers=given,
+    )
+
+
+def _lines(session: Session, each: Sequence[Loan], grace_days: int, today: date) -> tuple[OneTablet, ...]:
+    ids = [loan.id for loan in each]
+    had = queries.last_tablet_ids_of(session, ids)
+    codes = tags.codes_of(session, list(had.values()))
+    return tuple(
+        OneTablet(
+            loan.id,
+            codes.get(had[loan.id], f"Tablet {had[loan.id]}") if loan.id in had else "No tablet",
+            state_tag(loan, today=today, grace_days=grace_days),
+        )
+        for loan in each
+    )
+
+
+@router.post("/{venue_loan_id}/hand-over")
+def hand_over(
+    venue_loan_id: RowId, form: FormDep, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+) -> Response:
+    if form.get("agreement") != "yes":
+        raise BadInput("Nothing was handed over.", fields={"agreement": "Read the agreement to them, and ask."})
+    happening = Happening(now=clock())
+    venue = service.hand_over_venue(session, venue_loan_id, actor=actor, settings=settings, happening=happening)
+    words = f"They have them. Tell them: all are due on {said(venue.due_on)}."
+    return see_other(f"/venue-loans/{venue_loan_id}", said=words)
+
+
+@router.post("/{venue_loan_id}/extend")
+def extend(
+    request: Request,
+    venue_loan_id: RowId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> Response:
+    happening = Happening(now=clock(), reason=form.get("reason"))
+    made = tried(
+        session,
+        lambda: service.extend_venue(
+            session,
+            venue_loan_id,
+            due_on=_later_day(form),
+            override_cap=form.get("override_cap") == "yes",
+            actor=actor,
+            settings=settings,
+            happening=happening,
+        ),
+    )
+    if isinstance(made, VenueLoan):
+        return see_other(f"/venue-loans/{venue_loan_id}", said=f"All are due on {said(made.due_on)}.")
+    page = _page(session, venue_loan_id, clock(), answers(form, made))
+    return render(request, "loans/venue.html", page, status=made.status)
+
+
+def _later_day(form: Form) -> date:
+    day = day_typed(form.get("due_on"), "due_on")
+    if day is None:
+        raise BadInput("Nothing was changed.", fields={"due_on": "Choose a day."})
+    return day

@@ -1,0 +1,52 @@
+"""What the API asks and says of venue loans."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fleet.http.acts import ReasonedAct
+from fleet.http.ids import RowId
+
+
+class VenueLoanIn(ReasonedAct):
+    """Several tablets for a custodian at a partner's place: all of them or none."""
+
+    place_id: RowId = Field(description="A venue or a partner of ours.")
+    person_id: RowId = Field(description="The custodian: the one person who is written to.")
+    programme_id: RowId
+    tablet_ids: list[RowId] = Field(min_length=1, max_length=40)
+    due_on: date = Field(description="One day for all; rolled to a day on which the hub is open.")
+
+
+class VenueExtendIn(ReasonedAct):
+    """One later day for every tablet that they still have."""
+
+    due_on: date
+    override_cap: bool = Field(False, description="Go beyond the programme's number of extensions.")
+
+
+class VenueLoanOut(BaseModel):
+    """A venue loan with how many of its tablets are still out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    place_id: int
+    person_id: int
+    programme_id: int
+    due_on: date
+    made_at: datetime
+    tablets: int = 0
+    still_open: int = 0
+    loan_ids: list[int] = Field(default_factory=list, description="One for each tablet; see them at `/loans`.")
+
+
+class VenueLoanList(BaseModel):
+    """One page of venue loans; `loan_ids` are said of each by itself."""
+
+    items: list[VenueLoanOut]
+    total: int
+    page: int
+    page_count: int
