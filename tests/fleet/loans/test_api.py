@@ -113,3 +113,55 @@ def test_a_loan_or_sim_that_is_not_there_is_a_404(browser_as: Browsers, lending:
     browser = browser_as(Role.COORDINATOR)
     for url in ("/loans/99", "/people/99", "/sims/99"):
         assert browser.get(f"/api/v1{url}").status_code == 404
+
+
+@ON_SQLITE
+def test_a_program_ends_loans_in_every_way_and_is_told_what_it_lacks(browser_as: Browsers, lending: Lending) -> None:
+    coordinator = browser_as(Role.COORDINATOR)
+    lost, kept = (
+        lending.loan_at(LoanState.ACTIVE),
+        lending.loan_at(LoanState.ACTIVE, lending.programme(gifts_allowed=True)),
+    )
+    gone = post(coordinator, f"/loans/{lost.id}/lose", reason="Left on a bus", reference="CAD 77/26").json()
+    assert (gone["state"], gone["lost_reference"]) == ("closed_lost", "CAD 77/26")
+    assert post(coordinator, f"/loans/{kept.id}/give").status_code == 422
+    given = post(coordinator, f"/loans/{kept.id}/give", authority="Sample Trustee").json()
+    assert (given["state"], given["gift_authority"]) == ("closed_gifted", "Sample Trustee")
+    assert coordinator.get(f"/api/v1/loans/{kept.id}/gift-letter").headers["content-type"] == "application/pdf"
+    assert post(coordinator, f"/loans/{kept.id}/goes-on", to="given").json()["goes_on_to"] == "given"
+    assert post(coordinator, f"/loans/{kept.id}/moves", move="gift", reason="No").status_code == 409
+
+
+@ON_SQLITE
+def test_a_program_lends_data_alone(browser_as: Browsers, lending: Lending) -> None:
+    coordinator, programme, sim = browser_as(Role.COORDINATOR), lending.programme(), lending.sim()
+    asked = {"programme_id": programme.id, "person": PERSON, "data_alone": True}
+    loan = f"/loans/{post(coordinator, '/requests', **asked).json()['id']}"
+    assert post(coordinator, f"{loan}/moves", move="approve").json()["kind"] == "data"
+    assert post(coordinator, f"{loan}/allocate", sim_id=sim.id).json()["sim_id"] == sim.id
+    assert post(coordinator, f"{loan}/give-data", handed_to="participant").json()["due_on"] is None
+    assert post(coordinator, f"{loan}/end-data", card="back").json()["state"] == "closed_returned"
+
+
+@ON_SQLITE
+def test_a_program_lends_several_tablets_to_a_venue(browser_as: Browsers, lending: Lending) -> None:
+    coordinator, programme, person = browser_as(Role.COORDINATOR), lending.programme(), lending.person()
+    with lending.database.write() as session:
+        place = add_organisation(session, kind=OrganisationKind.VENUE, name="Sample Hall", now=lending.clock())
+    asked = {
+        "place_id": place.id,
+        "person_id": person.id,
+        "programme_id": programme.id,
+        "tablet_ids": [lending.tablet().id, lending.tablet().id],
+        "due_on": "2026-07-06",
+    }
+    made = post(coordinator, "/venue-loans", **asked)
+    assert made.status_code == 201
+    here = f"/venue-loans/{made.json()['id']}"
+    assert post(coordinator, f"{here}/hand-over").json()["still_open"] == 2
+    assert (
+        post(coordinator, f"{here}/extend", due_on="2026-08-03", reason="On it goes").json()["due_on"] == "2026-08-03"
+    )
+    listed = coordinator.get("/api/v1/venue-loans").json()["items"]
+    assert [(each["tablets"], each["still_open"]) for each in listed] == [(2, 2)]
+    assert len(coordinator.get(f"/api/v1{here}").json()["loan_ids"]) == 2

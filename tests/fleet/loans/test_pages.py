@@ -84,7 +84,7 @@ def test_the_loan_page_offers_exactly_what_may_happen_next(browser_as: Browsers,
     offered = {
         LoanState.APPROVED: {"moves/cancel"},
         LoanState.ALLOCATED: {"moves/dispatch", "moves/cancel", "moves/undo_allocation"},
-        LoanState.ACTIVE: {"moves/arrange_return", "moves/lose"},
+        LoanState.ACTIVE: {"moves/arrange_return"},
         LoanState.CLOSED_RETURNED: set(),
     }
     for state, moves in offered.items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from fleet.loans.wording import Agreement, digest, fill_in, shipped
+from fleet.loans.wording import Agreement, digest, fill_in, gift_letter, shipped
+from labels.paper.texts import languages
 from tests.fleet.chasing.test_wording import HARDEST, reading_grade
 
 
@@ -43,3 +44,11 @@ def test_other_words_or_another_version_have_another_fingerprint() -> None:
 def test_a_language_that_is_no_language_has_no_words() -> None:
     assert shipped("tw") is None
     assert shipped("../en") is None
+
+
+def test_every_language_of_papers_has_a_letter_and_the_english_one_is_easy() -> None:
+    letters = {language: gift_letter(language) for language in languages()}
+    assert all(letter is not None and len(letter.terms) == 5 for letter in letters.values())
+    english = letters["en"]
+    assert english is not None
+    assert reading_grade(" ".join((english.lead, *english.terms, english.accept))) <= HARDEST

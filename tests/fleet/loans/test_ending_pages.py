@@ -1,0 +1,135 @@
+"""Endings, gifts and loans of data alone by the forms of their pages, as a coordinator fills them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from fleet.loans import service as loans
+from fleet.loans.rules import GoesOn, HandedTo, LoanKind, LoanState
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Stage
+from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
+from tests.labels.reading import texts
+from tests.lending import Lending
+from tests.people import Browser
+
+pytestmark = ON_SQLITE
+Browsers = Callable[..., Browser]
+
+
+def test_a_loss_is_recorded_kindly_and_its_page_says_what_stopped(browser_as: Browsers, lending: Lending) -> None:
+    loan, browser = lending.loan_at(LoanState.ACTIVE), browser_as(Role.COORDINATOR)
+    here = f"/loans/{loan.id}"
+    assert "nobody’s fault" in browser.get(f"{here}/lost").text
+    unsaid = browser.submit(f"{here}/lost", {"reason": ""})
+    assert (unsaid.status_code, "Say why" in unsaid.text) == (409, True)
+    assert browser.submit(f"{here}/lost", {"reason": "Left on a bus", "reference": "CAD 77/26"}).status_code == 303
+    page = browser.get(here).text
+    for words in ("CAD 77/26", "What stopped with it", "Reminders: none is sent", "to have it barred"):
+        assert words in page
+
+
+def test_a_gift_names_its_authority_and_leaves_a_letter(browser_as: Browsers, lending: Lending) -> None:
+    person = lending.person(language_read="cy")
+    loan = lending.loan_at(LoanState.ACTIVE, lending.programme(gifts_allowed=True), person=person)
+    browser, here = browser_as(Role.COORDINATOR), f"/loans/{loan.id}"
+    assert browser.get(f"{here}/gift-letter.pdf").status_code == 409
+    refused = browser.submit(f"{here}/give", {"authority": ""})
+    assert (refused.status_code, "Say who allowed it" in refused.text) == (422, True)
+    assert browser.submit(f"{here}/give", {"authority": "Sample Trustee, chair"}).status_code == 303
+    assert "Sample Trustee, chair" in browser.get(here).text
+    letter = " ".join(texts(browser.get(f"{here}/gift-letter.pdf").content))
+    assert "Chi biau’r dabled hon" in letter
+
+
+def test_what_somebody_goes_on_to_is_asked_and_listed(browser_as: Browsers, lending: Lending) -> None:
+    loan, browser = lending.loan_at(LoanState.CLOSED_RETURNED), browser_as(Role.COORDINATOR)
+    assert "What do they go on to?" in browser.get(f"/loans/{loan.id}").text
+    assert browser.submit(f"/loans/{loan.id}/goes-on", {"reason": "nothing"}).status_code == 303
+    assert lending.read(loans.get_loan, loan.id).goes_on_to is GoesOn.NOTHING
+    assert f"/loans/{loan.id}" in browser.get("/loans?goes_on=nothing").text
+    assert f"/loans/{loan.id}" not in browser.get("/loans?goes_on=library").text
+
+
+def test_data_alone_goes_the_whole_way_by_its_forms(browser_as: Browsers, lending: Lending) -> None:
+    loan = lending.request(lending.programme(bundle_required=False), kind=LoanKind.DATA, safe_at_home=None)
+    sim, browser, here = lending.sim(), browser_as(Role.COORDINATOR), f"/loans/{loan.id}"
+    assert browser.submit(f"{here}/moves/approve").status_code == 303
+    page = browser.get(f"{here}/allocate").text
+    assert ("Which SIM for" in page, "Keep this tablet" in page) == (True, False)
+    assert browser.submit(f"{here}/allocate", {"sim_id": str(sim.id)}).status_code == 303
+    assert browser.submit(f"{here}/give-data", {"reason": "participant"}).status_code == 303
+    assert "Data alone, for a device of their own" in browser.get(here).text
+    assert browser.submit(f"{here}/end-data", {"reason": "kept"}).status_code == 303
+    assert lending.read(loans.get_loan, loan.id).state is LoanState.CLOSED_RETURNED
+
+
+def test_a_request_for_data_alone_is_made_by_its_form(browser_as: Browsers, lending: Lending) -> None:
+    person, programme = lending.person(), lending.programme()
+    asked = {"person_id": str(person.id), "programme_id": str(programme.id), "data_alone": "true"}
+    made = browser_as(Role.COORDINATOR).submit("/requests/new", asked)
+    loan_id = int(made.headers["location"].split("/")[-1])
+    assert lending.read(loans.get_loan, loan_id).kind is LoanKind.DATA
+
+
+def test_tablets_for_a_venue_go_the_whole_way_by_their_forms(browser_as: Browsers, lending: Lending) -> None:
+    browser, programme = browser_as(Role.COORDINATOR), lending.programme()
+    ready = [str(lending.tablet().id) for _ in range(2)]
+    place = browser.submit("/partners/new", {"kind": "venue", "name": "Sample Hall"}).headers["location"].split("/")[-1]
+    assert "Which places have tablets of ours?" in browser.get("/venue-loans").text
+    unsaid = browser.submit("/venue-loans/new", {})
+    assert (unsaid.status_code, "Tick at least one." in unsaid.text) == (422, True)
+    asked = {
+        "place_id": place,
+        "first_name": "Sample",
+        "last_name": "Custodian",
+        "email": "hall@doorstep.example",
+        "programme_id": str(programme.id),
+        "due_on": "2026-07-06",
+        "tablet_ids": ready,
+    }
+    made = browser.submit("/venue-loans/new", asked)
+    assert made.status_code == 303
+    here = made.headers["location"]
+    assert browser.submit(f"{here}/hand-over", {"agreement": "yes"}).status_code == 303
+    assert browser.submit(f"{here}/extend", {"due_on": "2026-08-03", "reason": "Asked for longer"}).status_code == 303
+    page = browser.get(here).text
+    assert "Due Monday 3 August 2026" in page
+    assert page.count("With the person") == 2
+    assert "Sample Hall" in browser.get("/venue-loans?open=yes").text
+
+
+def test_a_card_that_came_back_in_a_swapped_tablet_is_listed_until_it_is_with_its_person(
+    browser_as: Browsers, lending: Lending
+) -> None:
+    loan, other = lending.loan_at(LoanState.ACTIVE), lending.tablet()
+    own = lending.tablet_id(loan.id)
+    lending.do(loans.arrange_swap, loan.id, tablet_id=other.id, reason="Its screen is cracked")
+    lending.do(
+        loans.swap_at_hub,
+        loan.id,
+        tablet_id=own,
+        brought_id=other.id,
+        handed_to=HandedTo.PARTICIPANT,
+        seen={"sim_in_tray": True},
+    )
+    coordinator, technician = browser_as(Role.COORDINATOR), browser_as(Role.TECHNICIAN)
+    assert f"The SIM of loan {loan.id} is in it" in technician.get("/returns").text
+    assert "take it out and bring it to them" in coordinator.get(f"/loans/{loan.id}").text
+    assert coordinator.submit(f"/loans/{loan.id}/card-with-them").status_code == 303
+    assert "is in it" not in technician.get("/returns").text
+    assert "bring it to them" not in coordinator.get(f"/loans/{loan.id}").text
+
+
+@pytest.mark.parametrize("state", [LoanState.OUT_FOR_DELIVERY, LoanState.COLLECTED])
+def test_what_a_courier_lost_is_no_loss_of_the_persons(
+    browser_as: Browsers, lending: Lending, state: LoanState
+) -> None:
+    loan, browser = lending.loan_at(state), browser_as(Role.COORDINATOR)
+    tablet_id = lending.tablet_id(loan.id)
+    assert "no loss of theirs" in browser.get(f"/loans/{loan.id}/lost").text
+    assert browser.submit(f"/loans/{loan.id}/lost", {"reason": "The van was stolen"}).status_code == 303
+    assert lending.read(tablets.get_tablet, tablet_id).stage is Stage.LOST

@@ -1,0 +1,87 @@
+"""Lists ask the database as often for many rows as for few, and several locks are taken in one order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from fleet.loans import service as loans
+from fleet.loans.rules import LoanState
+from fleet.people.rules import NeedCode
+from fleet.users.rules import Role
+from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
+from tests.lending import Lending
+from tests.people import Browser
+
+ORDER = ("tablet", "loan", "sim", "person")
+"""The one order in which a change of loans takes its locks."""
+
+
+@contextmanager
+def listened(lending: Lending) -> Iterator[list[str]]:
+    """Every statement that is sent meanwhile."""
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        said.append(statement)
+
+    event.listen(lending.database.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(lending.database.engine, "before_cursor_execute", note)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("path", ["/api/v1/loans", "/api/v1/people", "/loans", "/people", "/api/v1/venue-loans"])
+def test_a_longer_list_asks_no_more_often(lending: Lending, browser_as: Callable[..., Browser], path: str) -> None:
+    browser, programme = browser_as(Role.COORDINATOR), lending.programme()
+
+    def asked() -> int:
+        with listened(lending) as said:
+            assert browser.get(path).status_code == 200
+        return len(said)
+
+    def lend() -> None:
+        lending.loan_at(LoanState.ACTIVE, programme, person=lending.person(needs=frozenset({NeedCode.LARGE_TEXT})))
+
+    lend()
+    asked()
+    few = asked()
+    for _ in range(3):
+        lend()
+    assert asked() == few
+
+
+def locked(said: list[str]) -> list[str]:
+    """The tables of the locks, in the order in which they were asked for."""
+    found = (re.search(r"FROM (\w+)", each) for each in said if "FOR UPDATE" in each)
+    return [match.group(1) for match in found if match]
+
+
+def first_taken(tables: list[str]) -> list[str]:
+    return [table for number, table in enumerate(tables) if table in ORDER and table not in tables[:number]]
+
+
+@ON_POSTGRESQL
+def test_an_allocation_locks_its_sim_before_its_person(lending: Lending) -> None:
+    loan, tablet, sim = lending.loan_at(LoanState.APPROVED), lending.tablet(), lending.sim()
+    with listened(lending) as said:
+        lending.do(loans.allocate, loan.id, tablet_id=tablet.id, sim_id=sim.id)
+    assert first_taken(locked(said)) == list(ORDER)
+
+
+@ON_POSTGRESQL
+def test_a_death_locks_everything_of_every_loan_before_the_person(lending: Lending) -> None:
+    person, programme = lending.person(), lending.programme(open_loans_per_person=3)
+    last = [lending.loan_at(LoanState.ACTIVE, programme, person=person).id for _ in range(3)][-1]
+    with listened(lending) as said:
+        lending.do(loans.stop_for_death, last)
+    taken = locked(said)
+    assert first_taken(taken) == list(ORDER)
+    assert taken[:7] == ["tablet"] * 3 + ["loan"] + ["sim"] * 3
