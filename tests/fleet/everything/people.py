@@ -59,12 +59,36 @@ def lend(everything: Everything) -> None:
     kept = lending.tablet().id
     lending.do(loans.arrange_swap, to_swap.id, tablet_id=kept, reason="Its screen is cracked")
     everything.numbers["/loans/{loan_id}/swap/at-hub"] = [str(to_swap.id)]
+    _kinds(everything)
     _papers(everything, programme)
     everything.numbers["/requests/{loan_id}/place"] = [str(everything.loans[LoanState.APPROVED])]
     back = lending.loan_at(LoanState.COLLECTED, programme)
     tablet_id = lending.tablet_id(back.id)
     lending.do(_arrive, tablet_id, role=Role.TECHNICIAN)
     everything.numbers["/returns/{tablet_id}"] = [str(tablet_id)]
+
+
+def _kinds(everything: Everything) -> None:
+    """A loan that may be given for good, one that was lost, and tablets lent to a venue."""
+    lending = everything.lending
+    generous = lending.programme("Sample gift programme", gifts_allowed=True)
+    given, gone = lending.loan_at(LoanState.ACTIVE, generous), lending.loan_at(LoanState.ACTIVE, generous)
+    lending.do(loans.mark_gifted, given.id, authority="Sample Trustee")
+    lending.do(loans.mark_lost, gone.id, reason="Left on a bus", reference="CAD 77/26")
+    everything.note("loan_id", gone.id)
+    everything.numbers["/loans/{loan_id}/gift-letter.pdf"] = [str(given.id)]
+    for page in ("give", "lost"):
+        everything.numbers[f"/loans/{{loan_id}}/{page}"] = [str(lending.loan_at(LoanState.ACTIVE, generous).id)]
+    venue = lending.do(
+        loans.lend_to_venue,
+        place_id=everything.organisations[OrganisationKind.VENUE].id,
+        person_id=lending.person().id,
+        programme_id=generous.id,
+        tablet_ids=[lending.tablet().id, lending.tablet().id],
+        due_on=local_date(everything.clock()) + timedelta(days=30),
+    )
+    everything.note("venue_loan_id", venue.id)
+    lending.tablet()
 
 
 def _papers(everything: Everything, programme: Programme) -> None:

@@ -61,6 +61,7 @@ def test_data_alone_goes_the_whole_way_by_its_forms(browser_as: Browsers, lendin
     page = browser.get(f"{here}/allocate").text
     assert ("Which SIM for" in page, "Keep this tablet" in page) == (True, False)
     assert browser.submit(f"{here}/allocate", {"sim_id": str(sim.id)}).status_code == 303
+    assert all(words in browser.get(here).text for words in ("SIM allocated", "Choose another SIM"))
     assert browser.submit(f"{here}/give-data", {"reason": "participant"}).status_code == 303
     assert "Data alone, for a device of their own" in browser.get(here).text
     assert browser.submit(f"{here}/end-data", {"reason": "kept"}).status_code == 303
@@ -98,7 +99,7 @@ def test_tablets_for_a_venue_go_the_whole_way_by_their_forms(browser_as: Browser
     assert browser.submit(f"{here}/extend", {"due_on": "2026-08-03", "reason": "Asked for longer"}).status_code == 303
     page = browser.get(here).text
     assert "Due Monday 3 August 2026" in page
-    assert page.count("With the person") == 2
+    assert page.count("At the venue") == 2
     assert "Sample Hall" in browser.get("/venue-loans?open=yes").text
 
 

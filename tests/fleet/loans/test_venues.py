@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -37,7 +36,8 @@ def place(lending: Lending) -> Organisation:
     return made
 
 
-def lent(lending: Lending, place: Organisation, count: int = 3, **policy: Any) -> VenueLoan:
+def lent(lending: Lending, place: Organisation, count: int = 3) -> VenueLoan:
+    coordinator = lending.actor(Role.COORDINATOR)
     with lending.database.write() as session:
         person_id = loans.add_custodian(
             session,
@@ -46,14 +46,14 @@ def lent(lending: Lending, place: Organisation, count: int = 3, **policy: Any) -
             last_name="Custodian",
             email="hall@doorstep.example",
             hub_id=lending.hub_id,
-            actor=lending.actor(Role.COORDINATOR),
+            actor=coordinator,
             happening=lending.happening(),
         )
     return lending.do(
         loans.lend_to_venue,
         place_id=place.id,
         person_id=person_id,
-        programme_id=lending.programme(**policy).id,
+        programme_id=lending.programme().id,
         tablet_ids=[lending.tablet().id for _ in range(count)],
         due_on=DUE,
     )

@@ -92,8 +92,8 @@ def is_rare(offer: Offer[Transition]) -> bool:
 def button_of(loan: Loan, offer: Offer[Transition]) -> Button:
     move = offer.transition.move
     words, key = _LABELS[move]
-    if move is LoanMove.ALLOCATE and loan.kind is LoanKind.DATA:
-        words = "Choose a SIM"
+    if loan.kind is LoanKind.DATA:
+        words = words.replace("tablet", "SIM")
     if move in _FORMS:
         return Button(words, f"/loans/{loan.id}/{_FORMS[move]}", goes=True, key=key)
     if move in _CODED:

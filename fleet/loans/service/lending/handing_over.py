@@ -14,6 +14,7 @@ from fleet.loans.service.writer.facts import Asked
 from fleet.loans.service.writer.locks import get_loan, local_day
 from fleet.loans.service.writer.moves import make, move_sim, move_tablet
 from fleet.loans.service.writer.told import begin, happened_at
+from fleet.loans.service.writer.visits import call_visits_off
 from fleet.settings import Settings
 from fleet.tablets.rules import Move, Stage
 from fleet.users.actor import Actor
@@ -93,6 +94,8 @@ def hand_over(
     move_tablet(session, tablet_id, tablet_move, loan=held.loan, actor=actor, settings=settings, happening=happening)
     move_sim(session, held, SimMove.ACTIVATE, actor=actor, happening=happening, on=start)
     loan = held.loan
+    if at_hub and loan.dispatched_at is not None:
+        call_visits_off(session, loan, happening=happening)
     loan.started_on, loan.original_due_on = start, due
     loan.handed_to, loan.agreement_accepted_at = handed_to, happened_at(happening)
     set_due(session, held, due, actor=actor, happening=happening)

@@ -6,16 +6,8 @@ from datetime import date
 
 from fleet.loans.models import Loan
 from fleet.loans.rules import (
-    AskedBy,
-    Barrier,
-    CardAfter,
-    DeclineReason,
-    GoesOn,
-    HandedTo,
     LoanKind,
     LoanState,
-    SafeAtHome,
-    StopReason,
     overdue_days,
     said,
 )
@@ -38,6 +30,12 @@ _STATES: dict[LoanState, StateTag] = {
     LoanState.CANCELLED: StateTag("Cancelled", Shape.PLAIN),
 }
 
+_OTHERWISE: dict[tuple[LoanKind, LoanState], StateTag] = {
+    (LoanKind.DATA, LoanState.ALLOCATED): StateTag("SIM allocated", Shape.WAITING),
+    (LoanKind.VENUE, LoanState.ACTIVE): StateTag("At the venue", Shape.DONE),
+}
+"""Where another kind of loan is said in other words."""
+
 _STATUS_LINES: dict[LoanState, str] = {
     LoanState.REQUESTED: "We have the request and will decide soon.",
     LoanState.WAITING: "On the waiting list.",
@@ -54,85 +52,6 @@ _STATUS_LINES: dict[LoanState, str] = {
     LoanState.CANCELLED: "Ended before a tablet went out.",
 }
 
-SAFE_WORDS: dict[SafeAtHome, str] = {
-    SafeAtHome.YES: "Yes, and it may say on the bag what it is",
-    SafeAtHome.PLAIN: "Yes, in plain packaging",
-    SafeAtHome.NO: "No: hand it over somewhere else",
-}
-
-BARRIER_WORDS: dict[Barrier, str] = {
-    Barrier.DEVICE: "Has no device that will do",
-    Barrier.CONNECTIVITY: "Has no internet at home",
-    Barrier.SKILLS: "Wants somebody to show how",
-}
-
-OWN_SAFE_WORDS: dict[SafeAtHome, str] = {
-    SafeAtHome.YES: "Yes",
-    SafeAtHome.PLAIN: "Yes, but nobody else should see what it is",
-    SafeAtHome.NO: "No, I would rather fetch it somewhere",
-}
-
-OWN_BARRIER_WORDS: dict[Barrier, str] = {
-    Barrier.DEVICE: "I have nothing to do it with",
-    Barrier.CONNECTIVITY: "I have no internet at home",
-    Barrier.SKILLS: "I would like somebody to show me",
-}
-
-ASKED_WORDS: dict[AskedBy, str] = {
-    AskedBy.PARTNER: "A partner",
-    AskedBy.STAFF: "One of us",
-    AskedBy.SELF: "The person",
-}
-
-DECLINE_WORDS: dict[DeclineReason, str] = {
-    DeclineReason.NOT_IN_AREA: "Lives outside the area we serve",
-    DeclineReason.NOT_ELIGIBLE: "The programme is not for them",
-    DeclineReason.NOT_SAFE: "It would not be safe",
-    DeclineReason.HAS_ONE_ALREADY: "Has a tablet already",
-    DeclineReason.CANNOT_BE_REACHED: "Cannot be reached",
-    DeclineReason.CHANGED_THEIR_MIND: "Changed their mind",
-    DeclineReason.DUPLICATE: "Was asked for twice",
-}
-
-HANDED_WORDS: dict[HandedTo, str] = {
-    HandedTo.PARTICIPANT: "The person",
-    HandedTo.HOUSEHOLD_MEMBER: "Somebody they live with",
-    HandedTo.CARER: "A carer",
-    HandedTo.VENUE_LEAD: "Somebody in charge at a venue",
-}
-
-STOP_WORDS: dict[StopReason, str] = {
-    StopReason.DIED: "The person has died",
-    StopReason.MOVED_TO_CARE: "The person moved into care",
-    StopReason.MOVED_AWAY: "The person moved away",
-    StopReason.WITHDREW: "The person withdrew",
-}
-
-KIND_WORDS: dict[LoanKind, str] = {
-    LoanKind.TABLET: "A tablet",
-    LoanKind.VENUE: "A tablet for a venue",
-    LoanKind.DATA: "Data alone, for a device of their own",
-}
-
-GOES_ON_WORDS: dict[GoesOn, str] = {
-    GoesOn.BOUGHT: "A device they bought",
-    GoesOn.GIVEN: "A device they were given",
-    GoesOn.FAMILY: "The family’s device",
-    GoesOn.LIBRARY: "A library or a community place",
-    GoesOn.DATABANK: "Their own device, with a Databank SIM",
-    GoesOn.SOCIAL_TARIFF: "Their own device, with a social tariff",
-    GoesOn.OTHER_SCHEME: "Another scheme that lends or gives",
-    GoesOn.DECLINED: "Nothing, and they want nothing",
-    GoesOn.NOTHING: "Nothing yet, and they would like to",
-    GoesOn.NOT_KNOWN: "They could not be asked",
-}
-
-CARD_WORDS: dict[CardAfter, str] = {
-    CardAfter.BACK: "It came back to us",
-    CardAfter.KEPT: "They keep it",
-    CardAfter.LOST: "It is lost: somebody is asked to have it barred",
-}
-
 
 def state_tag(loan: Loan, *, today: date, grace_days: int) -> StateTag:
     """The state a list shows; what was stopped and what is late outrank it."""
@@ -142,7 +61,7 @@ def state_tag(loan: Loan, *, today: date, grace_days: int) -> StateTag:
         late = overdue_days(today, loan.due_on, grace_days)
         if late:
             return StateTag(f"Overdue, {days(late)}", Shape.DANGER)
-    return _STATES[loan.state]
+    return _OTHERWISE.get((loan.kind, loan.state), _STATES[loan.state])
 
 
 def place_words(number: int) -> str:
@@ -176,7 +95,8 @@ def state_words(state: LoanState) -> str:
 
 def status_line(loan: Loan) -> str:
     """All that a referrer is told."""
-    return _STATUS_LINES[loan.state]
+    line = _STATUS_LINES[loan.state]
+    return line.replace("tablet", "SIM card") if loan.kind is LoanKind.DATA else line
 
 
 def due_line(loan: Loan, today: date) -> str:
