@@ -30,7 +30,7 @@ from fleet.clock import local_date
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import Listed
+from fleet.http.paging import Found, Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
@@ -54,11 +54,14 @@ def tick(database: DatabaseDep, settings: SettingsDep, clock: ClockDep) -> TickO
 
 
 @router.get("/chasing/dry-run", dependencies=_see, responses=responses())
-def dry_run(session: ReadSession, settings: SettingsDep, clock: ClockDep, on: Day = None) -> DryRunOut:
-    """Who would get what on a day, if nothing changes before it. Nothing is sent or written down."""
+def dry_run(session: ReadSession, settings: SettingsDep, clock: ClockDep, query: Listed, on: Day = None) -> DryRunOut:
+    """Who would get what on a day, if nothing changes before it, the longest overdue first. Nothing is sent."""
     day = service.day_asked(on, today=local_date(clock()))
-    planned = service.plan(session, day, is_copy=service.is_copy(session, settings))
-    return DryRunOut(on=day, items=[PlannedOut.of(each) for each in planned])
+    first, copied = (query.page - 1) * query.per_page, service.is_copy(session, settings)
+    planned, total = service.plan_page(session, day, first=first, count=query.per_page, is_copy=copied)
+    page_count = Found(planned, total, query).page_count
+    items = [PlannedOut.of(each) for each in planned]
+    return DryRunOut(on=day, items=items, total=total, page=query.page, page_count=page_count)
 
 
 @router.get("/chasing/loans/{loan_id}/why", dependencies=_see, responses=responses(404))

@@ -57,10 +57,13 @@ class PlannedOut(BaseModel):
 
 
 class DryRunOut(BaseModel):
-    """Who would get what on a day."""
+    """One page of who would get what on a day."""
 
     on: date
     items: list[PlannedOut]
+    total: int
+    page: int
+    page_count: int
 
 
 class WhyOut(BaseModel):

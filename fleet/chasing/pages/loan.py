@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, Day, HoldId, LoanId
-from fleet.chasing.ladder import default_ladder
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
 from fleet.chasing.rules import HoldReason, LanguageChoice, Reading, TextState, short_day, week_day
 from fleet.chasing.words import BY_WORDS, HOLD_CHOICES, HOLD_WORDS, LANGUAGE_CHOICES, OUTCOME_WORDS, STATE_TAGS
@@ -250,7 +249,9 @@ def _held(hold: ChaseHold, tablet_id: int | None) -> Held:
 
 def _entries(session: Session, loan: Loan, holds: Sequence[ChaseHold]) -> tuple[Entry, ...]:
     """Everything that was done or left undone, newest first."""
-    entries = [_of_chase(chase) for chase in queries.chases_of_loan(session, loan.id)]
+    chases = queries.chases_of_loan(session, loan.id)
+    names = service.step_names(session, chases)
+    entries = [_of_chase(chase, names[chase.id]) for chase in chases]
     entries += [_of_call(call) for call in queries.calls_of_loans(session, [loan.id])]
     entries += [_of_reply(reply) for reply in service.replies_of_person(session, loan.person_id)]
     for hold in holds:
@@ -258,10 +259,8 @@ def _entries(session: Session, loan: Loan, holds: Sequence[ChaseHold]) -> tuple[
     return tuple(sorted(entries, key=lambda entry: entry.when, reverse=True))
 
 
-def _of_chase(chase: Chase) -> Entry:
+def _of_chase(chase: Chase, step: str) -> Entry:
     tag = STATE_TAGS[chase.state]
-    rung = default_ladder().rung(chase.rung)
-    step = rung.words if rung is not None else chase.rung
     by = f", by {BY_WORDS[chase.channel]}" if chase.channel else ""
     return Entry(
         chase.changed_at, f"{tag.word}: {step}{by}", f"due on {short_day(chase.due_on)}", chase.note, tag.shape

@@ -11,16 +11,17 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from fleet.chasing import queries, service
 from fleet.chasing.api import Day
-from fleet.chasing.ladder import default_ladder
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import ChaseState, short_day, week_day
 from fleet.chasing.service import Planned
+from fleet.chasing.wording import ENGLISH
 from fleet.chasing.words import ACTION_TAGS, BY_WORDS, STATE_TAGS
 from fleet.clock import local_date
 from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.people.models import Person
 from fleet.people.sight import seen
+from fleet.people.words import language_words
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -73,9 +74,14 @@ def dry_run_page(
 ) -> Response:
     today = local_date(clock())
     day = service.day_asked(on, today=today)
-    planned = service.plan(session, day, is_copy=service.is_copy(session, settings))
-    start = (query.page - 1) * query.per_page
-    found = Found(planned[start : start + query.per_page], len(planned), query)
+    planned, total = service.plan_page(
+        session,
+        day,
+        first=(query.page - 1) * query.per_page,
+        count=query.per_page,
+        is_copy=service.is_copy(session, settings),
+    )
+    found = Found(planned, total, query)
     people = queries.people(session, [each.person_id for each in found.items])
     shown = table(
         found,
@@ -93,11 +99,13 @@ def dry_run_page(
 @router.get("/ledger", dependencies=[Depends(may(Permission.CHASING_SEE))])
 def ledger_page(request: Request, session: ReadSession, query: Listed) -> Response:
     states = (("", "Any"), *((state.value, STATE_TAGS[state].word) for state in ChaseState))
+    found = queries.find_chases(session, query)
+    names = service.step_names(session, found.items)
     shown = table(
-        queries.find_chases(session, query),
+        found,
         caption="Messages and tasks",
         columns=LEDGER_COLUMNS,
-        row=_ledger_row,
+        row=lambda each: _ledger_row(each, names[each.id]),
         path="/chasing/ledger",
         filters=(
             Filter("state", "How it stands", query.filter("state"), states),
@@ -113,6 +121,8 @@ def ledger_page(request: Request, session: ReadSession, query: Listed) -> Respon
 def _planned_row(each: Planned, people: Mapping[int, Person], actor: Actor) -> tuple[Cell, ...]:
     tag = ACTION_TAGS[each.action]
     what = f"{tag.word} by {BY_WORDS[each.channel]}" if each.action.value == "message" else tag.word
+    if each.language not in ("", ENGLISH):
+        what += f", in {language_words(each.language)}"
     return (
         Cell(seen(people[each.person_id], (), actor).name, href=f"/chasing/loans/{each.loan_id}"),
         Cell(short_day(each.due_on)),
@@ -123,13 +133,12 @@ def _planned_row(each: Planned, people: Mapping[int, Person], actor: Actor) -> t
     )
 
 
-def _ledger_row(chase: Chase) -> tuple[Cell, ...]:
+def _ledger_row(chase: Chase, step: str) -> tuple[Cell, ...]:
     tag = STATE_TAGS[chase.state]
-    rung = default_ladder().rung(chase.rung)
     return (
         Cell(f"{local_date(chase.created_at):%-d %b %Y}"),
         Cell(str(chase.loan_id), href=f"/chasing/loans/{chase.loan_id}"),
-        Cell(rung.words if rung is not None else chase.rung, note=f"stage {chase.stage}"),
+        Cell(step, note=f"stage {chase.stage}"),
         Cell(tag.word, state=tag.shape),
         Cell(BY_WORDS[chase.channel] if chase.channel else ""),
         Cell(chase.note),

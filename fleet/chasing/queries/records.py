@@ -136,6 +136,17 @@ def ladders(session: Session, programme_ids: Sequence[int] | None = None) -> dic
     return {row.programme_id: row for row in session.scalars(query)}
 
 
+def ladder_history(session: Session, programme_ids: Sequence[int]) -> Sequence[ChaseLadder]:
+    """Every ladder that these programmes have followed, the oldest first."""
+    query = select(ChaseLadder).where(among(ChaseLadder.programme_id, programme_ids))
+    return session.scalars(query.order_by(ChaseLadder.id)).all()
+
+
+def programmes_of_loans(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
+    """loan -> its programme."""
+    return dict(session.execute(select(Loan.id, Loan.programme_id).where(among(Loan.id, loan_ids))).all())
+
+
 def mark(session: Session) -> ChaseMark | None:
     return session.get(ChaseMark, 1)
 

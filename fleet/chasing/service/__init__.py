@@ -6,7 +6,8 @@ from fleet.chasing.service.claiming import claim
 from fleet.chasing.service.copying import accept, is_copy, make_known, note_sent
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
 from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, programmes_with_ladders, set_ladder
-from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at
+from fleet.chasing.service.naming import step_names
+from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at, plan_page
 from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
 from fleet.chasing.service.replies import note_reply, read_reply
@@ -42,6 +43,7 @@ __all__ = [
     "place_hold",
     "plan",
     "plan_at",
+    "plan_page",
     "preview_loans",
     "preview_words",
     "programmes_with_ladders",
@@ -52,6 +54,7 @@ __all__ = [
     "replies_of_person",
     "send",
     "set_ladder",
+    "step_names",
     "tick",
     "tick_handler",
     "why",

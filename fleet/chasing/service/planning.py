@@ -73,6 +73,22 @@ def plan(session: Session, today: date, *, is_copy: bool = False) -> tuple[Plann
     return tuple(plan_at(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy))
 
 
+def plan_page(
+    session: Session, today: date, *, first: int, count: int, is_copy: bool = False
+) -> tuple[tuple[Planned, ...], int]:
+    """Some of the same plan from the `first` on (0 is the longest overdue), and how many there are in all.
+
+    No more than these are kept in memory.
+    """
+    kept: list[Planned] = []
+    total = 0
+    for each in plan_at(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy):
+        if first <= total < first + count:
+            kept.append(each)
+        total += 1
+    return tuple(kept), total
+
+
 def plan_at(
     session: Session, at: datetime, troubled: list[int] | None = None, *, is_copy: bool = False
 ) -> Iterator[Planned]:

@@ -23,6 +23,7 @@ from fleet.chasing.rules import (
     week_day,
 )
 from fleet.chasing.service.around import hold_facts
+from fleet.chasing.service.naming import step_names
 from fleet.chasing.service.situation import Situation, situations
 from fleet.chasing.words import BY_WORDS
 from fleet.clock import LONDON, local_date
@@ -41,7 +42,8 @@ def why(session: Session, loan_id: int, *, now: datetime, on: date | None = None
     situation = next(situations(session, [loan], at=at))
     sent = next((chase for chase in situation.chases if _left_on(chase, day)), None)
     if sent is not None:
-        return f"Messaged by {BY_WORDS[sent.channel]} on {week_day(day)}: {_rung_words(situation, sent)}."
+        step = step_names(session, [sent])[sent.id]
+        return f"Messaged by {BY_WORDS[sent.channel]} on {week_day(day)}: {step}."
     hold = _hold_on(queries.holds_about(session, loan), day, ZoneInfo(situation.hub.time_zone))
     facts = replace(
         situation.facts, hold=hold_facts(hold, ZoneInfo(situation.hub.time_zone)) if hold is not None else None
@@ -86,11 +88,6 @@ def _entries(session: Session, loan_id: int, day: date) -> tuple[Mapping[str, ob
 
 def _left_on(chase: Chase, day: date) -> bool:
     return chase.state is ChaseState.SENT and chase.message_day == day
-
-
-def _rung_words(situation: Situation, chase: Chase) -> str:
-    rung = situation.ladder.rung(chase.rung)
-    return rung.words if rung is not None else chase.rung.replace("_", " ")
 
 
 def _hold_on(holds: Sequence[ChaseHold], day: date, zone: ZoneInfo) -> ChaseHold | None:

@@ -11,15 +11,22 @@ import pytest
 from typer.testing import CliRunner
 
 from fleet.chasing import service
-from fleet.chasing.rules import HoldReason
+from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason, LanguageChoice
+from fleet.chasing.schemas import PlannedOut
 from fleet.cli.main import app
 from fleet.clock import local_date, utc_now
 from fleet.cohorts.calendar import HubCalendar
 from fleet.database.session import Database
+from fleet.loans import service as loans
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanState
 from fleet.logs import configure_logs
 from fleet.partners.models import Organisation
+from fleet.people import service as people
 from fleet.people.rules import Channel as ContactBy
+from fleet.people.rules import PrintFormat
 from fleet.settings import Settings
+from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
 from tests.lending import lending_at
@@ -91,6 +98,111 @@ def test_the_dry_run_the_tick_and_why_tell_the_story_of_the_ledger(chasing: Chas
         if each is not None and each["action"] == "wait":
             assert each["why"] in one["sentence"]
     assert "in hospital until" in ask("why", str(lent["held"].person_id), "--on", day.isoformat())
+
+
+def all_kinds(chasing: Chasing, due: date) -> dict[str, Loan]:
+    """A loan of each kind of person, all of them due on that day."""
+    home = {"address_line_1": "1 Sample Court", "postcode": "N19 5XX"}
+    kinds: dict[str, dict[str, Any]] = {
+        "text": {},
+        "easy read": {"details": {"print_format": PrintFormat.EASY_READ}},
+        "email": {"by": ContactBy.EMAIL, "details": {"email": "sample@doorstep.example"}},
+        "letter": {"by": ContactBy.LETTER, "details": home},
+        "call": {"by": ContactBy.CALL},
+        "Welsh, decided": {"details": {"language_read": "cy"}},
+        "Polish, undecided": {"details": {"language_read": "pl"}},
+        **{name: {} for name in ("opted out", "in hospital", "claims", "gives back", "dies", "extends", "answers")},
+        **{f"one phone, {name}": {"details": {"phone": "07700 900321", "first_name": name}} for name in ("Ann", "Ben")},
+    }
+    return {name: chasing.loan(due, **asked) for name, asked in kinds.items()}
+
+
+def what_happens(chasing: Chasing, lent: dict[str, Loan], due: date) -> dict[date, list[Callable[[], object]]]:
+    """Day -> what becomes known on its morning."""
+    actor, lending = chasing.lending.actor(Role.COORDINATOR), chasing.lending
+
+    def act(service_call: Callable[..., Any], number: int, *asked: Any, **more: Any) -> None:
+        with chasing.database.write() as session:
+            service_call(session, number, *asked, actor=actor, happening=lending.happening(), **more)
+
+    def day(after: int) -> date:
+        return due + timedelta(days=after)
+
+    answers = lent["answers"]
+    return {
+        day(-9): [
+            lambda: act(people.set_opted_out, lent["opted out"].person_id, True),
+            lambda: act(service.answer_language, lent["Welsh, decided"].id, LanguageChoice.DRAFT),
+        ],
+        day(-8): [lambda: chasing.hold(lent["in hospital"], HoldReason.IN_HOSPITAL, until=day(4))],
+        day(-6): [lambda: act(service.note_reply, answers.person_id, channel="text", words="Next week, please")],
+        day(-1): [lambda: lending.do(loans.stop_for_death, lent["dies"].id)],
+        day(0): [
+            lambda: lending.do(loans.extend, lent["extends"].id, reason="Longer", due_on=day(14), override_cap=True)
+        ],
+        day(1): [lambda: act(service.record_call, lent["claims"].id, CallOutcome.SAYS_GIVEN_BACK)],
+        day(2): [lambda: lending.step(lent["gives back"].id, LoanState.RETURN_ARRANGED)],
+        day(3): [lambda: lending.step(lent["gives back"].id, LoanState.COLLECTED)],
+        day(5): [
+            lambda: act(service.read_reply, lending.read(service.replies_of_person, answers.person_id)[0].id),
+            lambda: act(service.record_call, lent["call"].id, CallOutcome.SPOKE),
+        ],
+    }
+
+
+def test_over_a_month_the_dry_run_why_and_the_ledger_tell_one_story_of_all_kinds_of_people(
+    chasing: Chasing, ask: Ask
+) -> None:
+    due = a_day()
+    lent = all_kinds(chasing, due)
+    happens = what_happens(chasing, lent, due)
+    seen_actions = set()
+    for after in range(-9, 24):
+        day = due + timedelta(days=after)
+        chasing.at(day, 9, 30)
+        for become_known in happens.get(day, ()):
+            become_known()
+        planned = printed(chasing, day)
+        if day.weekday() == 0:
+            assert ask("chase", "--on", day.isoformat(), "--dry-run", "--json")["items"] == list(planned.values())
+        before = {name: len(chasing.entries(loan)) for name, loan in lent.items()}
+        chasing.at(day, 12)
+        chasing.tick()
+        chasing.tick()
+        for place, (name, loan) in enumerate(lent.items()):
+            each, entries = planned.get(loan.id), chasing.entries(loan)
+            added = [(entry.rung, entry.state.value, entry.language) for entry in entries[before[name] :]]
+            assert added == foretold(each), (name, day, each)
+            seen_actions.add(each["action"] if each is not None else "nothing")
+            if each is None and (after - place) % 5:  # of a day without news each fifth is asked about
+                continue
+            stories = chasing.lending.read(service.why_person, loan.person_id, now=chasing.clock(), on=day)
+            (story,) = (one for one in stories if one.loan_id == loan.id)
+            assert [(one["rung"], one["state"]) for one in story.ledger] == chasing.ledger(loan), (name, day)
+            left = any(entry.state is ChaseState.SENT and entry.message_day == day for entry in entries)
+            assert story.sentence.startswith("Messaged by") is left, (name, day, story.sentence)
+            if each is not None and each["action"] == "wait":
+                assert each["why"] in story.sentence, (name, day)
+    for loan in lent.values():
+        told = ask("why", str(loan.person_id), "--on", day.isoformat(), "--json")
+        assert [(one["rung"], one["state"]) for one in told["loans"][0]["ledger"]] == chasing.ledger(loan)
+    assert seen_actions == {"message", "task", "wait", "nothing"}
+
+
+def printed(chasing: Chasing, day: date) -> dict[int, dict[str, Any]]:
+    """What the dry run prints of a day, by loan."""
+    planned = chasing.lending.read(service.plan, day)
+    return {each.loan_id: PlannedOut.of(each).model_dump(mode="json") for each in planned}
+
+
+def foretold(each: dict[str, Any] | None) -> list[tuple[str, str, str]]:
+    """What the ledger has to hold of a day, by the dry run: (step, state, language)."""
+    if each is None or each["action"] in ("wait", "never"):
+        return []
+    asks = "pl" if "they read Polish" in each["why"] else ""
+    passed = [(key, "skipped", "") for key in each["skipped"]]
+    state = {"message": "sent", "task": "to_do"}[each["action"]]
+    return [*passed, (each["rung"], state, each["language"] or asks)]
 
 
 def test_a_day_is_looked_at_and_never_lived_through(chasing: Chasing, ask: Ask) -> None:
