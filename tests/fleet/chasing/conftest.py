@@ -41,7 +41,7 @@ class Chasing:
     def loan(self, due_on: date, *, by: ContactBy = ContactBy.TEXT, **asked: Any) -> Loan:
         """A loan that somebody has, due on that day, whose borrower wants to hear from us that way."""
         details = {"channel": by, **asked.pop("details", {})}
-        programme = self.lending.programme(**asked.pop("policy", {}))
+        programme = asked.pop("programme", None) or self.lending.programme(**asked.pop("policy", {}))
         person = asked.pop("person", None) or self.lending.person(**details)
         return self.lending.loan_at(LoanState.ACTIVE, programme, person=person, due_on=due_on, **asked)
 
