@@ -1,7 +1,8 @@
 """The journal of erasures: a file outside the database, so that a backup that comes back cannot bring people back.
 
 A line holds numbers and times and nothing about anybody. A line is written before the erasure it tells of is
-committed: what was cut off between the two is done at the next start, and what was not written was not done.
+committed: what was cut off between the two is done at the next start, and what was not written was not done. What was
+rolled back is taken back by a line of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,16 +34,17 @@ class Line:
     """When the person's record was made."""
     erased_at: datetime
     why: WhyErase
+    taken_back: bool = False
+    """Whether this says that nothing came of the line before it: the erasure was rolled back, and nobody is erased."""
 
     def as_text(self) -> str:
-        return json.dumps(
-            {
-                "person": self.person_id,
-                "recorded_at": self.recorded_at.isoformat(),
-                "erased_at": self.erased_at.isoformat(),
-                "why": self.why.value,
-            }
-        )
+        told = {
+            "person": self.person_id,
+            "recorded_at": self.recorded_at.isoformat(),
+            "erased_at": self.erased_at.isoformat(),
+            "why": self.why.value,
+        }
+        return json.dumps({**told, "taken_back": True} if self.taken_back else told)
 
 
 def write_down(path: Path, line: Line) -> None:
@@ -59,12 +61,18 @@ def write_down(path: Path, line: Line) -> None:
 
 
 def lines(path: Path) -> Iterator[Line]:
-    """Every erasure there was, the first one first. Raises `JournalUnreadable`."""
+    """Every erasure there was and that was not taken back, the first one first. Raises `JournalUnreadable`."""
     if not path.exists():
         return
     whole = path.read_bytes()
+    told: dict[Line, None] = {}
     for number, text in enumerate(whole[: _end_of_last_line(whole)].splitlines(), start=1):
-        yield _read(path, number, text)
+        line = _read(path, number, text)
+        if line.taken_back:
+            told.pop(replace(line, taken_back=False), None)
+        else:
+            told[line] = None
+    yield from told
 
 
 def _read(path: Path, number: int, text: bytes) -> Line:
@@ -75,6 +83,7 @@ def _read(path: Path, number: int, text: bytes) -> Line:
             recorded_at=datetime.fromisoformat(told["recorded_at"]),
             erased_at=datetime.fromisoformat(told["erased_at"]),
             why=WhyErase(told["why"]),
+            taken_back=bool(told.get("taken_back", False)),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise JournalUnreadable(

@@ -19,11 +19,12 @@ class WhyErase(StrEnum):
 @dataclass(frozen=True)
 class Open:
     """What is unfinished about a person: numbers of loans, of courier stops, of what couriers told and nobody settled,
-    and whether they say of a loan that it was given back."""
+    and of what finders told of a tablet that they had."""
 
     loans: tuple[int, ...] = ()
     stops: int = 0
     unsettled: int = 0
+    sightings: int = 0
 
 
 def waits_for(found: Open) -> tuple[str, ...]:
@@ -33,6 +34,9 @@ def waits_for(found: Open) -> tuple[str, ...]:
         sentences.append(f"{_times(found.stops, 'courier stop')} at their door still to be done or taken off its run.")
     if found.unsettled:
         sentences.append(f"{_times(found.unsettled, 'thing')} that a courier told still to be settled.")
+    if found.sightings:
+        many = "A sighting" if found.sightings == 1 else f"{found.sightings} sightings"
+        sentences.append(f"{many} of a tablet that they had must still be seen to.")
     return tuple(sentences)
 
 

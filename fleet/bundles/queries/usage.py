@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fleet.bundles.models import DataBundle, Sim, SimUse, StraySim, TopUp, UsageReading
 from fleet.bundles.rules import ACT_DAYS, LOW_PERCENT, MB_PER_GB, Asks, SimState
+from fleet.database.among import among
 from fleet.http.paging import Found, ListQuery
 
 
@@ -43,23 +45,27 @@ def latest_readings(session: Session, bundle_ids: Sequence[int], today: date) ->
     return {row.bundle_id: row for row in session.scalars(mine.order_by(UsageReading.read_on))}
 
 
-def reading_before(session: Session, bundle_id: int, day: date) -> UsageReading | None:
-    query = select(UsageReading).where(UsageReading.bundle_id == bundle_id, UsageReading.read_on < day)
-    return session.scalar(query.order_by(UsageReading.read_on.desc()).limit(1))
+def readings_since(session: Session, bundle_ids: Sequence[int], first: date) -> dict[int, list[UsageReading]]:
+    """bundle -> its readings from a day on, in the order of their days."""
+    query = select(UsageReading).where(among(UsageReading.bundle_id, bundle_ids), UsageReading.read_on >= first)
+    found: dict[int, list[UsageReading]] = defaultdict(list)
+    for row in session.scalars(query.order_by(UsageReading.read_on)):
+        found[row.bundle_id].append(row)
+    return found
 
 
-def reading_on(session: Session, bundle_id: int, day: date) -> UsageReading | None:
-    return session.scalar(select(UsageReading).where(UsageReading.bundle_id == bundle_id, UsageReading.read_on == day))
-
-
-def had_it_between(session: Session, bundle_id: int, first: date, last: date) -> bool:
-    """Whether somebody could be online by this bundle on any of these days, both counted."""
-    query = select(SimUse.id).where(
-        SimUse.bundle_id == bundle_id,
-        SimUse.from_on <= last,
-        SimUse.to_on.is_(None) | (SimUse.to_on >= first),
+def uses_since(session: Session, bundle_ids: Sequence[int], first: date) -> dict[int, list[tuple[date, date]]]:
+    """bundle -> the days from and to which somebody could be online by it, as far as they end after `first`."""
+    query = (
+        select(DataBundle.id, SimUse.from_on, SimUse.to_on)
+        .join(SimUse, SimUse.bundle_id == DataBundle.id)
+        .where(among(DataBundle.id, bundle_ids), SimUse.to_on.is_(None) | (SimUse.to_on >= first))
     )
-    return session.scalar(query.limit(1)) is not None
+    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for bundle_id, from_on, to_on in session.execute(query):
+        if from_on is not None:
+            found[bundle_id].append((from_on, to_on or date.max))
+    return found
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from fleet.bundles import queries
 from fleet.bundles.models import DataBundle, Sim, SimUse, TopUp, UsageReading
 from fleet.bundles.queries import usage
 from fleet.bundles.rules import MB_PER_GB, DataFacts, DataWarning, data_warnings, gigabytes, period_of, said
+from fleet.bundles.service.known import Known, known
 from fleet.bundles.service.writer import begin, get_sim, note
 from fleet.bundles.usage_file import UsageRow, read_usage
 from fleet.clock import local_date
@@ -51,19 +52,21 @@ def record_usage(
     bundle = queries.current_bundle(session, sim_id)
     if bundle is None or bundle.activated_on is None:
         raise Conflict("Nothing was recorded. The SIM's data is not switched on.", next_step="Hand it over first.")
-    told = usage.reading_on(session, bundle.id, on)
+    there = known(session, [bundle.id], [on])
+    told = there.on(bundle.id, on)
     if sim is None and told is not None:
         return told
-    problem = _problem(session, bundle, on, used_mb, local_date(happening.now))
+    problem = _problem(there, bundle, on, used_mb, local_date(happening.now))
     if problem:
         raise BadInput("Nothing was recorded.", fields={"used_mb": problem})
-    reading = _write(session, bundle, on, used_mb, actor=actor, happening=happening, source=source)
+    reading = _write(session, there, bundle, on, used_mb, actor=actor, happening=happening, source=source)
+    session.flush()
     words = f"{gigabytes(used_mb)} used by {said(on)}"
     note(session, sim or get_sim(session, sim_id), kind="usage", words=words, actor=actor, happening=happening)
     return reading
 
 
-def _problem(session: Session, bundle: DataBundle, on: date, used_mb: int, today: date) -> str:
+def _problem(there: Known, bundle: DataBundle, on: date, used_mb: int, today: date) -> str:
     if bundle.activated_on is None:
         return "Its data is not switched on."
     if on > today:
@@ -72,7 +75,7 @@ def _problem(session: Session, bundle: DataBundle, on: date, used_mb: int, today
         return f"Its data was switched on later, on {said(bundle.activated_on)}."
     if not 0 <= used_mb <= 10_000 * MB_PER_GB:
         return "The amount is no number from 0 to 10,000 GB."
-    before = usage.reading_before(session, bundle.id, on)
+    before = there.before(bundle.id, on)
     begins, _ends = period_of(bundle.activated_on, on)
     if before is not None and before.read_on >= begins and before.used_mb > used_mb:
         return f"{gigabytes(before.used_mb)} were used by {said(before.read_on)} already, in the same month."
@@ -80,19 +83,29 @@ def _problem(session: Session, bundle: DataBundle, on: date, used_mb: int, today
 
 
 def _write(
-    session: Session, bundle: DataBundle, on: date, used_mb: int, *, actor: Actor, happening: Happening, source: str
+    session: Session,
+    there: Known,
+    bundle: DataBundle,
+    on: date,
+    used_mb: int,
+    *,
+    actor: Actor,
+    happening: Happening,
+    source: str,
 ) -> UsageReading:
     begins, ends = period_of(bundle.activated_on or on, on)
-    before = usage.reading_before(session, bundle.id, on)
+    before = there.before(bundle.id, on)
     same_month = before if before is not None and before.read_on >= begins else None
     since = same_month.read_on if same_month else begins
     more = used_mb > (same_month.used_mb if same_month else 0)
-    reading = usage.reading_on(session, bundle.id, on) or UsageReading(bundle_id=bundle.id, read_on=on)
+    reading = there.on(bundle.id, on)
+    if reading is None:
+        reading = UsageReading(bundle_id=bundle.id, read_on=on)
+        session.add(reading)
+        there.readings.setdefault(bundle.id, []).append(reading)
     reading.used_mb, reading.period_begins_on, reading.period_ends_on = used_mb, begins, ends
-    reading.at_rest = more and not usage.had_it_between(session, bundle.id, since, on)
+    reading.at_rest = more and not there.had_it_between(bundle.id, since, on)
     reading.source, reading.recorded_by, reading.recorded_at = source, actor.name, happening.now
-    session.add(reading)
-    session.flush()
     return reading
 
 
@@ -101,11 +114,17 @@ def check_file(session: Session, text: str, *, today: date) -> tuple[CheckedRow,
     rows = read_usage(text)
     sims = queries.sims_by_iccid(session, [row.iccid for row in rows if not row.problem])
     bundles = queries.current_bundles(session, [sim.id for sim in sims.values()])
-    return tuple(_checked(session, row, sims.get(row.iccid), bundles, today) for row in rows)
+    there = _known_of(session, rows, bundles)
+    return tuple(_checked(there, row, sims.get(row.iccid), bundles, today) for row in rows)
+
+
+def _known_of(session: Session, rows: Sequence[UsageRow], bundles: Mapping[int, DataBundle]) -> Known:
+    ids = sorted(bundle.id for bundle in bundles.values())
+    return known(session, ids, [row.read_on for row in rows if not row.problem])
 
 
 def _checked(
-    session: Session, row: UsageRow, sim: Sim | None, bundles: Mapping[int, DataBundle], today: date
+    there: Known, row: UsageRow, sim: Sim | None, bundles: Mapping[int, DataBundle], today: date
 ) -> CheckedRow:
     if row.problem:
         return CheckedRow(row, None, None, row.problem)
@@ -114,7 +133,7 @@ def _checked(
     bundle = bundles.get(sim.id)
     if bundle is None:
         return CheckedRow(row, sim, None, "This SIM has no data bundle.")
-    return CheckedRow(row, sim, bundle, _problem(session, bundle, row.read_on, row.used_mb, today))
+    return CheckedRow(row, sim, bundle, _problem(there, bundle, row.read_on, row.used_mb, today))
 
 
 def import_usage(session: Session, text: str, *, actor: Actor, happening: Happening, source: str = "csv") -> int:
@@ -129,11 +148,14 @@ def import_usage(session: Session, text: str, *, actor: Actor, happening: Happen
             next_step="Set the rows right and send the file again.",
             rows=rows,
         )
+    there = _known_of(
+        session, [each.row for each in checked], {each.bundle.id: each.bundle for each in checked if each.bundle}
+    )
     for each in sorted(checked, key=lambda checked_row: checked_row.row.read_on):
         assert each.bundle is not None
-        _write(
-            session, each.bundle, each.row.read_on, each.row.used_mb, actor=actor, happening=happening, source=source
-        )
+        row = each.row
+        _write(session, there, each.bundle, row.read_on, row.used_mb, actor=actor, happening=happening, source=source)
+    session.flush()
     return len(checked)
 
 

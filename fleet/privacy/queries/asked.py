@@ -13,7 +13,9 @@ from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import Loan
 from fleet.loans.rules import ENDED
 from fleet.privacy.models import Erasure
+from fleet.privacy.queries.forgetting import seen_while_theirs
 from fleet.privacy.rules import Open
+from fleet.tablets.models import Sighting
 
 
 def open_erasure(session: Session, person_id: int) -> Erasure | None:
@@ -44,8 +46,10 @@ def unfinished(session: Session, person_id: int) -> Open:
     stops = select(func.count()).where(DeliveryJob.loan_id.in_(theirs), DeliveryJob.state.in_(UNDER_WAY))
     jobs = select(DeliveryJob.id).where(DeliveryJob.loan_id.in_(theirs))
     unsettled = select(func.count()).where(Scan.needs_review, Scan.settled_at.is_(None), Scan.job_id.in_(jobs))
+    sightings = select(func.count()).where(seen_while_theirs(person_id), Sighting.settled_at.is_(None))
     return Open(
         loans=tuple(session.scalars(theirs.where(Loan.state.not_in(ENDED)).order_by(Loan.id))),
         stops=session.scalar(stops) or 0,
         unsettled=session.scalar(unsettled) or 0,
+        sightings=session.scalar(sightings) or 0,
     )

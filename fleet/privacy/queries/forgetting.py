@@ -53,7 +53,7 @@ def _forget_what_things_repeat(session: Session, person_id: int) -> None:
     session.execute(update(Hold).where(held).values(reason="Given up with the record of a person"))
     session.execute(
         update(Sighting)
-        .where(_seen_while_theirs(person_id), Sighting.settled_at.is_not(None))
+        .where(seen_while_theirs(person_id), Sighting.settled_at.is_not(None))
         .values(place="", settle_reason="")
     )
 
@@ -62,7 +62,7 @@ def _reasons(loans: Select[int]) -> Select[str]:
     return select(LoanEvent.reason).where(LoanEvent.loan_id.in_(loans), LoanEvent.reason != "")
 
 
-def _seen_while_theirs(person_id: int) -> ColumnElement[bool]:
+def seen_while_theirs(person_id: int) -> ColumnElement[bool]:
     """Sightings of a tablet after the person had it and before anybody else did."""
     later = LoanTablet.__table__.alias("later")
     next_had = exists().where(

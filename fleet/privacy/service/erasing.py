@@ -16,10 +16,11 @@ from fleet.logs import get_logger
 from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.privacy import queries
-from fleet.privacy.journal import Line, write_down
+from fleet.privacy.journal import Line
 from fleet.privacy.models import Erasure
 from fleet.privacy.rules import WhyErase, waits_for
 from fleet.privacy.service.files import forget_files
+from fleet.privacy.service.promising import promise
 from fleet.settings import Settings
 from fleet.users.actor import SYSTEM, Actor
 
@@ -109,7 +110,7 @@ def _go_on(session: Session, person: Person, *, actor: Actor, settings: Settings
     if erasure is None or erasure.done_at is not None or waits:
         return Standing(erasure, waits)
     line = Line(person.id, recorded_at=person.created_at, erased_at=happening.now, why=erasure.why)
-    write_down(settings.erasure_journal, line)
+    promise(session, settings.erasure_journal, line)
     forget(session, person, at=happening.now, settings=settings)
     erasure.done_at = happening.now
     people.note_erasure(session, person, "done", actor=actor, happening=happening)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from fleet.bundles import queries, service
 from fleet.bundles.queries import usage
@@ -16,6 +16,7 @@ from fleet.errors import BadInput, Conflict
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.loans.seeing import gather
+from fleet.users.actor import SYSTEM
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.bundles.stocked import act, asks, in_use, needed, today
 from tests.lending import Lending
@@ -217,3 +218,55 @@ def test_the_list_never_reads_through_all_sims(lending: Lending) -> None:
     assert [
         line for line in scans if not line.startswith(("SCAN sim_use", "SCAN usage_reading", "SCAN stray_sim"))
     ] == []
+
+
+@ON_SQLITE
+def test_a_file_of_many_rows_asks_no_more_of_the_database_than_one_of_few(lending: Lending) -> None:
+    sim = in_use(lending)
+    lending.clock.advance(days=27)
+
+    def reads(days: int) -> int:
+        asked: list[str] = []
+        rows = [(sim.iccid, f"2026-06-{day:02d}", str(day / 2)) for day in range(1, days + 1)]
+        with lending.database.write() as session:
+            event.listen(session.get_bind(), "before_cursor_execute", note := lambda *told: asked.append(told[2]))
+            service.import_usage(session, file_of(*rows), actor=SYSTEM, happening=lending.happening())
+            event.remove(session.get_bind(), "before_cursor_execute", note)
+            session.rollback()
+        return sum(statement.startswith("SELECT") for statement in asked)
+
+    assert reads(3) == reads(25)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("broken", ["vanishes", "cannot be read", "cannot be moved"])
+def test_one_file_that_the_disk_keeps_back_does_not_stop_the_others(
+    lending: Lending, tmp_path: Path, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim, folder = in_use(lending), tmp_path / "usage"
+    folder.mkdir()
+    for name in ("bad.csv", "good.csv"):
+        (folder / name).write_text(file_of((sim.iccid, "2026-06-01", "17")))
+
+    def refuses(method: str, error: OSError) -> None:
+        """The disk itself answers so for that one file; a test as root cannot take its own rights away."""
+        real = getattr(Path, method)
+
+        def asked(path: Path, *given: object, **more: object) -> object:
+            if path.name == "bad.csv":
+                raise error
+            return real(path, *given, **more)
+
+        monkeypatch.setattr(Path, method, asked)
+
+    match broken:
+        case "vanishes":
+            refuses("read_text", FileNotFoundError(2, "No such file"))
+        case "cannot be read":
+            refuses("read_text", PermissionError(13, "Permission denied"))
+        case _:
+            refuses("replace", PermissionError(13, "Permission denied"))
+    done = service.fetch_usage(lending.database, FolderSource(folder), clock=lending.clock)
+    assert done.recorded == (2 if broken == "cannot be moved" else 1)
+    assert (folder / "read" / "good.csv").exists()
+    assert (folder / "refused" / "bad.csv.why.txt").exists() is (broken == "cannot be read")

@@ -14,6 +14,7 @@ from fleet.chasing.rules import HoldReason
 from fleet.clock import local_date
 from fleet.equality import service as equality
 from fleet.errors import Conflict
+from fleet.happening import Happening
 from fleet.http.paging import ListQuery
 from fleet.jobs.service import JobContext
 from fleet.loans import service as loans
@@ -25,6 +26,8 @@ from fleet.people.rules import Channel
 from fleet.privacy import service
 from fleet.privacy.journal import lines
 from fleet.privacy.rules import WhyErase
+from fleet.tablets import service as tablets
+from fleet.tablets.models import Sighting
 from fleet.tablets.queries import events as tablet_events
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
@@ -242,3 +245,33 @@ def test_the_journal_is_written_before_the_erasure_counts(lending: Lending, eras
     assert [(line.person_id, line.recorded_at, line.erased_at) for line in told] == [
         (person_id, recorded_at, lending.clock())
     ]
+
+
+@ON_SQLITE
+def test_an_erasure_that_was_rolled_back_is_taken_back_from_the_journal(lending: Lending, erase: Erase) -> None:
+    person_id, _ = has_had_a_tablet(lending)
+    asks, settings, told = lending.actor(Role.DATA_PROTECTION), lending.settings, lending.happening()
+    with lending.database.new_write_session() as session:
+        service.ask_to_erase(session, person_id, WhyErase.ASKED, actor=asks, settings=settings, happening=told)
+        session.rollback()
+    assert list(lines(lending.settings.erasure_journal)) == []
+    assert service.replay(lending.database, lending.settings, lending.clock) == 0
+    assert lending.read(people.get_person, person_id).first_name == "Zebedee"
+    erase(person_id)
+    assert [line.person_id for line in lines(lending.settings.erasure_journal)] == [person_id]
+
+
+def test_it_waits_for_what_a_finder_told_of_their_tablet(lending: Lending, erase: Erase) -> None:
+    person_id, loan_id = has_had_a_tablet(lending)
+    (had,) = lending.read(tablets_had, loan_id)
+    with lending.database.write() as session:
+        told = lending.happening()
+        sighting = tablets.tell_sighting(session, had.tablet_id, place="Larkspur Walk", by="A finder", happening=told)
+    assert erase(person_id).waits == ("A sighting of a tablet that they had must still be seen to.",)
+    with lending.database.write() as session:
+        actor = lending.actor(Role.COORDINATOR)
+        settled = Happening(now=lending.clock(), reason="Fetched")
+        tablets.settle_sighting(session, sighting.id, actor=actor, happening=settled)
+    assert erase(person_id).waits == ()
+    with lending.database.read() as session:
+        assert session.get_one(Sighting, sighting.id).place == ""

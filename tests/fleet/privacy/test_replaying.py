@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from fleet.chasing import service as chasing
 from fleet.deliveries.facts import Details
@@ -116,14 +116,18 @@ def test_an_erasure_cut_off_before_it_was_committed_is_done_at_the_next_start(le
 
 
 class PowerWent(Exception):
-    """Between the erasing and its commit."""
+    """In the middle of a commit."""
+
+
+def power_goes(_session: object) -> None:
+    raise PowerWent
 
 
 def erase_and_fail(lending: Lending, person_id: int) -> None:
     actor, told = lending.actor(Role.DATA_PROTECTION), lending.happening()
     with lending.database.write() as session:
         service.ask_to_erase(session, person_id, WhyErase.ASKED, actor=actor, settings=lending.settings, happening=told)
-        raise PowerWent
+        event.listen(session, "before_commit", power_goes)
 
 
 @ON_SQLITE
