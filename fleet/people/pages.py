@@ -123,10 +123,19 @@ def _yes(answer: bool) -> str:
     return "yes" if answer else "no"
 
 
-@router.get("", dependencies=[Depends(may(Permission.PEOPLE_SEE))])
-def list_page(request: Request, session: ReadSession, query: Listed, clock: ClockDep) -> Response:
+@router.get("")
+def list_page(
+    request: Request,
+    session: ReadSession,
+    actor: Annotated[Actor, Depends(may(Permission.PEOPLE_SEE))],
+    database: DatabaseDep,
+    query: Listed,
+    clock: ClockDep,
+) -> Response:
+    found = queries.find_people(session, query, today=local_date(clock()))
+    service.viewed_all(database, [person.id for person in found.items], actor=actor, now=clock())
     shown = table(
-        queries.find_people(session, query, today=local_date(clock())),
+        found,
         caption="People",
         columns=COLUMNS,
         row=_row,

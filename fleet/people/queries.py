@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from fleet.database.among import among
 from fleet.database.locking import locked
 from fleet.http.paging import Found, ListQuery, find
 from fleet.people.models import Need, Person, PersonEvent, PersonView
@@ -52,14 +53,15 @@ def event_by_client_id(session: Session, client_id: str) -> PersonEvent | None:
     return session.scalar(select(PersonEvent).where(PersonEvent.client_id == client_id))
 
 
-def has_viewed(session: Session, person_id: int, user_id: int, role: str, day: date) -> bool:
-    query = select(PersonView.id).where(
-        PersonView.person_id == person_id,
+def viewed_already(session: Session, person_ids: Sequence[int], user_id: int, role: str, day: date) -> set[int]:
+    """Those of these people whose record somebody opened on that day."""
+    query = select(PersonView.person_id).where(
+        among(PersonView.person_id, person_ids),
         PersonView.user_id == user_id,
         PersonView.role == role,
         PersonView.day == day,
     )
-    return session.scalar(query) is not None
+    return set(session.scalars(query))
 
 
 def look_alikes(

@@ -28,6 +28,7 @@ from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, 
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.loans.words import due_day_line
+from fleet.people.service import viewed_all
 from fleet.people.sight import seen
 from fleet.people.words import CHANNEL_WORDS, language_words
 from fleet.tags import service as tags
@@ -105,6 +106,7 @@ def queue_page(
     request: Request,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
+    database: DatabaseDep,
     settings: SettingsDep,
     clock: ClockDep,
     query: Listed,
@@ -114,6 +116,7 @@ def queue_page(
     asked = query.filter("stage")
     stage = int(asked) if asked.isdecimal() else None
     found = service.queue(session, now=now, show=show, stage=stage, page=query.page, per_page=query.per_page)
+    viewed_all(database, [entry.person.id for entry in found.entries], actor=actor, now=now)
     rows = _rows(session, found, actor, local_date(now), at=query.filter("at"))
     listed = _table(rows, found, query)
     if query.as_csv:

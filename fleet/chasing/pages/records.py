@@ -18,8 +18,9 @@ from fleet.chasing.wording import ENGLISH
 from fleet.chasing.words import ACTION_TAGS, BY_WORDS, STATE_TAGS
 from fleet.clock import local_date
 from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
-from fleet.http.session import ClockDep, ReadSession, SettingsDep
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.people.models import Person
+from fleet.people.service import viewed_all
 from fleet.people.sight import seen
 from fleet.people.words import language_words
 from fleet.users.access import may
@@ -67,6 +68,7 @@ def dry_run_page(
     request: Request,
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
+    database: DatabaseDep,
     settings: SettingsDep,
     clock: ClockDep,
     query: Listed,
@@ -83,6 +85,7 @@ def dry_run_page(
     )
     found = Found(planned, total, query)
     people = queries.people(session, [each.person_id for each in found.items])
+    viewed_all(database, people, actor=actor, now=clock())
     shown = table(
         found,
         caption=f"On {week_day(day)}",

@@ -12,7 +12,7 @@ from fleet.people.service.records import (
     look_alikes,
     tidied,
 )
-from fleet.people.service.viewing import viewed
+from fleet.people.service.viewing import viewed, viewed_all
 from fleet.people.service.writer import (
     get_person,
     lock_person,
@@ -43,4 +43,5 @@ __all__ = [
     "set_opted_out",
     "tidied",
     "viewed",
+    "viewed_all",
 ]

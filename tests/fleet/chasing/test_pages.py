@@ -8,7 +8,9 @@ from datetime import date
 from fastapi import FastAPI
 from playwright.sync_api import Page
 
-from fleet.chasing.rules import ChaseState, HoldReason
+from fleet.chasing import service
+from fleet.chasing.ladder import default_ladder
+from fleet.chasing.rules import Acts, ChaseState, HoldReason, Rung
 from fleet.people.rules import Channel as ContactBy
 from fleet.privacy.queries import rows_about
 from fleet.users.access import COOKIE
@@ -170,3 +172,50 @@ def test_letters_do_the_work_in_a_row(
             window.goto(base + address)
             assert axe(window) == []
             assert sideways_scroll(window) == 0
+
+
+@ON_SQLITE
+def test_whom_a_list_shows_is_told_that_somebody_looked(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    loan, other = chasing.loan(DUE), chasing.loan(DUE)
+    chasing.at(DUE)
+    coordinator = browser_as(Role.COORDINATOR)
+    for _ in range(2):
+        coordinator.get("/chasing")
+        coordinator.get("/chasing/dry-run")
+    browser_as(Role.DATA_PROTECTION).get("/chasing?format=csv")
+    for each in (loan, other):
+        views = chasing.lending.read(rows_about, "person_view", each.person_id)
+        assert [row["role"] for row in views] == ["coordinator", "data_protection"]
+
+
+@ON_SQLITE
+def test_a_programmes_own_step_is_called_by_its_own_name_wherever_it_stands(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE)
+    own = Rung("step_1", 0, 1, Acts.SYSTEM, "on the very day", "Ring.", subject="Yours", body="Hello $first_name")
+    actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+    with chasing.database.write() as session:
+        service.set_ladder(session, loan.programme_id, [own], grace_days=2, actor=actor, happening=happening)
+    chasing.at(DUE)
+    assert chasing.tick().sent == 1
+    later = default_ladder()
+    with chasing.database.write() as session:
+        service.set_ladder(session, loan.programme_id, later.rungs, grace_days=2, actor=actor, happening=happening)
+    assert chasing.why(loan) == "Messaged by text on Monday 29 June: on the very day."
+    coordinator = browser_as(Role.COORDINATOR)
+    for address in ("/chasing/ledger", f"/chasing/loans/{loan.id}"):
+        page = coordinator.get(address).text
+        assert "on the very day" in page
+        assert "step_1" not in page
+
+
+@ON_SQLITE
+def test_the_dry_run_is_given_page_by_page(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    made = [chasing.loan(DUE) for _ in range(3)]
+    chasing.at(DUE)
+    api = browser_as(Role.COORDINATOR)
+    pages = [api.get(f"/api/v1/chasing/dry-run?per_page=2&page={number}").json() for number in (1, 2, 3)]
+    sizes = [(each["total"], each["page_count"], len(each["items"])) for each in pages]
+    assert sizes == [(3, 2, 2), (3, 2, 1), (3, 2, 0)]
+    assert [item["loan_id"] for each in pages for item in each["items"]] == [loan.id for loan in made]
