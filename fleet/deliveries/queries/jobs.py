@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from fleet.deliveries.models import CourierRun, DeliveryJob
@@ -69,12 +69,17 @@ def needs_of(session: Session, person_ids: Collection[int]) -> dict[int, list[Ne
     return found
 
 
-def tablets_of_loans(session: Session, loan_ids: Collection[int]) -> dict[int, int]:
-    """loan -> the tablet it has."""
-    query = select(LoanTablet.loan_id, LoanTablet.tablet_id).where(
-        LoanTablet.loan_id.in_(loan_ids), LoanTablet.to_at.is_(None)
-    )
-    return dict(session.execute(query).all())
+_TABLETS_OF_LOANS = (
+    select(Loan.id, LoanTablet.tablet_id, Loan.swap_tablet_id)
+    .outerjoin(LoanTablet, and_(LoanTablet.loan_id == Loan.id, LoanTablet.to_at.is_(None)))
+    .where(Loan.id.in_(bindparam("loan_ids", expanding=True)))
+)
+
+
+def tablets_of_loans(session: Session, loan_ids: Collection[int]) -> dict[int, tuple[int | None, int | None]]:
+    """loan -> the tablet it has, and the one that is kept for a swap."""
+    rows = session.execute(_TABLETS_OF_LOANS, {"loan_ids": list(loan_ids)})
+    return {loan_id: (tablet_id, swap_id) for loan_id, tablet_id, swap_id in rows}
 
 
 def open_job_of_loan(session: Session, loan_id: int) -> DeliveryJob | None:

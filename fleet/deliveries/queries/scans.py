@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from fleet.database.locking import writes_alone
@@ -19,14 +19,19 @@ _BY_CLIENT_ID = select(Scan).where(Scan.client_id == bindparam("client_id"))
 _COUNTED = select(Scan).where(Scan.job_id == bindparam("job_id"), Scan.counts)
 
 
-_IN_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("client_id"), 0)))
+_BY_CLIENT_IDS = select(Scan).where(Scan.client_id.in_(bindparam("client_ids", expanding=True)))
+_IN_TURN = text(
+    "SELECT pg_advisory_xact_lock(number) FROM "
+    "(SELECT DISTINCT hashtextextended(id, 0) AS number FROM unnest(CAST(:client_ids AS text[])) id ORDER BY 1) numbers"
+)
 
 
-def told_before(session: Session, client_id: str) -> Scan | None:
-    """The fact of this id, for whoever is about to keep it: whoever tells the same id meanwhile waits their turn."""
+def told_before(session: Session, client_ids: Collection[str]) -> dict[str, Scan]:
+    """id -> its fact, for whoever is about to keep the others: whoever tells one of them meanwhile waits their turn."""
     if not writes_alone(session):
-        session.execute(_IN_TURN, {"client_id": client_id})
-    return scan_by_client_id(session, client_id)
+        session.execute(_IN_TURN, {"client_ids": list(client_ids)})
+    found = session.scalars(_BY_CLIENT_IDS, {"client_ids": list(client_ids)})
+    return {scan.client_id: scan for scan in found}
 
 
 def scan_by_client_id(session: Session, client_id: str) -> Scan | None:

@@ -55,9 +55,16 @@ def tell(
     A fact is stored whatever its answer. Raises nothing for what a fact says: that is what the answers are for.
     """
     batch = [(fact, believed(fact, now), place) for place, fact in enumerate(facts)]
+    known = queries.told_before(session, [fact.id for fact in facts])
     answers: dict[int, Answered] = {}
     for fact, when, place in in_order(batch, lambda each: _heard(each[0], each[1])):
-        answers[place] = _take_in(session, fact, when, actor=actor, settings=settings, now=now, source=source)
+        if fact.id in known:
+            answers[place] = _told_again(known[fact.id], fact, actor)
+            continue
+        scan = _row(fact, when, actor, now, source)
+        _judge(session, scan, fact, when, actor=actor, settings=settings, now=now)
+        known[fact.id] = _kept(session, scan)
+        answers[place] = _answered(scan)
     return [answers[place] for place in range(len(batch))]
 
 
@@ -65,24 +72,10 @@ def _heard(fact: Fact, when: Believed) -> Told:
     return Told(fact.id, fact.action, when.at, fact.sequence, when.flagged)
 
 
-def _take_in(
-    session: Session,
-    fact: Fact,
-    when: Believed,
-    *,
-    actor: Actor,
-    settings: Settings,
-    now: datetime,
-    source: str,
-) -> Answered:
-    known = queries.told_before(session, fact.id)
-    if known is not None:
-        return _told_again(known, fact, actor)
-    scan = _row(fact, when, actor, now, source)
-    _judge(session, scan, fact, when, actor=actor, settings=settings, now=now)
+def _kept(session: Session, scan: Scan) -> Scan:
     session.add(scan)
     session.flush()
-    return _answered(scan)
+    return scan
 
 
 def _row(fact: Fact, when: Believed, actor: Actor, now: datetime, source: str) -> Scan:

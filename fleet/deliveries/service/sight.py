@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.deliveries import queries
-from fleet.deliveries.models import CourierRun, DeliveryJob
+from fleet.deliveries.models import CourierRun
 from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import (
     BRINGS,
@@ -31,7 +31,7 @@ from fleet.deliveries.rules import (
     run_until,
 )
 from fleet.deliveries.service.runs.own import own_job
-from fleet.deliveries.service.writer import expected_to_bring
+from fleet.deliveries.service.writer import expected_tablets
 from fleet.deliveries.words import KIT
 from fleet.errors import NotFound
 from fleet.partners import service as partners
@@ -158,10 +158,9 @@ def _seen(
 ) -> tuple[SeenStop, ...]:
     shown = [stop for stop in stops if stop.job.ended is not JobEnd.TAKEN_OFF]
     needs = queries.needs_of(session, [stop.person.id for stop in shown])
-    had = queries.tablets_of_loans(session, [stop.loan.id for stop in shown])
-    tablet_ids = {stop.job.id: _tablet_of(stop.job, had) for stop in shown}
-    brings = {stop.job.id: expected_to_bring(session, stop.job) or 0 for stop in shown}
-    codes = tags.codes_of(session, [*tablet_ids.values(), *brings.values()])
+    expected = expected_tablets(session, [stop.job for stop in shown])
+    carried = [each for pair in expected.values() for each in (pair.tablet_id, pair.brings_id) if each is not None]
+    codes = tags.codes_of(session, carried)
     seen = []
     for stop in shown:
         job = stop.job
@@ -184,8 +183,8 @@ def _seen(
                 access_note=person.door_note if is_open else "",
                 flags=person.needs if is_open else (),
                 phrase=job.doorstep_phrase if is_open else "",
-                code=codes.get(tablet_ids[job.id], ""),
-                brings_code=codes.get(brings[job.id], ""),
+                code=codes.get(expected[job.id].tablet_id, ""),
+                brings_code=codes.get(expected[job.id].brings_id or 0, ""),
                 kit=KIT,
                 attempts=job.attempts,
                 done_at=job.done_at.astimezone(zone) if job.done_at else None,
@@ -193,10 +192,3 @@ def _seen(
             )
         )
     return tuple(seen)
-
-
-def _tablet_of(job: DeliveryJob, had: dict[int, int]) -> int:
-    """As `writer.expected_tablet`, for many jobs at once."""
-    if job.kind is not JobKind.SWAP and job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED):
-        return had.get(job.loan_id, job.tablet_id)
-    return job.tablet_id

@@ -23,7 +23,6 @@ from fleet.deliveries.rules import (
 )
 from fleet.errors import MoveRefused, there
 from fleet.happening import Happening
-from fleet.loans import service as loans
 from fleet.users.actor import Actor
 from fleet.webhooks import service as webhooks
 from fleet.webhooks.rules import Subject
@@ -121,14 +120,18 @@ _NOT_BEGUN = (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED)
 
 
 def expected_tablets(session: Session, jobs: Sequence[DeliveryJob]) -> dict[int, Expected]:
-    """job -> its tablet: until it is loaded or collected, whichever the loan has. At a swap it is the one that comes
-    back, and never another than when the stop was planned."""
-    open_ones = {job.id: job.loan_id for job in jobs if job.kind is not JobKind.SWAP and job.state in _NOT_BEGUN}
-    has = queries.tablets_of_loans(session, list(open_ones.values())) if open_ones else {}
-    return {
-        job.id: Expected(has.get(open_ones.get(job.id, 0), job.tablet_id), expected_to_bring(session, job))
-        for job in jobs
-    }
+    """job -> its tablets, until it is begun as its loan has them: the one it has, and at a swap the one that is kept
+    for it. The one that comes back from a swap is never another than when the stop was planned."""
+    asked = [job.loan_id for job in jobs if job.state in _NOT_BEGUN]
+    of_loan = queries.tablets_of_loans(session, asked) if asked else {}
+    expected = {}
+    for job in jobs:
+        has, swaps = of_loan.get(job.loan_id, (None, None)) if job.state in _NOT_BEGUN else (None, None)
+        if job.kind is JobKind.SWAP:
+            expected[job.id] = Expected(job.tablet_id, swaps or job.brings_id)
+        else:
+            expected[job.id] = Expected(has or job.tablet_id, job.brings_id)
+    return expected
 
 
 def expected_tablet(session: Session, job: DeliveryJob) -> int:
@@ -137,7 +140,5 @@ def expected_tablet(session: Session, job: DeliveryJob) -> int:
 
 
 def expected_to_bring(session: Session, job: DeliveryJob) -> int | None:
-    """The tablet that goes out to a swap: until it is loaded, whichever is kept for it. None for any other stop."""
-    if job.kind is JobKind.SWAP and job.state in _NOT_BEGUN:
-        return loans.get_loan(session, job.loan_id).swap_tablet_id or job.brings_id
-    return job.brings_id
+    """The tablet that goes out to a swap, as `expected_tablets` says. None for any other stop."""
+    return expected_tablets(session, [job])[job.id].brings_id
