@@ -68,7 +68,9 @@ from fleet.web.render import render_error
 from fleet.webhooks import api as webhooks_api
 from fleet.webhooks import pages as webhooks_pages
 
+# Routes are tried in this order: what waits at a door comes first.
 API: tuple[APIRouter, ...] = (
+    deliveries_api.router,
     tablets_api.router,
     bench_api.router,
     wiping_api.router,
@@ -84,7 +86,6 @@ API: tuple[APIRouter, ...] = (
     cohorts_api.router,
     cohorts_plans.router,
     *loans_api.routers,
-    deliveries_api.router,
     planning_api.router,
     chasing_api.router,
     webhooks_api.router,
