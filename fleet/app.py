@@ -17,6 +17,7 @@ from fleet.bench.upload import FORM_BYTES
 from fleet.bundles import api as bundles_api
 from fleet.bundles import pages as bundles_pages
 from fleet.chasing import api as chasing_api
+from fleet.chasing import api_messages as chasing_messages
 from fleet.chasing import pages as chasing_pages
 from fleet.clock import Clock, utc_now
 from fleet.cohorts import api as cohorts_api
@@ -72,6 +73,7 @@ from fleet.webhooks import pages as webhooks_pages
 API: tuple[APIRouter, ...] = (
     deliveries_api.router,
     tablets_api.router,
+    tablets_api.holds,
     bench_api.router,
     wiping_api.router,
     intake_api.router,
@@ -88,6 +90,7 @@ API: tuple[APIRouter, ...] = (
     *loans_api.routers,
     planning_api.router,
     chasing_api.router,
+    chasing_messages.router,
     webhooks_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (

@@ -206,3 +206,32 @@ class CallOut(BaseModel):
     outcome: CallOutcome
     actor_name: str
     at: datetime
+
+
+class MessageOut(BaseModel):
+    """A message to a person: which rung it stood for, by what it went, and whether it left."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    loan_id: int
+    person_id: int
+    rung: str
+    state: ChaseState
+    channel: str
+    language: str
+    reference: str = Field(description="Our own id for it, by which the channel is asked whether it left.")
+    message_day: date | None
+    along_with: int | None = Field(description="The message that this one went in: people hear from us once a day.")
+    note: str
+    created_at: datetime
+    changed_at: datetime
+
+
+class MessageList(BaseModel):
+    """One page of messages."""
+
+    items: list[MessageOut]
+    total: int
+    page: int
+    page_count: int

@@ -188,5 +188,7 @@ def _given_again(request: Request, kept: _Answered, asked: _Asked) -> Response:
             "This was done before, and was not done again. Its answer is not kept.",
             next_step="Ask for the thing itself to see how it stands.",
         ) from None
-    headers = {REPLAYED: "true", "content-type": kept.media_type, "cache-control": "no-store"}
+    headers = {REPLAYED: "true", "cache-control": "no-store"}
+    if kept.media_type:
+        headers["content-type"] = kept.media_type
     return Response(body, status_code=kept.status, headers=headers)

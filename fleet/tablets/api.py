@@ -16,12 +16,24 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets import queries, service
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import HoldKind, Move
-from fleet.tablets.schemas import EventOut, HoldIn, KitIn, LiftIn, MoveIn, TabletList, TabletOut, WaiverIn
+from fleet.tablets.schemas import (
+    EventOut,
+    HoldIn,
+    HoldList,
+    HoldOut,
+    KitIn,
+    LiftIn,
+    MoveIn,
+    TabletList,
+    TabletOut,
+    WaiverIn,
+)
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
 router = ApiRouter(prefix="/tablets", tags=["tablets"])
+holds = ApiRouter(prefix="/holds", tags=["tablets"])
 
 TabletId = RowId
 
@@ -84,6 +96,14 @@ def hold_tablet(
     happening = Happening(now=clock(), source="api", reason=asked.reason)
     service.place_hold(session, tablet_id, asked.kind, actor=actor, happening=happening)
     return shown(session, service.get_tablet(session, tablet_id))
+
+
+@holds.get("", dependencies=[Depends(may(Permission.TABLETS_SEE))], responses=responses())
+def list_holds(session: ReadSession, query: Listed) -> HoldList:
+    """Why tablets are or were held, newest first. Filters: `open=yes`, `kind`, `tablet` (its number)."""
+    found = queries.find_holds(session, query)
+    items = [HoldOut.model_validate(hold) for hold in found.items]
+    return HoldList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 
 @router.post("/{tablet_id}/holds/{kind}/lift", responses=responses(404, 409))

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from fleet.database.base import LARGEST_ID
 from fleet.database.locking import locked
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import GatheringState
@@ -44,6 +45,19 @@ def first_event_at_stage(session: Session, tablet: Tablet) -> datetime | None:
 def open_holds(session: Session, tablet_id: int) -> Sequence[Hold]:
     query = select(Hold).where(Hold.tablet_id == tablet_id, Hold.lifted_at.is_(None)).order_by(Hold.placed_at)
     return session.scalars(query).all()
+
+
+def find_holds(session: Session, query: ListQuery) -> Found[Hold]:
+    """Newest first. Filters: `open` (yes: not lifted), `kind`, `tablet` (its number)."""
+    statement = select(Hold)
+    if query.filter("open") == "yes":
+        statement = statement.where(Hold.lifted_at.is_(None))
+    if query.filter("kind") in list(HoldKind):
+        statement = statement.where(Hold.kind == HoldKind(query.filter("kind")))
+    if query.filter("tablet").isdecimal():
+        statement = statement.where(Hold.tablet_id == min(int(query.filter("tablet")), LARGEST_ID))
+    sorts = {"id": Hold.id, "when": Hold.placed_at, "tablet": Hold.tablet_id}
+    return find(session, statement, query, sorts=sorts, tie=Hold.id, default_sort="id", default_descending=True)
 
 
 def open_hold(session: Session, tablet_id: int, kind: HoldKind) -> Hold | None:

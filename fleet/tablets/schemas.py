@@ -94,3 +94,28 @@ class LiftIn(BaseModel):
     """Lift a hold, saying how it was settled."""
 
     reason: str = Field(min_length=1, max_length=500)
+
+
+class HoldOut(BaseModel):
+    """Why a tablet is or was held."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    tablet_id: int
+    kind: HoldKind
+    reason: str
+    placed_by: str
+    placed_at: datetime
+    lifted_by: str | None
+    lifted_at: datetime | None
+    lift_reason: str | None
+
+
+class HoldList(BaseModel):
+    """One page of holds."""
+
+    items: list[HoldOut]
+    total: int
+    page: int
+    page_count: int

@@ -28,7 +28,7 @@ def standing(webhook: Webhook, failed: int, now: datetime) -> StateTag:
         return StateTag("Stopped", Shape.PLAIN)
     if webhook.rests_until is not None and webhook.rests_until > now:
         return StateTag("Not reached", Shape.HANDS)
-    return StateTag("Some failed", Shape.HANDS) if failed else StateTag("Told", Shape.DONE)
+    return StateTag("Some failed", Shape.HANDS) if failed else StateTag("On", Shape.DONE)
 
 
 def kinds_words(kinds: list[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from icalendar import Calendar
+
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import SpecialDays
 from fleet.loans.rules import LoanState
@@ -53,6 +55,9 @@ def test_the_plan_stands_in_the_calendar_without_anybodys_name(
     answer = anybody.get(told_at["hub"])
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     seen = events(answer.content)
+    parsed = Calendar.from_ical(answer.content)
+    assert {str(each["SUMMARY"]) for each in parsed.walk("VEVENT")} == set(seen)
+    assert parsed.errors == []
     assert seen[f"{cohort.name} begins, 12 places"] == (date(2026, 7, 6), date(2026, 7, 7))
     assert seen[f"{cohort.name} ends: tablets due"] == (date(2026, 9, 1), date(2026, 9, 2)), "31 August is closed"
     assert seen["Sample months: End"] == (date(2026, 9, 1), date(2026, 9, 2))

@@ -246,8 +246,7 @@ def _api(routes: Iterable[BaseRoute], prefix: str) -> Iterator[tuple[str, Any]]:
             if (prefix + route.path).startswith("/api/v1/"):
                 yield prefix + route.path, route
         elif isinstance(included := getattr(route, "original_router", None), APIRouter):
-            context: Any = getattr(route, "include_context", None)
-            yield from _api(included.routes, prefix + context.prefix)
+            yield from _api(included.routes, prefix + vars(route)["include_context"].prefix)
 
 
 def _calls(dependant: Dependant) -> set[Any]:

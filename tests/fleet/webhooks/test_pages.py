@@ -114,7 +114,8 @@ def test_a_program_does_the_same_and_lists_what_became_of_each_message(telling: 
     assert admin.put(here, json=asked | {"kinds": ["loan.*"]}).json()["kinds"] == ["loan.*"]
     assert admin.post(f"{here}/stop").json()["stopped_at"]
     assert admin.post(f"{here}/resume").json()["stopped_at"] is None
-    assert admin.delete(here).status_code == 204
+    gone = [admin.delete(here, headers={"Idempotency-Key": "two"}) for _ in range(2)]
+    assert [each.status_code for each in gone] == [204, 204]
     assert admin.get(here).status_code == 404
 
 

@@ -1,0 +1,37 @@
+"""The messages among the entries of the ledger: what left, or was to leave, for a person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fleet.chasing.models import Chase
+from fleet.chasing.rules import ChaseState
+from fleet.database.base import LARGEST_ID
+from fleet.http.paging import Found, ListQuery, find
+
+
+def find_messages(session: Session, query: ListQuery) -> Found[Chase]:
+    """Newest first. Filters: `state`, `channel`, `loan` and `person` (their numbers), `day` (it was for)."""
+    statement = select(Chase).where(Chase.channel != "")
+    if query.filter("state") in list(ChaseState):
+        statement = statement.where(Chase.state == ChaseState(query.filter("state")))
+    if query.filter("channel"):
+        statement = statement.where(Chase.channel == query.filter("channel"))
+    for name, column in (("loan", Chase.loan_id), ("person", Chase.person_id)):
+        if query.filter(name).isdecimal():
+            statement = statement.where(column == min(int(query.filter(name)), LARGEST_ID))
+    if day := _day(query.filter("day")):
+        statement = statement.where(Chase.message_day == day)
+    sorts: dict[str, Any] = {"when": Chase.created_at, "loan": Chase.loan_id, "state": Chase.state}
+    return find(session, statement, query, sorts=sorts, tie=Chase.id, default_sort="when", default_descending=True)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
