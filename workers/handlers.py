@@ -11,7 +11,7 @@ from fleet.bench.work.errands import learn_handler, look_handler
 from fleet.bench.work.handler import run_handler
 from fleet.bench.work.watch import wake, watch_handler
 from fleet.bundles.service import USAGE_JOB, usage_handler
-from fleet.chasing.service import TICK_JOB, tick_handler
+from fleet.chasing.service import TICK_JOB, is_copy, tick_handler
 from fleet.deliveries.service.proofs import PROOFS_JOB, proofs_handler
 from fleet.deliveries.service.runs.over import visits_over_handler
 from fleet.jobs.service import Handler
@@ -45,6 +45,6 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         PRINT_JOB: print_handler(settings),
         ASK_JOB: ask_handler(),
         FORGET_JOB: forget_handler(),
-        DELIVER_JOB: deliver_handler(settings),
+        DELIVER_JOB: deliver_handler(settings, is_copy=is_copy),
         SWEEP_JOB: sweep_handler(),
     }

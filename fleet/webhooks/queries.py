@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import Table, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from fleet.http.paging import Found, ListQuery, find
 from fleet.webhooks.models import Webhook, WebhookDelivery
-from fleet.webhooks.rules import DeliveryState
+from fleet.webhooks.rules import BY_MOVE, DeliveryMove, DeliveryState
 
 _WAITING = WebhookDelivery.state == DeliveryState.WAITING
 _TABLE = cast(Table, Webhook.__table__)
@@ -63,6 +63,13 @@ def delivery_locked(session: Session, delivery_id: int) -> WebhookDelivery | Non
     return session.get(WebhookDelivery, delivery_id, with_for_update=True, populate_existing=True)
 
 
+def move(session: Session, name: DeliveryMove, *asked: ColumnElement[bool], **values: Any) -> int:
+    """Make a move of the table with the messages that `asked` picks out and that stand where it begins; how many."""
+    row = BY_MOVE[name]
+    moved = update(WebhookDelivery).where(WebhookDelivery.state.in_(row.sources), *asked)
+    return len(session.scalars(moved.values(state=row.target, **values).returning(WebhookDelivery.id)).all())
+
+
 def counts(session: Session, state: DeliveryState) -> Mapping[int, int]:
     """How many deliveries of each webhook stand so; asked of `waiting` and `failed` only, which have an index."""
     grouped = (
@@ -109,13 +116,9 @@ def waiting_webhooks(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(select(Webhook.id).where(Webhook.stopped_at.is_(None), awake, free, due)).all()
 
 
-def give_up_old(session: Session, *, now: datetime, after: timedelta, said: str) -> None:
-    """Those that waited for longer than `after` have failed."""
-    session.execute(
-        update(WebhookDelivery)
-        .where(_WAITING, WebhookDelivery.asked_at < now - after)
-        .values(state=DeliveryState.FAILED, said=said)
-    )
+def give_up_old(session: Session, *, before: datetime, said: str) -> None:
+    """Those that wait and were asked for before this moment have failed."""
+    move(session, DeliveryMove.GIVE_UP, WebhookDelivery.asked_at < before, said=said)
 
 
 def forget(session: Session, *, before: datetime) -> None:

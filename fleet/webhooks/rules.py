@@ -39,7 +39,8 @@ SECRET_BYTES = 32
 """The specification asks for 24 to 64."""
 OLD_SECRET_FOR = timedelta(hours=24)
 KEPT_FOR = timedelta(days=30)
-GIVEN_UP_AFTER = timedelta(hours=26)
+GIVEN_UP_AFTER = timedelta(hours=28)
+"""Later than the last of the tries, however chance moved each."""
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 60, 300, 1_800, 7_200, 18_000, 28_800, 32_400))
 """After the first failed try, the second and so on: nine tries in about a day."""
 LONGEST_REST = timedelta(minutes=15)
@@ -54,6 +55,55 @@ class DeliveryState(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     FAILED = "failed"
+
+
+class DeliveryMove(StrEnum):
+    ARRIVE = "arrive"
+    TRY_AGAIN = "try_again"
+    GIVE_UP = "give_up"
+    SEND_AGAIN = "send_again"
+
+
+@dataclass(frozen=True)
+class DeliveryTransition:
+    """One row of a message's table."""
+
+    move: DeliveryMove
+    sources: tuple[DeliveryState, ...]
+    target: DeliveryState
+    words: str
+    who: str
+    when: str = ""
+
+
+_WAITING, _DELIVERED, _FAILED = DeliveryState.WAITING, DeliveryState.DELIVERED, DeliveryState.FAILED
+_A_WORKER = "a worker"
+
+MOVES: tuple[DeliveryTransition, ...] = (
+    DeliveryTransition(
+        DeliveryMove.ARRIVE,
+        (_WAITING, _FAILED),
+        _DELIVERED,
+        "Delivered",
+        _A_WORKER,
+        "the receiver answered 2xx, be it after the message was given up",
+    ),
+    DeliveryTransition(
+        DeliveryMove.TRY_AGAIN, (_WAITING,), _WAITING, "To be tried again", _A_WORKER, "it was tried fewer than 9 times"
+    ),
+    DeliveryTransition(
+        DeliveryMove.GIVE_UP,
+        (_WAITING,),
+        _FAILED,
+        "Given up",
+        "a worker, or the sweep",
+        "it was tried 9 times, or waited for more than a day",
+    ),
+    DeliveryTransition(
+        DeliveryMove.SEND_AGAIN, (_DELIVERED, _FAILED), _WAITING, "To be sent again", "a hub admin", "somebody asks"
+    ),
+)
+BY_MOVE: dict[DeliveryMove, DeliveryTransition] = {row.move: row for row in MOVES}
 
 
 @dataclass(frozen=True)

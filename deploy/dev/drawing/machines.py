@@ -19,6 +19,7 @@ from fleet.tablets import rules as tablets
 from fleet.tags import rules as tags
 from fleet.tags.rules import printing
 from fleet.users.rules import MATRIX, Permission, Role
+from fleet.webhooks import rules as webhooks
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def machines() -> list[Machine]:
         _tag(),
         _print_job(),
         _gathering(),
+        _webhook_message(),
         _job(),
     ]
 
@@ -234,6 +236,16 @@ A coordinator's own begins approved."""
     states = gatherings.GatheringState
     begins = (states.PROPOSED, states.APPROVED)
     return Machine("Gathering", "fleet/gatherings/rules.py", opening, states, begins, rows)
+
+
+def _webhook_message() -> Machine:
+    opening = """A message that tells another program of an event. It begins in the transaction of the event."""
+    rows = tuple(
+        Row(row.move.value, row.sources, row.target, row.words, row.who, (row.when,) if row.when else ())
+        for row in webhooks.MOVES
+    )
+    states = webhooks.DeliveryState
+    return Machine("Webhook message", "fleet/webhooks/rules.py", opening, states, (states.WAITING,), rows)
 
 
 def _job() -> Machine:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from fleet.webhooks.rules import (
     GIVEN_UP_AFTER,
     GONE,
     KEPT_FOR,
+    DeliveryMove,
     DeliveryState,
     Outcome,
     rest_after,
@@ -67,11 +69,13 @@ def told(session: Session, delivery_id: int, outcome: Outcome, *, now: datetime)
     delivery = queries.delivery_locked(session, delivery_id)
     if delivery is None:  # the webhook was taken away meanwhile
         return False
+    webhook = there(queries.webhook_locked(session, delivery.webhook_id), "It is gone.", next_step="")
     delivery.tries += 1
     delivery.tried_at, delivery.status, delivery.said = now, outcome.status, outcome.words[:200]
-    webhook = there(queries.webhook_locked(session, delivery.webhook_id), "It is gone.", next_step="")
+    session.flush()
     if outcome.is_delivered:
-        delivery.state, webhook.troubles, webhook.rests_until = DeliveryState.DELIVERED, 0, None
+        webhook.troubles, webhook.rests_until = 0, None
+        _move(session, delivery, DeliveryMove.ARRIVE)
     else:
         _again_later(session, delivery, outcome, now)
     if outcome.is_trouble:
@@ -96,9 +100,8 @@ def send_again(session: Session, delivery_id: int, *, now: datetime) -> WebhookD
         "There is no such message.",
         next_step="Choose one from the list.",
     )
-    if delivery.state is DeliveryState.WAITING:
+    if not _move(session, delivery, DeliveryMove.SEND_AGAIN, tries=0, next_at=now, asked_at=now):
         raise Conflict("Nothing was changed. This message waits to be sent already.")
-    delivery.state, delivery.tries, delivery.next_at, delivery.asked_at = DeliveryState.WAITING, 0, now, now
     ask_for_worker(session, delivery.webhook_id, f"{delivery.id} again {now:%Y%m%dT%H%M%S}", now=now)
     return delivery
 
@@ -111,7 +114,7 @@ def failed_count(session: Session) -> int:
 def sweep(session: Session, *, now: datetime) -> None:
     """Give up what waited for over a day, forget what is a month old, and go on where a worker was lost."""
     said = "Given up: it could not be delivered for a day."
-    queries.give_up_old(session, now=now, after=GIVEN_UP_AFTER, said=said)
+    queries.give_up_old(session, before=now - GIVEN_UP_AFTER, said=said)
     queries.forget(session, before=now - KEPT_FOR)
     for webhook_id in queries.waiting_webhooks(session, now):
         ask_for_worker(session, webhook_id, f"swept {now:%Y%m%dT%H%M%S}", now=now)
@@ -120,9 +123,9 @@ def sweep(session: Session, *, now: datetime) -> None:
 def _again_later(session: Session, delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
     wait = wait_before(delivery.tries, chance=random.random())  # noqa: S311 - so that tries spread, not to keep a secret
     if wait is None or now + wait > delivery.asked_at + GIVEN_UP_AFTER:
-        delivery.state = DeliveryState.FAILED
+        _move(session, delivery, DeliveryMove.GIVE_UP)
         return
-    delivery.next_at = now + wait
+    _move(session, delivery, DeliveryMove.TRY_AGAIN, next_at=now + wait)
     if not outcome.is_trouble:
         why = f"{delivery.id} try {delivery.tries} {now:%Y%m%dT%H%M%S}"
         ask_for_worker(session, delivery.webhook_id, why, now=now, after=wait)
@@ -136,3 +139,10 @@ def _rest(session: Session, webhook: Webhook, delivery: WebhookDelivery, outcome
     for wait in {rest, later}:
         why = f"{delivery.id} rested {now:%Y%m%dT%H%M%S} {wait.total_seconds():.0f}"
         ask_for_worker(session, webhook.id, why, now=now, after=wait)
+
+
+def _move(session: Session, delivery: WebhookDelivery, name: DeliveryMove, **values: Any) -> bool:
+    """Make a move of the table, if the message stands where it begins."""
+    moved = queries.move(session, name, WebhookDelivery.id == delivery.id, **values)
+    session.refresh(delivery)
+    return moved == 1

@@ -14,6 +14,7 @@ from fleet.happening import Happening
 from fleet.jobs.models import Job
 from fleet.jobs.rules import JobState
 from fleet.jobs.service import run_job
+from fleet.partners.models import Organisation
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -26,6 +27,7 @@ from fleet.webhooks.posting import Patience
 from fleet.webhooks.service import Wanted
 from fleet.webhooks.work import deliver_handler, sweep_handler
 from tests.fleet.webhooks.receiver import Receiver, running
+from tests.lending import Lending, lending_at
 from tests.people import FakeClock
 
 
@@ -40,6 +42,7 @@ class Telling:
     admin: Actor
     tablet: Tablet
     webhook_id: int = 0
+    is_copy: bool = False
 
     def listen(self, *kinds: str, url: str = "") -> Webhook:
         """Add a webhook to the receiver."""
@@ -63,7 +66,9 @@ class Telling:
     def work(self) -> int:
         """Do every job of the webhooks that is due; how many."""
         handlers = {
-            service.DELIVER_JOB: deliver_handler(self.settings, Patience(connect=1.0, whole=0.2)),
+            service.DELIVER_JOB: deliver_handler(
+                self.settings, is_copy=lambda *_: self.is_copy, patience=Patience(connect=1.0, whole=0.2)
+            ),
             service.SWEEP_JOB: sweep_handler(),
         }
         due = select(Job.id).where(Job.state == JobState.QUEUED, Job.run_after <= self.clock())
@@ -116,6 +121,11 @@ def receiver(clock: FakeClock) -> Iterator[Receiver]:
     with running() as started:
         started.now = clock
         yield started
+
+
+@pytest.fixture
+def lending(database: Database, hub: Organisation, clock: FakeClock, settings: Settings) -> Lending:
+    return lending_at(database, hub.id, clock, settings)
 
 
 @pytest.fixture

@@ -10,8 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet.webhooks.rules import (
+    BY_MOVE,
+    GIVEN_UP_AFTER,
     LONGEST_ASKED_REST,
+    MOVES,
     WAITS,
+    DeliveryMove,
+    DeliveryState,
     Outcome,
     is_kind,
     rest_after,
@@ -23,6 +28,12 @@ from fleet.webhooks.rules import (
 from tests.fleet.webhooks.receiver import verifies
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def test_every_state_of_a_message_is_reached_and_none_is_a_dead_end() -> None:
+    assert {row.target for row in MOVES} == set(DeliveryState)
+    assert {source for row in MOVES for source in row.sources} == set(DeliveryState)
+    assert set(BY_MOVE) == set(DeliveryMove)
 
 
 def test_a_signature_is_the_one_that_the_reference_library_gives() -> None:
@@ -87,6 +98,7 @@ def test_nine_tries_take_about_a_day_and_each_wait_is_longer_than_the_one_before
     assert waits[-1] is None
     assert sorted(WAITS) == list(WAITS)
     assert timedelta(hours=23) < sum(WAITS, timedelta()) < timedelta(hours=26)
+    assert sum((wait_before(tries, chance=1.0) or timedelta() for tries in range(1, 9)), timedelta()) < GIVEN_UP_AFTER
     assert wait_before(1, chance=0.0) != wait_before(1, chance=1.0)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
 
+from fleet.bundles.rules import SimState
 from fleet.database.session import Database
 from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.jobs.models import Job
+from fleet.loans import service as loans
+from fleet.loans.rules import LoanState
 from fleet.tablets import service as tablets
+from fleet.tablets.rules import Custody, DataState, Stage
 from fleet.users.actor import SYSTEM
 from fleet.webhooks import queries, service
 from fleet.webhooks.models import WebhookDelivery
@@ -21,6 +26,7 @@ from fleet.webhooks.rules import KEPT_FOR, DeliveryState
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.webhooks.conftest import Telling
 from tests.fleet.webhooks.receiver import Mood
+from tests.lending import Lending
 
 
 def test_an_event_is_told_once_it_is_committed_with_numbers_and_nothing_about_anybody(telling: Telling) -> None:
@@ -105,7 +111,7 @@ def test_one_that_never_answers_fails_after_about_a_day_and_can_be_sent_again(te
     telling.work_through()
     (failed,) = telling.deliveries()
     assert (failed.state, failed.tries, failed.status) == (DeliveryState.FAILED, 9, 500)
-    assert timedelta(hours=20) < telling.clock() - began < timedelta(hours=27)
+    assert timedelta(hours=20) < telling.clock() - began < timedelta(hours=28)
     telling.receiver.moods = []
     with telling.database.write() as session:
         service.send_again(session, failed.id, now=telling.clock())
@@ -159,6 +165,34 @@ def test_a_receiver_that_says_it_is_gone_is_told_no_more(telling: Telling) -> No
     telling.happen()
     telling.work_through()
     assert len(telling.receiver.taken) == 2
+
+
+@ON_SQLITE
+def test_nothing_leaves_from_a_restored_copy_of_the_database(telling: Telling, database: Database) -> None:
+    telling.listen("tablet.*")
+    telling.happen()
+    telling.is_copy = True
+    telling.work_through()
+    assert telling.receiver.signatures == []
+    telling.is_copy = False
+    with database.write() as session:
+        service.sweep(session, now=telling.clock())
+    telling.work()
+    assert len(telling.receiver.taken) == 1
+
+
+def test_whatever_is_told_of_a_loan_holds_numbers_codes_and_states_alone(telling: Telling, lending: Lending) -> None:
+    """Every log at once, along a loan's whole way: no word in it was typed by anybody."""
+    telling.listen("loan.*", "tablet.*", "sim.*", "run.*", "gathering.*")
+    loan = lending.loan_at(LoanState.ACTIVE)
+    lending.do(loans.extend, loan.id, reason="Sample reason")
+    told = [json.loads(each.body) for each in telling.deliveries()]
+    assert {each["type"].partition(".")[0] for each in told} >= {"loan", "tablet"}
+    states = {state.value for each in (LoanState, Stage, DataState, Custody, SimState) for state in each}
+    for each in told:
+        for name, value in each["data"].items():
+            known = value in states or (name == "label_code" and re.fullmatch(r"[A-Z0-9]{0,6}", str(value)))
+            assert value is None or isinstance(value, int) or known, each
 
 
 @ON_SQLITE
@@ -229,7 +263,7 @@ def test_the_sweep_goes_on_where_a_job_was_lost_gives_up_and_forgets(telling: Te
     telling.receiver.moods = [Mood.HANGS_UP] * 99
     telling.happen()
     with database.write() as session:
-        service.sweep(session, now=telling.clock() + timedelta(hours=27))
+        service.sweep(session, now=telling.clock() + timedelta(hours=29))
     assert telling.deliveries()[-1].state is DeliveryState.FAILED
     with database.write() as session:
         service.sweep(session, now=telling.clock() + KEPT_FOR + timedelta(hours=1))
