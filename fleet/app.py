@@ -116,7 +116,7 @@ PAGES: tuple[APIRouter, ...] = (
     *planning_pages.routers,
     *chasing_pages.routers,
     desk_pages.router,
-    webhooks_pages.router,
+    *webhooks_pages.routers,
 )
 
 

@@ -6,15 +6,18 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from httpx2 import Response
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event, func, select
+from sqlalchemy.exc import OperationalError
 from starlette.routing import BaseRoute
 
 from fleet.database.session import Database
@@ -114,17 +117,40 @@ def test_what_was_refused_changed_nothing_so_the_key_may_try_again(admin: Browse
 
 def test_a_commit_that_fails_keeps_neither_the_work_nor_the_answer(admin: Browser, database: Database) -> None:
     def fail(_connection: Connection) -> None:
-        raise ConnectionResetError("the database went away")
+        raise OperationalError("COMMIT", {}, ConnectionResetError("the database went away"))
 
     event.listen(database.engine, "commit", fail)
     try:
-        assert send(admin, KEY).status_code == 500
+        assert send(admin, KEY).status_code == 503
     finally:
         event.remove(database.engine, "commit", fail)
     assert donations(database) == 0
     after = send(admin, KEY)
     assert (after.status_code, "Idempotency-Replayed" in after.headers) == (201, False)
     assert donations(database) == 1
+
+
+Asking = tuple[str, str]
+"""A key, and the note of the donation."""
+
+
+@ON_SQLITE
+@hypothesis_settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["", "one", "two"])), max_size=8))
+def test_whatever_comes_in_whatever_order_each_key_does_one_thing(
+    admin: Browser, database: Database, asked: list[Asking]
+) -> None:
+    before, run, first = donations(database), f"{uuid4()}", dict[str, tuple[str, Any]]()
+    for key, note in asked:
+        answer = send(admin, f"{run}-{key}", DONATION | {"note": note})
+        if key not in first:
+            assert (answer.status_code, "Idempotency-Replayed" in answer.headers) == (201, False)
+            first[key] = (note, answer.json())
+        elif first[key][0] == note:
+            assert (answer.status_code, answer.json()) == (201, first[key][1])
+        else:
+            assert answer.json()["code"] == "key_used_before"
+    assert donations(database) - before == len(first)
 
 
 @ON_SQLITE
