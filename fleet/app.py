@@ -55,6 +55,8 @@ from fleet.recycling import api as recycling_api
 from fleet.recycling import pages as recycling_pages
 from fleet.repeats.service import answer_once
 from fleet.settings import Settings
+from fleet.sheets import api as sheets_api
+from fleet.sheets import pages as sheets_pages
 from fleet.tablets import api as tablets_api
 from fleet.tablets import carriers as tablets_carriers
 from fleet.tablets import pages as tablets_pages
@@ -92,6 +94,7 @@ API: tuple[APIRouter, ...] = (
     chasing_api.router,
     chasing_messages.router,
     webhooks_api.router,
+    sheets_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     home_pages.router,
@@ -117,6 +120,7 @@ PAGES: tuple[APIRouter, ...] = (
     *chasing_pages.routers,
     desk_pages.router,
     *webhooks_pages.routers,
+    sheets_pages.router,
 )
 
 
@@ -159,6 +163,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("The hub's days", "/closures", Permission.COHORTS_SEE),
     Place("Partners", "/partners", Permission.PARTNERS_SEE),
     Place("Sign a courier in", "/courier-links", Permission.COURIER_LINKS_MAKE),
+    Place("Files", "/sheets", Permission.SHEETS_SEE),
     Place("Users", "/users", Permission.USERS_SET_UP),
     Place("Sign-ins", "/audit/sign-ins", Permission.AUDIT_SEE),
     Place("Webhooks", "/webhooks", Permission.WEBHOOKS_SET_UP),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet.bundles.rules import iccid_problem, tidy_iccid
 from fleet.errors import BadInput
+from fleet.spreadsheet import NotASheet, column_name, read_grid, unguarded
 
 MOST_BYTES = 1_000_000
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
@@ -29,27 +28,24 @@ class Line:
 
 def read_lines(text: str, *, needed: Sequence[str], known: Sequence[str], most: int) -> tuple[Line, ...]:
     """Every row that is not empty. Raises `BadInput` when it is no such file, or has too many rows."""
-    sample = text.lstrip("\ufeff")
-    heading = sample.partition("\n")[0]
-    reader = csv.reader(io.StringIO(sample), delimiter=";" if heading.count(";") > heading.count(",") else ",")
     try:
-        lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise unusable(f"It cannot be read as CSV (line {reader.line_num}).", needed) from error
-    if not lines:
+        grid = read_grid(text)
+    except NotASheet as error:
+        raise unusable(str(error), needed) from error
+    if not grid.head:
         raise unusable("It is empty.", needed)
-    if len(lines) - 1 > most:
+    if len(grid.rows) > most:
         raise unusable(f"It has more than {most:,} rows; send it in parts.", needed)
-    names = [cell.strip().lower().replace(" ", "_") for cell in lines[0][1]]
+    names = [column_name(cell) for cell in grid.head]
     missing = [name for name in needed if name not in names]
     if missing:
         raise unusable(f"Its first line lacks {' and '.join(missing)}.", needed)
     places = {name: names.index(name) for name in known if name in names}
-    return tuple(Line(number, _given(cells, places)) for number, cells in lines[1:])
+    return tuple(Line(number, _given(cells, places)) for number, cells in grid.rows)
 
 
 def _given(cells: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
-    return {name: cells[at].strip().lstrip("'") if at < len(cells) else "" for name, at in places.items()}
+    return {name: unguarded(cells[at]) if at < len(cells) else "" for name, at in places.items()}
 
 
 def unusable(why: str, needed: Sequence[str]) -> BadInput:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
@@ -13,6 +10,8 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
+
+from fleet.spreadsheet import written
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
@@ -189,24 +188,10 @@ def table(
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """A CSV file for a spreadsheet. A cell that a spreadsheet would run as a formula is made plain text."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_plain(value) for value in row])
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response("".join(written(header, rows)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def table_csv(name: str, shown: Table) -> Response:
     """The same list as CSV: what is on the page is what is in the file."""
     return csv_response(name, [c.title for c in shown.columns], [[cell.text for cell in row] for row in shown.rows])
-
-
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-"""What a spreadsheet reads as a number and nothing else; `float` would also take "-inf"."""
-
-
-def _plain(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text) else text

@@ -59,6 +59,7 @@ _PERMISSION_WORDS: dict[Permission, str] = {
     Permission.COURIER_LINKS_MAKE: "Hand a courier a sign-in link",
     Permission.AUDIT_SEE: "See who signed in and what was done",
     Permission.WEBHOOKS_SET_UP: "Say which other programs are told of events, and see what they were told",
+    Permission.SHEETS_SEE: "See which records may be taken out or brought in as files; each asks its own row as well",
 }
 
 _SIGHT_WORDS: dict[Sight, str] = {

@@ -84,6 +84,7 @@ class Permission(StrEnum):
     COURIER_LINKS_MAKE = "courier_links.make"
     AUDIT_SEE = "audit.see"
     WEBHOOKS_SET_UP = "webhooks.set_up"
+    SHEETS_SEE = "sheets.see"
 
 
 _T, _C, _O, _B = Role.TECHNICIAN, Role.COURIER, Role.COORDINATOR, Role.BUDDY
@@ -143,6 +144,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.COURIER_LINKS_MAKE: frozenset({_O, _H, _S}),
     Permission.AUDIT_SEE: frozenset({_H, _P, _S}),
     Permission.WEBHOOKS_SET_UP: frozenset({_H, _S}),
+    Permission.SHEETS_SEE: frozenset({_T, _O, _E, _H, _P, _S}),
 }
 
 

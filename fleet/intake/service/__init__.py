@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.intake.scanning import find_tablet
+from fleet.intake.scanning import find_tablet, make_sense
 from fleet.intake.service.card_grades import (
     BODIES,
     BeforeTriage,
@@ -34,6 +34,7 @@ __all__ = [
     "expect",
     "find_tablet",
     "grade_by_card",
+    "make_sense",
     "record_look",
     "record_stolen_check",
     "report_hazard",

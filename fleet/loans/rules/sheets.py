@@ -6,10 +6,10 @@ same code as the form's answers.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from fleet.spreadsheet import NotASheet, column_name, read_grid, unguarded
 
 MOST_ROWS = 500
 COLUMNS = (
@@ -44,40 +44,19 @@ class Sheet:
     problem: str = ""
 
 
-def decoded(raw: bytes) -> str:
-    """The text of a file: UTF-8 as programs write it, or what an older spreadsheet in this country does."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
 def read_sheet(text: str) -> Sheet:
     """The rows of a CSV file, with commas, semicolons or tabs, its columns in any order."""
-    if "\0" in text:
-        return Sheet(problem=NO_CSV)
-    lines = io.StringIO(text.strip("\ufeff\n "), newline="")
     try:
-        head, *rows = list(csv.reader(lines, delimiter=_delimiter(text))) or [[]]
-    except csv.Error:
+        grid = read_grid(text)
+    except NotASheet:
         return Sheet(problem=NO_CSV)
-    columns = [_column(cell) for cell in head]
+    columns, filled = [column_name(cell) for cell in grid.head], grid.rows
     problem = _columns_problem(columns)
-    filled = [(number, row) for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
     if not problem and not filled:
         problem = "There is nobody in this file below its first row."
     if not problem and len(filled) > MOST_ROWS:
         problem = f"There are {len(filled)} people in this file; send at most {MOST_ROWS} at once."
     return Sheet(problem=problem) if problem else Sheet(tuple(_row(number, columns, row) for number, row in filled))
-
-
-def _delimiter(text: str) -> str:
-    first = text.lstrip("\ufeff\n ").split("\n", 1)[0]
-    return max((",", ";", "\t"), key=first.count)
-
-
-def _column(cell: str) -> str:
-    return "_".join(cell.strip().lower().replace("-", " ").split())
 
 
 def _columns_problem(columns: Sequence[str]) -> str:
@@ -100,7 +79,7 @@ def _row(number: int, columns: Sequence[str], row: Sequence[str]) -> SheetRow:
     if any(cell.strip() for cell in row[len(columns) :]):
         problems.append("There are more cells than columns; put quotes round a cell that holds a comma.")
     for name, cell in zip(columns, row, strict=False):
-        text = cell.strip()
+        text = unguarded(cell)
         if name in SWITCHES and text.lower() not in _YES | _NO:
             problems.append(f"{name}: write yes or no.")
         elif name in SWITCHES:

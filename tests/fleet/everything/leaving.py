@@ -50,3 +50,6 @@ def recycle(everything: Everything) -> None:
     for consignment_id in made:
         everything.note("consignment_id", consignment_id)
     everything.numbers["/recycling/{consignment_id}/change"] = [str(made[0])]
+    giver = str(everything.organisations[OrganisationKind.DONOR].id)
+    for path in ("/statements/{organisation_id}", "/statements/{organisation_id}/pdf"):
+        everything.numbers[path] = [giver]

@@ -18,11 +18,12 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Requester
 from fleet.loans.rules import Barrier, SafeAtHome
-from fleet.loans.rules.sheets import COLUMNS, MOST_ROWS, NEEDED, decoded
+from fleet.loans.rules.sheets import COLUMNS, MOST_ROWS, NEEDED
 from fleet.loans.seeing import as_referrer
 from fleet.loans.service.requests.referring import Looked
 from fleet.partners.service import get_hub
 from fleet.people.rules import Channel, FamiliarApp, Household, NeedCode, PrintFormat
+from fleet.spreadsheet import decoded
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission

@@ -1,0 +1,163 @@
+"""Every kind of file there is: who may take it out, which rows and columns it has, and where one comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fleet.sheets import columns, queries
+from fleet.sheets.queries import Rows
+from fleet.sheets.rules import Column
+from fleet.sheets.snipe_it import TABLETS
+from fleet.users.rules import Permission
+
+
+class KindName(StrEnum):
+    PEOPLE = "people"
+    REQUESTS = "requests"
+    PROGRAMMES = "programmes"
+    COHORTS = "cohorts"
+    LOANS = "loans"
+    BUNDLES = "bundles"
+    SIMS = "sims"
+    CHASES = "chases"
+    HOLDS = "holds"
+    MESSAGES = "messages"
+    CLOSURES = "closures"
+    TABLETS = "tablets"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file. `see` takes it out, `bring` brings one in (None: it only goes out). `elsewhere`: the page that
+    brings it in with questions of its own. `about`: the people whose log says that it was taken out."""
+
+    name: KindName
+    title: str
+    says: str
+    see: Permission
+    rows: Callable[[], Rows]
+    columns: tuple[Column, ...]
+    bring: Permission | None = None
+    elsewhere: str = ""
+    about: Callable[[], Rows] | None = None
+
+    @property
+    def goes_out(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.write)
+
+    @property
+    def comes_in(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.read)
+
+
+_N, _P = KindName, Permission
+ALL = (
+    Kind(
+        _N.PEOPLE,
+        "People",
+        "Everybody on record, with how to reach them. It goes out only: people come in with a request.",
+        _P.PEOPLE_SEE,
+        queries.people,
+        columns.PEOPLE,
+        elsewhere="/requests/sheet",
+        about=queries.everybody,
+    ),
+    Kind(
+        _N.REQUESTS,
+        "Requests",
+        "What was asked for and has had no tablet. People stand in it by their number.",
+        _P.LOANS_SEE,
+        queries.requests,
+        columns.REQUESTS,
+        elsewhere="/requests/sheet",
+    ),
+    Kind(
+        _N.LOANS,
+        "Loans",
+        "What has had a tablet. It goes out only: a loan is made of acts, each with its reason.",
+        _P.LOANS_SEE,
+        queries.loans,
+        columns.LOANS,
+    ),
+    Kind(
+        _N.PROGRAMMES,
+        "Programmes",
+        "Schemes with their policy.",
+        _P.COHORTS_SEE,
+        queries.programmes,
+        columns.PROGRAMMES,
+        _P.COHORTS_SET_UP,
+    ),
+    Kind(
+        _N.COHORTS,
+        "Cohorts",
+        "Taster months with their places.",
+        _P.COHORTS_SEE,
+        queries.cohorts,
+        columns.COHORTS,
+        _P.COHORTS_SET_UP,
+    ),
+    Kind(
+        _N.CLOSURES,
+        "Closures",
+        "Days on which the hub is closed, or open though it would be closed.",
+        _P.COHORTS_SEE,
+        queries.closures,
+        columns.CLOSURES,
+        _P.COHORTS_SET_UP,
+    ),
+    Kind(
+        _N.TABLETS,
+        "Tablets",
+        "Every tablet with where it stands. Lists from Snipe-IT come in as tablets that are expected.",
+        _P.TABLETS_SEE,
+        queries.tablets,
+        TABLETS,
+        _P.DONATIONS_RECORD,
+    ),
+    Kind(
+        _N.SIMS,
+        "SIMs",
+        "Every card, without PIN and PUK.",
+        _P.BUNDLES_SEE,
+        queries.sims,
+        columns.SIMS,
+        elsewhere="/sims/file",
+    ),
+    Kind(
+        _N.BUNDLES,
+        "Bundles",
+        "The data on every card, with payer and cost. It goes out only: data is bought for a card.",
+        _P.BUNDLES_SEE,
+        queries.bundles,
+        columns.BUNDLES,
+    ),
+    Kind(
+        _N.CHASES,
+        "Chases",
+        "Every rung of the ladder that was reached, and why. It goes out only: a ledger is not written by hand.",
+        _P.CHASING_SEE,
+        queries.chases,
+        columns.CHASES,
+    ),
+    Kind(
+        _N.MESSAGES,
+        "Messages",
+        "What was sent, by which channel and when, never the words. It goes out only: a ledger.",
+        _P.CHASING_SEE,
+        queries.messages,
+        columns.MESSAGES,
+    ),
+    Kind(
+        _N.HOLDS,
+        "Holds",
+        "Reasons to leave somebody in peace. It goes out only: each is somebody's own decision.",
+        _P.CHASING_SEE,
+        queries.holds,
+        columns.HOLDS,
+        about=queries.people_in_holds,
+    ),
+)
+KINDS = {kind.name: kind for kind in ALL}

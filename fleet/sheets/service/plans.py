@@ -1,0 +1,140 @@
+"""Programmes, cohorts and closures that come in with a file. Each row is asked of the service that its page asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import SpecialDays
+from fleet.cohorts.rules import BARRIERS, LoanPolicy
+from fleet.errors import BadInput, Conflict
+from fleet.happening import Happening
+from fleet.partners.models import OrganisationKind
+from fleet.planning import service as planning
+from fleet.sheets import queries
+from fleet.sheets.rules import Line
+from fleet.sheets.service.here import Here, summary
+from fleet.users.actor import Actor
+
+
+class ProgrammesIn:
+    """Programmes by name; a name on record is not changed by a file."""
+
+    def __init__(self, here: Here) -> None:
+        self._here = here
+        self._known = set(queries.programme_names(here.session))
+        self._funders = queries.organisation_ids(here.session, OrganisationKind.FUNDER)
+
+    def what(self, line: Line) -> str:
+        return summary(line, "name", "funder")
+
+    def wrong(self, line: Line) -> Sequence[str]:
+        found = []
+        name = line.values["name"].lower()
+        if name in self._known:
+            found.append("name: there is a programme of this name already, on record or above.")
+        self._known.add(name)
+        funder = line.get("funder")
+        if funder is not None and funder.lower() not in self._funders:
+            found.append(f"funder: {funder} is no funder among your partners.")
+        others = [each for each in line.get("barriers", ()) if each not in BARRIERS]
+        if others:
+            found.append(f"barriers: write {', '.join(BARRIERS)}, not {', '.join(others)}.")
+        return found
+
+    def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
+        for line in lines:
+            given = {each.name: line.get(each.name) for each in fields(LoanPolicy) if line.get(each.name) is not None}
+            cohorts.add_programme(
+                self._here.session,
+                hub_id=self._here.hub_id,
+                name=line.values["name"],
+                policy=replace(LoanPolicy(), **given),
+                funder_id=self._funders.get(line.get("funder", "").lower()),
+                actor=actor,
+                now=happening.now,
+            )
+
+
+class CohortsIn:
+    """Cohorts of programmes that are on record."""
+
+    def __init__(self, here: Here) -> None:
+        self._here = here
+        self._programmes = queries.programme_names(here.session)
+        self._known = set(queries.cohort_names(here.session))
+
+    def what(self, line: Line) -> str:
+        return summary(line, "programme", "name", "starts_on", "ends_on")
+
+    def wrong(self, line: Line) -> Sequence[str]:
+        programme = self._programmes.get(line.values["programme"].lower())
+        if programme is None:
+            return (f"programme: there is none called {line.values['programme']}; bring it in first.",)
+        found = []
+        if line.values["ends_on"] <= line.values["starts_on"]:
+            found.append("ends_on: it ends before it begins.")
+        name = (programme, line.values["name"].lower())
+        if name in self._known:
+            found.append("name: this programme has a cohort of this name already, on record or above.")
+        self._known.add(name)
+        return found
+
+    def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
+        for line in lines:
+            cohorts.add_cohort(
+                self._here.session,
+                programme_id=self._programmes[line.values["programme"].lower()],
+                name=line.values["name"],
+                starts_on=line.values["starts_on"],
+                ends_on=line.values["ends_on"],
+                places=line.values["places"],
+                actor=actor,
+                now=happening.now,
+            )
+
+
+class ClosuresIn:
+    """Days on which no loan is due: others are closed on their own page, where the loans that move are shown."""
+
+    def __init__(self, here: Here) -> None:
+        self._here = here
+        self._known = set(queries.closures_on_record(here.session, here.hub_id))
+
+    def what(self, line: Line) -> str:
+        return summary(line, "name", "first_on", "last_on")
+
+    def wrong(self, line: Line) -> Sequence[str]:
+        days = _days(line)
+        if (days.first, days.last) in self._known:
+            return ("first_on: these days are on record already, or stand above.",)
+        self._known.add((days.first, days.last))
+        try:
+            moves = planning.preview(self._here.session, days, now=self._here.now).moves
+        except BadInput as refused:
+            return tuple(f"{name}: {sentence}" for name, sentence in refused.fields.items())
+        except Conflict as refused:
+            return (refused.message,)
+        if moves:
+            return (
+                f"{len(moves)} loans are due then. Close these days on the page of the hub's days, to see them move.",
+            )
+        return ()
+
+    def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
+        for line in lines:
+            cohorts.add_closure(
+                self._here.session,
+                self._here.hub_id,
+                _days(line),
+                actor=actor,
+                happening=replace(happening, client_id=None),
+            )
+
+
+def _days(line: Line) -> SpecialDays:
+    first = line.values["first_on"]
+    return SpecialDays(
+        first, line.get("last_on") or first, line.values["name"], line.get("opens", False), line.get("yearly", False)
+    )
