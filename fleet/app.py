@@ -142,7 +142,6 @@ NAVIGATION: tuple[Place, ...] = (
     Place("Certificates", "/certificates", Permission.CERTIFICATES_SEE),
     Place("Labels", "/labels", Permission.LABELS_PRINT),
     Place("Donations", "/donations", Permission.DONATIONS_SEE),
-    Place("Statements", "/statements", Permission.DONATIONS_SEE),
     Place("Purchases", "/purchases", Permission.PURCHASES_SEE),
     Place("Recycling", "/recycling", Permission.RECYCLING_SEE),
     Place("Returns", "/returns", Permission.TABLETS_RECORD),

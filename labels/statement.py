@@ -61,7 +61,7 @@ def _parts(paper: StatementPaper) -> list[Flowable]:
     if paper.lines:
         rows = [(line.kind, line.serial, line.fate, line.wiped) for line in paper.lines]
         head = ("Kind", "Serial", "What became of it", "Wiped, with certificate")
-        parts.append(ruled("Each tablet", listed(head, rows), (38, 38, 50, COLUMN - 126), head_rows=2))
+        parts.append(ruled("Each tablet", listed(head, rows), (36, 42, 48, COLUMN - 126), head_rows=2))
     closing = [
         f"{paper.more} more are not listed here; ask us for the rest." if paper.more else "",
         f"Anybody can check a certificate: type {paper.check_at} and its number.",

@@ -57,7 +57,7 @@ ALL = (
     Kind(
         _N.PEOPLE,
         "People",
-        "Everybody on record, with how to reach them. It goes out only: people come in with a request.",
+        "Everybody on record, with how to reach them. People come in with what is asked for them.",
         _P.PEOPLE_SEE,
         queries.people,
         columns.PEOPLE,

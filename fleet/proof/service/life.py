@@ -77,7 +77,9 @@ class Life:
     def sentence(self) -> str:
         """Lent 4 times, 112 days in all; repaired once; wiped 5 times."""
         lent = f"Lent {_times(len(self.loans))}, {_days(self.days_lent)} in all" if self.loans else "Not lent yet"
-        return f"{lent}; repaired {_times(len(self.repairs))}; wiped {_times(len(self.wipes))}."
+        mended = f"repaired {_times(len(self.repairs))}" if self.repairs else "never repaired"
+        wiped = f"wiped {_times(len(self.wipes))}" if self.wipes else "not wiped yet"
+        return f"{lent}; {mended}; {wiped}."
 
 
 def life_of(session: Session, tablet_id: int, *, actor: Actor, now: datetime) -> Life:
@@ -144,7 +146,7 @@ def _said(day: date, exact: bool) -> str:
 
 
 def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _days(count: int) -> str:
