@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, WriteSession
 from fleet.sheets import service
 from fleet.sheets.kinds import ALL, Kind
@@ -19,7 +20,7 @@ from fleet.users.access import current_actor, may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/sheets", tags=["files"])
+router = ApiRouter(prefix="/sheets", tags=["files"])
 
 CSV: dict[int | str, dict[str, Any]] = {
     200: {

@@ -22,12 +22,15 @@ from fleet.intake.service.table import (
     triage,
     waive_stolen_check,
 )
+from fleet.intake.sources import NewLot, add_lot
 
 __all__ = [
     "BODIES",
     "BeforeTriage",
     "Kind",
+    "NewLot",
     "Source",
+    "add_lot",
     "before_triage",
     "book_in",
     "check_grade_stands",

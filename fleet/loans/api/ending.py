@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from fleet.http.errors import responses
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.api.seeing import shown
 from fleet.loans.schemas import EndDataIn, GiveDataIn, GiveIn, GoesOnIn, LoanOut, LoseIn
 
-router = APIRouter(prefix="/loans", tags=["loans"])
+router = ApiRouter(prefix="/loans", tags=["loans"])
 
 
 @router.post("/{loan_id}/lose", responses=responses(404, 409))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from fleet.http.acts import ReasonedAct
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
+from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider, sees
 from fleet.loans.models import VenueLoan
 from fleet.loans.schemas import VenueExtendIn, VenueLoanIn, VenueLoanList, VenueLoanOut
 
-router = APIRouter(prefix="/venue-loans", tags=["venue-loans"])
+router = ApiRouter(prefix="/venue-loans", tags=["venue-loans"])
 
 
 def _shown(session: Session, venue: VenueLoan) -> VenueLoanOut:

@@ -15,7 +15,6 @@ from fleet.clock import add_months
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.intake import service as intake
-from fleet.intake import sources
 from fleet.intake.service import Kind, Source
 from fleet.sheets.rules import Line
 from fleet.sheets.service.here import Here, summary
@@ -72,7 +71,7 @@ class TabletsIn:
                 self._expect(line, source, actor, happening)
 
     def _lot(self, bought: Bought, lines: Sequence[Line], actor: Actor, happening: Happening) -> int:
-        new = sources.NewLot(
+        new = intake.NewLot(
             supplier=bought.supplier,
             invoice_ref=bought.order,
             bought_on=bought.on,
@@ -80,7 +79,7 @@ class TabletsIn:
             warranty_end=add_months(bought.on, bought.warranty_months) if bought.warranty_months else None,
             note="Came with a file of tablets",
         )
-        return sources.add_lot(self._here.session, new, today=self._here.today, actor=actor, now=happening.now).id
+        return intake.add_lot(self._here.session, new, today=self._here.today, actor=actor, now=happening.now).id
 
     def _expect(self, line: Line, source: Source, actor: Actor, happening: Happening) -> None:
         told = replace(happening, client_id=None)
