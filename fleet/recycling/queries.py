@@ -13,8 +13,8 @@ from fleet.intake.models import Intake
 from fleet.intake.rules import BatteryLook
 from fleet.recycling.models import Consignment, ConsignmentEvent, ConsignmentTablet
 from fleet.recycling.rules import ConsignmentState
-from fleet.tablets.models import Tablet
-from fleet.tablets.rules import Stage
+from fleet.tablets.models import Hold, Tablet
+from fleet.tablets.rules import HoldKind, Stage
 
 
 def consignment(session: Session, consignment_id: int) -> Consignment | None:
@@ -101,6 +101,15 @@ def with_a_bad_battery(session: Session, tablet_ids: Sequence[int]) -> frozenset
         Intake.tablet_id.in_(tablet_ids), Intake.battery.is_not(None), Intake.battery != BatteryLook.OK
     )
     return frozenset(session.scalars(query))
+
+
+def open_holds(session: Session, tablet_ids: Sequence[int]) -> dict[int, frozenset[HoldKind]]:
+    """By tablet, what holds it; one that nothing holds is left out."""
+    query = select(Hold.tablet_id, Hold.kind).where(Hold.tablet_id.in_(tablet_ids), Hold.lifted_at.is_(None))
+    found: dict[int, frozenset[HoldKind]] = {}
+    for tablet_id, kind in session.execute(query).all():
+        found[tablet_id] = found.get(tablet_id, frozenset()) | {kind}
+    return found
 
 
 def events(session: Session, consignment_id: int, *, limit: int = 200) -> Sequence[ConsignmentEvent]:

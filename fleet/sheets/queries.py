@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session, aliased
 from fleet.bundles.models import DataBundle, Sim
 from fleet.chasing.models import Chase, ChaseHold
 from fleet.cohorts.models import Closure, Cohort, Programme
+from fleet.http.paging import Found, ListQuery, find
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.partners.models import Organisation
 from fleet.people.models import Person, PersonEvent
+from fleet.sheets.models import FileTaken
 from fleet.tablets.models import Tablet
 from fleet.users.actor import Actor
 
@@ -151,6 +153,14 @@ def write_taken_out(session: Session, whom: Rows, words: str, *, actor: Actor, n
     )
     names = ["person_id", "kind", "words", "actor_id", "actor_name", "role", "at", "source"]
     session.execute(insert(PersonEvent).from_select(names, entry))
+
+
+def find_taken(session: Session, query: ListQuery) -> Found[FileTaken]:
+    """The files that were taken out, the latest first. Filter: `kind`."""
+    statement = select(FileTaken)
+    if query.filter("kind"):
+        statement = statement.where(FileTaken.kind == query.filter("kind"))
+    return find(session, statement, query, sorts={"at": FileTaken.id}, tie=FileTaken.id, default_descending=True)
 
 
 def programme_names(session: Session) -> dict[str, int]:

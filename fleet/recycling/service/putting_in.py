@@ -102,13 +102,14 @@ def candidates(session: Session, found: Sequence[Tablet]) -> Mapping[int, Candid
     ids = [tablet.id for tablet in found]
     certificates = bench.latest_certificates(session, ids)
     damaged, elsewhere = queries.with_a_bad_battery(session, ids), queries.consignments_of(session, ids)
+    holds = queries.open_holds(session, ids)
     return {
         tablet.id: Candidate(
             stage=tablet.stage,
             data=tablet.data,
             certificate=certificates.get(tablet.id, ""),
             destruction_ordered=tablet.destruction_ordered,
-            holds=frozenset(hold.kind for hold in tablets.open_holds(session, tablet.id)),
+            holds=holds.get(tablet.id, frozenset()),
             damaged=tablet.id in damaged,
             elsewhere=number_of(elsewhere[tablet.id].id) if tablet.id in elsewhere else "",
         )

@@ -8,16 +8,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from fleet.clock import LONDON
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import csv_response
+from fleet.http.paging import Cell, Column, Listed, Table, csv_response, table, table_csv
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
-from fleet.sheets import service
+from fleet.sheets import queries, service
 from fleet.sheets.api import acting, csv_file
 from fleet.sheets.kinds import ALL, Kind
-from fleet.sheets.rules import MOST_ROWS, Column, Looked
+from fleet.sheets.rules import MOST_ROWS, Looked
+from fleet.sheets.rules import Column as FileColumn
 from fleet.spreadsheet import decoded
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -25,6 +27,8 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 
 router = APIRouter(prefix="/sheets")
+
+TAKEN = (Column("What"), Column("When", "at", whole=True), Column("Who"), Column("How"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,14 @@ class Offered:
 @dataclass(frozen=True)
 class ListPage:
     offered: tuple[Offered, ...]
+    may_see_taken: bool
     title: str = "Files"
+
+
+@dataclass(frozen=True)
+class TakenPage:
+    table: Table
+    title: str = "Files that were taken out"
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ class BringPage:
 
     title: str
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     looked: Looked | None = None
     sheet: str = ""
     errors: dict[str, str] = field(default_factory=dict)
@@ -63,7 +74,27 @@ class BringPage:
 @router.get("")
 def list_page(request: Request, actor: Annotated[Actor, Depends(may(Permission.SHEETS_SEE))]) -> Response:
     offered = tuple(_offered(kind, actor) for kind in ALL if actor.may(kind.see))
-    return render(request, "sheets/list.html", ListPage(offered))
+    return render(request, "sheets/list.html", ListPage(offered, actor.may(Permission.AUDIT_SEE)))
+
+
+@router.get("/taken", dependencies=[Depends(may(Permission.AUDIT_SEE))])
+def taken_page(request: Request, session: ReadSession, query: Listed) -> Response:
+    shown = table(
+        queries.find_taken(session, query),
+        caption="Files that were taken out",
+        columns=TAKEN,
+        row=lambda each: (
+            Cell(each.words),
+            Cell(f"{each.at.astimezone(LONDON):%-d %b %Y, %H:%M}"),
+            Cell(f"{each.actor_name}, {each.role.replace('_', ' ')}"),
+            Cell("A program" if each.source == "api" else "The page of files"),
+        ),
+        path="/sheets/taken",
+        empty="Each file that somebody takes out is listed here, with who and when.",
+    )
+    if query.as_csv:
+        return table_csv("files-taken-out", shown)
+    return render(request, "sheets/taken.html", TakenPage(shown))
 
 
 def _offered(kind: Kind, actor: Actor) -> Offered:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.database.session import Database
 from fleet.sheets import queries
 from fleet.sheets.kinds import Kind
+from fleet.sheets.models import FileTaken
 from fleet.sheets.rules import cell
 from fleet.spreadsheet import written
 from fleet.users.actor import Actor
@@ -25,10 +26,14 @@ def lines(session: Session, kind: Kind) -> Iterator[str]:
 
 
 def take_out(database: Database, kind: Kind, *, actor: Actor, now: datetime, source: str) -> Iterator[str]:
-    """The file, after what is personal in it was written into the logs of those whom it is about."""
-    if kind.about is not None:
-        words = f"In the file of {kind.title.lower()} that was taken out"
-        with database.write() as session:
+    """The file, after it was written down who took it; and, where it is personal, in the log of everybody in it."""
+    words = f"In the file of {kind.title.lower()} that was taken out"
+    taken = FileTaken(
+        kind=kind.name.value, words=f"The file of {kind.title.lower()}", at=now, source=source, **actor.signature()
+    )
+    with database.write() as session:
+        session.add(taken)
+        if kind.about is not None:
             queries.write_taken_out(session, kind.about(), words, actor=actor, now=now, source=source)
     return _read(database, kind)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from fleet.cohorts.models import Closure, Cohort, Programme
 from fleet.database.session import Database
@@ -91,6 +91,36 @@ def test_whoever_is_in_a_file_of_people_finds_that_in_their_log(
     assert (event.kind, event.words) == ("taken_out", "In the file of people that was taken out")
     assert event.role == "coordinator"
     assert event.source == "page"
+
+
+def test_who_took_out_which_file_stands_in_a_list(lending: Lending, browser_as: Callable[..., Browser]) -> None:
+    browser_as(Role.COORDINATOR).get("/api/v1/sheets/loans")
+    page = browser_as(Role.DATA_PROTECTION).get("/sheets/taken").text
+    assert "The file of loans" in page
+    assert "coordinator" in page
+    assert browser_as(Role.COORDINATOR).get("/sheets/taken").status_code == 403
+
+
+@ON_SQLITE
+def test_a_long_file_leaves_in_pieces(lending: Lending) -> None:
+    with lending.database.write() as session:
+        session.execute(
+            insert(Closure),
+            [
+                {
+                    "hub_id": lending.hub_id,
+                    "first_on": date(2026, 1, 1),
+                    "last_on": date(2026, 1, 1),
+                    "name": f"Day {n}",
+                }
+                | {"opens": False, "yearly": False, "loans_moved": 0}
+                | {"added_by": "Test", "added_at": lending.clock(), "withdrawn_by": ""}
+                for n in range(1100)
+            ],
+        )
+    with lending.database.read() as session:
+        pieces = list(service.lines(session, KINDS[KindName.CLOSURES]))
+    assert [piece.count("Day ") for piece in pieces] == [500, 500, 100]
 
 
 @ON_SQLITE

@@ -1,4 +1,4 @@
-"""consignments of tablets to a waste carrier, what is in each, and their log
+"""consignments of tablets to a waste carrier, what is in each, and their log; the files that were taken out
 
 Revision: c4a96e0d27b1
 After: 5d2f8c1ab704
@@ -57,6 +57,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("client_id", name=op.f("uq_consignment_event_client_id")),
     )
     op.create_index("ix_consignment_event_consignment_id_id", "consignment_event", ["consignment_id", "id"])
+    op.create_table(
+        "file_taken",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor_name", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_taken")),
+    )
 
 
 def _consignment() -> None:
@@ -98,6 +110,7 @@ def _consignment() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("file_taken")
     op.drop_table("consignment_event")
     op.drop_table("consignment_tablet")
     op.drop_table("consignment")
