@@ -94,7 +94,8 @@ def hand_over(
     if told:
         return found
     found.note_number = handed.note_number.strip()
-    _step(session, consignment_id, ConsignmentMove.HAND_OVER, actor=actor, happening=happening)
+    noted = replace(happening, reason=happening.reason or f"Note {found.note_number}")
+    _step(session, consignment_id, ConsignmentMove.HAND_OVER, actor=actor, happening=noted)
     contents = queries.packed(session, consignment_id)
     _refuse_what_changed(session, found, [each.tablet.id for each in contents])
     for each in contents:
