@@ -20,6 +20,7 @@ from fleet.loans.service.ending.losing import found, mark_lost
 from fleet.loans.service.ending.stopped import what_stopped
 from fleet.loans.service.ending.stopping import stop_contact, stop_for_death
 from fleet.loans.service.lending.allocating import allocate
+from fleet.loans.service.lending.custodians import add_custodian
 from fleet.loans.service.lending.data_alone import end_data, give_data
 from fleet.loans.service.lending.due_dates import due_words, extend
 from fleet.loans.service.lending.handing_over import dispatch, failed_attempt, hand_over, load
@@ -33,7 +34,6 @@ from fleet.loans.service.lending.setting_up import (
 )
 from fleet.loans.service.lending.venues import (
     PLACES,
-    add_custodian,
     extend_venue,
     get_venue_loan,
     hand_over_venue,

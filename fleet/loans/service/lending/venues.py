@@ -26,8 +26,6 @@ from fleet.loans.service.requests.deciding import approve
 from fleet.loans.service.writer.locks import lock_all
 from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind
-from fleet.people import service as people
-from fleet.people.rules import Channel
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.users.actor import Actor
@@ -35,42 +33,12 @@ from fleet.users.actor import Actor
 PLACES = (OrganisationKind.VENUE, OrganisationKind.REFERRER)
 """Partners at whose place somebody may look after several tablets."""
 MOST_TABLETS = 40
-LONGEST_NOTE = 120
 
 
 def get_venue_loan(session: Session, venue_loan_id: int) -> VenueLoan:
     """Raises `NotFound`."""
     found = queries.venue_loan(session, venue_loan_id)
     return there(found, f"There is no venue loan number {venue_loan_id}.", next_step="Look for it in the list.")
-
-
-def add_custodian(
-    session: Session,
-    *,
-    place_id: int,
-    first_name: str,
-    last_name: str,
-    email: str = "",
-    phone: str = "",
-    hub_id: int,
-    actor: Actor,
-    happening: Happening,
-) -> int:
-    """Keep the record of who looks after tablets at a place: a name and a way to reach them. Raises `BadInput`."""
-    place = partners.get_organisation(session, place_id)
-    details = people.Details(
-        first_name=first_name,
-        last_name=last_name,
-        email=email,
-        phone=phone,
-        channel=Channel.EMAIL if email.strip() else Channel.CALL,
-        door_note=f"At {place.name}. {' '.join(place.address.split())}"[:LONGEST_NOTE],
-        needs=frozenset(),
-        consents=True,
-    )
-    told = replace(happening, client_id=None)
-    recorded = people.add_person(session, details, hub_id=hub_id, referrer_id=place_id, actor=actor, happening=told)
-    return recorded.person.id
 
 
 def lend_to_venue(
