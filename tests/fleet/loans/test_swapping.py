@@ -342,6 +342,17 @@ def test_a_hand_in_taken_back_leaves_the_swap_arranged(swapping: Swapping) -> No
     assert swapping.tablet(swapping.other).stage is Stage.ALLOCATED
 
 
+def test_a_swap_called_off_since_is_not_arranged_again_by_a_later_hand_in_taken_back(swapping: Swapping) -> None:
+    lending = swapping.lending
+    for reason in ("It works again", ""):
+        lending.do(loans.scan_in, tablet_id=swapping.own, role=Role.TECHNICIAN)
+        lending.do(loans.undo_scan_in, tablet_id=swapping.own, role=Role.TECHNICIAN, reason="The wrong tablet")
+        if reason:
+            lending.do(loans.call_off_swap, swapping.loan_id, reason=reason)
+    assert swapping.loan.swap_tablet_id is None
+    assert swapping.tablet(swapping.other).stage is Stage.READY
+
+
 def test_a_hand_in_taken_back_says_when_the_other_tablet_went_to_somebody_else(swapping: Swapping) -> None:
     lending = swapping.lending
     lending.do(loans.hand_in, swapping.loan_id, tablet_id=swapping.own, role=Role.TECHNICIAN)

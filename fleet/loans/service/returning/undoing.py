@@ -64,12 +64,15 @@ def undo_scan_in(
 
 
 def _let_go_with(session: Session, tablet_id: int) -> int | None:
-    """The other tablet of the swap that the hand-in made needless."""
+    """The other tablet of the swap that this very hand-in made needless."""
     loan = queries.open_loan_of_tablet(session, tablet_id)
     if loan is None or loan.state is not LoanState.COLLECTED:
         return None
-    last = queries.latest_event(session, loan.id, SWAP_RELEASED, LoanMove.ARRANGE_SWAP.value)
-    return last.details.get("other") if last is not None and last.kind == SWAP_RELEASED else None
+    handed_in = queries.latest_event(session, loan.id, LoanMove.HAND_IN.value)
+    released = queries.latest_event(session, loan.id, SWAP_RELEASED)
+    if handed_in is None or released is None or released.id < handed_in.id:
+        return None
+    return int(released.details["other"])
 
 
 def _keep_again(session: Session, loan: Loan, other_id: int, *, settings: Settings, happening: Happening) -> None:
