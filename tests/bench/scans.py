@@ -29,7 +29,8 @@ from uuid import uuid4
 import uvicorn
 from sqlalchemy.engine import make_url
 
-from fleet.app import create_app, warm_up
+from fleet.app import create_app
+from fleet.cli.serve import get_ready
 from fleet.clock import utc_now
 from fleet.database.session import open_database
 from fleet.deliveries.facts import kept_details
@@ -64,7 +65,7 @@ class Times:
 def serve(settings: Settings, listener: socket.socket) -> None:
     """The whole application on a socket, until the process is ended."""
     app = create_app(settings, open_database(settings.database), nudge=lambda _: None)
-    warm_up(app, utc_now())
+    get_ready(app, utc_now())
     uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 
