@@ -223,6 +223,6 @@ def _note(
     )
     session.add(event)
     session.flush()
-    facts: webhooks.Facts = {"id": event.id, "gathering_id": gathering.id, "revision": gathering.revision}
+    facts: webhooks.Facts = {"gathering_id": gathering.id, "revision": gathering.revision}
     webhooks.tell(session, Subject.GATHERING, event, facts | {"state": gathering.state})
     return event

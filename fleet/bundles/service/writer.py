@@ -179,5 +179,5 @@ def note(session: Session, sim: Sim, *, kind: str, words: str, actor: Actor, hap
     session.add(event)
     sim.changed_at = happening.now
     session.flush()
-    webhooks.tell(session, Subject.SIM, event, {"id": event.id, "sim_id": sim.id, "state": sim.state})
+    webhooks.tell(session, Subject.SIM, event, {"sim_id": sim.id, "state": sim.state})
     return event

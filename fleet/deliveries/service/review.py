@@ -64,8 +64,8 @@ def prospect(session: Session, scan: Scan) -> Prospect:
     why = _why_not(session, scan, job)
     if why or job is None:
         return Prospect(False, why)
-    others = [told_by(each, job, each.tablet_id) for each in queries.counted_scans(session, job.id)]
-    before, after = outcome(job.kind, others), outcome(job.kind, [*others, told_by(scan, job, scan.tablet_id)])
+    others = [told_by(each, job) for each in queries.counted_scans(session, job.id)]
+    before, after = outcome(job.kind, others), outcome(job.kind, [*others, told_by(scan, job)])
     if scan.client_id in after.contested:
         return Prospect(False, "It contradicts what was told since, so it cannot change how the stop ended.")
     now_is, would_be = job_tag(job.state, job.ended).word, JOB_TAGS[after.state].word

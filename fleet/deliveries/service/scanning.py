@@ -129,6 +129,7 @@ def _judge(
         scan.run_id, scan.tablet_id = found.run_id, found.tablet_id
         _say(scan, Answer.CONFLICT if found.look else Answer.REFUSED, found.reason, found.sentence)
         return
+    scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
     telling = telling_with(session, scan, found, actor=actor, settings=settings, now=now)
     lacking = missing(fact.action, fact.details)
     if lacking is not None:
@@ -137,7 +138,6 @@ def _judge(
         _say(scan, Answer.CONFLICT, "run_finished", f"{found.code}: this run was finished. Ring the hub.")
     else:
         _count_in(session, scan, found, telling)
-    scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
 
 
 def telling_with(
@@ -146,13 +146,13 @@ def telling_with(
     """The stop's story with this fact, beside the story without it."""
     job = found.job
     others = queries.counted_scans(session, job.id)
-    told = [told_by(each, job, each.tablet_id) for each in others]
+    told = [told_by(each, job) for each in others]
     return Telling(
         job=job,
         tablet_id=job.tablet_id if job.kind is JobKind.SWAP else found.tablet_id,
         brings_id=found.brings_id,
         before=outcome(job.kind, told),
-        after=outcome(job.kind, [*told, told_by(scan, job, found.tablet_id)]),
+        after=outcome(job.kind, [*told, told_by(scan, job)]),
         scans={each.client_id: each for each in (*others, scan)},
         actor=actor,
         settings=settings,
@@ -178,12 +178,15 @@ def _count_in(session: Session, scan: Scan, found: Match, telling: Telling) -> N
     try:
         with session.begin_nested():
             words = carry_out(session, telling)
+            _counts(scan, found, telling, words)
+            session.add(scan)  # with all that it changes it is written in one go
     except MoveRefused as refused:
         _cannot(scan, found, " ".join(refused.reasons) or refused.message)
-        return
     except (Conflict, BadInput, NotFound) as refused:
         _cannot(scan, found, refused.message)
-        return
+
+
+def _counts(scan: Scan, found: Match, telling: Telling, words: str) -> None:
     scan.counts = True
     if scan.client_id in telling.after.contested:
         _say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
@@ -246,9 +249,9 @@ def _known_words(found: Match, telling: Telling, scan: Scan) -> str:
     return f"{found.code}. This was known already; nothing more is needed."
 
 
-def told_by(scan: Scan, job: DeliveryJob, tablet_id: int | None) -> Told:
-    """What a scan of a tablet says of its job: at a swap, of the one that goes out or of the one that comes back."""
-    brought = job.kind is JobKind.SWAP and tablet_id != job.tablet_id
+def told_by(scan: Scan, job: DeliveryJob) -> Told:
+    """What a scan says of its job: at a swap, of the tablet that goes out or of the one that comes back."""
+    brought = job.kind is JobKind.SWAP and scan.tablet_id != job.tablet_id
     return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, scan.clock_flagged, brought)
 
 

@@ -105,7 +105,7 @@ def note(
     )
     session.add(event)
     session.flush()
-    webhooks.tell(session, Subject.RUN, event, {"id": event.id, "run_id": run_id, "job_id": job_id})
+    webhooks.tell(session, Subject.RUN, event, {"run_id": run_id, "job_id": job_id})
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ def note(session: Session, tablet: Tablet, *, kind: str, words: str, actor: Acto
     )
     session.add(event)
     session.flush()
-    facts: webhooks.Facts = {"id": event.id, "tablet_id": tablet.id, "label_code": tablet.label_code}
+    facts: webhooks.Facts = {"tablet_id": tablet.id, "label_code": tablet.label_code}
     states: webhooks.Facts = {"stage": tablet.stage, "data": tablet.data, "custody": tablet.custody}
     webhooks.tell(session, Subject.TABLET, event, facts | states)
     return event

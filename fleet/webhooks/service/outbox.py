@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from fleet.database.log import Logged
@@ -28,12 +29,14 @@ Facts = dict[str, int | str | None]
 
 
 def tell(session: Session, subject: Subject, event: Logged, data: Facts) -> None:
-    """Tell whoever listens of an event."""
+    """Tell whoever listens of an event, by its number and `data`."""
     listening = _listening(session)
     kind = f"{subject.value}.{event.kind}"
     if not listening or kind in UNTOLD:
         return
-    body, message_id = body_of(kind, event.at, data), new_message_id()
+    session.flush()
+    number: Any = inspect(event).identity
+    body, message_id = body_of(kind, event.at, {"id": number[0]} | data), new_message_id()
     for webhook_id, kinds in listening:
         if wants(kinds, kind):
             write(session, webhook_id, kind=kind, body=body, message_id=message_id, now=event.at)

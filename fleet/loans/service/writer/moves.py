@@ -92,8 +92,7 @@ def note(
     )
     session.add(event)
     loan.changed_at = happening.now
-    session.flush()
-    facts: webhooks.Facts = {"id": event.id, "loan_id": loan.id, "state": loan.state, "tablet_id": event.tablet_id}
+    facts: webhooks.Facts = {"loan_id": loan.id, "state": loan.state, "tablet_id": event.tablet_id}
     webhooks.tell(session, Subject.LOAN, event, facts)
     return event
 
