@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Response
 
 from fleet.happening import Happening
 from fleet.http.errors import responses
@@ -27,9 +27,15 @@ Eraser = Annotated[Actor, Depends(may(Permission.PRIVACY_ERASE))]
 
 @router.post("/{person_id}/everything", responses=responses(404))
 def copy_everything(
-    person_id: PersonId, session: WriteSession, actor: Copier, settings: SettingsDep, clock: ClockDep
+    person_id: PersonId,
+    response: Response,
+    session: WriteSession,
+    actor: Copier,
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> EverythingOut:
     """All that is kept about one person, for that person. That a copy was taken is written down."""
+    response.headers["Cache-Control"] = "no-store"
     person = people.get_person(session, person_id)
     people.note_copied(session, person, actor=actor, happening=Happening(now=clock(), source="api"))
     found = service.everything_about(session, person_id, settings=settings, now=clock())

@@ -25,7 +25,7 @@ class KeptAnswer(Base):
     status: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(100))
     sealed: Mapped[str | None] = mapped_column(Text)
-    """None when the answer was a file, or too large to keep."""
+    """None when the answer was a file, too large, or marked `no-store`."""
     at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (UniqueConstraint("user_id", "key_digest"),)

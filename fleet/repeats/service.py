@@ -151,7 +151,6 @@ def _look(request: Request, asked: _Asked) -> None:
 
 
 def _keep(request: Request, asked: _Asked, response: Response, writes: bool) -> None:
-    body = getattr(response, "body", None)
     row = KeptAnswer(
         user_id=asked.user_id,
         key_digest=asked.key_digest,
@@ -161,8 +160,9 @@ def _keep(request: Request, asked: _Asked, response: Response, writes: bool) -> 
         sealed=None,
         at=asked.now,
     )
-    if isinstance(body, bytes) and len(body) <= LARGEST_ANSWER_BYTES:
-        row.sealed = seal(get_settings(request), f"kept answer {asked.key}", asked.fingerprint, body.decode())
+    body = _keepable(response)
+    if body is not None:
+        row.sealed = seal(get_settings(request), f"kept answer {asked.key}", asked.fingerprint, body)
     if writes:
         working: Session = request.state.writing
         working.add(row)
@@ -173,6 +173,16 @@ def _keep(request: Request, asked: _Asked, response: Response, writes: bool) -> 
         kept = queries.kept(session, asked.user_id, asked.key_digest)
         if mine and kept is None:
             session.add(row)
+
+
+def _keepable(response: Response) -> str | None:
+    """The body of an answer that may be given again: JSON or nothing, not large, and not marked `no-store`."""
+    body, kind = getattr(response, "body", None), response.headers.get("content-type", "")
+    if not isinstance(body, bytes) or len(body) > LARGEST_ANSWER_BYTES:
+        return None
+    if "no-store" in response.headers.get("cache-control", "") or (body and not kind.startswith("application/json")):
+        return None
+    return body.decode()
 
 
 def _given_again(request: Request, kept: _Answered, asked: _Asked) -> Response:

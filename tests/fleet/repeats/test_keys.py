@@ -34,6 +34,7 @@ from fleet.users import queries as users
 from fleet.users import service
 from fleet.users.rules import Permission, Role
 from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
+from tests.lending import lending_at
 from tests.people import Browser, FakeClock
 from workers.handlers import handlers
 
@@ -187,6 +188,21 @@ def test_nothing_of_an_answer_or_a_key_stands_in_the_database_in_clear(admin: Br
         row = {column.key: str(getattr(kept, column.key)) for column in KeptAnswer.__table__.columns}
     assert not [name for name, value in row.items() if "Sample" in value or KEY in value]
     assert kept.sealed
+
+
+@ON_SQLITE
+def test_pins_are_kept_nowhere_and_shown_again_to_nobody_unwritten(
+    browser_as: Callable[..., Browser], database: Database, hub: Organisation, clock: FakeClock, settings: Settings
+) -> None:
+    sim = lending_at(database, hub.id, clock, settings).sim()
+    technician = browser_as(Role.TECHNICIAN)
+    technician.put(f"/api/v1/sims/{sim.id}/secrets", json={"pin": "0000"})
+    asked = f"/api/v1/sims/{sim.id}/secrets/show"
+    first, again = (technician.post(asked, headers={"Idempotency-Key": KEY}) for _ in range(2))
+    assert first.json()["pin"] == "0000"
+    assert (again.status_code, again.json()["code"]) == (409, "answer_not_kept")
+    with database.read() as session:
+        assert session.scalars(select(KeptAnswer)).one().sealed is None
 
 
 @ON_SQLITE
