@@ -9,15 +9,19 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from fleet.addresses import Standing, may_speak_to
 from fleet.webhooks.rules import Outcome
+
+MOST_ADDRESSES = 3
+"""Of one name, that are tried: a hub without IPv6 gets to the one that it can reach."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def post(
         return Outcome(None, "It did not answer in time.")
     except ssl.SSLCertVerificationError:
         return Outcome(None, "Its certificate does not hold, so nothing was sent.")
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the second for a name that no name can be
         return Outcome(None, "Its name could not be found.")
     except (OSError, http.client.HTTPException) as error:
         return Outcome(None, f"It could not be reached, or hung up ({type(error).__name__}).")
@@ -59,11 +63,8 @@ def _reached(parts: SplitResult, demo: bool, patience: Patience) -> socket.socke
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     if not all(may_speak_to(ip_address(str(each[4][0])), Standing.OUTSIDE, demo=demo) for each in found):
         raise _NotOutside
-    family, kind, protocol, _, address = found[0]
-    line = socket.socket(family, kind, protocol)
+    line = _connected(found[:MOST_ADDRESSES], patience)
     try:
-        line.settimeout(patience.connect)
-        line.connect(address)
         if parts.scheme == "https":
             line = ssl.create_default_context().wrap_socket(line, server_hostname=host)
     except BaseException:
@@ -71,6 +72,22 @@ def _reached(parts: SplitResult, demo: bool, patience: Patience) -> socket.socke
         raise
     line.settimeout(patience.whole)
     return line
+
+
+def _connected(found: Sequence[tuple[Any, ...]], patience: Patience) -> socket.socket:
+    """A line to the first address that answers, and to none but these: the name is not looked up again."""
+    why: OSError = TimeoutError()
+    for family, kind, protocol, _, address in found:
+        line = socket.socket(family, kind, protocol)
+        try:
+            line.settimeout(patience.connect)
+            line.connect(address)
+        except OSError as error:
+            line.close()
+            why = error
+        else:
+            return line
+    raise why
 
 
 def _sent(line: socket.socket, parts: SplitResult, headers: tuple[tuple[str, str], ...], body: str) -> Outcome:

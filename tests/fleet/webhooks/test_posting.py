@@ -45,6 +45,21 @@ def test_an_answer_that_drips_in_is_given_up_in_time(receiver: Receiver) -> None
     assert time.monotonic() - began < 5
 
 
+def test_the_next_address_of_a_name_is_tried_when_one_does_not_answer(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        closed = taken.getsockname()
+    here = ("127.0.0.1", receiver.port)
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in (closed, here)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: found)
+    assert send("http://receiver.example/", demo=True)[0] == 204
+
+
+def test_a_name_that_no_name_can_be_is_said_in_words() -> None:
+    assert "could not be found" in send(f"https://{'a' * 64}.example/")[1]
+
+
 def test_what_is_not_there_is_said_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
