@@ -1,7 +1,7 @@
 """Answers a request with an `Idempotency-Key` once: the work and the answer are committed together, or neither is.
 
 The key is asked about in the request's own write transaction, before anything else is read in it, and the answer is
-added to that transaction before it commits (docs/decisions/0020). So there is no moment at which the work is done and
+added to that transaction before it commits (docs/decisions/0021). So there is no moment at which the work is done and
 the answer unknown, and whatever ends the transaction, a lost connection too, frees the key.
 """
 
