@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Any
 
 from fleet.spreadsheet import NotASheet, column_name, read_grid, unguarded
@@ -167,18 +167,6 @@ def a_switch(text: str) -> bool:
 def several(text: str) -> tuple[str, ...]:
     """Values with semicolons between them."""
     return tuple(each.strip() for each in text.split(";") if each.strip())
-
-
-def one_of(choices: type[StrEnum]) -> Callable[[str], StrEnum]:
-    """A reader of one word of a list."""
-
-    def read(text: str) -> StrEnum:
-        code = column_name(text)
-        if code not in list(choices):
-            raise ValueError(f"write one of {', '.join(choices)}.")
-        return choices(code)
-
-    return read
 
 
 @dataclass(frozen=True)

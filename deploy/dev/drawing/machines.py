@@ -153,7 +153,7 @@ def _consignment() -> Machine:
         for row in recycling.MOVES
     )
     states = recycling.ConsignmentState
-    return Machine("Consignment", "fleet/recycling/rules.py", opening, states, (states.OPEN,), rows)
+    return Machine("Consignment", "fleet/recycling/rules/steps.py", opening, states, (states.OPEN,), rows)
 
 
 def _delivery_run() -> Machine:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bench import service as bench
 from fleet.clock import local_date
-from fleet.errors import NotFound, there
+from fleet.errors import Conflict, NotFound, there
 from fleet.intake.models import DonationBatch
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation, OrganisationKind
@@ -23,6 +23,7 @@ from fleet.tablets.models import Tablet
 from fleet.tablets.words import name_of
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
+from labels.errors import LabelError
 from labels.statement import GiftLine, StatementPaper, render_statement
 
 MOST_LINES = 1000
@@ -105,26 +106,31 @@ def gifts_of(session: Session, tablets: Sequence[Tablet]) -> tuple[Gift, ...]:
 
 
 def statement_pdf(session: Session, statement: Statement, *, settings: Settings) -> bytes:
-    """The statement on paper. Raises `labels.errors.LabelError`."""
+    """The statement on paper. Raises `Conflict` where a name cannot be printed."""
+    try:
+        return render_statement(_paper(session, statement, settings))
+    except LabelError as error:
+        raise Conflict(str(error), next_step="Change what it names, then print again.") from error
+
+
+def _paper(session: Session, statement: Statement, settings: Settings) -> StatementPaper:
     batch = statement.batch
     tablets = queries.gifts(session, statement.giver.id, batch.id if batch else None, limit=MOST_LINES)
     come = statement.numbers
     counted = tuple((FATE_WORDS[fate].capitalize(), str(come.by_fate[fate])) for fate in Fate if come.by_fate.get(fate))
     of = f"The donation of {batch.received_on:%-d %B %Y}" if batch else "Everything given"
     total = come.given + come.still_to_come
-    return render_statement(
-        StatementPaper(
-            giver=statement.giver.name,
-            hub=statement.hub.name,
-            hub_phone=statement.hub.help_phone or settings.hub_phone,
-            as_of=statement.as_of,
-            of=of,
-            sentence=come.sentence,
-            counted=(*counted, ("Together", str(come.given))) if counted else (),
-            lines=tuple(_line(gift) for gift in gifts_of(session, tablets)),
-            more=max(0, total - len(tablets)),
-            check_at=f"{settings.public_url}/certificates/",
-        )
+    return StatementPaper(
+        giver=statement.giver.name,
+        hub=statement.hub.name,
+        hub_phone=statement.hub.help_phone or settings.hub_phone,
+        as_of=statement.as_of,
+        of=of,
+        sentence=come.sentence,
+        counted=(*counted, ("Together", str(come.given))) if counted else (),
+        lines=tuple(_line(gift) for gift in gifts_of(session, tablets)),
+        more=max(0, total - len(tablets)),
+        check_at=f"{settings.public_url}/certificates/",
     )
 
 

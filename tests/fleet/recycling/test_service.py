@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from fleet.errors import BadInput, Conflict, MoveRefused
 from fleet.recycling import queries, service
-from fleet.recycling.models import ConsignmentTablet
+from fleet.recycling.models import Consignment, ConsignmentTablet
 from fleet.recycling.rules import ConsignmentKind, ConsignmentState
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets import service as tablets
@@ -104,6 +106,24 @@ def test_a_tablet_is_in_one_consignment_at_most_and_the_database_sees_to_it(yard
         session.add(twice)
 
 
+def test_two_people_put_one_tablet_into_two_consignments_and_one_is_told(yard: Yard) -> None:
+    tablet, consignments = yard.wiped(), [yard.consignment(), yard.consignment()]
+    start = Barrier(2)
+
+    def put(consignment: Consignment) -> str:
+        start.wait()
+        try:
+            yard.put_in(consignment, tablet)
+        except MoveRefused as refused:
+            return refused.reasons[0]
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(put, consignments))
+    assert told[0] == ""
+    assert told[1].endswith("already.")
+
+
 @ON_SQLITE
 def test_the_same_act_told_twice_is_done_once(yard: Yard) -> None:
     tablet = yard.wiped()
@@ -178,6 +198,14 @@ def test_the_note_is_a_transfer_note_or_says_that_it_is_only_the_list(yard: Yard
     assert "Keep a copy of this paper for 2 years" in text
     assert "does not take that note's place" in listed
     assert "for 3 years" in listed
+
+
+@ON_SQLITE
+def test_words_that_cannot_be_printed_are_named(yard: Yard) -> None:
+    consignment = yard.consignment(description="Tablets \U0001f5d1")
+    with yard.database.read() as session, pytest.raises(Conflict) as refused:
+        service.note_pdf(session, consignment.id)
+    assert refused.value.next_step == "Change what it names, then print again."
 
 
 def read_pdf(pdf: bytes) -> str:
