@@ -1,0 +1,341 @@
+"""What happens to each loan on a day: its person keeps the tablet, asks for longer, gives it back, or life gets in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from fleet.chasing import service as chasing
+from fleet.chasing.models import Chase, ChaseHold, ChaseReply
+from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
+from fleet.cohorts.models import Programme
+from fleet.loans import service as loans
+from fleet.loans.models import Loan, LoanTablet
+from fleet.loans.rules import WITH_THE_PERSON, LoanState, StopReason
+from fleet.people import service as people
+from fleet.tablets.models import Tablet
+from fleet.tablets.rules import Stage
+from fleet.users.rules import Role
+from tests.year.days import moment
+from tests.year.fates import Fate, fate_of
+from tests.year.town import Town
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Life:
+    """A loan that its person has, as it stands this morning."""
+
+    loan_id: int
+    hub_id: int
+    person_id: int
+    state: LoanState
+    due_on: date
+    due_version: int
+    started_on: date
+    stopped: bool
+    tablet_id: int
+    swaps: int
+    today: date
+
+    @property
+    def fate(self) -> Fate:
+        return fate_of(self.loan_id)
+
+    @property
+    def days_had(self) -> int:
+        return (self.today - self.started_on).days
+
+    @property
+    def days_late(self) -> int:
+        """Negative before it is due."""
+        return (self.today - self.due_on).days
+
+
+@dataclass
+class Wanted:
+    """What the day's couriers and coordinators still have to do, decided in the morning."""
+
+    fetch: list[Life]
+    leave: list[Life]
+    swap_at_door: list[Life]
+    swap_at_hub: list[Life]
+
+
+def lives(session: Session, hub_ids: Sequence[int], today: date) -> list[Life]:
+    had = select(LoanTablet.loan_id, LoanTablet.tablet_id, LoanTablet.to_at).subquery()
+    query = (
+        select(Loan, had.c.tablet_id)
+        .join(had, and_(had.c.loan_id == Loan.id, had.c.to_at.is_(None)))
+        .join(Tablet, Tablet.id == had.c.tablet_id)
+        .where(Loan.hub_id.in_(hub_ids), Loan.state.in_(WITH_THE_PERSON), Tablet.stage == Stage.ON_LOAN)
+        .order_by(Loan.id)
+    )
+    swapped = set(session.scalars(select(LoanTablet.loan_id).where(LoanTablet.to_at.is_not(None))))
+    return [
+        Life(
+            loan_id=loan.id,
+            hub_id=loan.hub_id,
+            person_id=loan.person_id,
+            state=loan.state,
+            due_on=loan.due_on or today,
+            due_version=loan.due_version,
+            started_on=loan.started_on or today,
+            stopped=loan.stopped_at is not None,
+            tablet_id=tablet_id,
+            swaps=int(loan.id in swapped),
+            today=today,
+        )
+        for loan, tablet_id in session.execute(query)
+    ]
+
+
+def live(town: Town, each: Life, wanted: Wanted) -> None:
+    """One loan's day."""
+    if each.stopped:
+        if each.days_had >= _STOPPED_ARE_FETCHED_AFTER:
+            wanted.fetch.append(each)
+        return
+    _STORIES[each.fate](town, each, wanted)
+
+
+_STOPPED_ARE_FETCHED_AFTER = 20
+
+
+def _in_time(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_late >= -1:
+        wanted.fetch.append(each)
+
+
+def _by_hand(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_late >= -2:
+        hand_in(town, each)
+
+
+def _late(days: int) -> Callable[[Town, Life, Wanted], None]:
+    def story(town: Town, each: Life, wanted: Wanted) -> None:
+        if each.days_late >= days:
+            wanted.fetch.append(each)
+
+    return story
+
+
+def _very_late(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_late in (9, 10, 11) and town.read(_asked_to_ring, each.loan_id):
+        for outcome in (CallOutcome.NO_ANSWER, CallOutcome.SPOKE):
+            town.tell(chasing.record_call, each.loan_id, outcome)
+        town.seen["calls"] += 1
+    _late(16)(town, each, wanted)
+
+
+def _asked_to_ring(session: Session, loan_id: int) -> bool:
+    query = select(Chase.id).where(Chase.loan_id == loan_id, Chase.state == ChaseState.TO_DO)
+    return session.scalar(query.limit(1)) is not None
+
+
+def _longer(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.due_version == 1 and each.days_late >= -4:
+        extend(town, each)
+    elif each.due_version > 1:
+        _in_time(town, each, wanted)
+
+
+def _longer_while_late(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.due_version == 1 and each.days_late >= 7:
+        extend(town, each)
+        town.seen["extended while late"] += 1
+    elif each.due_version > 1:
+        _late(6)(town, each, wanted)
+
+
+def _longer_than_allowed(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_late < -3:
+        return
+    if each.loan_id in town.overridden:
+        _in_time(town, each, wanted)
+        return
+    cap = town.read(_cap, each.loan_id)
+    if each.due_version <= cap:
+        extend(town, each)
+        return
+    town.refused("R5", loans.extend, each.loan_id, reason="They ask once more.")
+    town.refused("R6", loans.extend, each.loan_id, reason="", override_cap=True)
+    town.refused("R6", loans.extend, each.loan_id, reason="I may.", override_cap=True, role=Role.COURIER)
+    town.do(loans.extend, each.loan_id, reason="Agreed by the lead: nobody waits for it.", override_cap=True)
+    town.overridden.add(each.loan_id)
+    town.seen["extended beyond the cap"] += 1
+
+
+def _cap(session: Session, loan_id: int) -> int:
+    return _policy(session, loan_id).max_extensions
+
+
+def _policy(session: Session, loan_id: int) -> Programme:
+    return session.scalars(select(Programme).join(Loan).where(Loan.id == loan_id)).one()
+
+
+def extend(town: Town, each: Life) -> None:
+    town.do(loans.extend, each.loan_id, reason="More practice wanted.")
+    town.seen["extended"] += 1
+
+
+def _says_given_back(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_late >= 2 and not town.read(_holds, each.loan_id):
+        town.tell(chasing.record_call, each.loan_id, CallOutcome.SAYS_GIVEN_BACK)
+        town.seen["claims"] += 1
+    elif each.days_late >= 9:
+        town.do(loans.scan_in, tablet_id=each.tablet_id, role=Role.TECHNICIAN)
+        town.seen["claims that were true"] += 1
+
+
+def _holds(session: Session, loan_id: int) -> bool:
+    return session.scalar(select(ChaseHold.id).where(ChaseHold.loan_id == loan_id).limit(1)) is not None
+
+
+def _lost(days: int) -> Callable[[Town, Life, Wanted], None]:
+    def story(town: Town, each: Life, wanted: Wanted) -> None:
+        if each.days_late < days:
+            return
+        town.refused("R21", loans.mark_lost, each.loan_id, reason="")
+        town.refused("R21", loans.mark_lost, each.loan_id, reason="It is late.", role=Role.TECHNICIAN)
+        town.do(loans.mark_lost, each.loan_id, reason="Rang, wrote and called at the door.")
+        town.seen["lost"] += 1
+
+    return story
+
+
+def _died(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_had < 10 and each.days_late < -2:
+        return
+    town.do(loans.stop_for_death, each.loan_id)
+    town.refused("R12", loans.extend, each.loan_id, reason="Too late.")
+    town.seen["died"] += 1
+
+
+def _moved_to_care(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_had >= 12:
+        town.do(loans.stop_contact, each.loan_id, StopReason.MOVED_TO_CARE)
+        town.seen["moved to care"] += 1
+
+
+def _given_for_good(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_late < -3:
+        return
+    if town.read(_may_give, each.loan_id):
+        town.do(loans.mark_gifted, each.loan_id, reason="The funder's letter of May.")
+        town.seen["given for good"] += 1
+    else:
+        town.refused("R23", loans.mark_gifted, each.loan_id, reason="They would like to keep it.")
+        _in_time(town, each, wanted)
+
+
+def _may_give(session: Session, loan_id: int) -> bool:
+    return _policy(session, loan_id).gifts_allowed
+
+
+def _swapped(at_hub: bool) -> Callable[[Town, Life, Wanted], None]:
+    def story(town: Town, each: Life, wanted: Wanted) -> None:
+        if not each.swaps and each.days_had >= 8 and each.days_late < -3:
+            (wanted.swap_at_hub if at_hub else wanted.swap_at_door).append(each)
+        else:
+            _in_time(town, each, wanted)
+
+    return story
+
+
+def _letter_box(town: Town, each: Life, wanted: Wanted) -> None:
+    """Put through the letter-box at ten to midnight on the day it is due, and scanned when the hub opens again."""
+    if each.days_late < 1:
+        return
+    at = max(moment(each.due_on, 23) + timedelta(minutes=50), town.clock() - timedelta(hours=71))
+    town.do(
+        loans.hand_in,
+        each.loan_id,
+        tablet_id=each.tablet_id,
+        client_at=at,
+        client_id=f"letter-box-{each.loan_id}",
+        role=Role.TECHNICIAN,
+    )
+    town.seen["letter box"] += 1
+
+
+def _opted_out(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_had == 5 or (each.days_had > 5 and not town.read(people.get_person, each.person_id).opted_out):
+        town.tell(people.set_opted_out, each.person_id, True)
+        town.seen["opted out"] += 1
+    _late(9)(town, each, wanted)
+
+
+def _in_hospital(town: Town, each: Life, wanted: Wanted) -> None:
+    if -9 <= each.days_late < -6 and not town.read(_holds, each.loan_id):
+        until = each.due_on + 10 * DAY
+        town.tell(chasing.place_hold, each.loan_id, HoldReason.IN_HOSPITAL, until=until)
+        town.seen["held"] += 1
+    _late(13)(town, each, wanted)
+
+
+def _answers(town: Town, each: Life, wanted: Wanted) -> None:
+    """Answers the first message; nobody reads it for four days."""
+    known = town.read(_replies, each.person_id)
+    if not known and each.days_late >= -6:
+        town.tell(
+            chasing.note_reply,
+            each.person_id,
+            channel="text",
+            words="Could I keep it a bit?",
+            client_id=f"reply-{each.loan_id}",
+        )
+        town.seen["answers"] += 1
+    elif known and each.days_late >= -1:
+        for reply in known:
+            town.tell(chasing.read_reply, reply)
+    _late(1)(town, each, wanted)
+
+
+def _replies(session: Session, person_id: int) -> list[int]:
+    return list(session.scalars(select(ChaseReply.id).where(ChaseReply.person_id == person_id)))
+
+
+def _left_at_a_partner(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_late >= -1:
+        wanted.leave.append(each)
+
+
+def hand_in(town: Town, each: Life) -> None:
+    """Somebody brings it to the counter; told twice it is brought once."""
+    told = {"tablet_id": each.tablet_id, "client_id": f"hand-in-{each.loan_id}", "role": Role.TECHNICIAN}
+    town.do(loans.hand_in, each.loan_id, **told)
+    if each.loan_id % 3 == 0:
+        town.do(loans.hand_in, each.loan_id, **told)
+        town.seen["told twice"] += 1
+    town.seen["handed in"] += 1
+
+
+_STORIES: dict[Fate, Callable[[Town, Life, Wanted], None]] = {
+    Fate.IN_TIME: _in_time,
+    Fate.BY_HAND: _by_hand,
+    Fate.LATE: _late(9),
+    Fate.VERY_LATE: _very_late,
+    Fate.LONGER: _longer,
+    Fate.LONGER_WHILE_LATE: _longer_while_late,
+    Fate.LONGER_THAN_ALLOWED: _longer_than_allowed,
+    Fate.SAYS_GIVEN_BACK: _says_given_back,
+    Fate.LOST: _lost(43),
+    Fate.LOST_AND_FOUND: _lost(15),
+    Fate.DIED: _died,
+    Fate.MOVED_TO_CARE: _moved_to_care,
+    Fate.GIVEN_FOR_GOOD: _given_for_good,
+    Fate.SWAPPED_AT_THE_DOOR: _swapped(at_hub=False),
+    Fate.SWAPPED_AT_THE_HUB: _swapped(at_hub=True),
+    Fate.LETTER_BOX: _letter_box,
+    Fate.OPTED_OUT: _opted_out,
+    Fate.IN_HOSPITAL: _in_hospital,
+    Fate.ANSWERS: _answers,
+    Fate.LEFT_AT_A_PARTNER: _left_at_a_partner,
+    Fate.ANOTHER_SIM: _by_hand,
+}
