@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from fleet.chasing.channels.base import ChannelFailed, ChannelUnsure, Outgoing
 from fleet.chasing.channels.folder import FolderChannel
@@ -17,11 +17,15 @@ _FAILS_EVERY, _UNSURE_EVERY = 37, 41
 class Left:
     """A message that left, on which day, and to where."""
 
-    day: date
+    at: datetime
     reference: str
     channel: str
     to: str
     body: str
+
+    @property
+    def day(self) -> date:
+        return self.at.astimezone(ZONE).date()
 
 
 @dataclass
@@ -42,8 +46,7 @@ class Postman:
             self.failed += 1
             raise ChannelFailed("The outbox was full.")
         self.folder.deliver(message)
-        day = self.clock().astimezone(ZONE).date()
-        self.left.append(Left(day, message.reference, message.channel, message.to, message.body))
+        self.left.append(Left(self.clock(), message.reference, message.channel, message.to, message.body))
         if self.tries % _UNSURE_EVERY == 0:
             self.unsure += 1
             raise ChannelUnsure("The answer never came.")

@@ -26,6 +26,7 @@ from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from tests.year import bench, cards, doors, lives
 from tests.year.bench import Benches
+from tests.year.closing import close_days
 from tests.year.days import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD, DAYS, FIRST, SUNDAY, moment
 from tests.year.fates import Fate, fate_of
 from tests.year.lives import Life, Wanted
@@ -44,8 +45,8 @@ class Scale:
 
     days: int = DAYS
     tablets: int = 400
-    places: int = 14
-    rolling_every: int = 4
+    places: int = 9
+    rolling_every: int = 9
     """Days from one request outside the cohorts to the next, at each hub."""
 
 
@@ -76,6 +77,7 @@ def play_day(play: Play, day: date) -> None:
     if number % 30 == 10:
         _nothing_leaves_before_nine(town)
     _at(town, day, 9, 30)
+    close_days(town, day)
     open_hubs = [hub for hub in town.hubs if town.read(_is_open, hub.id, day)]
     for hub in open_hubs:
         _take_in(play, hub, number)

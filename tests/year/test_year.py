@@ -22,6 +22,7 @@ from tests.year.days import FIRST, moment
 from tests.year.holding import Day, Memory, look
 from tests.year.letters import Postman
 from tests.year.playing import Play, Scale, begin, play_day
+from tests.year.restoring import BACKUP_ON, BACK_AFTER, COUNTS_AFTER, COPY_ON, back_up, restore, say_that_it_counts, try_a_copy_elsewhere
 from tests.year.town import found_town
 
 
@@ -46,7 +47,16 @@ def year(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     memory, broken, looked = Memory(), Counter(), 0.0
     for day in play.days:
         try:
+            if day == BACKUP_ON:
+                backup = back_up(play.town)
+            if day == BACKUP_ON + BACK_AFTER:
+                clock.now = max(clock.now, moment(day, 7))
+                restore(play.town, backup, memory)
+            if day == BACKUP_ON + COUNTS_AFTER:
+                say_that_it_counts(play.town)
             play_day(play, day)
+            if day == COPY_ON:
+                try_a_copy_elsewhere(play.town, back_up(play.town))
             a = time.process_time()
             with database.read() as session:
                 for rule, said in look(Day(session, play.town, day, memory)).items():

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, SQLColumnExpression, and_, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    and_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from fleet.bundles.models import DataBundle, Sim, SimUse, StraySim, TopUp, UsageReading
@@ -105,10 +118,10 @@ _NO_LOAN: SQLColumnExpression[int | None] = cast(null(), Integer).label("loan_id
 
 def _parts(today: date) -> list[tuple[Asks, Lines]]:
     soon = today + timedelta(days=ACT_DAYS)
-    ends_first = and_(DataBundle.ends_on < SimUse.needed_until, DataBundle.ends_on <= soon)
-    outlives = and_(
-        DataBundle.ends_on > SimUse.needed_until, SimUse.needed_until <= soon, DataBundle.after_loan.is_(None)
-    )
+    before, after = DataBundle.ends_on < SimUse.needed_until, DataBundle.ends_on > SimUse.needed_until
+    has_ended = DataBundle.ends_on < today  # though it outlived the due date: somebody has it still, without data
+    ends_first = or_(and_(before, DataBundle.ends_on <= soon), and_(after, has_ended))
+    outlives = and_(after, ~has_ended, SimUse.needed_until <= soon, DataBundle.after_loan.is_(None))
     used, allowance = UsageReading.used_mb, _allowance_mb()
     return [
         (Asks.ENDS_FIRST, _kept(Asks.ENDS_FIRST, DataBundle.ends_on).where(ends_first)),

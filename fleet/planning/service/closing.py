@@ -45,10 +45,13 @@ def find_closures(session: Session, query: ListQuery, *, now: datetime) -> Found
     return cohorts.find_closures(session, hub_id, query, today=today)
 
 
-def preview(session: Session, days: SpecialDays, *, now: datetime, per_day: int | None = None) -> Preview:
-    """What adding these days would move. Writes nothing. Raises `BadInput`, `NeverOpen`."""
-    hub_id, today = _here(session, now)
-    return _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
+def preview(
+    session: Session, days: SpecialDays, *, now: datetime, per_day: int | None = None, hub_id: int | None = None
+) -> Preview:
+    """What adding these days would move, of our own hub unless `hub_id` names another. Writes nothing. Raises
+    `BadInput`, `NeverOpen`."""
+    here, today = _here(session, now, hub_id)
+    return _moves(session, here, cohorts.check_days(session, here, days, today=today), today, per_day)
 
 
 def close(
@@ -59,6 +62,7 @@ def close(
     actor: Actor,
     happening: Happening,
     per_day: int | None = None,
+    hub_id: int | None = None,
 ) -> Closure:
     """Write the days down and give every loan that is due on one of them another due date. `seen` is the digest of the
     preview that was confirmed: raises `NotWhatWasSeen` when something else would move by now.
@@ -69,13 +73,13 @@ def close(
     told = cohorts.closure_told_before(session, happening)
     if told is not None:
         return told
-    hub_id, today = _here(session, happening.now)
-    asked = _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
+    here, today = _here(session, happening.now, hub_id)
+    asked = _moves(session, here, cohorts.check_days(session, here, days, today=today), today, per_day)
     _same(asked, seen)
-    before = _on_record(session, hub_id, days)
+    before = _on_record(session, here, days)
     if before is not None and not asked.moves:
         return before
-    made = cohorts.add_closure(session, hub_id, days, actor=actor, happening=happening)
+    made = cohorts.add_closure(session, here, days, actor=actor, happening=happening)
     made.loans_moved = _move(session, asked, f"The hub is closed: {made.name}", actor=actor, now=happening.now)
     session.flush()
     return made
@@ -101,8 +105,8 @@ def move_stranded(session: Session, *, seen: str, actor: Actor, now: datetime, p
     return _move(session, asked, "The hub is closed on that day", actor=actor, now=now)
 
 
-def _here(session: Session, now: datetime) -> tuple[int, date]:
-    hub = partners.get_hub(session)
+def _here(session: Session, now: datetime, hub_id: int | None = None) -> tuple[int, date]:
+    hub = partners.get_hub(session) if hub_id is None else partners.get_organisation(session, hub_id)
     return hub.id, local_date(now, ZoneInfo(hub.time_zone))
 
 

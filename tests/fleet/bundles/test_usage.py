@@ -93,6 +93,14 @@ def test_every_extension_reckons_the_warnings_anew(lending: Lending) -> None:
 
 
 @ON_SQLITE
+def test_data_that_ends_while_somebody_keeps_the_tablet_too_long_is_on_the_list_as_ended(lending: Lending) -> None:
+    """The list says what the card's own page says: nobody is asked what to do with data that is gone."""
+    sim = in_use(lending, needed_until=date(2026, 6, 20), months=1)
+    lending.clock.advance(days=31)
+    assert (asks(lending, sim.id), needed(lending)) == ([Asks.ENDS_FIRST], [(Asks.ENDS_FIRST, sim.id)])
+
+
+@ON_SQLITE
 def test_nine_months_with_six_months_of_data_warn_from_the_allocation(lending: Lending) -> None:
     """Need E3: a 39-week loan with a 6-month SIM."""
     loan = lending.loan_at(LoanState.APPROVED, lending.programme(taster_days=273, taster_months=None))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from fleet.bundles import service as bundles
+from fleet.bundles.queries.usage import find_needed
 from fleet.bundles.rules import Asks
+from fleet.http.paging import ListQuery
 from tests.year.days import add_months
 from tests.year.holding.looking import Day, as_day, holds, local
 from tests.year.people import PIN
@@ -56,12 +58,22 @@ def data_that_ends_too_early_or_too_late_is_told(day: Day) -> Iterable[str]:
     SELECT u.sim_id, b.ends_on, u.needed_until, b.after_loan FROM sim_use u JOIN data_bundle b
     ON b.sim_id = u.sim_id AND b.replaced_at IS NULL WHERE u.over_at IS NULL AND u.from_on IS NOT NULL
     """
-    for sim, ends, until, decided in day.rows(asked):
-        said = {each.asks for each in bundles.warnings_of(day.session, sim, today=day.day)}
-        if as_day(ends) < as_day(until) and Asks.ENDS_FIRST not in said:
-            yield f"R26: the data of card {sim} ends on {ends}, before {until}, and nobody is told"
-        if as_day(ends) > as_day(until) and decided is None and Asks.OUTLIVES not in said:
-            yield f"R26: the data of card {sim} lasts until {ends}, after {until}, and nobody is asked"
+    told = {(each.number, each.asks) for each in find_needed(day.session, ListQuery(per_page=200), day.day).items}
+    rows = [(sim, as_day(ends), as_day(until), decided) for sim, ends, until, decided in day.rows(asked)]
+    said = bundles.warnings_of_all(day.session, [row[0] for row in rows], today=day.day)
+    for sim, ends, until, decided in rows:
+        wanted = _asked_about(ends, until, decided is not None, day.day)
+        soon = wanted is not None and min(ends, until) <= day.day + timedelta(days=21)
+        if wanted is not None and wanted not in {each.asks for each in said.get(sim, ())}:
+            yield f"R26: the data of card {sim} ends on {ends}, its loan on {until}, and its page says nothing"
+        if soon and (sim, wanted) not in told:
+            yield f"R26: the data of card {sim} ends on {ends}, its loan on {until}, and the list says nothing"
+
+
+def _asked_about(ends: date, until: date, decided: bool, today: date) -> Asks | None:
+    if ends < until or until < ends < today:
+        return Asks.ENDS_FIRST
+    return Asks.OUTLIVES if ends > until and not decided else None
 
 
 @holds("R27")
@@ -102,7 +114,8 @@ def a_card_works_exactly_while_somebody_has_it(day: Day) -> Iterable[str]:
         "SELECT r.id FROM usage_reading r WHERE NOT r.at_rest AND r.used_mb > 0 AND EXISTS (SELECT 1 FROM"
         " usage_reading b WHERE b.bundle_id = r.bundle_id AND b.read_on < r.read_on AND b.used_mb < r.used_mb"
         " AND b.period_begins_on = r.period_begins_on) AND NOT EXISTS (SELECT 1 FROM sim_use u WHERE"
-        " u.bundle_id = r.bundle_id AND u.from_on <= r.read_on AND (u.to_on IS NULL OR u.to_on >= r.read_on))",
+        " u.bundle_id = r.bundle_id AND u.from_on <= r.read_on AND (u.to_on IS NULL OR u.to_on >= (SELECT"
+        " max(c.read_on) FROM usage_reading c WHERE c.bundle_id = r.bundle_id AND c.read_on < r.read_on)))",
     )
 
 

@@ -39,10 +39,15 @@ class Day:
     def rows(self, asked: str, **given: Any) -> list[Any]:
         """What the database answers. `:begins`, `:ends`, `:today` and `:since_TABLE` may stand in the words."""
         begins, ends = whole_day(self.day)
-        known: dict[str, Any] = {"begins": begins, "ends": ends, "today": self.day, **given}
+        known: dict[str, Any] = {"begins": begins, "ends": ends, "today": self.day, "left": self.left_today, **given}
         known |= {f"since_{table}": mark for table, mark in self.memory.marks.items()}
         used = {name: value for name, value in known.items() if f":{name}" in asked}
         return list(self.session.execute(text(asked).bindparams(*(_bound(*pair) for pair in used.items()))))
+
+    @property
+    def left_today(self) -> list[str]:
+        """The references of the messages that really left on this day."""
+        return [each.reference for each in self.town.post.left if each.day == self.day]
 
     def complaints(self, words: str, asked: str, **given: Any) -> Iterable[str]:
         """A sentence for each row of what must not be there."""
@@ -67,6 +72,8 @@ class Day:
 
 
 def _bound(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return bindparam(name, value, expanding=True)
     if isinstance(value, datetime):
         return bindparam(name, value, type_=UtcDateTime())
     if isinstance(value, date):

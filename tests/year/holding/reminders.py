@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from tests.year.days import BANK_HOLIDAYS, SUNDAY
@@ -52,12 +52,8 @@ def nobody_is_forgotten(day: Day) -> Iterable[str]:
 def another_due_date_arms_the_ladder_again(day: Day) -> Iterable[str]:
     asked = f"{_FORGOTTEN} AND l.due_version > 1"
     yield from day.complaints("R8: late again, and nobody asked", asked, long_ago=day.day - timedelta(days=14))
-    yield from day.complaints(
-        "R8: a message about a due date that was not the loan's any more",
-        "SELECT c.id, c.loan_id, c.due_version FROM chase c JOIN loan_due_version v ON v.loan_id = c.loan_id"
-        " AND v.number = c.due_version + 1 WHERE c.state = 'sent' AND c.changed_at >= :begins"
-        " AND c.changed_at > v.set_at",
-    )
+    about = {"about a due date that had changed": _NEVER["about a day that was not the loan's any more"]}
+    yield from _wrongly_left(day, "R8", about)
     yield from day.complaints(
         "R8: an entry of the ledger is about another day than its version",
         "SELECT c.id, c.due_on, v.due_on FROM chase c JOIN loan_due_version v ON v.loan_id = c.loan_id"
@@ -65,64 +61,88 @@ def another_due_date_arms_the_ladder_again(day: Day) -> Iterable[str]:
     )
 
 
-_SENT = "c.state = 'sent' AND c.changed_at >= :begins"
+_LEFT = """
+(SELECT d.id, d.loan_id, d.person_id, d.due_version, d.rung, d.channel, d.message_day FROM chase d
+WHERE d.reference IN :left UNION ALL SELECT r.id, r.loan_id, r.person_id, r.due_version, r.rung, r.channel,
+r.message_day FROM chase d JOIN chase r ON r.along_with = d.id WHERE d.reference IN :left AND r.state = 'sent')
+"""
+"""What left on this day, with all that went along in it; the ledger may hear of it only on the next."""
 _NEVER = {
     "to somebody who had given it back": """
-        JOIN loan_event e ON e.loan_id = c.loan_id WHERE {sent} AND e.at < c.changed_at AND NOT EXISTS (
+        JOIN loan_event e ON e.loan_id = c.loan_id WHERE e.at < :at AND NOT EXISTS (
         SELECT 1 FROM loan_event u WHERE u.loan_id = e.loan_id AND u.id > e.id AND u.kind LIKE 'undo_%')
         AND e.kind IN ('collect', 'hand_in', 'gift', 'lose', 'find', 'cancel', 'stopped')""",
     "to somebody who had died": """
-        JOIN person_event e ON e.person_id = c.person_id
-        WHERE {sent} AND e.kind = 'died' AND e.at < c.changed_at""",
+        JOIN person_event e ON e.person_id = c.person_id WHERE e.kind = 'died' AND e.at < :at""",
     "to somebody who wants none": """
         JOIN person_event e ON e.person_id = c.person_id
-        WHERE {sent} AND e.kind = 'opted_out' AND e.at < c.changed_at AND NOT EXISTS (SELECT 1 FROM person_event f
-        WHERE f.person_id = e.person_id AND f.kind = 'opted_in' AND f.id > e.id AND f.at < c.changed_at)""",
+        WHERE e.kind = 'opted_out' AND e.at < :at AND NOT EXISTS (SELECT 1 FROM person_event f
+        WHERE f.person_id = e.person_id AND f.kind = 'opted_in' AND f.id > e.id AND f.at < :at)""",
     "in spite of a hold": """
-        JOIN chase_hold h ON h.person_id = c.person_id WHERE {sent} AND h.placed_at < c.changed_at
-        AND h.until >= c.message_day AND (h.lifted_at IS NULL OR h.lifted_at > c.changed_at)""",
+        JOIN chase_hold h ON h.person_id = c.person_id WHERE h.placed_at < :at
+        AND h.until >= :today AND (h.lifted_at IS NULL OR h.lifted_at > :at)""",
     "before their answer was read": """
-        JOIN chase_reply r ON r.person_id = c.person_id WHERE {sent} AND r.received_at < c.changed_at
-        AND (r.read_at IS NULL OR r.read_at > c.changed_at)""",
+        JOIN chase_reply r ON r.person_id = c.person_id WHERE r.received_at < :at
+        AND (r.read_at IS NULL OR r.read_at > :at)""",
     "to somebody who prefers another way": """
-        JOIN person p ON p.id = c.person_id WHERE {sent} AND p.erased_at IS NULL AND c.channel <> p.channel""",
+        JOIN person p ON p.id = c.person_id WHERE p.erased_at IS NULL AND c.channel <> p.channel""",
+    "about a day that was not the loan's any more": """
+        JOIN loan_due_version v ON v.loan_id = c.loan_id AND v.number = c.due_version + 1 WHERE v.set_at < :at""",
+    "that the ledger does not count for that day": "WHERE c.message_day IS NULL OR c.message_day <> :today",
 }
 
 
 @holds("R9")
 def nobody_is_written_to_who_must_not_be(day: Day) -> Iterable[str]:
     """By what was on record in the moment in which it left."""
-    for words, asked in _NEVER.items():
-        question = f"SELECT c.id, c.loan_id, c.rung FROM chase c {asked.format(sent=_SENT)}"
-        yield from day.complaints(f"R9: a message {words}", question)
+    yield from _wrongly_left(day, "R9", _NEVER)
+
+
+def _wrongly_left(day: Day, rule: str, never: Mapping[str, str]) -> Iterable[str]:
+    moments = {each.at for each in day.town.post.left if each.day == day.day}
+    for at in moments:
+        for words, asked in never.items():
+            question = f"SELECT c.id, c.loan_id, c.rung FROM {_LEFT} c {asked}"
+            yield from day.complaints(f"{rule}: a message {words}", question, at=at)
 
 
 @holds("R9")
 def nothing_leaves_in_quiet_hours_or_from_a_copy(day: Day) -> Iterable[str]:
-    asked = f"SELECT c.id, c.changed_at, l.hub_id FROM chase c JOIN loan l ON l.id = c.loan_id WHERE {_SENT}"
-    for chase, at, hub in day.rows(asked):
-        left, nation = local(at), day.hub(hub).nation
-        closed = any(first <= left.date() <= last for first, last in day.hub(hub).closed)
-        if not 9 <= left.hour < 18 or left.weekday() == SUNDAY or left.date() in BANK_HOLIDAYS[nation] or closed:
-            yield f"R9: message {chase} left at {left}"
-    if day.town.is_copy and any(each.day == day.day for each in day.town.post.left):
+    left = [local(each.at) for each in day.town.post.left if each.day == day.day]
+    if not left:
+        return
+    if day.town.is_copy:
         yield "R9: a message left from a copy that was restored"
+    for (hub,) in day.rows(f"SELECT DISTINCT l.hub_id FROM {_LEFT} c JOIN loan l ON l.id = c.loan_id"):
+        nation = day.hub(hub).nation
+        closed = any(first <= day.day <= last for first, last in day.hub(hub).closed)
+        if day.day.weekday() == SUNDAY or day.day in BANK_HOLIDAYS[nation] or closed:
+            yield f"R9: a message left on {day.day}, a quiet day of hub {hub}"
+    for at in left:
+        if not 9 <= at.hour < 18:
+            yield f"R9: a message left at {at}"
 
 
 @holds("R10")
 def every_message_was_written_down_first_and_left_once(day: Day) -> Iterable[str]:
     """Also those of which nobody heard whether they left."""
-    known = {reference for (reference,) in day.rows("SELECT reference FROM chase WHERE reference <> ''")}
     left = Counter(each.reference for each in day.town.post.left)
     for reference, times in left.items():
         if times > 1:
             yield f"R10: {reference} left {times} times"
-        if reference not in known and reference not in day.town.lost_references:
-            yield f"R10: {reference} left and is in no ledger"
-    sent = day.rows("SELECT id, reference FROM chase WHERE state = 'sent' AND along_with IS NULL")
-    for chase, reference in sent:
+    today = set(day.left_today)
+    known = {reference for (reference,) in day.rows("SELECT reference FROM chase WHERE reference IN :left")}
+    for reference in sorted(today - known - day.town.lost_references):
+        yield f"R10: {reference} left and is in no ledger"
+    sent = "SELECT id, reference FROM chase WHERE state = 'sent' AND along_with IS NULL AND changed_at >= :begins"
+    for chase, reference in day.rows(sent):
         if reference not in left:
             yield f"R10: the ledger says that {chase} was sent, and it never left"
+    yield from day.complaints(
+        "R10: a message is said to be leaving for two days",
+        "SELECT id, reference FROM chase WHERE state = 'sending' AND changed_at < :long_ago",
+        long_ago=day.long_ago(6),
+    )
 
 
 @holds("R11")
@@ -150,11 +170,7 @@ def one_message_a_home_and_day_and_three_a_week(day: Day) -> Iterable[str]:
 
 @holds("R12")
 def the_dead_are_left_in_peace(day: Day) -> Iterable[str]:
-    yield from day.complaints(
-        "R12: a message after a death",
-        f"SELECT c.id, c.person_id FROM chase c JOIN person p ON p.id = c.person_id JOIN person_event e"
-        f" ON e.person_id = p.id AND e.kind = 'died' WHERE {_SENT} AND c.changed_at > e.at",
-    )
+    yield from _wrongly_left(day, "R12", {"after a death": _NEVER["to somebody who had died"]})
     yield from day.complaints(
         "R12: a loan of somebody who died goes on being lent",
         "SELECT l.id, l.state FROM loan l JOIN person p ON p.id = l.person_id WHERE p.deceased_on IS NOT NULL"
@@ -187,12 +203,10 @@ def a_claim_is_neither_a_return_nor_a_loss(day: Day) -> Iterable[str]:
         " WHERE l.state IN ('collected', 'closed_returned', 'closed_lost') AND NOT EXISTS (SELECT 1 FROM loan_event e"
         " WHERE e.loan_id = l.id AND e.kind IN ('collect', 'hand_in', 'lose', 'find'))",
     )
-    yield from day.complaints(
-        "R19: a message while we looked for it",
-        f"SELECT c.id, c.loan_id FROM chase c JOIN chase_hold h ON h.loan_id = c.loan_id"
-        f" AND h.reason = 'says_given_back' WHERE {_SENT} AND h.placed_at < c.changed_at"
-        f" AND (h.lifted_at IS NULL OR h.lifted_at > c.changed_at)",
-    )
+    looked_for = """
+        JOIN chase_hold h ON h.loan_id = c.loan_id WHERE h.reason = 'says_given_back' AND h.placed_at < :at
+        AND (h.lifted_at IS NULL OR h.lifted_at > :at)"""
+    yield from _wrongly_left(day, "R19", {"while we looked for the tablet": looked_for})
 
 
 @holds("R21")

@@ -17,11 +17,13 @@ from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.models import DueVersion, Loan
 from fleet.loans.rules import LoanState, StopReason
+from fleet.partners import service as partners
+from fleet.partners.models import OrganisationKind
 from fleet.planning import service
 from fleet.planning.service import NotWhatWasSeen, Preview
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
-from tests.lending import Lending
+from tests.lending import Lending, lending_at
 
 MIDSUMMER = SpecialDays(date(2026, 6, 24), date(2026, 6, 24), "Staff training")
 CLOSED = MIDSUMMER.first
@@ -139,3 +141,28 @@ def test_a_loan_that_changed_a_moment_ago_moves_with_none(lending: Lending) -> N
     with lending.database.read() as session:
         dates = session.scalars(select(Loan.due_on).where(Loan.id.in_(ids)).order_by(Loan.id)).all()
     assert dates == [CLOSED, date(2026, 7, 8)]
+
+
+@ON_SQLITE
+def test_another_hub_closes_its_own_days_and_moves_its_own_loans(lending: Lending) -> None:
+    """Rule R3: closures are of the hub that the loan is due back to."""
+    ours = due_on(lending, CLOSED, 1)
+    with lending.database.write() as session:
+        other = partners.add_organisation(
+            session, kind=OrganisationKind.HUB, name="Firth hub", nation="SCT", now=lending.clock()
+        )
+    elsewhere = lending_at(lending.database, other.id, lending.clock, lending.settings)
+    theirs = due_on(elsewhere, CLOSED, 1)
+    seen = lending.read(service.preview, MIDSUMMER, now=lending.clock(), hub_id=other.id)
+    assert [move.loan_id for move in seen.moves] == theirs
+    with lending.database.write() as session:
+        made = service.close(
+            session,
+            MIDSUMMER,
+            seen=seen.digest,
+            actor=lending.actor(Role.COORDINATOR),
+            happening=Happening(now=lending.clock()),
+            hub_id=other.id,
+        )
+    assert (made.hub_id, made.loans_moved) == (other.id, 1)
+    assert lending.read(loans.get_loan, ours[0]).due_on == CLOSED
