@@ -42,6 +42,11 @@ def among(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnEleme
     return _Among(column, bindparam(None, ids, type_=_Ids(), unique=True))
 
 
+def among_named(column: InstrumentedAttribute[int], name: str) -> ColumnElement[bool]:
+    """The same for a statement that is built once: the numbers are given by `name` each time it is run."""
+    return _Among(column, bindparam(name, type_=_Ids()))
+
+
 @compiles(_Among, "postgresql")
 def _array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, ids = (compiler.process(each, **options) for each in element.clauses)

@@ -165,9 +165,7 @@ def set_up(town: Town, tablet_id: int, *, again: bool) -> None:
     if town.seen["set up"] % _FAILS_EVERY == 6:
         town.refused("R22", tablets.move, tablet_id, Move.ALLOCATE)
     with town.writing() as session:
-        (tag,) = tags.make_tags(
-            session, [tablet_id], actor=town.actors[Role.TECHNICIAN], happening=town.happening()
-        )
+        (tag,) = tags.make_tags(session, [tablet_id], actor=town.actors[Role.TECHNICIAN], happening=town.happening())
         if tag.confirmed_at is None:
             town.tell(tags.confirm_scan, tag.code, tablet_id, role=Role.TECHNICIAN)
     town.tell(tablets.check_kit, tablet_id, role=Role.TECHNICIAN)

@@ -61,7 +61,8 @@ def look_after_cards(town: Town) -> None:
 
 def _use_at_rest(town: Town, sim_id: int) -> None:
     """Rule R28: somebody took the card out, and uses it while it lies in our drawer."""
-    for days_ago, used in ((1, 100), (0, 900)):  # the second while nobody had it, unless it came back just now
+    before = 1000 * town.seen["used at rest"]
+    for days_ago, used in ((1, before + 100), (0, before + 900)):
         on = town.today - timedelta(days=days_ago)
         town.tell(bundles.record_usage, sim_id, used_mb=used, on=on)
     town.seen["used at rest"] += 1

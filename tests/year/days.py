@@ -12,7 +12,7 @@ FIRST = date(2026, 6, 1)
 DAYS = 365
 ZONE = ZoneInfo("Europe/London")
 CLOCKS_GO_BACK, CLOCKS_GO_FORWARD = date(2026, 10, 25), date(2027, 3, 28)
-SUNDAY = 6
+SATURDAY, SUNDAY = 5, 6
 
 _BOTH = (
     *(date(2026, 12, 25), date(2026, 12, 26), date(2026, 12, 28), date(2027, 1, 1)),

@@ -28,6 +28,7 @@ NOBODY_IN = Details(reason=FailReason.NO_ANSWER)
 
 def run_for(town: Town, courier: Actor, loan_ids: Sequence[int]) -> list[DeliveryJob]:
     """A run of today with a stop for each of these loans, taken on by its courier. What a stop is, its loan says."""
+    town.seen["runs"] += 1
     with town.together() as session:
         run = town.tell(deliveries.create_run, day=town.today, vehicle=Vehicle.CAR, courier_id=courier.user_id)
         town.tell(deliveries.accept_run, run.id, by=courier)
@@ -160,4 +161,3 @@ def old_label(town: Town, courier: Actor, job: DeliveryJob) -> None:
     town.seen["old labels scanned"] += 1
     if answer.answer is not Answer.REFUSED or answer.reason not in ("swapped_out", "not_for_this"):
         town.wrong.append(f"R17: a swapped-out label was answered {answer.answer} {answer.reason}")
-

@@ -1,4 +1,4 @@
-"""What happens to each loan on a day: its person keeps the tablet, asks for longer, gives it back, or life gets in the way."""
+"""What happens to a loan on a day: its person keeps it, asks for longer, gives it back, or life gets in the way."""
 
 from __future__ import annotations
 

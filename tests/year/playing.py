@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import Sim
 from fleet.chasing import service as chasing
-from fleet.cohorts import service as cohorts
+from fleet.cohorts.models import Programme
 from fleet.jobs.service import JobContext
 from fleet.loans import service as loans
 from fleet.loans.models import Loan, LoanSim, LoanTablet
@@ -20,18 +20,18 @@ from fleet.loans.rules import HandedTo, LoanState
 from fleet.people.models import Person
 from fleet.privacy.rules import WhyErase
 from fleet.privacy.service import ask_to_erase, erase_handler
-from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from tests.year import bench, cards, doors, lives
 from tests.year.bench import Benches
 from tests.year.closing import close_days
-from tests.year.days import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD, DAYS, FIRST, SUNDAY, moment
+from tests.year.days import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD, DAYS, FIRST, moment
 from tests.year.fates import Fate, fate_of
 from tests.year.lives import Life, Wanted
 from tests.year.people import ask
 from tests.year.programmes import set_up_programmes
+from tests.year.restoring import BACKUP_ON
 from tests.year.town import Hub, Town
 
 DAY = timedelta(days=1)
@@ -45,8 +45,8 @@ class Scale:
 
     days: int = DAYS
     tablets: int = 400
-    places: int = 9
-    rolling_every: int = 9
+    places: int = 8
+    rolling_every: int = 11
     """Days from one request outside the cohorts to the next, at each hub."""
 
 
@@ -78,35 +78,38 @@ def play_day(play: Play, day: date) -> None:
         _nothing_leaves_before_nine(town)
     _at(town, day, 9, 30)
     close_days(town, day)
-    open_hubs = [hub for hub in town.hubs if town.read(_is_open, hub.id, day)]
+    open_hubs = [hub for hub in town.hubs if hub.is_open(day)]
     for hub in open_hubs:
         _take_in(play, hub, number)
         _look_over_what_came_back(play, hub)
         _ask(play, hub, number)
-        bench.make_ready(town, play.benches, hub, wanted=town.read(_wanted, hub, day))
-        _allocate(play, hub, day)
+        soon = [each for each in town.read(_approved, hub.id) if _begins_soon(hub, each.cohort_id, day)]
+        if soon or number % 4 == 0:
+            bench.make_ready(town, play.benches, hub, wanted=len(soon) + 1)
+        _allocate(play, hub, soon)
     _at(town, day, 11)
     if open_hubs:
-        cards.look_after_cards(town)
+        if number % 3 == 0:
+            cards.look_after_cards(town)
         _lend_and_take_back(play, open_hubs, number)
-        _find_the_lost(town)
+        if number % 3 == 1:
+            _find_the_lost(town)
         _forget(play, day)
     _late_at_night(town, day)
     _at(town, day, 16)
     town.ticked = not _worker_is_down(number)
     if town.ticked:
+        town.seen["rounds made twice"] += number % 9 == 0
         for _ in range(2 if number % 9 == 0 else 1):
             chasing.tick(town.database, clock=town.clock, settings=town.settings, channel=town.post)
+    else:
+        town.seen["rounds left out"] += 1
     _at(town, day, 23, 45)
 
 
 def _at(town: Town, day: date, hour: int, minute: int = 0) -> None:
     """Never backwards."""
     town.clock.now = max(town.clock.now, moment(day, hour, minute))
-
-
-def _is_open(session: Session, hub_id: int, day: date) -> bool:
-    return cohorts.calendar_of(session, hub_id).is_open(day)
 
 
 def _worker_is_down(number: int) -> bool:
@@ -181,8 +184,8 @@ def _ask(play: Play, hub: Hub, number: int) -> None:
             asked = town.read(_asked_for, cohort_id)
             for _ in range(min(4, places - asked)):
                 ask(town, hub, cohort_id=cohort_id)
-    if number // play.scale.rolling_every > town.seen[f"rolling {hub.id}"] and number > 21:
-        town.seen[f"rolling {hub.id}"] = number // play.scale.rolling_every
+    if number > 21 and (number - 21) // play.scale.rolling_every > town.seen[f"rolling {hub.id}"]:
+        town.seen[f"rolling {hub.id}"] += 1
         ask(town, hub)
 
 
@@ -190,59 +193,61 @@ def _asked_for(session: Session, cohort_id: int) -> int:
     return len(session.scalars(select(Loan.id).where(Loan.cohort_id == cohort_id)).all())
 
 
-def _wanted(session: Session, hub: Hub, day: date) -> int:
-    """As many as are approved and soon to begin, and one to swap with."""
-    query = select(Loan.id, Loan.cohort_id).where(Loan.hub_id == hub.id, Loan.state == LoanState.APPROVED)
-    return sum(_begins_soon(hub, cohort_id, day) for _, cohort_id in session.execute(query)) + 1
-
-
 def _begins_soon(hub: Hub, cohort_id: int | None, day: date) -> bool:
     return all(starts_on - READY_BEFORE <= day for each, starts_on, _, _ in hub.cohorts if each == cohort_id)
 
 
-def _allocate(play: Play, hub: Hub, day: date) -> None:
+@dataclass(frozen=True)
+class Approved:
+    """A loan that waits for its tablet."""
+
+    loan_id: int
+    cohort_id: int | None
+    connected: bool
+
+
+def _allocate(play: Play, hub: Hub, waiting: Sequence[Approved]) -> None:
     town = play.town
-    waiting = [
-        (loan_id, connected)
-        for loan_id, cohort_id, connected in town.read(_approved, hub.id)
-        if _begins_soon(hub, cohort_id, day)
-    ]
-    for (loan_id, connected), tablet_id in zip(waiting, _fresh(play, hub), strict=False):
-        if connected and loan_id % 4 == 1:
-            town.refused("R26", loans.allocate, loan_id, tablet_id=tablet_id)
-        if loan_id % 20 == 3:
+    for each, tablet_id in zip(waiting, _fresh(play, hub) if waiting else (), strict=False):
+        if each.connected and each.loan_id % 4 == 1:
+            town.refused("R26", loans.allocate, each.loan_id, tablet_id=tablet_id)
+        if each.loan_id % 20 == 3:
             bench.hold_and_try(town, tablet_id)
             bench.lift(town, tablet_id)
-        sim_id = cards.card_for(town, hub) if connected else None
-        town.do(loans.allocate, loan_id, tablet_id=tablet_id, sim_id=sim_id, client_id=f"allocate-{loan_id}")
+        kept = {"tablet_id": tablet_id, "sim_id": cards.card_for(town, hub) if each.connected else None}
+        town.do(loans.allocate, each.loan_id, client_id=f"allocate-{each.loan_id}-{town.today}", **kept)
 
 
 def _fresh(play: Play, hub: Hub) -> list[int]:
     """Those on the shelf; what was verified too long ago is refused, and sent for a refresh."""
-    town, fresh = play.town, []
-    for tablet_id in town.read(bench.at_stage, hub.id, Stage.READY):
-        verified = town.read(tablets.get_tablet, tablet_id).verified_at
-        if verified is None or town.clock() - verified > timedelta(days=town.settings.verify_valid_days):
-            bench.send_for_refresh(town, tablet_id)
-            town.seen["verified too long ago"] += 1
-        else:
-            fresh.append(tablet_id)
-    return fresh
+    town = play.town
+    too_long_ago = town.clock() - timedelta(days=town.settings.verify_valid_days)
+    ready = town.read(_on_the_shelf, hub.id)
+    stale = [tablet_id for tablet_id, verified in ready if verified is None or verified < too_long_ago]
+    for tablet_id in stale:
+        bench.send_for_refresh(town, tablet_id)
+        town.seen["verified too long ago"] += 1
+    return [tablet_id for tablet_id, _ in ready if tablet_id not in stale]
 
 
-def _approved(session: Session, hub_id: int) -> list[tuple[int, int | None, bool]]:
+def _on_the_shelf(session: Session, hub_id: int) -> list[tuple[int, datetime | None]]:
+    query = select(Tablet.id, Tablet.verified_at).where(Tablet.hub_id == hub_id, Tablet.stage == Stage.READY)
+    return [(*row,) for row in session.execute(query.order_by(Tablet.id))]
+
+
+def _approved(session: Session, hub_id: int) -> list[Approved]:
     query = (
-        select(Loan.id, Loan.cohort_id, lives.Programme.bundle_required)
-        .join(lives.Programme, lives.Programme.id == Loan.programme_id)
+        select(Loan.id, Loan.cohort_id, Programme.bundle_required)
+        .join(Programme, Programme.id == Loan.programme_id)
         .where(Loan.hub_id == hub_id, Loan.state == LoanState.APPROVED)
     )
-    return [(*row,) for row in session.execute(query.order_by(Loan.id))]
+    return [Approved(*row) for row in session.execute(query.order_by(Loan.id))]
 
 
 def _lend_and_take_back(play: Play, hubs: Sequence[Hub], number: int) -> None:
     town = play.town
     courier = town.couriers[number % len(town.couriers)]
-    wanted = Wanted([], [], [], [])
+    wanted, runs = Wanted([], [], [], []), town.seen["runs"]
     for each in town.read(lives.lives, [hub.id for hub in hubs], town.today):
         lives.live(town, each, wanted)
     _swap_at_hub(play, wanted.swap_at_hub)
@@ -250,8 +255,9 @@ def _lend_and_take_back(play: Play, hubs: Sequence[Hub], number: int) -> None:
         stops = _swaps(play, wanted.swap_at_door) + wanted.fetch[:8]
         _fetch(town, courier, stops, wanted.leave)
     _bring(town, courier, [hub.id for hub in hubs])
-    doors.finish_runs(town)
-    for tablet_id in town.read(_at_the_partner):
+    if town.seen["runs"] > runs:
+        doors.finish_runs(town)
+    for tablet_id in town.read(_at_the_partner) if number % 3 == 2 else ():
         town.do(loans.scan_in, tablet_id=tablet_id, role=Role.TECHNICIAN)
         town.seen["came on from a partner"] += 1
 
@@ -383,7 +389,7 @@ def _forget(play: Play, day: date) -> None:
     """Every twelfth day somebody whose loan is over asks to be forgotten, and every thirtieth somebody who has one."""
     town, number = play.town, (day - FIRST).days
     for every, having_one in ((12, False), (30, True)):
-        if number % every == 5:
+        if number % every == 5 or (day == BACKUP_ON + 3 * DAY and not having_one):
             for person_id in town.read(_to_be_forgotten, having_one):
                 standing = town.do(ask_to_erase, person_id, WhyErase.ASKED, role=Role.DATA_PROTECTION)
                 town.seen["erasures that wait" if standing.waits else "erased at once"] += 1

@@ -1,4 +1,4 @@
-"""What each hub lends under, and the six cohorts of the year: policies that differ, and a ladder of a programme's own."""
+"""What each hub lends under, and the six cohorts of the year: policies that differ, one with its own ladder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def set_up_programmes(town: Town, places: int) -> None:
     """Cohorts last 28 days. Of the rolling programmes one lends by calendar months, one without data, one may give."""
     with town.database.write() as session:
         for number, hub in enumerate(town.hubs):
-            hub.cohort_programme = _add(session, town, hub, "taster", LoanPolicy(taster_days=28, max_extensions=1))
+            hub.cohort_programme = _add(
+                session, town, hub, "taster", LoanPolicy(taster_days=28, max_extensions=1, gifts_allowed=number == 0)
+            )
             policy = (
                 LoanPolicy(taster_months=1, extension_days=14),
                 LoanPolicy(taster_days=21, bundle_required=False, grace_days=0),

@@ -14,15 +14,16 @@ from fleet.chasing.channels.folder import FolderChannel
 from fleet.database.session import open_database
 from fleet.privacy.service import replay
 from fleet.users.rules import Role
+from tests.year.days import moment
 from tests.year.holding import LOGS, Memory
 from tests.year.letters import Postman
 from tests.year.town import Town
 
-BACKUP_ON = date(2026, 11, 10)
-BACK_AFTER = timedelta(days=3)
-"""Four days of everybody's work are lost then, two of them with messages."""
-COUNTS_AFTER = timedelta(days=4)
-COPY_ON = date(2027, 2, 16)
+BACKUP_ON = date(2026, 10, 30)
+BACK_AFTER = timedelta(days=4)
+"""What was done on these days is lost: reminders left on two of them, and somebody was forgotten."""
+COUNTS_AFTER = timedelta(days=5)
+COPY_ON = date(2027, 3, 22)
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,21 @@ def try_a_copy_elsewhere(town: Town, backup: Backup) -> None:
     if post.left:
         town.wrong.append(f"R9: {len(post.left)} messages left from a copy elsewhere")
 
+
+@dataclass
+class Restores:
+    """What is done about backups before a day's work begins."""
+
+    backup: Backup | None = None
+
+    def in_the_morning(self, town: Town, day: date, memory: Memory) -> None:
+        if day == BACKUP_ON:
+            self.backup = back_up(town)
+        if day == BACKUP_ON + BACK_AFTER and self.backup is not None:
+            town.clock.now = max(town.clock.now, moment(day, 7))
+            restore(town, self.backup, memory)
+        if day == BACKUP_ON + COUNTS_AFTER:
+            say_that_it_counts(town)
+        if day == COPY_ON:
+            town.clock.now = max(town.clock.now, moment(day, 9, 5))
+            try_a_copy_elsewhere(town, back_up(town))

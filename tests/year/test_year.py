@@ -1,79 +1,72 @@
-"""A simulated year of three hubs: every invariant and every rule of lending is checked on each of its days."""
+"""A simulated year of three hubs, of its own clock: each rule and each invariant is looked at on each of its days.
+
+The year is played once; every rule then has a test of its own, which says on which days it was broken, and fails too
+when nothing in the year ever put the rule to the test.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
-import time
-from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
-from sqlalchemy import event
 
-from fleet.chasing.channels.folder import FolderChannel
-from fleet.database.session import open_database
-from fleet.settings import Settings
-from tests.people import FakeClock
-from tests.year.days import FIRST, moment
-from tests.year.holding import Day, Memory, look
-from tests.year.letters import Postman
-from tests.year.playing import Play, Scale, begin, play_day
-from tests.year.restoring import BACKUP_ON, BACK_AFTER, COUNTS_AFTER, COPY_ON, back_up, restore, say_that_it_counts, try_a_copy_elsewhere
-from tests.year.town import found_town
+from tests.year.days import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD, DAYS, FIRST
+from tests.year.fates import Fate
+from tests.year.holding import CHECKS, INVARIANTS, RULES
+from tests.year.holding.rules import Rule
+from tests.year.mutations import MUTATIONS, Mutation, found_after
+from tests.year.whole import Year
+
+ALL = (*RULES, *INVARIANTS)
+by_id = pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
+pytestmark = pytest.mark.timeout(1200)  # the first of these tests plays the year
 
 
-@pytest.fixture(scope="module")
-def year(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("year")
-    copy = folder / "doorstep.sqlite3"
-    shutil.copy(sqlite_template, copy)
-    database = open_database(f"sqlite:///{copy}")
-    event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-    clock = FakeClock(moment(FIRST, 8))
-    settings = Settings(
-        data_dir=folder / "var",
-        database_url=f"sqlite:///{copy}",
-        secret_key=SecretStr("a secret that only the year uses, and only here"),
-        hub_phone="020 7946 0000",
-        public_url="https://t.example",
-    )
-    post = Postman(FolderChannel(settings.data_dir / "outbox"), clock)
-    play = begin(found_town(database, settings, clock, post), Scale(days=int(os.environ.get("YEAR_DAYS", "365"))))
-    spent = time.process_time()
-    memory, broken, looked = Memory(), Counter(), 0.0
-    for day in play.days:
-        try:
-            if day == BACKUP_ON:
-                backup = back_up(play.town)
-            if day == BACKUP_ON + BACK_AFTER:
-                clock.now = max(clock.now, moment(day, 7))
-                restore(play.town, backup, memory)
-            if day == BACKUP_ON + COUNTS_AFTER:
-                say_that_it_counts(play.town)
-            play_day(play, day)
-            if day == COPY_ON:
-                try_a_copy_elsewhere(play.town, back_up(play.town))
-            a = time.process_time()
-            with database.read() as session:
-                for rule, said in look(Day(session, play.town, day, memory)).items():
-                    print(day, rule, len(said), said[:3])
-                    broken[rule] += len(said)
-            looked += time.process_time() - a
-        except Exception:
-            print(day, play.town.seen, play.town.wrong)
-            raise
-        if day.day == 1:
-            print(day, f"{time.process_time() - spent:.1f} s", f"{looked:.1f}", dict(play.town.seen), play.town.wrong[-3:], broken)
-    yield play
-    database.close()
+@by_id
+def test_the_rule_holds_on_every_day_of_the_year(year: Year, rule: Rule) -> None:
+    assert year.broken.get(rule.id, []) == []
+    assert [each for each in year.town.wrong if each.startswith(f"{rule.id}:")] == []
 
 
-def test_year(year: Play) -> None:
-    print(time.process_time(), year.town.seen)
-    for each in year.town.wrong:
-        print(each)
-    assert not year.town.wrong
+@by_id
+def test_the_year_put_the_rule_to_the_test(year: Year, rule: Rule) -> None:
+    assert [name for name in rule.came_about if year.counted[name] < 1] == []
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.check)
+def test_the_check_notices_what_it_is_there_for(year: Year, mutation: Mutation) -> None:
+    assert found_after(year, None) == {}
+    found = found_after(year, mutation)
+    assert mutation.check in found.get(mutation.rule, ()), found
+    assert found.keys() <= {mutation.rule, *mutation.also}, found
+
+
+def test_every_rule_has_a_check_and_every_check_a_mutation() -> None:
+    assert [rule.id for rule in RULES] == [f"R{number}" for number in range(1, 34)]
+    assert {rule.id for rule in ALL} == CHECKS.keys()
+    checks = {check.__name__ for each in CHECKS.values() for check in each}
+    assert {mutation.check for mutation in MUTATIONS} == checks
+    assert len(MUTATIONS) == len(checks)
+
+
+def test_every_rule_names_tests_that_are_there() -> None:
+    missing = defaultdict(list)
+    for rule in ALL:
+        for test in rule.tests:
+            file, _, name = test.partition("::")
+            page = Path(__file__).parents[2] / file
+            if not page.exists() or (name and f"def {name}(" not in page.read_text(encoding="utf-8")):
+                missing[rule.id].append(test)
+    assert missing == {}
+
+
+def test_it_was_a_whole_year_of_three_hubs(year: Year) -> None:
+    assert year.days[0] == FIRST
+    assert len(year.days) == DAYS
+    assert {CLOCKS_GO_BACK, CLOCKS_GO_FORWARD} <= set(year.days)
+    assert [hub.nation for hub in year.town.hubs] == ["ENG", "ENG", "SCT"]
+    assert sum(len(hub.cohorts) for hub in year.town.hubs) == 6
+    assert year.counted["tablets"] >= 400
+    assert year.counted["loans"] >= 100
+    assert year.fates == set(Fate)

@@ -23,7 +23,7 @@ from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from tests.people import FakeClock, make_user
-from tests.year.days import ZONE
+from tests.year.days import BANK_HOLIDAYS, SATURDAY, ZONE
 from tests.year.letters import Postman
 
 Answer = TypeVar("Answer")
@@ -44,6 +44,11 @@ class Hub:
     """(number, first day, last day, places)."""
     closed: list[tuple[date, date]] = field(default_factory=list)
     """Days that were closed later, beside weekends and bank holidays."""
+
+    def is_open(self, day: date) -> bool:
+        """By the year's own books."""
+        closed = any(first <= day <= last for first, last in self.closed)
+        return day.weekday() < SATURDAY and day not in BANK_HOLIDAYS[self.nation] and not closed
 
 
 @dataclass
@@ -114,9 +119,7 @@ class Town:
         """`do` for acts that take no settings."""
         told = {name: asked.pop(name) for name in ("reason", "client_id", "client_at") if name in asked}
         with self.writing() as session:
-            return act(
-                session, *given, actor=by or self.actors[role], happening=self.happening(**told), **asked
-            )
+            return act(session, *given, actor=by or self.actors[role], happening=self.happening(**told), **asked)
 
     def refused(self, rule: str, act: Callable[..., Any], *given: Any, **asked: Any) -> None:
         """Ask for what the rule forbids; being allowed to is a fault. Counted as `refused RULE`."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import CompoundSelect, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from fleet.chasing.models import Chase, ChaseHold, ChaseLanguage, ChaseReply
 from fleet.chasing.rules import HoldReason
-from fleet.database.among import among
+from fleet.database.among import among, among_named
 from fleet.people.models import Need, Person
 from fleet.people.rules import Channel as ContactBy
 from fleet.people.rules import NeedCode
@@ -42,6 +43,15 @@ def message_days(
 
 def housemates(session: Session, person_ids: Sequence[int]) -> dict[int, set[int]]:
     """person -> the others whom a message reaches at the same place: one phone, one inbox, one front door."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for person_id, mate_id in session.execute(_housemates(), {"person_ids": person_ids}):
+        found[person_id].add(mate_id)
+    return found
+
+
+@cache
+def _housemates() -> CompoundSelect[*tuple[int, int]]:
+    """One statement for all the ways of being reached, built once: it is asked twice for every message that leaves."""
     other = aliased(Person)
     same_place = (
         (ContactBy.TEXT, Person.phone != "", other.phone == Person.phone),
@@ -56,16 +66,14 @@ def housemates(session: Session, person_ids: Sequence[int]) -> dict[int, set[int
             ),
         ),
     )
-    found: dict[int, set[int]] = defaultdict(set)
-    for channel, given, same in same_place:
-        query = (
+    return union_all(
+        *(
             select(Person.id, other.id)
             .join(other, and_(same, other.channel == channel, other.id != Person.id))
-            .where(among(Person.id, person_ids), Person.channel == channel, given)
+            .where(among_named(Person.id, "person_ids"), Person.channel == channel, given)
+            for channel, given, same in same_place
         )
-        for person_id, mate_id in session.execute(query):
-            found[person_id].add(mate_id)
-    return found
+    )
 
 
 def holds_in_force(session: Session, person_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:

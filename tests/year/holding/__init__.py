@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.year.holding import cards, custody, privacy, reminders, tablets, times
 from tests.year.holding.looking import CHECKS, LOGS, Check, Day, Memory
+from tests.year.holding.rules import INVARIANTS, RULES
 
-__all__ = ["CHECKS", "CHAPTERS", "LOGS", "Check", "Day", "Memory", "look"]
+__all__ = ["CHAPTERS", "CHECKS", "INVARIANTS", "LOGS", "RULES", "Check", "Day", "Memory", "look"]
 
 CHAPTERS = (times, reminders, custody, tablets, cards, privacy)
 

@@ -1,17 +1,18 @@
-"""What a check is given: a day of the year, its database to ask in SQL, and what was remembered from the days before."""
+"""What a check is given: a day of the year, its database to ask in SQL, and what is remembered of the days before."""
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Date, bindparam, text
 from sqlalchemy.orm import Session
 
-from fleet.database.base import UtcDateTime
-from tests.year.days import BANK_HOLIDAYS, ZONE, whole_day
+from tests.year.days import ZONE, whole_day
 from tests.year.town import Hub, Town
 
 LOGS = ("loan_event", "tablet_event", "sim_event", "person_event", "scan", "chase", "loan_due_version")
@@ -36,13 +37,23 @@ class Day:
     day: date
     memory: Memory
 
+    @cached_property
+    def connection(self) -> sqlite3.Connection:
+        held = self.session.connection().connection.driver_connection
+        assert isinstance(held, sqlite3.Connection)
+        return held
+
     def rows(self, asked: str, **given: Any) -> list[Any]:
-        """What the database answers. `:begins`, `:ends`, `:today` and `:since_TABLE` may stand in the words."""
+        """What the database answers. `:begins`, `:ends`, `:today`, `:left` and `:since_TABLE` may stand in the words.
+
+        Asked of SQLite itself: some ninety questions a day for a year are too many for any layer in between.
+        """
         begins, ends = whole_day(self.day)
-        known: dict[str, Any] = {"begins": begins, "ends": ends, "today": self.day, "left": self.left_today, **given}
+        known: dict[str, Any] = {"begins": begins, "ends": ends, "today": self.day, **given}
         known |= {f"since_{table}": mark for table, mark in self.memory.marks.items()}
-        used = {name: value for name, value in known.items() if f":{name}" in asked}
-        return list(self.session.execute(text(asked).bindparams(*(_bound(*pair) for pair in used.items()))))
+        if ":left" in asked:
+            known["left"] = json.dumps(self.left_today)
+        return self.connection.execute(asked, {name: _stored(value) for name, value in known.items()}).fetchall()
 
     @property
     def left_today(self) -> list[str]:
@@ -59,26 +70,17 @@ class Day:
     def hub(self, hub_id: int) -> Hub:
         return next(hub for hub in self.town.hubs if hub.id == hub_id)
 
-    def is_open(self, hub_id: int, day: date) -> bool:
-        """By the year's own books: weekends, the bank holidays written out by hand, and what the script closed."""
-        hub = self.hub(hub_id)
-        closed = any(first <= day <= last for first, last in hub.closed)
-        return day.weekday() < 5 and day not in BANK_HOLIDAYS[hub.nation] and not closed
-
     def roll(self, hub_id: int, day: date) -> date:
-        while not self.is_open(hub_id, day):
+        while not self.hub(hub_id).is_open(day):
             day += timedelta(days=1)
         return day
 
 
-def _bound(name: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return bindparam(name, value, expanding=True)
+def _stored(value: Any) -> Any:
+    """As Doorstep's own column types write it."""
     if isinstance(value, datetime):
-        return bindparam(name, value, type_=UtcDateTime())
-    if isinstance(value, date):
-        return bindparam(name, value, type_=Date())
-    return bindparam(name, value)
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def as_moment(value: Any) -> datetime:

@@ -1,4 +1,4 @@
-"""Rules R30 to R33: forgotten once nothing is open, forgotten still after a restore, given a copy, and told to nobody."""
+"""Rules R30 to R33: forgotten once nothing is open, and still after a restore; given a copy, and told to nobody."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ def an_erasure_waits_and_is_then_whole(day: Day) -> Iterable[str]:
         "R30: an erasure was decided, nothing is open, and it was not done",
         "SELECT x.person_id, x.asked_at FROM erasure x WHERE x.done_at IS NULL AND x.called_off_at IS NULL"
         f" AND x.asked_at < :long_ago AND NOT EXISTS (SELECT 1 FROM loan l WHERE l.person_id = x.person_id AND"
-        f" (l.state NOT IN {_OPEN} OR l.closed_at > :long_ago)) AND NOT EXISTS (SELECT 1 FROM scan s JOIN delivery_job j"
-        " ON j.id = s.job_id JOIN loan l ON l.id = j.loan_id WHERE l.person_id = x.person_id AND s.needs_review"
+        f" (l.state NOT IN {_OPEN} OR l.closed_at > :long_ago)) AND NOT EXISTS (SELECT 1 FROM scan s"
+        " JOIN delivery_job j ON j.id = s.job_id JOIN loan l ON l.id = j.loan_id WHERE l.person_id = x.person_id AND s.needs_review"
         " AND s.settled_at IS NULL)",
         long_ago=day.long_ago(10),
     )
     gone = "SELECT c.reference FROM chase c JOIN person p ON p.id = c.person_id WHERE p.erased_at IS NOT NULL"
-    for (reference,) in day.rows(f"{gone} AND c.reference <> '' AND c.changed_at >= :long_ago", long_ago=day.long_ago(60)):
+    for (reference,) in day.rows(
+        f"{gone} AND c.reference <> '' AND c.changed_at >= :long_ago", long_ago=day.long_ago(60)
+    ):
         if day.town.post.lies_there(reference):
             yield f"R30: {reference}, to somebody who was erased, still lies in the outbox"
 

@@ -1,4 +1,4 @@
-"""The invariants of a tablet's life, and rules R20 and R22 to R24: wiped between two people, and given or recycled well."""
+"""The invariants of a tablet's life, and rules R20, R22 to R24: wiped between two people, given or recycled well."""
 
 from __future__ import annotations
 
@@ -144,19 +144,14 @@ def every_event_says_who_when_and_from_where(day: Day) -> Iterable[str]:
         yield from day.complaints(
             f"I4: an entry of {table} does not say who, in which role, when or from where",
             f"SELECT id, kind FROM {table} WHERE id > :since_{table} AND (actor_name = '' OR role = '' OR source = ''"
-            " OR at IS NULL OR at < :begins OR at >= :ends)",
+            " OR at IS NULL OR at < :begins OR at > :now)",
+            now=day.town.clock(),
         )
 
 
 @holds("I5")
 def what_is_told_twice_is_done_once(day: Day) -> Iterable[str]:
-    """No id stands twice in a log, and no log lost a row: what was told again added none."""
-    for table in ("tablet_event", "loan_event", "sim_event", "person_event"):
-        yield from day.complaints(
-            f"I5: {table} has an id twice",
-            f"SELECT client_id, count(*) FROM {table} WHERE client_id IS NOT NULL GROUP BY client_id"
-            " HAVING count(*) > 1",
-        )
+    """What was told again added no row, and no log lost one. That no id stands twice, the tables themselves see to."""
     for table, mark in day.memory.marks.items():
         (kept,) = day.rows(f"SELECT count(*) FROM {table} WHERE id <= :since_{table}")[0]
         if kept != day.memory.counts.get(table, kept):

@@ -84,7 +84,7 @@ def nothing_is_due_on_a_closed_day(day: Day) -> Iterable[str]:
     """Of the loan's own hub: its week, its nation's bank holidays, and what was closed later."""
     days = day.rows(f"SELECT hub_id, due_on, min(id) FROM loan WHERE {_RUNNING} AND due_on >= :today GROUP BY 1, 2")
     for hub, due, loan in days:
-        if not day.is_open(hub, as_day(due)):
+        if not day.hub(hub).is_open(as_day(due)):
             yield f"R3: loan {loan} is due on {due}, when hub {hub} is closed"
 
 

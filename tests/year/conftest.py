@@ -1,0 +1,18 @@
+"""The year, played once for all of its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.year.playing import Scale
+from tests.year.whole import Year, play_year
+
+
+@pytest.fixture(scope="session")
+def year(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    played = play_year(sqlite_template, tmp_path_factory.mktemp("year"), Scale())
+    yield played
+    played.town.database.close()
