@@ -13,6 +13,7 @@ from deploy.dev.drawing.commands import commands_page
 from deploy.dev.drawing.errors import errors_page
 from deploy.dev.drawing.lifecycle import lifecycle_page
 from deploy.dev.drawing.profiles import profiles_page
+from deploy.dev.drawing.rules import rules_page
 from deploy.dev.drawing.settings import settings_page
 from deploy.dev.drawing.wiping import wiping_page
 from fleet.users.roles_doc import roles_page
@@ -25,6 +26,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "lifecycle.md": lifecycle_page,
     "needs-and-settings.md": profiles_page,
     "roles.md": roles_page,
+    "rules.md": rules_page,
     "settings.md": settings_page,
     "wiping.md": wiping_page,
 }

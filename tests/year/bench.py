@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,9 +62,9 @@ def take_in(town: Town, hub: Hub, serials: Sequence[str]) -> None:
 
 
 def _take_in_one(town: Town, hub: Hub, serial: str) -> None:
-    kind = {"hub_id": hub.id, "serial": serial, "manufacturer": "Example", "model": "Sample Tab 10"}
+    kind: dict[str, Any] = {"hub_id": hub.id, "serial": serial, "manufacturer": "Example", "model": "Sample Tab 10"}
     tablet = town.tell(tablets.expect_tablet, role=Role.TECHNICIAN, **kind)
-    booked = {"source": Source(), "kind": Kind(), "client_id": f"in-{serial}"}
+    booked: dict[str, Any] = {"source": Source(), "kind": Kind(), "client_id": f"in-{serial}"}
     for _ in range(2 if tablet.id % _X_EVERY == 1 else 1):
         town.do(intake.book_in, serial, role=Role.TECHNICIAN, **booked)
     swollen = tablet.id % _SWOLLEN_EVERY == 7
@@ -79,8 +80,7 @@ def _take_in_one(town: Town, hub: Hub, serial: str) -> None:
         )
         tablets.identify(session, tablet, os_release=14, battery_percent=95, now=town.clock())
     worn_out = tablet.id % _X_EVERY == 0
-    graded = (Grade.X, Route.RECYCLE) if worn_out else (Grade.A, Route.USABLE)
-    told = {"grade": graded[0], "route": graded[1]}
+    grade, route = (Grade.X, Route.RECYCLE) if worn_out else (Grade.A, Route.USABLE)
     with town.writing() as session:
         intake.triage(
             session,
@@ -89,7 +89,8 @@ def _take_in_one(town: Town, hub: Hub, serial: str) -> None:
             actor=town.actors[Role.TECHNICIAN],
             settings=town.settings,
             happening=town.happening(),
-            **told,
+            grade=grade,
+            route=route,
         )
     if swollen:
         town.seen["held at intake"] += 1
@@ -196,7 +197,7 @@ def retire(town: Town, benches: Benches, hub: Hub, tablet_id: int) -> None:
 
 def look_over(town: Town, tablet_id: int, *, damaged: bool, seen: str, in_tray: bool) -> None:
     """A returned tablet is inspected and wiped down, and the card in its tray is compared with the record."""
-    looked = {"sim_in_tray": in_tray, "sim_seen": seen} if seen or in_tray else {}
+    looked: dict[str, Any] = {"sim_in_tray": in_tray, "sim_seen": seen} if seen or in_tray else {}
     town.do(
         loans.inspect,
         tablet_id=tablet_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -82,7 +82,7 @@ def _ends_soon(session: Session, town: Town) -> list[int]:
     return list(session.scalars(query.order_by(SimUse.sim_id)))
 
 
-def _at_rest(session: Session) -> list[tuple[int, object]]:
+def _at_rest(session: Session) -> list[tuple[int, date | None]]:
     query = select(Sim.id, Sim.rests_until).where(Sim.state == SimState.QUARANTINED).order_by(Sim.id)
     return [(number, until) for number, until in session.execute(query)]
 

@@ -110,7 +110,7 @@ def fact(
 
 
 def code_of(town: Town, tablet_id: int) -> str:
-    codes: dict[int, str] = town.read(tags.codes_of, [tablet_id])
+    codes = town.read(tags.codes_of, [tablet_id])
     return codes[tablet_id]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -308,7 +309,11 @@ def _left_at_a_partner(town: Town, each: Life, wanted: Wanted) -> None:
 
 def hand_in(town: Town, each: Life) -> None:
     """Somebody brings it to the counter; told twice it is brought once."""
-    told = {"tablet_id": each.tablet_id, "client_id": f"hand-in-{each.loan_id}", "role": Role.TECHNICIAN}
+    told: dict[str, Any] = {
+        "tablet_id": each.tablet_id,
+        "client_id": f"hand-in-{each.loan_id}",
+        "role": Role.TECHNICIAN,
+    }
     town.do(loans.hand_in, each.loan_id, **told)
     if each.loan_id % 3 == 0:
         town.do(loans.hand_in, each.loan_id, **told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fleet.bundles import service as bundles
 from fleet.bundles.models import Sim
 from fleet.bundles.rules import Ownership, SecretKind
@@ -49,7 +51,7 @@ def ask(town: Town, hub: Hub, *, cohort_id: int | None = None) -> Loan:
     )
     with town.together():
         told = town.tell(people.add_person, details, hub_id=hub.id, client_id=f"person-{town.today}-{number}")
-        asked = {
+        asked: dict[str, Any] = {
             "person_id": told.person.id,
             "programme_id": hub.cohort_programme if cohort_id else hub.rolling_programme,
             "cohort_id": cohort_id,

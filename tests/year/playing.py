@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,11 +23,12 @@ from fleet.privacy.rules import WhyErase
 from fleet.privacy.service import ask_to_erase, erase_handler
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
+from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from tests.year import bench, cards, doors, lives
 from tests.year.bench import Benches
 from tests.year.closing import close_days
-from tests.year.days import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD, DAYS, FIRST, moment
+from tests.year.days import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD, DAYS, FIRST, SUNDAY, moment
 from tests.year.fates import Fate, fate_of
 from tests.year.lives import Life, Wanted
 from tests.year.people import ask
@@ -45,8 +47,8 @@ class Scale:
 
     days: int = DAYS
     tablets: int = 400
-    places: int = 8
-    rolling_every: int = 11
+    places: int = 7
+    rolling_every: int = 14
     """Days from one request outside the cohorts to the next, at each hub."""
 
 
@@ -97,13 +99,12 @@ def play_day(play: Play, day: date) -> None:
         _forget(play, day)
     _late_at_night(town, day)
     _at(town, day, 16)
-    town.ticked = not _worker_is_down(number)
+    town.ticked = not _worker_is_down(number) and (day.weekday() != SUNDAY or number % 3 == 0)
     if town.ticked:
         town.seen["rounds made twice"] += number % 9 == 0
         for _ in range(2 if number % 9 == 0 else 1):
             chasing.tick(town.database, clock=town.clock, settings=town.settings, channel=town.post)
-    else:
-        town.seen["rounds left out"] += 1
+    town.seen["rounds left out"] += _worker_is_down(number)
     _at(town, day, 23, 45)
 
 
@@ -140,7 +141,7 @@ def _look_over_what_came_back(play: Play, hub: Hub) -> None:
         another = loan_id is not None and fate_of(loan_id) is Fate.ANOTHER_SIM and iccid
         damaged = tablet_id % 9 == 0
         if another:
-            told = {"sim_in_tray": True, "sim_seen": "8944109999999999990"}
+            told: dict[str, Any] = {"sim_in_tray": True, "sim_seen": "8944109999999999990"}
             town.refused(
                 "R28",
                 loans.inspect,
@@ -214,7 +215,7 @@ def _allocate(play: Play, hub: Hub, waiting: Sequence[Approved]) -> None:
         if each.loan_id % 20 == 3:
             bench.hold_and_try(town, tablet_id)
             bench.lift(town, tablet_id)
-        kept = {"tablet_id": tablet_id, "sim_id": cards.card_for(town, hub) if each.connected else None}
+        kept: dict[str, Any] = {"tablet_id": tablet_id, "sim_id": cards.card_for(town, hub) if each.connected else None}
         town.do(loans.allocate, each.loan_id, client_id=f"allocate-{each.loan_id}-{town.today}", **kept)
 
 
@@ -267,7 +268,7 @@ def _at_the_partner(session: Session) -> list[int]:
     return list(session.scalars(query.order_by(Tablet.id)))
 
 
-def _fetch(town: Town, courier: doors.Actor, stops: Sequence[Life], leave: Sequence[Life]) -> None:
+def _fetch(town: Town, courier: Actor, stops: Sequence[Life], leave: Sequence[Life]) -> None:
     for each in (*stops, *leave):
         if each.state is LoanState.ACTIVE and not town.read(loans.get_loan, each.loan_id).swap_tablet_id:
             town.do(loans.arrange_return, each.loan_id)
@@ -301,12 +302,12 @@ def _swap_at_hub(play: Play, wanted: Sequence[Life]) -> None:
     for each in wanted:
         other = _keep_another(play, each)
         if other is not None:
-            told = {"tablet_id": each.tablet_id, "brought_id": other, "handed_to": HandedTo.PARTICIPANT}
+            told: dict[str, Any] = {"tablet_id": each.tablet_id, "brought_id": other, "handed_to": HandedTo.PARTICIPANT}
             play.town.do(loans.swap_at_hub, each.loan_id, **told)
             play.town.seen["swapped at a hub"] += 1
 
 
-def _bring(town: Town, courier: doors.Actor, hub_ids: Sequence[int]) -> None:
+def _bring(town: Town, courier: Actor, hub_ids: Sequence[int]) -> None:
     """A quarter by runs, of which the first try may fail; the others at the counter or by a courier's own list."""
     by_run, by_hand = [], []
     for loan_id, tablet_id, attempts in town.read(_allocated, hub_ids):
@@ -335,8 +336,8 @@ def _bring(town: Town, courier: doors.Actor, hub_ids: Sequence[int]) -> None:
         town.do(loans.hand_over, loan_id, tablet_id=tablet_id, role=role, **_HANDED)
 
 
-_HANDED = {"handed_to": HandedTo.PARTICIPANT, "agreement_accepted": True}
-_REFUSES = {"handed_to": HandedTo.PARTICIPANT, "agreement_accepted": False}
+_HANDED: dict[str, Any] = {"handed_to": HandedTo.PARTICIPANT, "agreement_accepted": True}
+_REFUSES: dict[str, Any] = {"handed_to": HandedTo.PARTICIPANT, "agreement_accepted": False}
 _NIGHTS = (CLOCKS_GO_BACK - DAY, CLOCKS_GO_FORWARD - DAY)
 
 

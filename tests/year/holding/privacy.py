@@ -32,8 +32,8 @@ def an_erasure_waits_and_is_then_whole(day: Day) -> Iterable[str]:
         "SELECT x.person_id, x.asked_at FROM erasure x WHERE x.done_at IS NULL AND x.called_off_at IS NULL"
         f" AND x.asked_at < :long_ago AND NOT EXISTS (SELECT 1 FROM loan l WHERE l.person_id = x.person_id AND"
         f" (l.state NOT IN {_OPEN} OR l.closed_at > :long_ago)) AND NOT EXISTS (SELECT 1 FROM scan s"
-        " JOIN delivery_job j ON j.id = s.job_id JOIN loan l ON l.id = j.loan_id WHERE l.person_id = x.person_id AND s.needs_review"
-        " AND s.settled_at IS NULL)",
+        " JOIN delivery_job j ON j.id = s.job_id JOIN loan l ON l.id = j.loan_id WHERE l.person_id = x.person_id"
+        " AND s.needs_review AND s.settled_at IS NULL)",
         long_ago=day.long_ago(10),
     )
     gone = "SELECT c.reference FROM chase c JOIN person p ON p.id = c.person_id WHERE p.erased_at IS NOT NULL"
