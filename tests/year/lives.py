@@ -15,8 +15,8 @@ from fleet.chasing.models import Chase, ChaseHold, ChaseReply
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
 from fleet.cohorts.models import Programme
 from fleet.loans import service as loans
-from fleet.loans.models import Loan, LoanTablet
-from fleet.loans.rules import WITH_THE_PERSON, LoanState, StopReason
+from fleet.loans.models import Loan, LoanEvent, LoanTablet
+from fleet.loans.rules import WITH_THE_PERSON, LoanMove, LoanState, StopReason
 from fleet.people import service as people
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
@@ -160,8 +160,7 @@ def _longer_than_allowed(town: Town, each: Life, wanted: Wanted) -> None:
     if each.loan_id in town.overridden:
         _in_time(town, each, wanted)
         return
-    cap = town.read(_cap, each.loan_id)
-    if each.due_version <= cap:
+    if town.read(_extended, each.loan_id) < town.read(_policy, each.loan_id).max_extensions:
         extend(town, each)
         return
     town.refused("R5", loans.extend, each.loan_id, reason="They ask once more.")
@@ -172,8 +171,10 @@ def _longer_than_allowed(town: Town, each: Life, wanted: Wanted) -> None:
     town.seen["extended beyond the cap"] += 1
 
 
-def _cap(session: Session, loan_id: int) -> int:
-    return _policy(session, loan_id).max_extensions
+def _extended(session: Session, loan_id: int) -> int:
+    """How often; a closure gives a due version too, and is no extension."""
+    extensions = select(LoanEvent.id).where(LoanEvent.loan_id == loan_id, LoanEvent.kind == LoanMove.EXTEND)
+    return len(session.scalars(extensions).all())
 
 
 def _policy(session: Session, loan_id: int) -> Programme:

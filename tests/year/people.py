@@ -18,8 +18,8 @@ CHANNELS = (
     *(Channel.TEXT, Channel.EMAIL, Channel.TEXT, Channel.LETTER, Channel.TEXT, Channel.CALL),
     *(Channel.TEXT, Channel.EMAIL, Channel.TEXT, Channel.TEXT),
 )
-_ONE_ROOF_EVERY = 11
-"""Every eleventh shares the phone of the one before."""
+_ONE_ROOF_EVERY = 5
+"""Every fifth shares the phone of the one before."""
 POSTCODES = {"ENG": "N19 5XX", "SCT": "G12 8QQ"}
 PIN = "4971"
 _TWO_MONTHS_EVERY, _GRANTED_EVERY = 3, 7

@@ -48,7 +48,7 @@ class Scale:
     days: int = DAYS
     tablets: int = 400
     places: int = 7
-    rolling_every: int = 14
+    rolling_every: int = 12
     """Days from one request outside the cohorts to the next, at each hub."""
 
 
@@ -185,6 +185,9 @@ def _ask(play: Play, hub: Hub, number: int) -> None:
             asked = town.read(_asked_for, cohort_id)
             for _ in range(min(4, places - asked)):
                 ask(town, hub, cohort_id=cohort_id)
+    if hub is town.hubs[0] and town.today in (night - 4 * DAY for night in _NIGHTS):
+        for _ in range(2):
+            ask(town, hub)
     if number > 21 and (number - 21) // play.scale.rolling_every > town.seen[f"rolling {hub.id}"]:
         town.seen[f"rolling {hub.id}"] += 1
         ask(town, hub)
@@ -311,12 +314,12 @@ def _bring(town: Town, courier: Actor, hub_ids: Sequence[int]) -> None:
     """A quarter by runs, of which the first try may fail; the others at the counter or by a courier's own list."""
     by_run, by_hand = [], []
     for loan_id, tablet_id, attempts in town.read(_allocated, hub_ids):
+        if _kept_for_the_night(town, loan_id):
+            continue
         if fate_of(loan_id) is Fate.DIED and loan_id % 2 == 0:
             town.do(loans.stop_for_death, loan_id)
             town.refused("R12", loans.hand_over, loan_id, tablet_id=tablet_id, **_HANDED)
             town.seen["died before the delivery"] += 1
-        elif _kept_for_the_night(town, loan_id):
-            continue
         elif loan_id % 4 == 0:
             by_run.append((loan_id, attempts))
         else:
@@ -342,7 +345,7 @@ _NIGHTS = (CLOCKS_GO_BACK - DAY, CLOCKS_GO_FORWARD - DAY)
 
 
 def _kept_for_the_night(town: Town, loan_id: int) -> bool:
-    """One delivery waits for the evening before the clocks change."""
+    """Those of even numbers wait for the evening before the clocks change."""
     return any(night - 3 * DAY <= town.today <= night for night in _NIGHTS) and loan_id % 2 == 0
 
 
