@@ -12,7 +12,10 @@ from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import CardAfter, HandedTo, LoanKind, LoanState
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
+
+pytestmark = ON_SQLITE
 
 
 def card_given(lending: Lending) -> tuple[Loan, int]:

@@ -17,7 +17,10 @@ from fleet.people.rules import Channel
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
+
+pytestmark = ON_SQLITE
 
 DUE = date(2026, 7, 6)
 
