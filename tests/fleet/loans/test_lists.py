@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 
 from fleet.loans import service as loans
@@ -18,6 +17,7 @@ from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
 from tests.lending import Lending
 from tests.people import Browser
 
+LISTS = ("/api/v1/loans", "/api/v1/people", "/loans", "/people")
 ORDER = ("tablet", "loan", "sim", "person")
 """The one order in which a change of loans takes its locks."""
 
@@ -38,11 +38,10 @@ def listened(lending: Lending) -> Iterator[list[str]]:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("path", ["/api/v1/loans", "/api/v1/people", "/loans", "/people", "/api/v1/venue-loans"])
-def test_a_longer_list_asks_no_more_often(lending: Lending, browser_as: Callable[..., Browser], path: str) -> None:
+def test_a_longer_list_asks_no_more_often(lending: Lending, browser_as: Callable[..., Browser]) -> None:
     browser, programme = browser_as(Role.COORDINATOR), lending.programme()
 
-    def asked() -> int:
+    def asked(path: str) -> int:
         with listened(lending) as said:
             assert browser.get(path).status_code == 200
         return len(said)
@@ -51,12 +50,14 @@ def test_a_longer_list_asks_no_more_often(lending: Lending, browser_as: Callable
         lending.loan_at(LoanState.ACTIVE, programme, person=lending.person(needs=frozenset({NeedCode.LARGE_TEXT})))
 
     lend()
-    asked()
-    few = asked()
+    for path in LISTS:  # the first look at a page may read what is kept for the next
+        asked(path)
+    few = {path: asked(path) for path in LISTS}
     for _ in range(3):
         lend()
-    asked()  # that these people were seen is written once
-    assert asked() == few
+    for path in LISTS:  # that these people were seen is written once
+        asked(path)
+    assert {path: asked(path) for path in LISTS} == few
 
 
 def locked(said: list[str]) -> list[str]:
