@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.year.playing import Scale
+from tests.year.play import Scale
 from tests.year.whole import Year, play_year
 
 

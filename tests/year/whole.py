@@ -25,7 +25,8 @@ from tests.year.fates import Fate, fate_of
 from tests.year.holding import Day, Memory, look
 from tests.year.holding.rules import COUNTED
 from tests.year.letters import Postman
-from tests.year.playing import Play, Scale, begin, play_day
+from tests.year.play import Play, Scale
+from tests.year.playing import begin, play_day
 from tests.year.restoring import Restores
 from tests.year.town import Town, found_town
 

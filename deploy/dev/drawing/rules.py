@@ -14,7 +14,7 @@ A simulated year ([tests/year](../tests/year)) is played in every run of the tes
 comes back. At the end of each of its days every rule is asked of the whole database. It has a test of its own there,
 `test_the_rule_holds_on_every_day_of_the_year[R1]` and so on; another fails when nothing in the year put the rule to the
 test, and a third when its check would not notice. The tests named below hold it by themselves. What each row says is
-in [rules.py](../tests/year/holding/rules.py)."""
+in [holding/rules](../tests/year/holding/rules)."""
 
 
 def rules_page() -> str:

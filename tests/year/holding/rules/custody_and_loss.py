@@ -1,0 +1,168 @@
+"""Rules R13 to R24: scans, custody, loss and the end of a tablet."""
+
+from __future__ import annotations
+
+from tests.year.holding.rules.rule import Rule
+
+CUSTODY_AND_LOSS: tuple[Rule, ...] = (
+    Rule(
+        "R13",
+        "A scan is a fact with an id of its own",
+        "Facts are kept whatever they say, applied once in the order they happened, and answered the same "
+        "when told again",
+        came_about=(
+            "facts told twice",
+            "phones with a wrong clock",
+        ),
+        tests=(
+            "tests/fleet/deliveries/test_scanning.py::test_the_same_id_twice_gets_the_same_answer_and_changes_nothing",
+            (
+                "tests/fleet/deliveries/test_any_order.py::"
+                "test_any_day_of_two_couriers_ends_the_same_however_its_facts_arrive"
+            ),
+        ),
+    ),
+    Rule(
+        "R14",
+        "One open loan for a tablet, one holder",
+        "Partial unique indexes; locks always in the order tablet, loan, SIM",
+        came_about=("loans",),
+        tests=(
+            "tests/fleet/loans/test_races.py::test_the_database_itself_refuses_a_second_open_loan",
+            "tests/fleet/loans/test_machine.py::test_no_order_of_acts_breaks_an_invariant",
+        ),
+    ),
+    Rule(
+        "R15",
+        "Delivered is not packed",
+        "The due date is set at the hand-over and never before; failed attempts are counted and come back to the hub",
+        came_about=(
+            "failed attempts",
+            "refused R15",
+        ),
+        tests=(
+            "tests/fleet/loans/test_service.py::test_the_due_date_counts_from_the_hand_over_not_from_the_packing",
+            (
+                "tests/fleet/deliveries/test_scanning.py::"
+                "test_nobody_in_then_back_at_the_hub_keeps_the_tablet_for_its_loan"
+            ),
+        ),
+    ),
+    Rule(
+        "R16",
+        "The first trusted receipt closes the borrower's part",
+        "A courier's, a hub's or a partner's taking it stops the clock; a tablet at a partner's place "
+        "counts there until it comes to the hub",
+        came_about=(
+            "left at a partner",
+            "came on from a partner",
+        ),
+        tests=("tests/fleet/loans/test_service.py::test_whatever_is_scanned_at_the_hub_ends_where_it_should",),
+    ),
+    Rule(
+        "R17",
+        "A swap changes the tablet and nothing else",
+        "Same loan, due date, agreement and SIM; two links without a gap; the old label says that it was swapped out",
+        came_about=(
+            "swapped at a door",
+            "swapped at a hub",
+            "old labels scanned",
+        ),
+        tests=(
+            "tests/fleet/loans/test_swapping.py::test_a_swap_leaves_the_loan_as_it_was_but_for_its_tablet",
+            (
+                "tests/fleet/deliveries/test_swap.py::"
+                "test_the_old_label_at_another_door_is_refused_and_says_what_became_of_it"
+            ),
+        ),
+    ),
+    Rule(
+        "R18",
+        "A courier sees today's doors, and no longer",
+        "An address is shown from the acceptance until some hours after the door, never beyond the run's day",
+        came_about=("doors looked at again",),
+        tests=(
+            (
+                "tests/fleet/deliveries/test_sight.py::"
+                "test_an_address_is_seen_from_acceptance_until_some_hours_after_the_door"
+            ),
+        ),
+    ),
+    Rule(
+        "R19",
+        "A claim of a return is neither a return nor a loss",
+        "It pauses the ladder and asks somebody to look for two weeks; then a coordinator decides",
+        came_about=(
+            "claims",
+            "claims that were true",
+        ),
+        tests=(
+            (
+                "tests/fleet/chasing/test_last_moment.py::"
+                "test_a_claim_is_looked_for_and_then_decided_about_and_never_chased"
+            ),
+        ),
+    ),
+    Rule(
+        "R20",
+        "Found reopens nothing",
+        "The loan is corrected, the tablet waits for its wipe, nobody is written to",
+        came_about=(
+            "found",
+            "refused R20",
+        ),
+        tests=(
+            (
+                "tests/fleet/loans/test_service.py::"
+                "test_lost_and_found_corrects_the_loan_and_leaves_the_tablet_to_be_wiped"
+            ),
+        ),
+    ),
+    Rule(
+        "R21",
+        "Nothing is lost by itself",
+        "Only a coordinator records a loss, with a reason; the ladder ends with a decision, not with a loss",
+        came_about=(
+            "lost",
+            "refused R21",
+        ),
+        tests=("tests/fleet/tablets/test_rules.py::test_only_a_coordinator_may_say_that_a_tablet_is_lost",),
+    ),
+    Rule(
+        "R22",
+        "Nothing is lent again without a verified wipe since it was out",
+        "A certificate newer than the last return, a fresh verification, label, kit and battery are asked "
+        "for on the server",
+        came_about=(
+            "wipes",
+            "verified too long ago",
+            "refused R22",
+        ),
+        tests=(
+            "tests/fleet/loans/test_service.py::test_a_tablet_is_lent_again_only_after_another_wipe",
+            "tests/fleet/tablets/test_rules.py::test_nothing_unwiped_is_provisioned_made_ready_lent_or_loaded",
+        ),
+    ),
+    Rule(
+        "R23",
+        "A gift ends the loan by authority",
+        "Only where the programme allows it, with a reason; reminders end and the SIM stays with the person",
+        came_about=(
+            "given for good",
+            "refused R23",
+        ),
+        tests=("tests/fleet/loans/test_service.py::test_a_gift_needs_a_programme_that_allows_it",),
+    ),
+    Rule(
+        "R24",
+        "Only what holds no data is recycled",
+        "Retired, then wiped or ordered to be destroyed, then handed to a carrier with a note",
+        came_about=(
+            "recycled",
+            "refused R24",
+        ),
+        tests=(
+            "tests/fleet/tablets/test_service.py::test_a_tablet_that_cannot_be_wiped_leaves_by_a_destruction_order",
+        ),
+    ),
+)
