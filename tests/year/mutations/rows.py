@@ -14,6 +14,7 @@ RUNNING = "SELECT min(id) FROM loan WHERE state = 'active' AND stopped_at IS NUL
 
 OVER = """SELECT min(l.id) FROM loan l JOIN person p ON p.id = l.person_id WHERE l.state = 'closed_returned'
 AND p.erased_at IS NULL AND p.deceased_on IS NULL AND l.stopped_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM loan_event f WHERE f.loan_id = l.id AND f.kind = 'find')
 AND NOT EXISTS (SELECT 1 FROM chase_hold h WHERE h.person_id = p.id)
 AND NOT EXISTS (SELECT 1 FROM chase_reply r WHERE r.person_id = p.id)"""
 
