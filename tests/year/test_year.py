@@ -36,10 +36,13 @@ def test_the_year_put_the_rule_to_the_test(year: Year, rule: Rule) -> None:
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.check)
 def test_the_check_notices_what_it_is_there_for(year: Year, mutation: Mutation) -> None:
-    assert found_after(year, None) == {}
     found = found_after(year, mutation)
     assert mutation.check in found.get(mutation.rule, ()), found
     assert found.keys() <= {mutation.rule, *mutation.also}, found
+
+
+def test_nothing_is_noticed_where_nothing_was_made_wrong(year: Year) -> None:
+    assert found_after(year, None) == {}
 
 
 def test_every_rule_has_a_check_and_every_check_a_mutation() -> None:
