@@ -65,6 +65,7 @@ class LoanedOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     number: int
+    kind: str = Field(description="What was lent and to what kind of borrower, in words.")
     began: str
     ended: str
     how: HowItEnded

@@ -58,6 +58,7 @@ PEOPLE = (
 _ASKED = (
     out("number", lambda row: row.Loan.id),
     out("person", lambda row: row.Loan.person_id),
+    out("kind", lambda row: row.Loan.kind),
     out("programme", lambda row: row.programme),
     out("cohort", lambda row: row.cohort),
     out("state", lambda row: row.Loan.state),
@@ -93,6 +94,9 @@ LOANS = (
         "stop_reason",
         "stopped_at",
         "closed_at",
+        "goes_on_to",
+        "lost_reference",
+        "gift_authority",
     ),
 )
 PROGRAMMES = (

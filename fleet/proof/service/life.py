@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.clock import local_date
 from fleet.errors import NotFound
 from fleet.loans.models import Loan, LoanTablet
+from fleet.loans.words import KIND_WORDS
 from fleet.proof import queries
 from fleet.proof.rules import FATE_WORDS, FATES, Happened, HowItEnded, Repair, Stay, repairs, stays, total_days
 from fleet.proof.service.statement import giver_bound
@@ -40,6 +41,7 @@ class Loaned:
     """One loan of the tablet, by its place in the row of them. Outside the hub, days are told as months."""
 
     number: int
+    kind: str
     began: str
     ended: str
     how: HowItEnded
@@ -92,14 +94,14 @@ def life_of(session: Session, tablet_id: int, *, actor: Actor, now: datetime) ->
     exact = actor.role not in (Role.DONOR, Role.EVALUATOR)
     log = [Happened(each.kind, _day_of(each)) for each in queries.log(session, tablet_id, *_KINDS)]
     was_lent, today = stays(log), local_date(now)
-    conditions = _conditions(queries.loans_of_tablet(session, tablet_id), was_lent)
+    of_loans = _of_loans(queries.loans_of_tablet(session, tablet_id), was_lent)
     return Life(
         tablet_id=tablet.id,
         kind=name_of(tablet),
         serial="" if actor.role is Role.EVALUATOR else tablet.serial,
         stands=FATE_WORDS[FATES[tablet.stage]],
         loans=tuple(
-            _loaned(number, stay, conditions.get(number, ""), today, exact)
+            _loaned(number, stay, of_loans.get(number, ("", "")), today, exact)
             for number, stay in enumerate(was_lent, start=1)
         ),
         repairs=tuple(_mended(each, exact) for each in repairs(log)),
@@ -114,9 +116,10 @@ def _day_of(event: TabletEvent) -> date:
     return local_date(event.client_at or event.at)
 
 
-def _loaned(number: int, stay: Stay, condition: str, today: date, exact: bool) -> Loaned:
+def _loaned(number: int, stay: Stay, of_loan: tuple[str, str], today: date, exact: bool) -> Loaned:
     ended = _said(stay.ended, exact) if stay.ended else ""
-    return Loaned(number, _said(stay.began, exact), ended, stay.how, stay.days(today) if exact else None, condition)
+    days = stay.days(today) if exact else None
+    return Loaned(number, of_loan[0], _said(stay.began, exact), ended, stay.how, days, of_loan[1])
 
 
 def _mended(each: Repair, exact: bool) -> Mended:
@@ -128,16 +131,15 @@ def _wipes(session: Session, tablet: Tablet, exact: bool) -> tuple[Wiped, ...]:
     return tuple(Wiped(_said(local_date(each.issued_at), exact), each.number) for each in found)
 
 
-def _conditions(rows: Sequence[tuple[LoanTablet, Loan]], was_lent: Sequence[Stay]) -> dict[int, str]:
-    """By the number of the stay, how the tablet came back, where it was the one that the loan ended with."""
+def _of_loans(rows: Sequence[tuple[LoanTablet, Loan]], was_lent: Sequence[Stay]) -> dict[int, tuple[str, str]]:
+    """By the number of the stay, the kind of its loan, and how the tablet came back where the loan ended with it."""
     found = {}
     for number, stay in enumerate(was_lent, start=1):
         for link, loan in rows:
-            within = local_date(link.from_at) <= stay.began and (
-                link.to_at is None or stay.began <= local_date(link.to_at)
-            )
-            if within and stay.how is HowItEnded.BACK and loan.returned_on == stay.ended:
-                found[number] = loan.condition.replace("_", " ")
+            began = local_date(link.from_at)
+            if began <= stay.began and (link.to_at is None or stay.began <= local_date(link.to_at)):
+                back = stay.how is HowItEnded.BACK and loan.returned_on == stay.ended
+                found[number] = (KIND_WORDS[loan.kind], loan.condition.replace("_", " ") if back else "")
     return found
 
 

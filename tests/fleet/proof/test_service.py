@@ -12,7 +12,8 @@ from fleet.happening import Happening
 from fleet.intake import service as intake
 from fleet.intake import sources
 from fleet.intake.models import DonationBatch
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import LoanKind, LoanState
+from fleet.loans.words import KIND_WORDS
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.proof import queries, service
@@ -129,6 +130,7 @@ def test_a_life_tells_the_loans_in_order_and_whom_it_was_with_to_nobody(lending:
         outside = service.life_of(session, tablet_id, actor=roles[Role.EVALUATOR], now=lending.clock())
     assert [(each.number, each.how) for each in hub.loans] == [(1, HowItEnded.BACK)]
     assert hub.loans[0].days is not None
+    assert hub.loans[0].kind == KIND_WORDS[LoanKind.TABLET]
     assert hub.wipes[-1].certificate == number
     assert hub.sentence.startswith("Lent once, ")
     assert (outside.serial, outside.loans[0].days) == ("", None)
