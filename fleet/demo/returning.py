@@ -6,9 +6,11 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from fleet.cohorts.calendar import HubCalendar
+from fleet.demo.arriving import partner
 from fleet.demo.benching import make_ready, runs_to_the_end
 from fleet.demo.lending import BORROWERS, Borrower, at, borrower, loan_of, planned_run, tell
 from fleet.demo.scene import DemonstrationStuck, Scene, act_id
+from fleet.partners.models import OrganisationKind
 from provisioning.virtual.belongings import move_in
 
 MORNING = time(10, 30)
@@ -104,10 +106,40 @@ def recycle(scene: Scene) -> None:
         run = runs_to_the_end(scene, "wipe", [name], cycle="last")[name]
         scene.say(f"  tablet {run['tablet_id']} is wiped a last time, certificate {run['certificate']}.")
     _press(scene, name, "wiped", "finish_retirement")
-    _press(
-        scene, name, "awaiting_recycle", "recycle", reason="Sample Recycling, CBDU000000, note SR-1, 20 01 36, 0.5 kg."
+    note = _leave_with_the_carrier(scene, scene.tablet_id(name))
+    scene.say(f"Tablet {scene.tablet_id(name)} went to Sample Recycling with note {note}, and arrived.")
+
+
+def _leave_with_the_carrier(scene: Scene, tablet_id: int) -> str:
+    """A consignment of this one tablet, from its first word to the receipt; gives its number."""
+    desk, today = scene.technician, scene.today.isoformat()
+    begun = desk.post(
+        "/consignments",
+        {
+            "kind": "tablets",
+            "carrier_id": partner(scene, OrganisationKind.CARRIER).id,
+            "register_checked_on": today,
+            "receiver_name": "Sample Yard",
+            "receiver_address": "1 Sample Yard",
+            "receiver_permit": "EPR/AB1234CD",
+            "waste_code": "20 01 36",
+            "description": "A tablet computer with a cracked screen",
+            "contained_in": "1 closed box",
+            "collected_from": "2 Sample Street",
+            "sic_code": "88.99",
+            "hierarchy_applied": True,
+            "client_id": act_id("consignment"),
+        },
     )
-    scene.say(f"Tablet {scene.tablet_id(name)} went to Sample Recycling.")
+    steps: dict[str, dict[str, Any]] = {
+        "tablets": {"tablet_id": tablet_id, "weight_grams": 500},
+        "pack": {},
+        "hand-over": {"note_number": "SR-1"},
+        "receipt": {"reference": "SR-1-R", "received_on": today, "grams": 500},
+    }
+    for step, told in steps.items():
+        desk.post(f"/consignments/{begun['id']}/{step}", {**told, "client_id": act_id("consignment", step)})
+    return str(begun["number"])
 
 
 def _press(scene: Scene, name: str, stage: str, move: str, *, reason: str = "") -> None:
