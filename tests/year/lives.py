@@ -159,10 +159,12 @@ def _given_for_good(town: Town, each: Life, wanted: Wanted) -> None:
     if each.days_late < -3:
         return
     if town.read(_may_give, each.loan_id):
-        town.do(loans.mark_gifted, each.loan_id, reason="The funder's letter of May.")
+        town.do(loans.mark_gifted, each.loan_id, authority="Sample Funder", reason="The funder's letter of May.")
         town.seen["given for good"] += 1
     else:
-        town.refused("R23", loans.mark_gifted, each.loan_id, reason="They would like to keep it.")
+        town.refused(
+            "R23", loans.mark_gifted, each.loan_id, authority="Sample Funder", reason="They would like to keep it."
+        )
         _in_time(town, each, wanted)
 
 
