@@ -49,29 +49,29 @@ Courier = Annotated[Actor, Depends(may(Permission.DELIVERIES_DO))]
 Teller = Annotated[int | None, Header(alias="X-Doorstep-Person", description="Whose facts these are, by number.")]
 
 
-@router.post("/scans", responses=responses())
+@router.post("/scans", response_model=ScanAnswer | ScanAnswers, responses=responses())
 def tell_scans(
     asked: ScansIn,
-    response: Response,
     session: WriteSession,
     actor: Courier,
     settings: SettingsDep,
     clock: ClockDep,
     teller: Teller = None,
-) -> ScanAnswer | ScanAnswers:
+) -> Response:
     """Tell one fact and get its answer, or up to 500 as `facts` and get their `answers` in the same order.
 
     A phone that keeps facts says whose they are, so that nothing is told in the name of whoever signed in after them.
     """
     if teller is not None and teller != actor.user_id:
         raise NotSignedIn("Somebody else is signed in, so nothing was told.", next_step="Sign in as who told it.")
-    response.headers["X-Doorstep-Now"] = str(int(clock().timestamp() * 1000))
     facts = [each.fact() for each in (asked.facts if isinstance(asked, ScanBatch) else [asked])]
     answers = [
         ScanAnswer.model_validate(each)
         for each in service.tell(session, facts, actor=actor, settings=settings, now=clock())
     ]
-    return ScanAnswers(answers=answers) if isinstance(asked, ScanBatch) else answers[0]
+    said = ScanAnswers(answers=answers) if isinstance(asked, ScanBatch) else answers[0]
+    headers = {"X-Doorstep-Now": str(int(clock().timestamp() * 1000))}
+    return Response(said.model_dump_json(), media_type="application/json", headers=headers)
 
 
 @router.get("/me/run", responses=responses())

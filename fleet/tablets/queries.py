@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.database.base import LARGEST_ID
@@ -84,8 +84,11 @@ def event_count(session: Session, tablet_id: int) -> int:
     return session.scalar(select(func.count()).where(TabletEvent.tablet_id == tablet_id)) or 0
 
 
+_BY_CLIENT_ID = select(TabletEvent).where(TabletEvent.client_id == bindparam("client_id"))
+
+
 def event_by_client_id(session: Session, client_id: str) -> TabletEvent | None:
-    return session.scalar(select(TabletEvent).where(TabletEvent.client_id == client_id))
+    return session.scalar(_BY_CLIENT_ID, {"client_id": client_id})
 
 
 def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:

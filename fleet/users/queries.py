@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -39,12 +39,15 @@ def users_placed(session: Session, organisation_id: int | None) -> list[User]:
     return list(session.scalars(select(User).where(wanted, User.active).order_by(func.lower(User.name), User.id)))
 
 
+_OPEN_SIGN_IN = (
+    select(SignIn, User)
+    .join(User, User.id == SignIn.user_id)
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+)
+
+
 def open_sign_in(session: Session, token_hash: str) -> tuple[SignIn, User] | None:
-    row = session.execute(
-        select(SignIn, User)
-        .join(User, User.id == SignIn.user_id)
-        .where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None))
-    ).one_or_none()
+    row = session.execute(_OPEN_SIGN_IN, {"token_hash": token_hash}).one_or_none()
     return None if row is None else (row[0], row[1])
 
 

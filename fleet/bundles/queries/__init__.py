@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim, SimEvent, SimSecret, SimUse, StraySim
@@ -43,8 +43,11 @@ def live_phones(session: Session, phones: Sequence[str]) -> frozenset[str]:
     return frozenset(phone for phone in session.scalars(query) if phone)
 
 
+_CURRENT = select(DataBundle).where(DataBundle.sim_id == bindparam("sim_id"), DataBundle.replaced_at.is_(None))
+
+
 def current_bundle(session: Session, sim_id: int) -> DataBundle | None:
-    return session.scalar(select(DataBundle).where(DataBundle.sim_id == sim_id, DataBundle.replaced_at.is_(None)))
+    return session.scalar(_CURRENT, {"sim_id": sim_id})
 
 
 def current_bundles(session: Session, sim_ids: Sequence[int]) -> dict[int, DataBundle]:

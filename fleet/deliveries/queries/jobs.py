@@ -88,14 +88,17 @@ def open_job_of_loan(session: Session, loan_id: int) -> DeliveryJob | None:
     )
 
 
+_ATTEMPTS = (
+    select(DeliveryJob.loan_id, DeliveryJob.kind, func.sum(DeliveryJob.attempts))
+    .where(DeliveryJob.loan_id.in_(bindparam("loan_ids", expanding=True)))
+    .group_by(DeliveryJob.loan_id, DeliveryJob.kind)
+)
+
+
 def attempts_for(session: Session, loan_ids: Collection[int]) -> dict[tuple[int, JobKind], int]:
     """(loan, kind) -> failed attempts over all jobs, of earlier runs too."""
-    query = (
-        select(DeliveryJob.loan_id, DeliveryJob.kind, func.sum(DeliveryJob.attempts))
-        .where(DeliveryJob.loan_id.in_(loan_ids))
-        .group_by(DeliveryJob.loan_id, DeliveryJob.kind)
-    )
-    return {(loan_id, kind): int(total) for loan_id, kind, total in session.execute(query)}
+    rows = session.execute(_ATTEMPTS, {"loan_ids": list(loan_ids)})
+    return {(loan_id, kind): int(total) for loan_id, kind, total in rows}
 
 
 def job_of_tablet(session: Session, run_id: int, tablet_id: int) -> DeliveryJob | None:
