@@ -156,7 +156,7 @@ def browser_as(
 
     def open_browser(*roles: Role, organisation_id: int | None = None) -> Browser:
         browser = signed_in(app, database, clock, *roles, organisation_id=organisation_id)
-        browser.portal = portal
+        browser.answer_in(portal)
         opened.append(browser)
         return browser
 
