@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from fastapi import FastAPI
 
 from fleet.http.body import MOST_BYTES
 from tests.people import Browser
@@ -18,13 +19,14 @@ def test_a_stranger_cannot_send_a_file_without_end(browser_as: Callable[..., Bro
     assert "too large" in answer.text
 
 
-def test_a_body_that_does_not_say_how_long_it_is_is_counted(browser_as: Callable[..., Browser]) -> None:
+def test_a_body_that_does_not_say_how_long_it_is_is_counted(app: FastAPI) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(5):
             yield b"x" * (MOST_BYTES // 4)
 
     kind = {"content-type": "application/x-www-form-urlencoded"}
-    assert browser_as().post("/sign-in", content=pieces(), headers=kind).status_code == 413
+    with Browser(app, base_url="https://t.example") as stranger:
+        assert stranger.post("/sign-in", content=pieces(), headers=kind).status_code == 413
 
 
 @pytest.mark.parametrize("path", ["/api/v1/scans", "/api/v1/requests"])
