@@ -39,23 +39,17 @@ hypothesis_settings.load_profile("doorstep")
 
 LONG = (
     "tests/fleet/test_pages.py",
-    "tests/fleet/test_openapi.py",
-    "tests/year/",
-    "tests/fleet/users/test_matrix.py",
-    "tests/fleet/deliveries/",
-    "tests/fleet/cli/test_serve.py",
     "tests/workers/",
     "tests/fleet/demo/",
+    "tests/fleet/cli/test_serve.py",
+    "tests/fleet/test_openapi.py",
+    "tests/fleet/deliveries/",
 )
-"""Begun first and in this order, so that no core waits at the end for one of them alone; those that start processes of
-their own and wait for them come when the types have been checked."""
+"""Begun first, so that no core waits at the end for one of them alone."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    def place(item: pytest.Item) -> int:
-        return next((number for number, begins in enumerate(LONG) if item.nodeid.startswith(begins)), len(LONG))
-
-    items.sort(key=place)
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:

@@ -28,7 +28,7 @@ from fleet.jobs.broker import celery_app
 from fleet.jobs.models import Job
 from fleet.jobs.nudge import BrokerNudge, nudge_through
 from fleet.jobs.rules import JobState
-from fleet.jobs.service import Nudge, enqueue
+from fleet.jobs.service import Nudge, enqueue, worker_of_lane
 from fleet.partners.models import Organisation
 from fleet.settings import Settings
 from fleet.users.actor import Actor
@@ -142,6 +142,13 @@ def listens(rabbitmq: RabbitMQ, queue: str) -> bool:
             return False
 
 
+def is_taken(database: Database, lane: str) -> bool:
+    """Whether a worker has said that this lane is its own. It says so once it listens already, and until then a press
+    is everybody's work."""
+    with database.read() as session:
+        return bool(worker_of_lane(session, lane, now=utc_now()))
+
+
 def jobs(database: Database, kind: str) -> list[Job]:
     with database.read() as session:
         return list(session.scalars(select(Job).where(Job.kind == kind).order_by(Job.id)))
@@ -170,7 +177,7 @@ def test_a_press_reaches_the_bench_s_own_worker_and_no_other(
 ) -> None:
     everybodys = start("workers", sweep=NO_SWEEP)
     own = start("fleet.cli", "worker", "--bench", the_bench.name, sweep=NO_SWEEP)
-    wait_for(lambda: listens(rabbitmq, EVERYBODYS) and listens(rabbitmq, lane_of_bench(the_bench)))
+    wait_for(lambda: listens(rabbitmq, EVERYBODYS) and is_taken(database, lane_of_bench(the_bench)))
     technician = browser_as(Role.TECHNICIAN)
     assert technician.submit(f"/bench/{the_bench.id}/look").status_code == 303
     lane = nudge.to(lane_of_bench(the_bench))
