@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
+from fleet.chasing.ladder import default_ladder
+from fleet.chasing.rules import rung_day
 from fleet.clock import LONDON
 from fleet.cohorts.calendar import HubCalendar
+from fleet.cohorts.rules import LoanPolicy, due_date
 from fleet.demo.arriving import partner
 from fleet.demo.benching import label_codes
 from fleet.demo.scene import DemonstrationStuck, Scene, act_id
@@ -49,6 +53,8 @@ BORROWERS = (
         asked_by=Role.PARTNER_LEAD,
     ),
 )
+REMINDERS = ("week_before", "days_after")
+"""The steps of the ladder that the month shows."""
 LOADED_AT = time(9, 30)
 TOLD_AT = time(13, 0)
 TOLD_LATE_AT = time(17, 30)
@@ -83,6 +89,7 @@ def ask_and_allocate(scene: Scene) -> None:
         if loan["state"] == "requested":
             _move(scene, each, loan_id, "approve")
         if scene.coordinator.get(f"/loans/{loan_id}")["state"] == "approved":
+            _wait_for_the_eve(scene)
             _allocate(scene, each, loan_id)
     scene.say(
         "Two requests by a surgery and one by a library are approved; each has a tablet and a SIM with 20 GB a month."
@@ -151,7 +158,9 @@ def loan_of(scene: Scene, key: str) -> dict[str, Any]:
 
 def deliver(scene: Scene) -> None:
     """A run on the next day: three kits loaded, three doors; one scan is sent twice, one hours late."""
-    run = planned_run(scene, "deliver", [each.key for each in BORROWERS], day=_next_open_day(scene))
+    run = planned_run(
+        scene, "deliver", [each.key for each in BORROWERS], day=delivery_day(scene.today, _calendar(scene))
+    )
     day = date.fromisoformat(run["day"])
     scene.let_time_pass_until(at(day, TOLD_AT))
     for number, each in enumerate(BORROWERS):
@@ -170,8 +179,37 @@ def deliver(scene: Scene) -> None:
     scene.say("Delivered: one scan was sent twice and counted once, one came hours late and kept its own time.")
 
 
-def _next_open_day(scene: Scene) -> date:
-    return HubCalendar(scene.settings.hub_nation).roll_forward(scene.today + timedelta(days=1))
+def _wait_for_the_eve(scene: Scene) -> None:
+    """Let the days pass that the deliveries wait for: a tablet is kept for somebody for a week at most."""
+    eve = delivery_day(scene.today, _calendar(scene)) - timedelta(days=1)
+    if eve > scene.today:
+        scene.let_time_pass_until(at(eve, LOADED_AT))
+
+
+def _calendar(scene: Scene) -> HubCalendar:
+    return HubCalendar(scene.settings.hub_nation)
+
+
+def delivery_day(today: date, calendar: HubCalendar) -> date:
+    """The next open day for a month round whose end the reminders that are to be shown have days to themselves.
+
+    Before Christmas and Easter three working days after a due date can be a week after it: whoever is late is then
+    rung, without having been written to.
+    """
+    day = calendar.roll_forward(today + timedelta(days=1))
+    while not _reminders_leave(due_date(day, LoanPolicy(), calendar), calendar):
+        day = calendar.roll_forward(day + timedelta(days=1))
+    return day
+
+
+def _reminders_leave(due_on: date, calendar: HubCalendar) -> bool:
+    """Whether an open day comes for each of `REMINDERS` before the step above it is due."""
+    ladder, grace = default_ladder(), LoanPolicy().grace_days
+    days = {
+        each.key: rung_day(each, due_on, calendar=calendar, grace_days=grace, ladder_grace_days=ladder.grace_days)
+        for each in ladder.rungs
+    }
+    return all(calendar.roll_forward(days[step]) < days[above] for step, above in pairwise(days) if step in REMINDERS)
 
 
 def planned_run(scene: Scene, what: str, keys: list[str], *, day: date) -> dict[str, Any]:
