@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from fleet.database.session import open_database
 from fleet.loans import service as loans
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import HandedTo, LoanState
 from fleet.settings import Settings
 from fleet.users.rules import Role
 from tests.bench.chase import fill
@@ -59,7 +59,9 @@ def checked_out(lending: Lending) -> dict[str, list[float]]:
         act = partial(lending.do, loans.allocate, loan.id, tablet_id=tablet.id, sim_id=sim.id)
         took["allocate"].append(timed(act))
         took["load"].append(timed(partial(lending.do, loans.load, loan.id, tablet_id=tablet.id, role=Role.COURIER)))
-        took["hand over"].append(timed(partial(lending.hand_over, loan.id)))
+        given = partial(lending.do, loans.hand_over, loan.id, tablet_id=tablet.id, role=Role.COURIER)
+        act = partial(given, handed_to=HandedTo.PARTICIPANT, agreement_accepted=True)
+        took["hand over"].append(timed(act))
     lending.database.close()
     return took
 

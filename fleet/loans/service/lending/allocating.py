@@ -52,19 +52,22 @@ def allocate(
         return get_loan(session, loan_id)
     asked = Asked(due_on=due_on, has_bundle=_has_data(session, sim_id, local_day(held, happening.now)))
     loan = held.loan
-    words = "" if loan.kind in WITH_A_TABLET else "Data allocated"
     _refuse_other_kind(loan, tablet_id)
-    make(session, held, LoanMove.ALLOCATE, actor=actor, happening=happening, asked=asked, words=words)
-    if tablet_id is not None:
-        move_tablet(session, tablet_id, Move.ALLOCATE, loan=loan, actor=actor, settings=settings, happening=happening)
-        session.add(LoanTablet(loan_id=loan.id, tablet_id=tablet_id, from_at=happening.now))
-    loan.allocated_at = happening.now
-    loan.wanted_due_on = due_on
-    if sim_id is not None:
-        _reserve_sim(session, held, sim_id, actor=actor, happening=happening)
-    if tablet_id is not None:
-        loan.doorstep_phrase = loan.doorstep_phrase or secrets.choice(DOORSTEP_WORDS)
-        make_agreement(session, held, settings=settings, happening=happening)
+    with session.no_autoflush:  # nothing below reads what it changes: loan, tablet and SIM are each written once
+        words = "" if loan.kind in WITH_A_TABLET else "Data allocated"
+        make(session, held, LoanMove.ALLOCATE, actor=actor, happening=happening, asked=asked, words=words)
+        loan.allocated_at = happening.now
+        loan.wanted_due_on = due_on
+        if tablet_id is not None:
+            loan.doorstep_phrase = loan.doorstep_phrase or secrets.choice(DOORSTEP_WORDS)
+            move_tablet(
+                session, tablet_id, Move.ALLOCATE, loan=loan, actor=actor, settings=settings, happening=happening
+            )
+            session.add(LoanTablet(loan_id=loan.id, tablet_id=tablet_id, from_at=happening.now))
+        if sim_id is not None:
+            _reserve_sim(session, held, sim_id, actor=actor, happening=happening)
+        if tablet_id is not None:
+            make_agreement(session, held, settings=settings, happening=happening)
     session.flush()
     return loan
 

@@ -27,7 +27,6 @@ def dispatch(session: Session, loan_id: int, *, actor: Actor, settings: Settings
         return get_loan(session, loan_id)
     make(session, held, LoanMove.DISPATCH, actor=actor, happening=happening)
     move_sim(session, held, SimMove.INSTALL, actor=actor, happening=happening)
-    held.loan.dispatched_at = held.loan.dispatched_at or happening.now
     return held.loan
 
 
@@ -39,6 +38,7 @@ def load(
     if held is None:
         return get_loan(session, loan_id)
     make(session, held, LoanMove.LOAD, actor=actor, happening=happening)
+    held.loan.dispatched_at = held.loan.dispatched_at or happening.now
     if held.tablet is not None and held.tablet.stage is not Stage.IN_TRANSIT_OUT:
         move_tablet(session, tablet_id, Move.LOAD, loan=held.loan, actor=actor, settings=settings, happening=happening)
     move_sim(session, held, SimMove.INSTALL, actor=actor, happening=happening)
@@ -90,14 +90,14 @@ def hand_over(
         asked=Asked(agreement_accepted=agreement_accepted),
         words=f"Handed over at the {'hub' if at_hub else 'door'}, due on {said(due)}",
     )
-    tablet_move = Move.HUB_HAND_OVER if at_hub else Move.HAND_OVER
-    move_tablet(session, tablet_id, tablet_move, loan=held.loan, actor=actor, settings=settings, happening=happening)
-    move_sim(session, held, SimMove.ACTIVATE, actor=actor, happening=happening, on=start)
     loan = held.loan
-    if at_hub and loan.dispatched_at is not None:
-        call_visits_off(session, loan, happening=happening)
     loan.started_on, loan.original_due_on = start, due
     loan.handed_to, loan.agreement_accepted_at = handed_to, happened_at(happening)
+    tablet_move = Move.HUB_HAND_OVER if at_hub else Move.HAND_OVER
+    move_tablet(session, tablet_id, tablet_move, loan=loan, actor=actor, settings=settings, happening=happening)
+    move_sim(session, held, SimMove.ACTIVATE, actor=actor, happening=happening, on=start)
+    if at_hub and loan.dispatched_at is not None:
+        call_visits_off(session, loan, happening=happening)
     set_due(session, held, due, actor=actor, happening=happening)
     freeze_agreement(session, held, settings=settings, happening=happening)
     return loan

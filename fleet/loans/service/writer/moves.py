@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -55,15 +57,8 @@ def make(
     if row.target in ENDED:
         held.loan.closed_at = happening.now
     link = held.tablet_link
-    return note(
-        session,
-        held.loan,
-        kind=name.value,
-        words=words or row.words,
-        actor=actor,
-        happening=happening,
-        tablet_id=link.tablet_id if link is not None and link.to_at is None else None,
-    )
+    tablet_id = link.tablet_id if link is not None and link.to_at is None else None
+    return _written(session, held.loan, name.value, words or row.words, actor, happening, tablet_id)
 
 
 def note(
@@ -77,16 +72,30 @@ def note(
     tablet_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> LoanEvent:
-    """Add to a loan's log."""
+    """Add to a loan's log. The tablet it has is looked up unless it is given."""
     link = queries.open_tablet(session, loan.id) if tablet_id is None else None
+    tablet_id = link.tablet_id if link else tablet_id
+    return _written(session, loan, kind, words, actor, happening, tablet_id, details or {})
+
+
+def _written(
+    session: Session,
+    loan: Loan,
+    kind: str,
+    words: str,
+    actor: Actor,
+    happening: Happening,
+    tablet_id: int | None,
+    details: Mapping[str, Any] = MappingProxyType({}),
+) -> LoanEvent:
     event = LoanEvent(
         loan_id=loan.id,
         kind=kind,
         words=words,
         reason=happening.reason.strip(),
         state=loan.state,
-        tablet_id=link.tablet_id if link else tablet_id,
-        details={**happening.details, **(details or {})},
+        tablet_id=tablet_id,
+        details={**happening.details, **details},
         **actor.signature(),
         **happening.told(),
     )
