@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.cohorts.calendar import Hours
@@ -70,9 +70,16 @@ def find_cohorts(session: Session, query: ListQuery) -> Found[Cohort]:
     return find(session, statement, query, sorts=sorts, tie=Cohort.id, default_sort="starts", default_descending=True)
 
 
+_WEEK = select(OpeningHours).where(OpeningHours.hub_id == bindparam("hub_id")).order_by(OpeningHours.weekday)
+_CLOSURES = (
+    select(Closure)
+    .where(Closure.hub_id == bindparam("hub_id"), Closure.withdrawn_at.is_(None))
+    .order_by(Closure.first_on, Closure.id)
+)
+
+
 def opening_hours(session: Session, hub_id: int) -> Sequence[OpeningHours]:
-    query = select(OpeningHours).where(OpeningHours.hub_id == hub_id).order_by(OpeningHours.weekday)
-    return session.scalars(query).all()
+    return session.scalars(_WEEK, {"hub_id": hub_id}).all()
 
 
 def replace_opening_hours(session: Session, hub_id: int, week: Sequence[Hours]) -> None:
@@ -85,8 +92,7 @@ def replace_opening_hours(session: Session, hub_id: int, week: Sequence[Hours]) 
 
 def closures(session: Session, hub_id: int) -> Sequence[Closure]:
     """What is not withdrawn, soonest first."""
-    query = select(Closure).where(Closure.hub_id == hub_id, Closure.withdrawn_at.is_(None))
-    return session.scalars(query.order_by(Closure.first_on, Closure.id)).all()
+    return session.scalars(_CLOSURES, {"hub_id": hub_id}).all()
 
 
 def closure(session: Session, closure_id: int) -> Closure | None:

@@ -15,9 +15,16 @@ def organisation(session: Session, organisation_id: int) -> Organisation | None:
     return session.get(Organisation, organisation_id)
 
 
+_FIRST_HUB = (
+    select(Organisation)
+    .where(Organisation.kind == OrganisationKind.HUB, Organisation.active)
+    .order_by(Organisation.id)
+    .limit(1)
+)
+
+
 def first_hub(session: Session) -> Organisation | None:
-    query = select(Organisation).where(Organisation.kind == OrganisationKind.HUB, Organisation.active)
-    return session.scalar(query.order_by(Organisation.id).limit(1))
+    return session.scalar(_FIRST_HUB)
 
 
 def by_name(session: Session, kind: OrganisationKind, name: str) -> Organisation | None:

@@ -42,9 +42,13 @@ def first_event_at_stage(session: Session, tablet: Tablet) -> datetime | None:
     return session.scalar(query.where(TabletEvent.stage == tablet.stage))
 
 
+_OPEN_HOLDS = (
+    select(Hold).where(Hold.tablet_id == bindparam("tablet_id"), Hold.lifted_at.is_(None)).order_by(Hold.placed_at)
+)
+
+
 def open_holds(session: Session, tablet_id: int) -> Sequence[Hold]:
-    query = select(Hold).where(Hold.tablet_id == tablet_id, Hold.lifted_at.is_(None)).order_by(Hold.placed_at)
-    return session.scalars(query).all()
+    return session.scalars(_OPEN_HOLDS, {"tablet_id": tablet_id}).all()
 
 
 def find_holds(session: Session, query: ListQuery) -> Found[Hold]:
@@ -137,6 +141,14 @@ def out_of_date_ids() -> Select[int]:
         .join(Tablet, Tablet.id == TabletGathering.tablet_id)
         .where(stale, Tablet.stage.not_in(FINAL))
     )
+
+
+_IS_OUT_OF_DATE = out_of_date_ids().where(TabletGathering.tablet_id == bindparam("tablet_id")).limit(1)
+
+
+def is_out_of_date(session: Session, tablet_id: int) -> bool:
+    """Whether a tile of this tablet shows a gathering as it was before."""
+    return session.scalar(_IS_OUT_OF_DATE, {"tablet_id": tablet_id}) is not None
 
 
 def out_of_date(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:

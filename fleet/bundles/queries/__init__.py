@@ -55,9 +55,12 @@ def current_bundles(session: Session, sim_ids: Sequence[int]) -> dict[int, DataB
     return {bundle.sim_id: bundle for bundle in session.scalars(query)}
 
 
+_OPEN_USE = select(SimUse).where(SimUse.sim_id == bindparam("sim_id"), SimUse.over_at.is_(None))
+
+
 def open_use(session: Session, sim_id: int) -> SimUse | None:
     """The loan that the SIM is kept for, if there is one."""
-    return session.scalar(select(SimUse).where(SimUse.sim_id == sim_id, SimUse.over_at.is_(None)))
+    return session.scalar(_OPEN_USE, {"sim_id": sim_id})
 
 
 def open_uses(session: Session, sim_ids: Sequence[int]) -> dict[int, SimUse]:

@@ -38,14 +38,16 @@ def unended_loan_ids_of_person(session: Session, person_id: int) -> Sequence[int
     return session.scalars(query).all()
 
 
+_OPEN_OF_PERSON = select(func.count()).where(
+    Loan.person_id == bindparam("person_id"),
+    Loan.kind == bindparam("kind"),
+    Loan.id != bindparam("besides"),
+    Loan.state.in_(COUNTS_AGAINST_LIMIT),
+)
+
+
 def count_open_of_person(session: Session, person_id: int, kind: LoanKind, *, besides: int) -> int:
-    query = select(func.count()).where(
-        Loan.person_id == person_id,
-        Loan.kind == kind,
-        Loan.id != besides,
-        Loan.state.in_(COUNTS_AGAINST_LIMIT),
-    )
-    return session.scalar(query) or 0
+    return session.scalar(_OPEN_OF_PERSON, {"person_id": person_id, "kind": kind, "besides": besides}) or 0
 
 
 def events(session: Session, loan_id: int) -> Sequence[LoanEvent]:

@@ -10,7 +10,7 @@ from fleet.tablets import queries
 
 def out_of_date(session: Session, tablet_id: int) -> bool:
     """Whether a gathering on its tiles was changed or has ended since it was provisioned: it needs a refresh."""
-    return tablet_id in queries.out_of_date(session, [tablet_id])
+    return queries.is_out_of_date(session, tablet_id)
 
 
 def out_of_date_ids() -> Select[int]:

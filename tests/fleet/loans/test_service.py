@@ -39,11 +39,14 @@ def again(lending: Lending, loan: Loan) -> Loan:
 def test_the_straight_path_goes_from_asking_to_giving_back(lending: Lending) -> None:
     loan = lending.loan_at(LoanState.ALLOCATED)
     tablet_id = lending.tablet_id(loan.id)
+    packed_at = lending.clock()
     lending.do(loans.dispatch, loan.id, role=Role.TECHNICIAN)
     assert sim_state(lending, loan.id) is SimState.INSTALLED
+    lending.clock.advance(hours=1)
     lending.do(loans.load, loan.id, tablet_id=tablet_id, role=Role.COURIER)
     active = lending.hand_over(loan.id)
     assert (active.state, active.due_on) == (LoanState.ACTIVE, date(2026, 6, 29))
+    assert active.dispatched_at == packed_at
     assert sim_state(lending, loan.id) is SimState.ACTIVATED
     lending.clock.advance(days=27)
     lending.do(loans.arrange_return, loan.id)

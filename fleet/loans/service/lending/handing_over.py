@@ -26,6 +26,7 @@ def dispatch(session: Session, loan_id: int, *, actor: Actor, settings: Settings
     if held is None:
         return get_loan(session, loan_id)
     make(session, held, LoanMove.DISPATCH, actor=actor, happening=happening)
+    _left(held.loan, happening)
     move_sim(session, held, SimMove.INSTALL, actor=actor, happening=happening)
     return held.loan
 
@@ -38,12 +39,16 @@ def load(
     if held is None:
         return get_loan(session, loan_id)
     make(session, held, LoanMove.LOAD, actor=actor, happening=happening)
-    held.loan.dispatched_at = held.loan.dispatched_at or happening.now
+    _left(held.loan, happening)
     if held.tablet is not None and held.tablet.stage is not Stage.IN_TRANSIT_OUT:
         move_tablet(session, tablet_id, Move.LOAD, loan=held.loan, actor=actor, settings=settings, happening=happening)
     move_sim(session, held, SimMove.INSTALL, actor=actor, happening=happening)
-    held.loan.dispatched_at = held.loan.dispatched_at or happening.now
     return held.loan
+
+
+def _left(loan: Loan, happening: Happening) -> None:
+    if loan.dispatched_at is None:
+        loan.dispatched_at = happening.now
 
 
 def failed_attempt(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
