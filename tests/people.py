@@ -15,9 +15,10 @@ from httpx2 import ASGITransport, BaseTransport, ByteStream, Request, Response
 from fleet.clock import utc_now
 from fleet.database.session import Database
 from fleet.users import queries, service
-from fleet.users.access import COOKIE, actor_of
+from fleet.users.access import COOKIE
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
+from fleet.users.service import actor_of
 
 _numbers = count(1)
 

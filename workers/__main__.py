@@ -11,6 +11,7 @@ import sys
 from fleet.parent import stop_with_parent
 from fleet.settings import Settings
 from workers.app import run_worker
+from workers.rooms import work_of_rooms
 
 
 def asked_for() -> argparse.Namespace:
@@ -25,4 +26,4 @@ if __name__ == "__main__":
     asked = asked_for()
     if asked.with_parent:
         stop_with_parent()
-    sys.exit(run_worker(Settings(), lane=asked.lane))
+    sys.exit(run_worker(Settings(), work_of_rooms, lane=asked.lane))

@@ -1,4 +1,5 @@
-"""The Celery worker: thin tasks round job rows, a sweep, and the schedule. Nothing of the business is here."""
+"""The Celery worker: thin tasks round job rows, a sweep, and the schedule. Nothing of the business is here: what it
+does is given to it."""
 
 from __future__ import annotations
 
@@ -7,8 +8,7 @@ import signal
 import socket
 import threading
 import warnings
-from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from types import FrameType
 
@@ -24,14 +24,10 @@ from fleet.database.session import Database, open_database
 from fleet.jobs import service as jobs
 from fleet.jobs.broker import celery_app
 from fleet.jobs.nudge import RUN_JOB, SWEEP, nudge_through
-from fleet.jobs.service import Handler
 from fleet.logs import configure_logs
-from fleet.privacy.journal import JournalUnreadable
-from fleet.privacy.service import replay
 from fleet.settings import Settings
 from workers.consumer import PlainConsumer
-from workers.handlers import handlers
-from workers.schedule import ask_for_due_jobs
+from workers.given import Given, Giver
 
 IN_MEMORY = "celery.beat:Scheduler"
 """What is due is kept in rows: Celery's own notes of it on disk would be one more thing that can be lost."""
@@ -40,9 +36,7 @@ ALIVE_SECONDS = 30.0
 """A lane's worker that has not said for this long that it is there counts as gone."""
 
 
-def make_worker_app(
-    settings: Settings, database: Database, known: Mapping[str, Handler], *, lane: str = "", name: str = ""
-) -> Celery:
+def make_worker_app(settings: Settings, database: Database, given: Given, *, lane: str = "", name: str = "") -> Celery:
     """The Celery app with its tasks bound to one database. With a `lane` it does the jobs of that lane and no others;
     `name` is who says that the lane has a worker."""
     app = celery_app(settings)
@@ -57,7 +51,7 @@ def make_worker_app(
             job_id,
             database=database,
             clock=clock,
-            handlers=known,
+            handlers=given.handlers,
             holder=holder,
             lease=lease,
             nudge=nudge,
@@ -72,7 +66,7 @@ def make_worker_app(
                 jobs.lane_is_alive(session, lane, worker=name, until=until)
             else:
                 session.info["nudge"] = nudge
-                ask_for_due_jobs(session, now=now)
+                given.by_the_clock(session, now)
         jobs.sweep(database, now=now, nudge=nudge, lane=lane or None)
 
     app.task(run_job, name=RUN_JOB)
@@ -88,19 +82,10 @@ def make_worker_app(
     return app
 
 
-def erase_again(database: Database, settings: Settings) -> None:
-    """Whoever was erased and came back with a backup goes before any job is done. Raises `JournalUnreadable`."""
-    try:
-        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))
-    except JournalUnreadable:
-        database.close()
-        raise
-
-
-def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *, lane: str = "") -> int:
+def run_worker(settings: Settings, giver: Giver, *, lane: str = "") -> int:
     """Work until SIGTERM or SIGINT, with threads as pool and the schedule in a thread of its own. Returns an exit code.
 
-    `known` are the handlers, those of the rooms unless others are given. With a `lane`, only its jobs are taken.
+    `giver` says what there is to do. With a `lane`, only its jobs are taken.
 
     One process, no children: nothing is orphaned when it is killed. A first signal lets running jobs end.
     """
@@ -108,11 +93,24 @@ def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *
     warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)  # one at each lost connection
     if lane and not settings.hub_url:  # it stands elsewhere, without the hub's data folder
         settings = settings.model_copy(update={"hub_url": settings.public_url})
-    database = open_database(settings.database)
-    if not lane:  # a lane's worker may stand elsewhere, without the journal; it waits for jobs that the hub gives
-        erase_again(database, settings)
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    app = make_worker_app(settings, database, handlers(settings) if known is None else known, lane=lane, name=name)
+    given = giver(settings)
+    with closing(open_database(settings.database)) as database:
+        if not lane:  # a lane's worker may stand elsewhere, without the journal; it waits for jobs that the hub gives
+            given.before_all(database, settings)
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        app = make_worker_app(settings, database, given, lane=lane, name=name)
+        try:
+            return _work(app, settings, lane)
+        finally:
+            if lane:
+                with (
+                    suppress(SQLAlchemyError),
+                    database.write() as session,
+                ):  # it ends anyway, at the latest by its time
+                    jobs.lane_has_ended(session, lane, worker=name)
+
+
+def _work(app: Celery, settings: Settings, lane: str) -> int:
     schedule = EmbeddedService(app, thread=True, scheduler_cls=IN_MEMORY)
     worker = Worker(
         app=app,
@@ -138,8 +136,4 @@ def run_worker(settings: Settings, known: Mapping[str, Handler] | None = None, *
         worker.start()
     finally:
         schedule.stop()
-        if lane:
-            with suppress(SQLAlchemyError), database.write() as session:  # it ends anyway, at the latest by its time
-                jobs.lane_has_ended(session, lane, worker=name)
-        database.close()
     return int(worker.exitcode or 0)

@@ -19,7 +19,7 @@ from fleet.loans.service import VISITS_JOB, made_for
 from fleet.loans.service.lending.reservations import RESERVATIONS_JOB, reservations_handler
 from fleet.loans.service.requests.wanted import wanted_profile
 from fleet.privacy.service import ERASE_JOB, erase_handler
-from fleet.repeats.service import FORGET_JOB, forget_handler
+from fleet.repeats.work import FORGET_JOB, forget_handler
 from fleet.settings import Settings
 from fleet.tags.print_jobs import PRINT_JOB
 from fleet.tags.printers import ASK_JOB

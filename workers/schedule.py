@@ -14,7 +14,7 @@ from fleet.deliveries.service.proofs import PROOFS_JOB
 from fleet.jobs.service import enqueue
 from fleet.loans.service.lending.reservations import RESERVATIONS_JOB
 from fleet.privacy.service import ERASE_JOB
-from fleet.repeats.service import FORGET_JOB
+from fleet.repeats.work import FORGET_JOB
 from fleet.webhooks.service import SWEEP_JOB
 
 
@@ -41,7 +41,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
 )
 
 
-def ask_for_due_jobs(session: Session, *, now: datetime) -> None:
+def ask_for_due_jobs(session: Session, now: datetime) -> None:
     """Ask for every scheduled job whose slot has begun."""
     for each in SCHEDULE:
         enqueue(session, each.kind, key=each.slot(now), now=now)

@@ -27,10 +27,11 @@ from fleet.chasing.schemas import (
     WhyOut,
 )
 from fleet.clock import local_date
+from fleet.database.lists import Found
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import Found, Listed
+from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may

@@ -14,7 +14,7 @@ from fleet.bench.queries import find_apps
 from fleet.cli.console import JsonOption, out, print_json, print_rows, speaks_plainly
 from fleet.cli.installation import the_database
 from fleet.clock import utc_now
-from fleet.http.paging import ListQuery
+from fleet.database.lists import ListQuery
 from fleet.settings import Settings
 from fleet.users.actor import SYSTEM
 from fleet.web.filters import byte_size

@@ -12,8 +12,8 @@ import typer
 from fleet.cli.console import JsonOption, noted, out, print_json, print_rows, speaks_plainly
 from fleet.cli.installation import the_database
 from fleet.clock import installation_clock
+from fleet.database.lists import MAX_PER_PAGE, ListQuery
 from fleet.happening import Happening
-from fleet.http.paging import MAX_PER_PAGE, ListQuery
 from fleet.people import service as people
 from fleet.privacy import queries, service
 from fleet.privacy.rules import WhyErase

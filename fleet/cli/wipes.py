@@ -14,9 +14,9 @@ from fleet.database.session import Database
 from fleet.happening import Happening
 from fleet.settings import Settings
 from fleet.users import queries as users
-from fleet.users.access import actor_of
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
+from fleet.users.service import actor_of
 
 app = typer.Typer(no_args_is_help=True, help="Wipe a tablet in a slot: the ways there are, and beginning one.")
 

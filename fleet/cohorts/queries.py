@@ -13,7 +13,7 @@ from fleet.cohorts.calendar import Hours
 from fleet.cohorts.models import Closure, Cohort, OpeningHours, PlanDate, Programme, ProgrammeGathering
 from fleet.cohorts.plan import DateKind
 from fleet.database.base import LARGEST_ID
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 
 
 def programme(session: Session, programme_id: int) -> Programme | None:

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from fleet.http import calendars
-from fleet.http.calendars import Standing
+from fleet import calendar_file as calendars
+from fleet.calendar_file import Standing
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from fleet.demo.scene import Scene, act_id
 from fleet.partners import queries as partner_queries
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.partners.service import add_organisation, get_hub
-from fleet.users.access import actor_of
 from fleet.users.actor import Actor
 from fleet.users.queries import user_by_id
 from fleet.users.rules import Role
-from fleet.users.service import place_with
+from fleet.users.service import actor_of, place_with
 
 BENCH_NAME = "Bench 1"
 PARTNERS = {

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from fleet.database.lists import Found, ListQuery, find
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.models import Scan as CourierScan
 from fleet.deliveries.rules import BRINGS, UNDER_WAY, JobKind
 from fleet.desk.models import CountedShelf, DeskScan, PutAway, Shelf, StockCount, StockTake
 from fleet.desk.rules import DeskMode, DeskOutcome
-from fleet.http.paging import Found, ListQuery, find
 from fleet.tablets.models import Tablet, TabletEvent
 from fleet.users.models import User
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
+from fleet.database.lists import Found, ListQuery, find
 from fleet.gatherings.models import Gathering, GatheringEvent
 from fleet.gatherings.rules import GatheringState, Platform, Theme
-from fleet.http.paging import Found, ListQuery, find
 
 
 def gathering(session: Session, gathering_id: int) -> Gathering | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.partners.models import Organisation
 from fleet.tablets.models import Tablet, TabletEvent

@@ -10,8 +10,8 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.database.among import among
+from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
-from fleet.http.paging import Found, ListQuery, find
 from fleet.people.models import Need, Person, PersonEvent, PersonView
 from fleet.people.rules import tidy_phone, tidy_postcode
 

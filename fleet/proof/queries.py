@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from fleet.bench.models import Certificate
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.intake.models import DonationBatch, Intake
 from fleet.loans.models import Loan, LoanTablet
 from fleet.partners.models import Organisation, OrganisationKind

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.intake.models import Intake
 from fleet.intake.rules import BatteryLook
 from fleet.recycling.models import Consignment, ConsignmentEvent, ConsignmentTablet

@@ -18,15 +18,12 @@ from starlette.concurrency import run_in_threadpool
 from fleet.errors import BadInput, BadRequest, Conflict
 from fleet.http.routes import IDEMPOTENCY_KEY, REPLAYED
 from fleet.http.session import get_clock, get_database, get_settings
-from fleet.jobs.service import Handler, JobContext
 from fleet.repeats import queries
 from fleet.repeats.models import KeptAnswer
 from fleet.repeats.rules import KEPT_FOR, LARGEST_ANSWER_BYTES, MOST_LETTERS, digest_of, fingerprint, key_in
 from fleet.sealing import SealedElsewhere, seal, unseal
 from fleet.users.access import current_actor
 from fleet.users.actor import Actor
-
-FORGET_JOB = "repeats.forget"
 
 
 class KeyUnreadable(BadRequest):
@@ -103,17 +100,6 @@ async def answer_once(request: Request, answer: Callable[[Request], Awaitable[Re
         return _given_again(request, again, asked)
     await run_in_threadpool(_keep, request, asked, response, writes)
     return response
-
-
-def forget_handler() -> Handler:
-    """What does `repeats.forget` jobs."""
-
-    def handle(context: JobContext) -> None:
-        """Forget the keys of more than a day ago."""
-        with context.write() as session:
-            queries.forget(session, before=context.clock() - KEPT_FOR)
-
-    return handle
 
 
 async def _fingerprint(request: Request, actor: Actor) -> str:

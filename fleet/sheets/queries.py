@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from fleet.bundles.models import DataBundle, Sim
 from fleet.chasing.models import Chase, ChaseHold
 from fleet.cohorts.models import Closure, Cohort, Programme
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.partners.models import Organisation

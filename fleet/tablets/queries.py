@@ -10,10 +10,10 @@ from sqlalchemy import Select, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.database.base import LARGEST_ID
+from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import GatheringState
-from fleet.http.paging import Found, ListQuery, find
 from fleet.tablets.models import Hold, Sighting, Tablet, TabletEvent, TabletGathering
 from fleet.tablets.rules import FINAL, HoldKind, Stage
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.tablets.models import Tablet, TabletEvent
 from fleet.tags.models import PrintBatch, PrintedLabel, Printer, PrintJob, Tag
 from fleet.tags.rules import TagState, Transition, shown

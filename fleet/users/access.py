@@ -15,19 +15,14 @@ from fleet.http.forms import check_same_origin, csrf_token
 from fleet.http.session import get_clock, get_database, get_settings
 from fleet.users import queries, service
 from fleet.users.actor import NOBODY, Actor
-from fleet.users.models import User
-from fleet.users.rules import Permission, Role
+from fleet.users.rules import Permission
+from fleet.users.service import actor_of
 
 COOKIE = "doorstep"
 
 # Declared so that the OpenAPI document says how to sign in; the reading is done in `_who`.
 cookie_scheme = APIKeyCookie(name=COOKIE, auto_error=False, description="The cookie a browser gets by signing in.")
 bearer_scheme = HTTPBearer(auto_error=False, description="An API token made on the account page.")
-
-
-def actor_of(user: User, scopes: frozenset[Permission] | None = None) -> Actor:
-    first = next((role for role in Role if role in user.roles), Role.SYSTEM)
-    return Actor(user.id, user.name, user.roles, first, user.organisation_id, scopes)
 
 
 def _who(request: Request, now: datetime) -> Actor | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.users.models import ApiToken, SignIn, SignInFailure, SignInLink, User
 from fleet.users.rules import Role
 

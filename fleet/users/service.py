@@ -20,6 +20,12 @@ from fleet.users.rules import MATRIX, Permission, Role, email_problem, may_exist
 _SEEN_EVERY = timedelta(minutes=1)
 
 
+def actor_of(user: User, scopes: frozenset[Permission] | None = None) -> Actor:
+    """This person as services take them; through an API token, with its `scopes` alone."""
+    first = next((role for role in Role if role in user.roles), Role.SYSTEM)
+    return Actor(user.id, user.name, user.roles, first, user.organisation_id, scopes)
+
+
 def counts_here(user: User, settings: Settings) -> bool:
     """Whether somebody may act at all: active, and no demonstration account outside the demonstration."""
     return user.active and may_exist_here(user.email, demo=settings.demo)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.webhooks.models import Webhook, WebhookDelivery
 from fleet.webhooks.rules import BY_MOVE, DeliveryMove, DeliveryState
 

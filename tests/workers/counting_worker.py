@@ -9,6 +9,7 @@ from pathlib import Path
 from fleet.jobs.service import JobContext
 from fleet.settings import Settings
 from workers.app import run_worker
+from workers.given import Given
 
 
 def count(context: JobContext) -> None:
@@ -21,4 +22,4 @@ def count(context: JobContext) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run_worker(Settings(), {"test.count": count}))
+    sys.exit(run_worker(Settings(), lambda _: Given({"test.count": count})))

@@ -8,6 +8,7 @@ from pathlib import Path
 from fleet.jobs.service import JobContext
 from fleet.settings import Settings
 from workers.app import run_worker
+from workers.given import Given
 
 
 def note(context: JobContext) -> None:
@@ -16,4 +17,4 @@ def note(context: JobContext) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run_worker(Settings(), {"test.note": note}, lane=sys.argv[1]))
+    sys.exit(run_worker(Settings(), lambda _: Given({"test.note": note}), lane=sys.argv[1]))

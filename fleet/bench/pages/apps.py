@@ -15,10 +15,11 @@ from fleet.bench.models import AppFile
 from fleet.bench.pages import app as app_page
 from fleet.bench.service.profiles import all_profiles, library
 from fleet.bench.upload import AppFormDep, as_file, licence_in
+from fleet.database.lists import ListQuery
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, Listed, ListQuery, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor

@@ -14,7 +14,7 @@ from fleet.bench.models import (
     SignerPin,
 )
 from fleet.bench.rules import RunState, StepOutcome
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 
 
 def app_by_digest(session: Session, sha256: str) -> AppFile | None:

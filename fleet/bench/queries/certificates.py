@@ -11,7 +11,7 @@ from fleet.bench.models import (
     Certificate,
     CertificateYear,
 )
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 
 
 def certificate(session: Session, number: str) -> Certificate | None:

@@ -15,7 +15,7 @@ from fleet.bench.models import (
     RunStep,
 )
 from fleet.bench.rules import FINISHED, UNFINISHED, RunKind, RunState, StepOutcome
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 
 
 def run(session: Session, run_id: int) -> Run | None:

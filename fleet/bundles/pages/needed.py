@@ -18,11 +18,12 @@ from fleet.bundles.queries.usage import Needed
 from fleet.bundles.rules import Asks
 from fleet.bundles.words import ASKS_TO_DO, ASKS_WORDS, name_of
 from fleet.clock import local_date
+from fleet.database.lists import Found
 from fleet.errors import BadInput, there
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim, SimEvent, SimSecret, SimUse, StraySim
 from fleet.bundles.rules import SecretKind, SimKind, SimState
+from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
-from fleet.http.paging import Found, ListQuery, find
 
 
 def sim(session: Session, sim_id: int) -> Sim | None:

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session, aliased
 from fleet.bundles.models import DataBundle, Sim, SimUse, StraySim, TopUp, UsageReading
 from fleet.bundles.rules import ACT_DAYS, LOW_PERCENT, MB_PER_GB, Asks, SimState
 from fleet.database.among import among
-from fleet.http.paging import Found, ListQuery
+from fleet.database.lists import Found, ListQuery
 
 
 def top_ups(session: Session, bundle_id: int) -> Sequence[TopUp]:

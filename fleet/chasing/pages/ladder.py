@@ -17,12 +17,13 @@ from fleet.chasing.service import Planned, Previewed, Words
 from fleet.chasing.words import ACTION_TAGS, ACTS_CHOICES, BY_WORDS, WAY_CHOICES
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
+from fleet.database.lists import Found
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Found, Listed, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans.words import due_line
 from fleet.people.rules import Channel

@@ -19,11 +19,12 @@ from fleet.chasing.seeing import row_tag
 from fleet.chasing.service import Counts, Entry, Queue, Show
 from fleet.chasing.words import BY_WORDS, OUTCOME_KEYS, OUTCOME_WORDS
 from fleet.clock import local_date
+from fleet.database.lists import Found, ListQuery
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.paging import Cell, Column, Found, Listed, ListQuery, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState

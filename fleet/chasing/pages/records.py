@@ -17,7 +17,8 @@ from fleet.chasing.service import Planned
 from fleet.chasing.wording import ENGLISH
 from fleet.chasing.words import ACTION_TAGS, BY_WORDS, STATE_TAGS
 from fleet.clock import local_date
-from fleet.http.paging import Cell, Column, Filter, Found, Listed, Table, table, table_csv
+from fleet.database.lists import Found
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.people.models import Person
 from fleet.people.service import viewed_all

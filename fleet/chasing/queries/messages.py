@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import ChaseState
 from fleet.database.base import LARGEST_ID
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 
 
 def find_messages(session: Session, query: ListQuery) -> Found[Chase]:

@@ -15,7 +15,7 @@ from fleet.chasing.rules import ABOUT_THE_PERSON, OPEN, ChaseState, HoldReason
 from fleet.cohorts.models import Programme
 from fleet.database.among import among
 from fleet.database.base import LARGEST_ID
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON
 from fleet.partners.models import Organisation

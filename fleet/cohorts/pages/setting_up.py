@@ -15,13 +15,14 @@ from fleet.cohorts import queries, service
 from fleet.cohorts.api import ProgrammeId, SetUp
 from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.schemas import CohortIn, ProgrammeForm
+from fleet.database.lists import Found, ListQuery
 from fleet.errors import BadInput
 from fleet.gatherings import service as gatherings
 from fleet.gatherings.rules import MOST_CHOSEN
 from fleet.gatherings.words import short_words
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
-from fleet.http.paging import Cell, Column, Filter, Found, Listed, ListQuery, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import get_hub, organisations_of_kind

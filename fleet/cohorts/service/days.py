@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from fleet.cohorts import queries
 from fleet.cohorts.calendar import LONGEST_CLOSURE_DAYS, ORDINARY_WEEK, Hours, HubCalendar, NoOpenDay, SpecialDays
 from fleet.cohorts.models import Closure
+from fleet.database.lists import Found, ListQuery
 from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
-from fleet.http.paging import Found, ListQuery
 from fleet.partners import service as partners
 from fleet.users.actor import Actor
 

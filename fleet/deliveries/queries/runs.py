@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fleet.database.base import LARGEST_ID
+from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
 from fleet.deliveries.models import CourierRun, DeliveryJob, RunEvent
 from fleet.deliveries.rules import UNDER_WAY, RunState
-from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import Loan
 from fleet.people.models import Person
 from fleet.users.models import User

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
+from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import writes_alone
 from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.rules import Action
-from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import LoanEvent
 from fleet.tablets.models import TabletEvent
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from fleet.calendar_file import Standing
 from fleet.clock import local_date
 from fleet.deliveries import queries
 from fleet.deliveries.calendar import Entry, calendar_file
@@ -15,7 +16,6 @@ from fleet.deliveries.models import CourierFeed, CourierRun
 from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import JobEnd, RunState
 from fleet.errors import NotFound
-from fleet.http.calendars import Standing
 from fleet.partners import service as partners
 from fleet.settings import Settings
 from fleet.users.actor import Actor

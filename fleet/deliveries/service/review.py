@@ -24,10 +24,10 @@ from fleet.errors import BadInput, Conflict, MoveRefused, NotFound, there
 from fleet.happening import Happening
 from fleet.settings import Settings
 from fleet.tags import service as tags
-from fleet.users.access import actor_of
 from fleet.users.actor import Actor
 from fleet.users.models import User
 from fleet.users.rules import Role
+from fleet.users.service import actor_of
 
 LONGEST_REASON = 500
 

@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import Depends
 
 from fleet.clock import local_date
+from fleet.database.lists import Found
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
-from fleet.http.paging import Found, Listed
+from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import service

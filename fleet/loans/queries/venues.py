@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from fleet.http.paging import Found, ListQuery, find
+from fleet.database.lists import Found, ListQuery, find
 from fleet.loans.models import Loan, VenueLoan
 from fleet.loans.rules import ENDED
 from fleet.partners.models import Organisation

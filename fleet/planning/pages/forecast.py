@@ -7,8 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from fleet.database.lists import Found, ListQuery
 from fleet.errors import NotFound
-from fleet.http.paging import Cell, Column, Found, Listed, ListQuery, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.planning import service
 from fleet.planning.chart import Chart, chart

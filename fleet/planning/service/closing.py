@@ -12,9 +12,9 @@ from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import HubCalendar, NoOpenDay, SpecialDays
 from fleet.cohorts.models import Closure
+from fleet.database.lists import Found, ListQuery
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
-from fleet.http.paging import Found, ListQuery
 from fleet.loans import service as loans
 from fleet.partners import service as partners
 from fleet.planning import queries

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from fleet.calendar_file import Entry, calendar_file
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import HubCalendar, bank_holidays
 from fleet.cohorts.models import Closure
 from fleet.deliveries import service as deliveries
-from fleet.http.calendars import Entry, calendar_file
 from fleet.partners import service as partners
 from fleet.planning import queries
 from fleet.settings import Settings

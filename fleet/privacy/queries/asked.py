@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fleet.database.lists import Found, ListQuery, find
 from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.rules import UNDER_WAY
-from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import Loan
 from fleet.loans.rules import ENDED
 from fleet.privacy.models import Erasure

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from fleet.clock import LONDON
+from fleet.database.lists import Found, ListQuery
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
-from fleet.http.paging import Cell, Column, Filter, Found, Listed, ListQuery, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets.words import name_of
 from fleet.tags import print_jobs, printers, printing, queries

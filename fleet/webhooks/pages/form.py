@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from fleet.database.lists import ListQuery
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
-from fleet.http.paging import ListQuery
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.web.render import render
 from fleet.webhooks import service

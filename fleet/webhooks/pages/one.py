@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import LONDON, Clock
+from fleet.database.lists import ListQuery
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Filter, Listed, ListQuery, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.web.render import render
 from fleet.webhooks import queries, service

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from fleet.bench import queries, service
 from fleet.bench.models import Certificate, CertificateIsFinal
 from fleet.bench.rules import RunState
-from fleet.http.paging import ListQuery
+from fleet.database.lists import ListQuery
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import DataState, Stage
 from provisioning.errors import WipeError

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from fleet.bench import queries, service
 from fleet.bench.models import Run
 from fleet.bench.rules import RunKind, RunState, StepOutcome
+from fleet.database.lists import ListQuery
 from fleet.database.session import Database
-from fleet.http.paging import ListQuery
 from fleet.tablets.rules import Stage
 from tests.fleet.bench.test_provisioning import with_home_app
 from tests.fleet.bench.workbench import Killed, Place, Workbench

@@ -11,7 +11,7 @@ from fleet.bundles.models import Sim
 from fleet.bundles.queries import usage
 from fleet.bundles.rules import Asks, SimMove
 from fleet.clock import local_date
-from fleet.http.paging import ListQuery
+from fleet.database.lists import ListQuery
 from fleet.users.rules import Role
 from tests.lending import Lending
 

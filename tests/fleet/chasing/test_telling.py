@@ -8,8 +8,8 @@ import pytest
 
 from fleet.chasing import queries
 from fleet.chasing.rules import HoldReason
+from fleet.database.lists import ListQuery
 from fleet.errors import NotFound
-from fleet.http.paging import ListQuery
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, StopReason
 from fleet.people.rules import Channel as ContactBy

@@ -19,6 +19,7 @@ from fleet.settings import Settings
 from fleet.users.actor import SYSTEM
 from tests.fleet.cli.conftest import Installation
 from workers.app import run_worker
+from workers.rooms import work_of_rooms
 
 
 @pytest.fixture
@@ -97,4 +98,4 @@ def test_a_server_and_a_worker_start_only_once_the_journal_was_read(installed: I
     assert (said.code, "Line 1" in said.words, "Nothing was started" in said.words) == (1, True, True)
     settings = Settings(data_dir=installed.folder / "var", erasure_journal_file=journal)
     with pytest.raises(JournalUnreadable, match="Line 1"):
-        run_worker(settings, {})
+        run_worker(settings, work_of_rooms)

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fleet.calendar_file import Standing
 from fleet.deliveries import queries, service
 from fleet.deliveries.calendar import Entry, calendar_file
-from fleet.http.calendars import Standing
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.deliveries.rfc5545 import Component, read

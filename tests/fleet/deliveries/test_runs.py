@@ -7,12 +7,12 @@ from datetime import date, time
 
 import pytest
 
+from fleet.database.lists import ListQuery
 from fleet.deliveries import queries, service
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import Action, JobEnd, JobState, RunState, Vehicle
 from fleet.deliveries.service import Window
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
-from fleet.http.paging import ListQuery
 from fleet.loans.rules import LoanState
 from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind

@@ -14,9 +14,9 @@ import zxingcpp
 from fleet.database.session import open_database
 from fleet.home.lending_day import partner_day
 from fleet.home.other_days import donor_day
-from fleet.users.access import actor_of
 from fleet.users.queries import user_by_email
 from fleet.users.rules import DEMO_DOMAIN
+from fleet.users.service import actor_of
 from provisioning.virtual.wirelog import read_events
 from tests.fleet.demo.playing import end_state, play, play_and_kill, play_on
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleet.database.lists import ListQuery
 from fleet.errors import BadInput
-from fleet.http.paging import ListQuery
 from fleet.loans import service
 from fleet.loans.models import Loan
 from fleet.loans.rules import AskedBy

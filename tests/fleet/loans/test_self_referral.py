@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from fleet.app import furnish
+from fleet.database.lists import ListQuery
 from fleet.database.session import Database
-from fleet.http.paging import ListQuery
 from fleet.loans import service
 from fleet.loans.rules import AskedBy
 from fleet.people import queries as people

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from fleet.database.lists import ListQuery
 from fleet.errors import BadInput
-from fleet.http.paging import ListQuery
 from fleet.people import queries, service
 from fleet.people.models import Person
 from fleet.people.rules import FamiliarApp, Household, NeedCode

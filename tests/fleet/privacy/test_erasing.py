@@ -12,10 +12,10 @@ from sqlalchemy import create_engine, text
 from fleet.chasing import service as chasing
 from fleet.chasing.rules import HoldReason
 from fleet.clock import local_date
+from fleet.database.lists import ListQuery
 from fleet.equality import service as equality
 from fleet.errors import Conflict
 from fleet.happening import Happening
-from fleet.http.paging import ListQuery
 from fleet.jobs.service import JobContext
 from fleet.loans import service as loans
 from fleet.loans.queries import tablets_had

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fleet.bundles import service as bundles
 from fleet.bundles.queries.usage import find_needed
 from fleet.bundles.rules import Asks
-from fleet.http.paging import ListQuery
+from fleet.database.lists import ListQuery
 from tests.year.days import add_months
 from tests.year.holding.looking import Day, as_day, holds, local
 from tests.year.people import PIN

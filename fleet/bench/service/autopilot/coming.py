@@ -22,10 +22,9 @@ from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Grade, Move, Stage
 from fleet.tablets.words import left_words
 from fleet.tags import service as tags
-from fleet.users.access import actor_of
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
-from fleet.users.service import counts_here, find_user
+from fleet.users.service import actor_of, counts_here, find_user
 from provisioning.errors import ProfileInvalid
 
 _A_DAY = timedelta(days=1)

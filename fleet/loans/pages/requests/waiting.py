@@ -9,8 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from fleet.clock import local_date
+from fleet.database.lists import Found
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Found, Listed, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import service
 from fleet.loans.rules.waiting import ORDER, Place
