@@ -195,6 +195,7 @@ def all_routes() -> FastAPI:
         title="Doorstep",
         version="1",
         summary="Tablets lent to isolated people: wiped, provisioned, labelled, delivered, chased kindly.",
+        routes=[route for router in (*API, *PAGES) for route in router.routes],
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -202,23 +203,12 @@ def all_routes() -> FastAPI:
     app.add_middleware(BodyLimit, larger=FILES)
     app.add_middleware(FlashMiddleware)
     install_error_handlers(app, render_error)
-    for router in API:
-        app.include_router(router, prefix="/api/v1")
-    for router in PAGES:
-        app.include_router(router, include_in_schema=False)
     mount_static(app)
     return app
 
 
-def warm_up(app: FastAPI, now: datetime) -> None:
-    """Have at hand what the first to ask would otherwise wait for, a second each.
-
-    FastAPI makes a router's routes ready when a request first walks past them, and bank holidays come from a large
-    library.
-    """
-    nowhere = {"type": "http", "method": "GET", "path": "/-/", "root_path": "", "headers": []}
-    for route in app.routes:
-        route.matches(nowhere)
+def warm_up(now: datetime) -> None:
+    """Have at hand what the first to ask would otherwise wait for: bank holidays come from a large library."""
     for nation in NATIONS:
         bank_holidays(now.year, nation)
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 
+from fleet.loading import loaded
 from fleet.parent import stop_with_parent
 from fleet.settings import Settings
-from workers.app import run_worker
-from workers.rooms import work_of_rooms
 
 
 def asked_for() -> argparse.Namespace:
@@ -26,4 +25,5 @@ if __name__ == "__main__":
     asked = asked_for()
     if asked.with_parent:
         stop_with_parent()
-    sys.exit(run_worker(Settings(), work_of_rooms, lane=asked.lane))
+    run_worker, rooms = loaded("workers.app", "run_worker"), loaded("workers.rooms", "work_of_rooms")
+    sys.exit(run_worker(Settings(), rooms, lane=asked.lane))

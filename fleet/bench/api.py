@@ -39,8 +39,8 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
 router = ApiRouter(tags=["bench"])
-router.include_router(api_apps.router)
-router.include_router(api_steering.router)
+router.take(api_apps.router)
+router.take(api_steering.router)
 
 BenchId = RowId
 SlotId = RowId

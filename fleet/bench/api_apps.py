@@ -23,7 +23,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from provisioning.apps.release import variants_from_json
 
-router = ApiRouter()
+router = ApiRouter(tags=["bench"])
 
 AppId = RowId
 

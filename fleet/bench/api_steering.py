@@ -17,7 +17,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = ApiRouter()
+router = ApiRouter(tags=["bench"])
 
 BenchId = RowId
 RunId = RowId

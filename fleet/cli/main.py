@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, cast
 
 import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
+
+from fleet.loading import loaded
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def begin() -> None:
 def load(name: str) -> TyperCommand | TyperGroup:
     """One command or group, whole."""
     entry = ENTRIES[name]
-    found = getattr(import_module(entry.module), entry.name)
+    found = loaded(entry.module, entry.name)
     holder = typer.Typer(rich_markup_mode="markdown", pretty_exceptions_enable=False, add_completion=False)
     holder.callback()(lambda: None)
     if isinstance(found, typer.Typer):

@@ -16,7 +16,6 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from fastapi import FastAPI
 
 from fleet.app import create_app, warm_up
 from fleet.bench.service.benches import find_bench, lane_of_bench
@@ -151,10 +150,10 @@ def _listen(settings: Settings) -> socket.socket:
         ) from error
 
 
-def get_ready(app: FastAPI, now: datetime) -> None:
+def get_ready(now: datetime) -> None:
     """Have at hand what requests ask for, and let the memory's collector pass over it: it would hold every request up
     while it walks through all that stays anyway."""
-    warm_up(app, now)
+    warm_up(now)
     gc.collect()
     gc.freeze()
 
@@ -171,7 +170,7 @@ def run_web(settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=3,
         server_header=False,
     )
-    threading.Thread(target=get_ready, args=(app, clock()), name="warm-up", daemon=True).start()
+    threading.Thread(target=get_ready, args=(clock(),), name="warm-up", daemon=True).start()
     host, port = listener.getsockname()[:2]
     out.print(f"Doorstep is at http://{f'[{host}]' if ':' in host else host}:{port}", soft_wrap=True)
     try:

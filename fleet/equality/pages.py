@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.equality import service
 from fleet.equality.rules import HIDDEN_BELOW, ROUNDED_TO, Question, questions
@@ -18,6 +18,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed, csv_response
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub
 from fleet.people import service as people
@@ -26,7 +27,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter()
+router = PageRouter()
 
 PersonId = RowId
 Recorder = Annotated[Actor, Depends(may(Permission.EQUALITY_RECORD))]

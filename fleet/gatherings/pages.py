@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import choices, get_organisation
@@ -41,7 +42,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/gatherings")
+router = PageRouter(prefix="/gatherings")
 
 COLUMNS = (
     Column("Gathering", "title"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from fleet.home.bench_day import bench_day
 from fleet.home.day import Day
 from fleet.home.lending_day import coordinator_day, partner_day
 from fleet.home.other_days import admin_day, buddy_day, courier_day, donor_day, evaluator_day, protection_day
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.settings import Settings
 from fleet.users.access import may
@@ -22,7 +23,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission, Role
 from fleet.web.render import render
 
-router = APIRouter()
+router = PageRouter()
 
 
 @dataclass(frozen=True)

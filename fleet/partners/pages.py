@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners import queries, service
 from fleet.partners.api import OrganisationId
@@ -29,7 +30,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape
 
-router = APIRouter(prefix="/partners")
+router = PageRouter(prefix="/partners")
 
 COLUMNS = (Column("Name", "name"), Column("Kind", "kind"), Column("Help phone"), Column("In use"))
 KINDS = tuple((kind.value, words) for kind, words in KIND_WORDS.items())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.gatherings import service as gatherings
@@ -23,6 +23,7 @@ from fleet.gatherings.words import (
 )
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ReadSession
 from fleet.partners.service import get_organisation
 from fleet.tablets import queries
@@ -34,7 +35,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape, StateTag
 
-router = APIRouter(prefix="/gatherings")
+router = PageRouter(prefix="/gatherings")
 
 COLUMNS = (Column("Tablet", numeric=True), Column("Label"), Column("Kind"), Column("Where it stands"), Column("Tile"))
 

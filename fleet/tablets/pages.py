@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput
@@ -17,6 +17,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.machine import Offer
 from fleet.tablets import queries, service
@@ -39,7 +40,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/tablets")
+router = PageRouter(prefix="/tablets")
 
 COLUMNS = (
     Column("Tablet", "id", numeric=True),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from limits import parse as parse_limit
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.forms import FormDep
 from fleet.http.limits import client_address, slow_down
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.partners.service import HelpLine, help_line
 from fleet.settings import Settings
@@ -33,7 +34,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter()
+router = PageRouter()
 
 CodeText = Annotated[str, Path(max_length=200)]
 

@@ -65,7 +65,7 @@ class Times:
 def serve(settings: Settings, listener: socket.socket) -> None:
     """The whole application on a socket, until the process is ended."""
     app = create_app(settings, open_database(settings.database), nudge=lambda _: None)
-    get_ready(app, utc_now())
+    get_ready(utc_now())
     uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 

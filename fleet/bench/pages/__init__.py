@@ -1,7 +1,5 @@
 """The bench's pages, gathered into one router."""
 
-from fastapi import APIRouter
-
 from fleet.bench.pages import (
     apps,
     autopilot,
@@ -16,11 +14,12 @@ from fleet.bench.pages import (
     wall,
     ways,
 )
+from fleet.http.routes import PageRouter
 
 _PARTS = (slots, ways, runs, run, run_acts, consents, certificates, apps, scanning, autopilot, setting_up, wall)
 """Last the wall: its address takes any word."""
 
-router = APIRouter()
+router = PageRouter()
 for part in _PARTS:
-    router.include_router(part.router)
-router.include_router(run.steps_router)
+    router.take(part.router)
+router.take(run.steps_router)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
@@ -18,6 +18,7 @@ from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -29,7 +30,7 @@ from provisioning.apps.release import Container, Part, Variant, variants_from_js
 from provisioning.apps.split import Split, SplitKind
 from provisioning.profiles.loader import built_in_profiles
 
-router = APIRouter(prefix="/apps/{app_id}")
+router = PageRouter(prefix="/bench/apps/{app_id}")
 
 AppId = RowId
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
@@ -20,6 +20,7 @@ from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -30,8 +31,8 @@ from provisioning.apps.app_file import short_fingerprint
 from provisioning.profiles.library import Library
 from provisioning.profiles.profile import Profile
 
-router = APIRouter(prefix="/bench")
-router.include_router(app_page.router)
+router = PageRouter(prefix="/bench")
+router.take(app_page.router)
 
 STAY = "x-doorstep-stay"
 """Sent by uploading.js: it is told where to go next and goes there itself, so that what is said there is not lost."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import service
@@ -15,6 +15,7 @@ from fleet.bench.service.profiles import all_profiles
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.settings import Settings
 from fleet.tags import printers
@@ -24,7 +25,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/bench")
+router = PageRouter(prefix="/bench")
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 
 from fleet.bench import queries, service
 from fleet.bench.models import Certificate
 from fleet.bench.service.certificates import Checked, public_facts
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ReadSession, SettingsDep
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -19,7 +20,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape, StateTag
 
-router = APIRouter(prefix="/certificates")
+router = PageRouter(prefix="/certificates")
 
 Number = Annotated[str, Path(max_length=20)]
 

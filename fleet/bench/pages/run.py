@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from fleet.bench.pages.slots import held_because
 from fleet.bench.rules import FINISHED, RunKind
 from fleet.bench.words import KIND_WORDS, StepView, run_tag, step_view, way_views
 from fleet.database.session import Database
+from fleet.http.routes import PageRouter
 from fleet.http.session import ReadSession, get_database
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -30,8 +31,8 @@ from fleet.users.rules import Permission
 from fleet.web.render import fragment, render
 from fleet.web.shapes import Shape, StateTag
 
-router = APIRouter(prefix="/bench/runs")
-steps_router = APIRouter(prefix="/bench/steps")
+router = PageRouter(prefix="/bench/runs")
+steps_router = PageRouter(prefix="/bench/steps")
 _PROOF_SHAPES = {
     "holds": Shape.DONE,
     "contradicted": Shape.DANGER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.bench import service
 from fleet.bench.api import RunId
@@ -13,12 +13,13 @@ from fleet.bench.rules import FINISHED, RunState
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/bench/runs")
+router = PageRouter(prefix="/bench/runs")
 
 
 @router.post("/{run_id}/cancel")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.bench import queries
 from fleet.bench.models import Run
 from fleet.bench.rules import RunKind, RunState
 from fleet.bench.words import KIND_WORDS, run_tag
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ReadSession
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/bench/runs")
+router = PageRouter(prefix="/bench/runs")
 COLUMNS = (
     Column("Run", "id", numeric=True),
     Column("What", "kind"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import service
@@ -15,6 +15,7 @@ from fleet.bench.models import Scan
 from fleet.bench.scan_words import ScanMode, ScanOutcome
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
@@ -25,7 +26,7 @@ from fleet.web.render import fragment, render
 from fleet.web.scan_cards import CardsPage, scan_card
 from fleet.web.shapes import Shape
 
-router = APIRouter(prefix="/bench")
+router = PageRouter(prefix="/bench")
 
 MODE_WORDS = {
     ScanMode.FIND: "finds a tablet",

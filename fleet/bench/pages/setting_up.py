@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench import queries, service
@@ -17,6 +17,7 @@ from fleet.bench.service.errands import ask_to_learn, worker_of_bench
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -24,7 +25,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from provisioning.benches.host_keys import HostKey, parse_host_key
 
-router = APIRouter(prefix="/bench")
+router = PageRouter(prefix="/bench")
 
 KINDS = (
     (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import (
     ClockDep,
     ReadSession,
@@ -48,7 +49,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import back, fragment, render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/bench/slots")
+router = PageRouter(prefix="/bench/slots")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ from fleet.database.session import Database
 from fleet.errors import NotFound
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import (
     ClockDep,
     ReadSession,
@@ -44,7 +45,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import PAGE_HEADERS, fragment, render
 
-router = APIRouter(prefix="/bench")
+router = PageRouter(prefix="/bench")
 
 SHOWN_OF_QUEUE = 5
 

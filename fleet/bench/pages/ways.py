@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.bench import queries, service
 from fleet.bench.api import SlotId
 from fleet.bench.models import Slot
 from fleet.bench.pages.slots import held_because
 from fleet.bench.service.ways import Ways
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, SettingsDep
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
@@ -20,7 +21,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/bench/slots")
+router = PageRouter(prefix="/bench/slots")
 
 
 @dataclass(frozen=True)

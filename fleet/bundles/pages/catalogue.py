@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bundles import queries, service
@@ -20,6 +20,7 @@ from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import choices, get_hub, organisations_of_kind
@@ -28,7 +29,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/data/catalogue")
+router = PageRouter(prefix="/data/catalogue")
 RECORD = [Depends(may(Permission.BUNDLES_RECORD))]
 
 COLUMNS = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.bundles import service
 from fleet.bundles.api.data import days_asked, enough_of
@@ -17,12 +17,13 @@ from fleet.bundles.words import pounds, size_words
 from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.http.paging import csv_response
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/data", dependencies=[Depends(may(Permission.BUNDLES_SEE))])
+router = PageRouter(prefix="/data", dependencies=[Depends(may(Permission.BUNDLES_SEE))])
 FIRST = {"gatherings": "2", "minutes": "60", "quality": Quality.P720.value}
 
 

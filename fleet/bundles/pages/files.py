@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.bundles import service
 from fleet.bundles.api.seeing import Recorder
@@ -20,13 +20,14 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep, read_form
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.partners.service import get_hub
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(dependencies=[Depends(may(Permission.BUNDLES_RECORD))])
+router = PageRouter(dependencies=[Depends(may(Permission.BUNDLES_RECORD))])
 ROWS_SHOWN = 50
 
 

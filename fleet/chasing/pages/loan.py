@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries, service
@@ -21,6 +21,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
@@ -32,7 +33,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape
 
-router = APIRouter(prefix="/chasing")
+router = PageRouter(prefix="/chasing")
 
 USUAL_HOLD = timedelta(days=7)
 

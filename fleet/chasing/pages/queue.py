@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries, service
@@ -25,6 +25,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
@@ -39,7 +40,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape, StateTag
 
-router = APIRouter(prefix="/chasing")
+router = PageRouter(prefix="/chasing")
 
 COLUMNS = (
     Column("Name"),

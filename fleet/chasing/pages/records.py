@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.chasing import queries, service
 from fleet.chasing.api import Day
@@ -19,6 +19,7 @@ from fleet.chasing.words import ACTION_TAGS, BY_WORDS, STATE_TAGS
 from fleet.clock import local_date
 from fleet.database.lists import Found
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.people.models import Person
 from fleet.people.service import viewed_all
@@ -29,7 +30,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/chasing")
+router = PageRouter(prefix="/chasing")
 
 DRY_COLUMNS = (
     Column("Name"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service
@@ -19,13 +19,14 @@ from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter()
+router = PageRouter()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import LONDON
@@ -21,13 +21,14 @@ from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape, StateTag
 
-router = APIRouter(prefix="/courier-runs/conflicts")
+router = PageRouter(prefix="/courier-runs/conflicts")
 
 SCAN_COLUMNS = (
     Column("Scan", "id", numeric=True),

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries, service
@@ -25,6 +25,7 @@ from fleet.errors import NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans.service import DROP_PLACES
 from fleet.partners import service as partners
@@ -33,7 +34,7 @@ from fleet.users.actor import Actor
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/run")
+router = PageRouter(prefix="/run")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.deliveries import service
@@ -33,6 +33,7 @@ from fleet.deliveries.words import (
 )
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans.rules import HandedTo
 from fleet.loans.service import Condition
@@ -41,7 +42,7 @@ from fleet.users.actor import Actor
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/run")
+router = PageRouter(prefix="/run")
 
 Choices = tuple[tuple[str, str], ...]
 

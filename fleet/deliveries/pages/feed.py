@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from limits import parse
 
 from fleet.deliveries import service
@@ -16,12 +16,13 @@ from fleet.http.calendars import calendar_answer
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.limits import client_address, slow_down
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter()
+router = PageRouter()
 
 WRONG_ADDRESSES = parse("20/minute")
 """From one network. A calendar asks a few times an hour, and knows its address."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from fleet.deliveries import service
 from fleet.deliveries.api import Courier
@@ -16,10 +16,11 @@ from fleet.deliveries.rules import Action
 from fleet.deliveries.words import HAZARD_WORDS
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.web.render import render
 
-router = APIRouter(prefix="/run")
+router = PageRouter(prefix="/run")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -21,13 +21,14 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.users.access import may
 from fleet.users.models import User
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/courier-runs")
+router = PageRouter(prefix="/courier-runs")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 COLUMNS = (

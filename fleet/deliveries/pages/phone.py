@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from fleet.deliveries import service
 from fleet.deliveries.api import Courier
 from fleet.deliveries.service import Today
 from fleet.deliveries.shell import MANIFEST, SCOPE, scanning_script, worker_script
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/run")
+router = PageRouter(prefix="/run")
 
 Public = Annotated[Actor, Depends(may(Permission.PUBLIC))]
 Shown = TypeVar("Shown", bound=Response)

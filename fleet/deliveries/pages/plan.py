@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -18,13 +18,14 @@ from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.partners import service as partners
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/courier-runs/plan")
+router = PageRouter(prefix="/courier-runs/plan")
 
 
 @router.get("", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse
 
 from fleet.deliveries import queries, service
@@ -21,6 +21,7 @@ from fleet.deliveries.rules import Action
 from fleet.deliveries.words import CONDITION_WORDS, HANDED_TO_WORDS, KIT_WORDS, TICK_WORDS
 from fleet.errors import BadInput, NotAllowed, NotFound
 from fleet.http.forms import Form, read_form
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.loans.service import Condition
 from fleet.settings import Settings
@@ -29,7 +30,7 @@ from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import PAGE_HEADERS, render
 
-router = APIRouter()
+router = PageRouter()
 
 FORM_BYTES = 100_000
 """Room for what stands round the photo in a form."""

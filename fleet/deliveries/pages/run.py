@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import LONDON, local_date
@@ -23,6 +23,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans.rules import LoanState
 from fleet.partners import service as partners
@@ -33,7 +34,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/courier-runs")
+router = PageRouter(prefix="/courier-runs")
 
 TWICE = 2
 """Failed attempts after which a person rings, instead of sending a courier again."""

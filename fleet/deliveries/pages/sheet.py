@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id
 from fleet.deliveries.rules import JobKind
 from fleet.deliveries.service import SeenStop
 from fleet.deliveries.words import KIND_WORDS, VEHICLE_WORDS
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.partners import service as partners
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/courier-runs")
+router = PageRouter(prefix="/courier-runs")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """The desk's pages, one router in the order they are looked up."""
 
-from fastapi import APIRouter
-
 from fleet.desk.pages import desk, finding, lost, shelves, stock_takes
+from fleet.http.routes import PageRouter
 
-router = APIRouter()
+router = PageRouter()
 for each in (finding, desk, shelves, stock_takes, lost):
-    router.include_router(each.router)
+    router.take(each.router)

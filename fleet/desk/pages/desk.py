@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.deliveries.rules import KitPart
@@ -20,6 +20,7 @@ from fleet.desk.service import Standing
 from fleet.desk.words import MODE_WORDS, OUTCOME_WORDS
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -28,7 +29,7 @@ from fleet.web.render import fragment, render
 from fleet.web.scan_cards import CardsPage, scan_card
 from fleet.web.shapes import Shape
 
-router = APIRouter(prefix="/desk")
+router = PageRouter(prefix="/desk")
 
 Worker = Annotated[Actor, Depends(may(Permission.DESK_WORK))]
 SHOWN = 20

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from fleet.desk import service
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter()
+router = PageRouter()
 
 
 class Answer(BaseModel):

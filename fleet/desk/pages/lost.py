@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.database.base import LARGEST_ID
@@ -16,6 +16,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.partners.service import HelpLine, help_line
 from fleet.settings import Settings
@@ -28,7 +29,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/desk")
+router = PageRouter(prefix="/desk")
 
 TabletId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 SightingId = Annotated[int, Path(ge=1, le=LARGEST_ID)]

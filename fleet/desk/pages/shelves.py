@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.database.base import LARGEST_ID
@@ -18,6 +18,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.service import get_hub
 from fleet.tablets.models import Tablet
@@ -28,7 +29,7 @@ from fleet.web.render import render
 from fleet.web.scan_cards import CardsPage, scan_card
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/desk/shelves", dependencies=[Depends(may(Permission.DESK_WORK))])
+router = PageRouter(prefix="/desk/shelves", dependencies=[Depends(may(Permission.DESK_WORK))])
 
 ShelfId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 

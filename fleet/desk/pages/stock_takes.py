@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.database.base import LARGEST_ID
@@ -20,13 +20,14 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Listed, Table, csv_response, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape
 
-router = APIRouter(prefix="/desk/stock-takes", dependencies=[Depends(may(Permission.DESK_WORK))])
+router = PageRouter(prefix="/desk/stock-takes", dependencies=[Depends(may(Permission.DESK_WORK))])
 
 TakeId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 PER_PAGE = 50

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from fleet.http.routes import PageRouter
 from fleet.intake.pages import donations, hazard, purchases, table, triage
 
-router = APIRouter()
+router = PageRouter()
 for _part in (donations, purchases, table, triage, hazard):
-    router.include_router(_part.router)
+    router.take(_part.router)

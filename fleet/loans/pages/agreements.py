@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service as cohorts
@@ -16,6 +16,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.loans import service
 from fleet.loans.service.papers.agreements import text_for
@@ -27,7 +28,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from labels.paper.texts import languages, paper_texts
 
-router = APIRouter(prefix="/agreement-texts")
+router = PageRouter(prefix="/agreement-texts")
 
 SetsUp = Annotated[Actor, Depends(may(Permission.COHORTS_SET_UP))]
 

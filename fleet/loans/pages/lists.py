@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -15,6 +15,7 @@ from fleet.cohorts.models import Programme
 from fleet.cohorts.service import programmes_by_id
 from fleet.database.lists import Found, ListQuery
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import queries
 from fleet.loans.models import Loan
@@ -29,7 +30,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter()
+router = PageRouter()
 
 LOAN_COLUMNS = (
     Column("Loan", "id", numeric=True),

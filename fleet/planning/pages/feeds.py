@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from limits import parse
 
 from fleet.deliveries import service as deliveries
@@ -16,6 +16,7 @@ from fleet.http.calendars import calendar_answer
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.limits import client_address, slow_down
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.planning import service
 from fleet.users.access import may
@@ -23,7 +24,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter()
+router = PageRouter()
 
 Reader = Annotated[Actor, Depends(may(Permission.COHORTS_SEE))]
 PUBLIC = Depends(may(Permission.PUBLIC))

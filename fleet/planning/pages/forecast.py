@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.database.lists import Found, ListQuery
 from fleet.errors import NotFound
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.planning import service
 from fleet.planning.chart import Chart, chart
@@ -21,7 +22,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape
 
-router = APIRouter()
+router = PageRouter()
 
 COLUMNS = (
     Column("Day"),

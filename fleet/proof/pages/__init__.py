@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from fleet.http.routes import PageRouter
 from fleet.proof.pages import life, statements
 
-router = APIRouter()
+router = PageRouter()
 for _part in (statements, life):
-    router.include_router(_part.router)
+    router.take(_part.router)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.proof import service
 from fleet.proof.rules import HowItEnded
@@ -18,7 +19,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape, StateTag
 
-router = APIRouter(prefix="/tablets")
+router = PageRouter(prefix="/tablets")
 
 ENDINGS: dict[HowItEnded, StateTag] = {
     HowItEnded.STILL_OUT: StateTag("In use", Shape.WORKING),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.papers import pdf_response
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.partners.models import Organisation
 from fleet.proof import queries, service
@@ -21,7 +22,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/statements")
+router = PageRouter(prefix="/statements")
 
 SeesGifts = Annotated[Actor, Depends(may(Permission.DONATIONS_SEE))]
 COLUMNS = (Column("Giver", "name"), Column("What became of it"))

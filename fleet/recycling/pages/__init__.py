@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from fleet.http.routes import PageRouter
 from fleet.recycling.pages import acting, lists, one
 
-router = APIRouter()
+router = PageRouter()
 for _part in (lists, one, acting):
-    router.include_router(_part.router)
+    router.take(_part.router)

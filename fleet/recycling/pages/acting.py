@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from fleet.clock import local_date
@@ -13,6 +13,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.intake.service import find_tablet
 from fleet.recycling import service
@@ -22,7 +23,7 @@ from fleet.recycling.service import HandedOver, Receipt
 from fleet.recycling.words import number_of
 from fleet.web.render import render
 
-router = APIRouter(prefix="/recycling")
+router = PageRouter(prefix="/recycling")
 
 
 class TabletForm(BaseModel):

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.http.forms import Form
 from fleet.http.ids import RowId
 from fleet.http.papers import pdf_response
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.machine import Offer
 from fleet.recycling import queries, service
@@ -35,7 +36,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/recycling")
+router = PageRouter(prefix="/recycling")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.clock import LONDON
 from fleet.errors import BadInput
@@ -14,6 +14,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Listed, Table, csv_response, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.sheets import queries, service
 from fleet.sheets.api import acting, csv_file
@@ -26,7 +27,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/sheets")
+router = PageRouter(prefix="/sheets")
 
 TAKEN = (Column("What"), Column("When", "at", whole=True), Column("Who"), Column("How"))
 

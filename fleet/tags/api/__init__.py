@@ -7,4 +7,4 @@ from fleet.tags.api import batches, printers, tags
 
 router = ApiRouter()
 for _part in (tags, batches, printers):
-    router.include_router(_part.router)
+    router.take(_part.router)

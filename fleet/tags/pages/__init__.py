@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from fleet.http.routes import PageRouter
 from fleet.tags.pages import batches, jobs, printers, printing, table
 
-router = APIRouter()
+router = PageRouter()
 for _part in (printing, batches, jobs, printers, table):
-    router.include_router(_part.router)
+    router.take(_part.router)

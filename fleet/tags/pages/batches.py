@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tablets.words import name_of
 from fleet.tags import print_jobs, printers, printing, queries
@@ -31,7 +32,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from labels.frames import PrintSize
 
-router = APIRouter(prefix="/labels")
+router = PageRouter(prefix="/labels")
 
 Prints = Annotated[Actor, Depends(may(Permission.LABELS_PRINT))]
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from fleet.clock import LONDON
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, WriteSession
 from fleet.tags import print_jobs
 from fleet.tags.api.batches import BatchId
@@ -22,7 +23,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
-router = APIRouter(prefix="/labels")
+router = PageRouter(prefix="/labels")
 
 Prints = Annotated[Actor, Depends(may(Permission.LABELS_PRINT))]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.tags import print_jobs, printers, queries
 from fleet.tags.models import Printer
@@ -28,7 +29,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/labels/printers")
+router = PageRouter(prefix="/labels/printers")
 
 Prints = Annotated[Actor, Depends(may(Permission.LABELS_PRINT))]
 SETS_UP = [Depends(may(Permission.PRINTERS_SET_UP))]

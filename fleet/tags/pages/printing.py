@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, TypedDict, TypeVar
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.settings import Settings
 from fleet.tablets.models import Tablet
@@ -31,7 +32,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from labels.frames import PrintSize
 
-router = APIRouter(prefix="/labels")
+router = PageRouter(prefix="/labels")
 
 Prints = Annotated[Actor, Depends(may(Permission.LABELS_PRINT))]
 

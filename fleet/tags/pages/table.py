@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import LONDON
@@ -15,6 +15,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.tablets.api import TabletId
 from fleet.tablets.models import Tablet
@@ -29,7 +30,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/labels")
+router = PageRouter(prefix="/labels")
 
 Records = Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))]
 Prints = Annotated[Actor, Depends(may(Permission.LABELS_PRINT))]

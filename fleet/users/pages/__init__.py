@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from fleet.http.routes import PageRouter
 from fleet.users.pages import account, admin, audit, links, sign_in
 
-router = APIRouter()
+router = PageRouter()
 for _part in (sign_in, account, links, admin, audit):
-    router.include_router(_part.router)
+    router.take(_part.router)

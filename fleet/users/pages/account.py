@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
 from fleet.http.limits import client_address
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession, get_database
 from fleet.settings import Settings
 from fleet.users import account, queries, service
@@ -28,7 +29,7 @@ from fleet.users.roles_doc import permission_words, role_words
 from fleet.users.rules import MATRIX, Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/account")
+router = PageRouter(prefix="/account")
 
 SignedIn = Annotated[Actor, Depends(may(Permission.SIGNED_IN))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict
@@ -13,6 +13,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.users import admin, queries, service
 from fleet.users.access import may
@@ -23,7 +24,7 @@ from fleet.users.rules import SIGN_IN_ROLES, Permission, Role
 from fleet.web.render import render
 from fleet.web.shapes import Shape
 
-router = APIRouter(prefix="/users")
+router = PageRouter(prefix="/users")
 
 SetsUp = Annotated[Actor, Depends(may(Permission.USERS_SET_UP))]
 COLUMNS = (Column("Name", "name"), Column("Email", "email"), Column("Roles"), Column("May sign in"))

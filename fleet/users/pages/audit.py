@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.clock import LONDON
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.users import queries
 from fleet.users.access import may
@@ -17,7 +18,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import Shape
 
-router = APIRouter(prefix="/audit")
+router = PageRouter(prefix="/audit")
 
 COLUMNS = (
     Column("Began", "began"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from fleet.errors import DoorstepError
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.settings import Settings
 from fleet.users import queries, service
@@ -20,7 +21,7 @@ from fleet.users.rules import Permission, Role
 from fleet.web.render import render
 from labels.qr import make_symbol, symbol_svg
 
-router = APIRouter(prefix="/courier-links")
+router = PageRouter(prefix="/courier-links")
 
 MakesLinks = Annotated[Actor, Depends(may(Permission.COURIER_LINKS_MAKE))]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from limits import parse
 
 from fleet.errors import BadInput, NotSignedIn
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.limits import client_address, slow_down
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession, get_database
 from fleet.users import service, signing_in
 from fleet.users.access import COOKIE, may
@@ -19,7 +20,7 @@ from fleet.users.rules import Permission
 from fleet.users.service import NewSignIn
 from fleet.web.render import render
 
-router = APIRouter()
+router = PageRouter()
 
 _CODES_A_MINUTE = parse("10/minute")
 """Tries of six-digit codes from one address; wrong ones from all addresses together are counted in tries.py."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from fleet.database.lists import ListQuery
@@ -12,6 +12,7 @@ from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.web.render import render
 from fleet.webhooks import service
@@ -21,7 +22,7 @@ from fleet.webhooks.pages.one import shown
 from fleet.webhooks.service import Wanted
 from fleet.webhooks.words import SUBJECT_WORDS
 
-router = APIRouter(prefix="/webhooks")
+router = PageRouter(prefix="/webhooks")
 
 SUBJECTS = tuple((f"{subject.value}.*", words) for subject, words in SUBJECT_WORDS.items())
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
@@ -18,7 +19,7 @@ from fleet.webhooks.models import Webhook
 from fleet.webhooks.rules import DeliveryState
 from fleet.webhooks.words import kinds_words, standing
 
-router = APIRouter(prefix="/webhooks")
+router = PageRouter(prefix="/webhooks")
 
 
 @dataclass(frozen=True)

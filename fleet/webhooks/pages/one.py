@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import LONDON, Clock
@@ -13,6 +13,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.web.render import render
 from fleet.webhooks import queries, service
@@ -22,7 +23,7 @@ from fleet.webhooks.pages.lists import WebhookLine, lines_of
 from fleet.webhooks.rules import DeliveryState
 from fleet.webhooks.words import STATES
 
-router = APIRouter(prefix="/webhooks")
+router = PageRouter(prefix="/webhooks")
 
 COLUMNS = (
     Column("What was told", "id"),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.rules import BY_MOVE, DeclineReason, LoanMove, SafeAtHome, StopReason
 
-router = APIRouter(prefix="/loans")
+router = PageRouter(prefix="/loans")
 
 
 @router.post("/{loan_id}/moves/{move}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
@@ -17,6 +17,7 @@ from fleet.cohorts import service as cohorts
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
@@ -38,7 +39,7 @@ from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.web.render import render
 
-router = APIRouter(prefix="/loans")
+router = PageRouter(prefix="/loans")
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
@@ -21,7 +22,7 @@ from fleet.loans.rules import CardAfter, GoesOn, HandedTo, LoanState
 from fleet.people import service as people
 from fleet.web.render import render
 
-router = APIRouter(prefix="/loans")
+router = PageRouter(prefix="/loans")
 
 
 @dataclass(frozen=True)

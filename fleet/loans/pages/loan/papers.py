@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider, LoanId
@@ -29,7 +30,7 @@ from fleet.web.render import render
 from labels.paper.guide import TEXT_SIZES
 from labels.paper.texts import languages, paper_texts
 
-router = APIRouter(prefix="/loans")
+router = PageRouter(prefix="/loans")
 Printer = Annotated[Actor, Depends(may(Permission.PAPERS_PRINT))]
 EDGES = (
     ("right", "On the right edge"),

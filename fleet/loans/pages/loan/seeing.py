@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bench.service.trace import Asked, trace
 from fleet.clock import local_date
 from fleet.happening import Happening
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.loans import queries, service
 from fleet.loans.api.access import LoanId
@@ -43,7 +44,7 @@ from fleet.users.rules import Permission, Sight
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/loans")
+router = PageRouter(prefix="/loans")
 
 
 @dataclass(frozen=True)

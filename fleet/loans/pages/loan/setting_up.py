@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput
@@ -15,6 +15,7 @@ from fleet.gatherings.words import short_words
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider, LoanId
@@ -26,7 +27,7 @@ from fleet.tablets.words import name_of, stage_words
 from fleet.tags import service as tags
 from fleet.web.render import render
 
-router = APIRouter(prefix="/loans")
+router = PageRouter(prefix="/loans")
 PLACES = ("First", "Second", "Third", "Fourth", "Fifth")[:MOST_CHOSEN]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
@@ -28,7 +29,7 @@ from fleet.tags import service as tags
 from fleet.users.actor import Actor
 from fleet.web.render import render
 
-router = APIRouter(prefix="/loans")
+router = PageRouter(prefix="/loans")
 SIM_PLACES = (("no", "In the one that stays"), ("yes", "In the one that comes back", "Move it across if you can."))
 """Whether the SIM is in the tray of the one that comes back."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service as cohorts
@@ -14,6 +14,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.paging import csv_response
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Requester
@@ -29,7 +30,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/requests/sheet")
+router = PageRouter(prefix="/requests/sheet")
 CHOICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("channel", tuple(Channel)),
     ("print_format", tuple(PrintFormat)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from limits import parse as parse_limit
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.limits import client_address, slow_down
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.rules import AskedBy, Barrier, SafeAtHome
@@ -32,7 +33,7 @@ from fleet.users.actor import SYSTEM
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/ask", dependencies=[Depends(may(Permission.PUBLIC))])
+router = PageRouter(prefix="/ask", dependencies=[Depends(may(Permission.PUBLIC))])
 FROM_ONE_PLACE = parse_limit("5/hour")
 """A library's one address serves several people a day; a machine that fills our lists wants far more."""
 FROM_EVERYWHERE = parse_limit("200/day")

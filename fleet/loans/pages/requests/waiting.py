@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.clock import local_date
 from fleet.database.lists import Found
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import service
 from fleet.loans.rules.waiting import ORDER, Place
@@ -26,7 +27,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
-router = APIRouter(prefix="/requests")
+router = PageRouter(prefix="/requests")
 Viewer = Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))]
 COLUMNS = (Column("Place"), Column("For"), Column("Asked for"), Column("Why this place"), Column("Waits for"))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, DoorstepError, NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Technician
@@ -25,7 +26,7 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/returns")
+router = PageRouter(prefix="/returns")
 
 
 @dataclass(frozen=True)

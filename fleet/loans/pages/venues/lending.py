@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service as cohorts
@@ -14,6 +14,7 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider
@@ -27,7 +28,7 @@ from fleet.tags import service as tags
 from fleet.users.actor import Actor
 from fleet.web.render import render
 
-router = APIRouter(prefix="/venue-loans")
+router = PageRouter(prefix="/venue-loans")
 SHOWN = 60
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -17,6 +17,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider
@@ -31,7 +32,7 @@ from fleet.tags import service as tags
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
-router = APIRouter(prefix="/venue-loans")
+router = PageRouter(prefix="/venue-loans")
 COLUMNS = (Column("Place", "place"), Column("Due", "due"), Column("Tablets", numeric=True), Column("Still there"))
 
 
