@@ -21,7 +21,7 @@ from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
-from fleet.partners.service import get_hub, get_organisation
+from fleet.partners.service import get_organisation, hub_of
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -45,7 +45,7 @@ def add_programme(asked: ProgrammeIn, session: WriteSession, actor: SetUp, clock
         get_organisation(session, asked.funder_id)
     programme = service.add_programme(
         session,
-        hub_id=get_hub(session).id,
+        hub_id=hub_of(session, actor).id,
         name=asked.name,
         policy=asked.policy(),
         funder_id=asked.funder_id,

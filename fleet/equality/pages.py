@@ -20,7 +20,7 @@ from fleet.http.ids import RowId
 from fleet.http.paging import Listed, csv_response
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.people import service as people
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -77,9 +77,14 @@ def ask(
     return see_other(f"/people/{person_id}", said="Thank you. What was said is kept apart, and shown to nobody here.")
 
 
-@router.get("/equality", dependencies=[Depends(may(Permission.EQUALITY_FIGURES))])
-def figures_page(request: Request, session: ReadSession, query: Listed) -> Response:
-    figures = service.figures(session, str(get_hub(session).nation))
+@router.get("/equality")
+def figures_page(
+    request: Request,
+    session: ReadSession,
+    query: Listed,
+    actor: Annotated[Actor, Depends(may(Permission.EQUALITY_FIGURES))],
+) -> Response:
+    figures = service.figures(session, str(hub_of(session, actor).nation))
     if query.as_csv:
         rows = (
             (each.question.words, row.heading, row.words, HIDDEN if row.number is None else row.number)

@@ -24,7 +24,7 @@ from fleet.gatherings.rules import (
 )
 from fleet.gatherings.words import LANGUAGES
 from fleet.happening import Happening
-from fleet.partners.service import get_hub, get_organisation
+from fleet.partners.service import get_organisation, hub_of
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.webhooks import service as webhooks
@@ -84,7 +84,7 @@ def propose(session: Session, entry: Entry, *, actor: Actor, happening: Happenin
         entry = replace(entry, host_id=actor.organisation_id)
     _refuse_odd(session, entry, "The gathering was not added.")
     made = Gathering(
-        hub_id=get_hub(session).id,
+        hub_id=hub_of(session, actor).id,
         state=GatheringState.APPROVED if decides else GatheringState.PROPOSED,
         revision=1,
         proposed_by=actor.name,

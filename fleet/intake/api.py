@@ -37,7 +37,7 @@ from fleet.intake.schemas import (
 )
 from fleet.intake.service import Kind, Source
 from fleet.intake.words import SAFETY_WORDS
-from fleet.partners.service import help_line
+from fleet.partners.service import help_line, hub_of
 from fleet.tablets.api import TabletId
 from fleet.tablets.rules import HoldKind
 from fleet.tablets.service import facts_of, get_tablet
@@ -256,7 +256,7 @@ def report_hazard(
     """Hold a tablet for safety, from any stage, by its serial or code."""
     happening = asked.happening(clock())
     tablet = service.report_hazard(session, asked.scan, seen=asked.seen, actor=actor, happening=happening)
-    phone = help_line(session, settings=settings).phone
+    phone = help_line(session, settings=settings, hub_id=hub_of(session, actor).id).phone
     return HazardOut(tablet_id=tablet.id, held=HoldKind.SAFETY, advice=list(SAFETY_WORDS), help_phone=phone)
 
 

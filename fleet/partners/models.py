@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
@@ -22,13 +22,17 @@ class OrganisationKind(StrEnum):
 
 
 class Organisation(Base):
-    """A partner. For a hub, `nation` chooses the bank holidays and `help_phone` stands on labels and finder pages."""
+    """A partner. For a hub, `nation` chooses the bank holidays and `help_phone` stands on labels and finder pages.
+
+    There may be several hubs; `hub_id` says which of them another partner works with, None the first.
+    """
 
     __tablename__ = "organisation"
 
     id: Mapped[IntId]
     kind: Mapped[OrganisationKind] = mapped_column(word_column(OrganisationKind))
     name: Mapped[str] = mapped_column(String(120))
+    hub_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     help_phone: Mapped[str] = mapped_column(String(30), default="")
     help_hours: Mapped[str] = mapped_column(String(120), default="")
     email: Mapped[str] = mapped_column(String(254), default="")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from fleet.database.base import LARGEST_ID
 from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
@@ -32,6 +33,7 @@ from fleet.web.shapes import Shape
 
 router = PageRouter(prefix="/partners")
 
+SetUp = Annotated[Actor, Depends(may(Permission.PARTNERS_SET_UP))]
 COLUMNS = (Column("Name", "name"), Column("Kind", "kind"), Column("Help phone"), Column("In use"))
 KINDS = tuple((kind.value, words) for kind, words in KIND_WORDS.items())
 
@@ -49,6 +51,7 @@ class DetailsForm(BaseModel):
     vehicle_capacity: int | None = None
     registration: str = Field("", max_length=60)
     active: str = ""
+    hub_id: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
     def details(self, *, active: bool, time_zone: str = "Europe/London") -> Details:
         return Details(
@@ -63,6 +66,7 @@ class DetailsForm(BaseModel):
             vehicle_capacity=self.vehicle_capacity,
             registration=self.registration,
             active=active,
+            hub_id=self.hub_id,
         )
 
 
@@ -89,6 +93,8 @@ class PartnerPage:
     errors: dict[str, str] = field(default_factory=dict)
     kinds: tuple[tuple[str, str], ...] = KINDS
     nations: tuple[tuple[str, str], ...] = tuple(NATIONS.items())
+    hubs: tuple[tuple[str, str], ...] = ()
+    """Empty where there is only one, and for a hub: then nobody is asked which."""
 
 
 @router.get("")
@@ -115,18 +121,21 @@ def list_page(
     return render(request, "partners/list.html", PartnersPage(shown, actor.may(Permission.PARTNERS_SET_UP)))
 
 
-@router.get("/new", dependencies=[Depends(may(Permission.PARTNERS_SET_UP))])
-def new_page(request: Request) -> Response:
-    return render(request, "partners/detail.html", _new_page(Form()))
+@router.get("/new")
+def new_page(request: Request, session: ReadSession, actor: SetUp) -> Response:
+    typed = Form({"hub_id": str(service.hub_of(session, actor).id)})
+    return render(request, "partners/detail.html", _new_page(session, typed))
 
 
 @router.post("/new", dependencies=[Depends(may(Permission.PARTNERS_SET_UP))])
 def add(request: Request, form: FormDep, session: WriteSession, clock: ClockDep) -> Response:
     try:
-        details = form.parse(DetailsForm).details(active=True)
-        made = service.add(session, _kind(form), details, now=clock())
+        kind, details = _kind(form), form.parse(DetailsForm).details(active=True)
+        if kind is OrganisationKind.HUB:  # the form asks before it knows the kind
+            details = replace(details, hub_id=None)
+        made = service.add(session, kind, details, now=clock())
     except (BadInput, Conflict) as error:
-        return render(request, "partners/detail.html", _new_page(form, _errors(error)), status=422)
+        return render(request, "partners/detail.html", _new_page(session, form, _errors(error)), status=422)
     return see_other(f"/partners/{made.id}", said=f"{made.name} is in the list of partners.")
 
 
@@ -147,7 +156,7 @@ def change(
     organisation_id: OrganisationId,
     form: FormDep,
     session: WriteSession,
-    actor: Annotated[Actor, Depends(may(Permission.PARTNERS_SET_UP))],
+    actor: SetUp,
 ) -> Response:
     found = service.get_organisation(session, organisation_id)
     try:
@@ -184,8 +193,16 @@ def _kind(form: Form) -> OrganisationKind:
     return OrganisationKind(form.get("kind"))
 
 
-def _new_page(typed: Form, errors: dict[str, str] | None = None) -> PartnerPage:
-    return PartnerPage("A partner", None, typed.get("kind"), typed, may_change=True, errors=errors or {})
+def _new_page(session: Session, typed: Form, errors: dict[str, str] | None = None) -> PartnerPage:
+    hubs = _hubs(session, None)
+    return PartnerPage("A partner", None, typed.get("kind"), typed, may_change=True, errors=errors or {}, hubs=hubs)
+
+
+def _hubs(session: Session, found: Organisation | None) -> tuple[tuple[str, str], ...]:
+    if found is not None and found.kind is OrganisationKind.HUB:
+        return ()
+    hubs = service.choices(session, OrganisationKind.HUB)
+    return hubs if len(hubs) > 1 or (found is not None and found.hub_id is not None) else ()
 
 
 def _page(
@@ -202,6 +219,7 @@ def _page(
         others=tuple((str(user.id), user.name) for user in users.members_of(session, None)),
         may_place=actor.may(Permission.USERS_SET_UP),
         errors=errors or {},
+        hubs=_hubs(session, found),
     )
 
 
@@ -209,8 +227,7 @@ def _as_typed(found: Organisation) -> Form:
     names = ("name", "help_phone", "help_hours", "email", "address", "nation", "registration")
     values = {name: str(getattr(found, name)) for name in names}
     values |= {"covers": " ".join(found.covers), "active": "yes" if found.active else "no"}
-    if found.vehicle_capacity is not None:
-        values["vehicle_capacity"] = str(found.vehicle_capacity)
+    values |= {name: str(number) for name in ("vehicle_capacity", "hub_id") if (number := getattr(found, name))}
     return Form(values=values)
 
 

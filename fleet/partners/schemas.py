@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fleet.database.base import LARGEST_ID
 from fleet.partners.models import OrganisationKind
 from fleet.partners.service import Details
 
@@ -27,6 +28,7 @@ class DetailsIn(BaseModel):
     vehicle_capacity: int | None = Field(None, ge=1, le=1000, description="Kits that fit.")
     registration: str = Field("", max_length=60, description="A waste carrier's registration.")
     active: bool = True
+    hub_id: int | None = Field(None, ge=1, le=LARGEST_ID, description="The hub it works with; empty for the first.")
 
     def details(self) -> Details:
         return Details(**self.model_dump(include=set(DetailsIn.model_fields) - {"covers"}), covers=tuple(self.covers))
@@ -56,6 +58,7 @@ class OrganisationOut(BaseModel):
     vehicle_capacity: int | None
     registration: str
     active: bool
+    hub_id: int | None
     created_at: datetime
 
 

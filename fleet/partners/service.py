@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
@@ -32,11 +33,43 @@ def choices(session: Session, *kinds: OrganisationKind) -> tuple[tuple[str, str]
 
 
 def get_hub(session: Session) -> Organisation:
-    """The hub that owns the stock. Raises `NotReady` before the first run."""
+    """The first hub: the one that speaks for the installation where nothing says whose a thing is.
+
+    For somebody's hub ask `hub_of`; a row that has a hub names it itself. Raises `NotReady` before the first run.
+    """
     hub = queries.first_hub(session)
     if hub is None:
         raise NotReady("There is no hub yet.", next_step="Run `doorstep user add` once: it makes the hub as well.")
     return hub
+
+
+class Placed(Protocol):
+    """Somebody who may sign in for an organisation: an actor, or an account."""
+
+    @property
+    def organisation_id(self) -> int | None: ...
+
+
+def hub_of(session: Session, somebody: Placed) -> Organisation:
+    """The hub somebody acts for: where they work, else the one their organisation works with, else the first.
+
+    Raises `NotReady` before the first run.
+    """
+    own = _organisation_of(session, somebody)
+    if own is not None and own.kind is OrganisationKind.HUB:
+        return own
+    return get_organisation(session, own.hub_id) if own is not None and own.hub_id is not None else get_hub(session)
+
+
+def works_at(session: Session, somebody: Placed) -> int | None:
+    """The hub where somebody stands when they say “here”; None for those who were placed at no hub."""
+    own = _organisation_of(session, somebody)
+    return own.id if own is not None and own.kind is OrganisationKind.HUB else None
+
+
+def _organisation_of(session: Session, somebody: Placed) -> Organisation | None:
+    own_id = somebody.organisation_id
+    return queries.organisation(session, own_id) if own_id is not None else None
 
 
 @dataclass(frozen=True)
@@ -52,9 +85,10 @@ class HelpLine:
         return "tel:" + "".join(character for character in self.phone if character.isdigit() or character == "+")
 
 
-def help_line(session: Session, *, settings: Settings) -> HelpLine:
-    """The hub's help phone, on pages and labels; the one in the settings until the hub has its own."""
-    hub = queries.first_hub(session)
+def help_line(session: Session, *, settings: Settings, hub_id: int | None = None) -> HelpLine:
+    """A hub's help phone, the first hub's where nothing says which; the one in the settings until the hub has its
+    own."""
+    hub = queries.first_hub(session) if hub_id is None else get_organisation(session, hub_id)
     phone = hub.help_phone if hub else ""
     return HelpLine(phone or settings.hub_phone, hub.help_hours if hub else "")
 
@@ -79,7 +113,8 @@ def ensure_hub(session: Session, *, settings: Settings, now: datetime) -> Organi
 @dataclass(frozen=True)
 class Details:
     """What stands in an organisation's record, whatever its kind. Hubs: phone, hours, nation, time zone; couriers: the
-    outward postcodes they cover and how many kits fit their vehicle; waste carriers: their registration."""
+    outward postcodes they cover and how many kits fit their vehicle; waste carriers: their registration. All but hubs:
+    the hub they work with, None for the first."""
 
     name: str
     help_phone: str = ""
@@ -92,6 +127,7 @@ class Details:
     vehicle_capacity: int | None = None
     registration: str = ""
     active: bool = True
+    hub_id: int | None = None
 
 
 def add_organisation(
@@ -156,6 +192,7 @@ def _write(session: Session, organisation: Organisation, details: Details, refus
         if details.vehicle_capacity is None or 1 <= details.vehicle_capacity <= 1000
         else "Enter how many kits fit, from 1 to 1000.",
     }
+    problems["hub_id"] = _hub_problem(session, organisation, details.hub_id)
     fields = {field: problem for field, problem in problems.items() if problem}
     if fields:
         raise BadInput(refusal, fields=fields)
@@ -170,4 +207,13 @@ def _write(session: Session, organisation: Organisation, details: Details, refus
     organisation.email, organisation.registration = details.email.strip(), details.registration.strip()
     organisation.nation, organisation.time_zone = details.nation, details.time_zone
     organisation.covers, organisation.vehicle_capacity = outwards, details.vehicle_capacity
-    organisation.active = details.active
+    organisation.active, organisation.hub_id = details.active, details.hub_id
+
+
+def _hub_problem(session: Session, organisation: Organisation, hub_id: int | None) -> str:
+    if hub_id is None or hub_id == organisation.hub_id:
+        return ""
+    hub = queries.organisation(session, hub_id)
+    if organisation.kind is OrganisationKind.HUB or hub is None or hub.kind is not OrganisationKind.HUB:
+        return "Choose one of the hubs."
+    return "" if hub.active else f"{hub.name} is put aside. Choose a hub that is in use."

@@ -14,7 +14,7 @@ from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.people import queries, service
 from fleet.people.models import Person
 from fleet.people.schemas import NewPersonIn, OptOutIn, PersonIn, PersonList, PersonOut, RecordedOut, person_out
@@ -47,7 +47,7 @@ def add_person(asked: NewPersonIn, session: WriteSession, actor: Recorder, clock
     """Record somebody who said yes to it. A record that looks the same is a warning, never a refusal."""
     happening = asked.happening(clock())
     given = PersonIn(**asked.model_dump(exclude={"client_id"})).details()
-    hub_id = get_hub(session).id
+    hub_id = hub_of(session, actor).id
     recorded = service.add_person(session, given, hub_id=hub_id, actor=actor, happening=happening)
     return _recorded(session, recorded)
 

@@ -93,7 +93,7 @@ def _bringing_in(kind: Kind) -> Callable[..., FileOut]:
 
     def bring_in(request: Request, asked: FileIn, session: WriteSession, clock: ClockDep) -> FileOut:
         actor, happening = acting(request, bring), Happening(clock(), source="api")
-        looked = service.look(session, kind, asked.csv, now=happening.now)
+        looked = service.look(session, kind, asked.csv, actor=actor, now=happening.now)
         kept = service.keep(session, kind, asked.csv, actor=actor, happening=happening) if asked.keep else 0
         return FileOut.of(looked, kept)
 

@@ -175,8 +175,10 @@ def _finder(
     where: str = "",
     errors: dict[str, str] | None = None,
 ) -> FinderPage:
+    tablet_id = service.tablet_of(session, code)
+    hub_id = tablets.get_tablet(session, tablet_id).hub_id if tablet_id is not None else None
     return FinderPage(
-        help=help_line(session, settings=settings),
+        help=help_line(session, settings=settings, hub_id=hub_id),
         words=_words(settings),
         post_to=f"/t/{shown(parse(code).code)}",
         known=known,

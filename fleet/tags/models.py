@@ -51,6 +51,8 @@ class PrintBatch(Base):
 
     id: Mapped[IntId]
     kind: Mapped[BatchKind] = mapped_column(word_column(BatchKind), default=BatchKind.TABLET)
+    hub_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    """Whose phone is on those that are on no tablet yet; empty for batches of the time when there was one hub."""
     sheet: Mapped[str] = mapped_column(String(40))
     start_at: Mapped[int]
     copies: Mapped[int] = mapped_column(default=1)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, there
 from fleet.jobs.service import enqueue
-from fleet.partners.service import get_hub
 from fleet.tags import queries
 from fleet.tags.models import Printer
 from fleet.tags.rules.printing import (
@@ -55,10 +54,10 @@ class NewPrinter:
     nudge_down: int = 0
 
 
-def add_printer(session: Session, new: NewPrinter, *, demo: bool, now: datetime) -> Printer:
+def add_printer(session: Session, new: NewPrinter, *, hub_id: int, demo: bool, now: datetime) -> Printer:
     """Raises `BadInput`, naming each field that will not do. In a demonstration a printer may be this computer."""
     _check(session, new, demo)
-    printer = Printer(hub_id=get_hub(session).id, condition=Condition.UNKNOWN, says="", port=new.port, changed_at=now)
+    printer = Printer(hub_id=hub_id, condition=Condition.UNKNOWN, says="", port=new.port, changed_at=now)
     _write(printer, new, now)
     session.add(printer)
     session.flush()

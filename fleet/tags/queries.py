@@ -37,6 +37,11 @@ def codes_in_use(session: Session, codes: Collection[str]) -> set[str]:
     return set(session.scalars(select(Tag.code).where(Tag.code.in_(codes))))
 
 
+def hubs_of_tablets(session: Session, tablet_ids: Collection[int]) -> dict[int, int]:
+    """tablet -> its hub."""
+    return dict(session.execute(select(Tablet.id, Tablet.hub_id).where(Tablet.id.in_(tablet_ids))).all())
+
+
 def codes_by_id(session: Session, tag_ids: Collection[int]) -> Mapping[int, str]:
     """As people see them, by the tag's id."""
     rows = session.execute(select(Tag.id, Tag.code).where(Tag.id.in_(tag_ids)))

@@ -94,7 +94,7 @@ def add_bench(
         problems["name"] = "Enter a name, up to 60 letters, such as Bench 1."
     if problems:
         raise BadInput("No bench was added.", fields=problems)
-    hub = partners.get_organisation(session, hub_id) if hub_id is not None else partners.get_hub(session)
+    hub = partners.get_organisation(session, hub_id) if hub_id is not None else partners.hub_of(session, actor)
     if queries.bench_named(session, hub.id, name) is not None:
         raise Conflict(f"{hub.name} has a bench called {name} already.", next_step="Choose another name.")
     made = Bench(hub_id=hub.id, name=name, created_at=clock())

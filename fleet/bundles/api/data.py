@@ -35,7 +35,7 @@ from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
-from fleet.partners.service import get_hub, get_organisation
+from fleet.partners.service import get_organisation, hub_of
 
 router = ApiRouter(prefix="/bundles", tags=["data bundles"])
 
@@ -59,7 +59,7 @@ def add_offer(asked: OfferIn, session: WriteSession, actor: Recorder, clock: Clo
     """Add an entry to the catalogue."""
     if asked.funder_id is not None:
         get_organisation(session, asked.funder_id)
-    made = service.add_offer(session, offered_by(asked), hub_id=get_hub(session).id, now=clock())
+    made = service.add_offer(session, offered_by(asked), hub_id=hub_of(session, actor).id, now=clock())
     return OfferOut.model_validate(made)
 
 

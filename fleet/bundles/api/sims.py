@@ -29,7 +29,7 @@ from fleet.http.errors import responses
 from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.partners.service import get_hub, get_organisation
+from fleet.partners.service import get_organisation, hub_of
 
 router = ApiRouter(prefix="/sims", tags=["SIMs"])
 
@@ -47,7 +47,7 @@ def add_sim(asked: SimIn, session: WriteSession, actor: Recorder, clock: ClockDe
     """Take one into stock. A check digit that does not fit is a warning; a number on record is refused."""
     sim = service.add_sim(
         session,
-        hub_id=get_hub(session).id,
+        hub_id=hub_of(session, actor).id,
         actor=actor,
         happening=asked.happening(clock()),
         **asked.model_dump(exclude={"client_id"}),

@@ -14,7 +14,7 @@ from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 
 router = ApiRouter(prefix="/sims", tags=["SIMs"])
 
@@ -39,7 +39,7 @@ def take_in_file(
     recorded = 0
     if not asked.preview:
         told = Happening(now=clock(), source="api")
-        hub_id = get_hub(session).id
+        hub_id = hub_of(session, actor).id
         recorded = service.import_stock(
             session, asked.csv, hub_id=hub_id, actor=actor, settings=settings, happening=told
         )

@@ -23,7 +23,7 @@ from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
-from fleet.partners.service import choices, get_hub, organisations_of_kind
+from fleet.partners.service import choices, hub_of, organisations_of_kind
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -108,7 +108,7 @@ def new_page(request: Request, session: ReadSession) -> Response:
 def add(request: Request, form: FormDep, session: WriteSession, actor: Recorder, clock: ClockDep) -> Response:
     try:
         with session.begin_nested():
-            service.add_offer(session, _offered(form), hub_id=get_hub(session).id, now=clock())
+            service.add_offer(session, _offered(form), hub_id=hub_of(session, actor).id, now=clock())
     except (BadInput, Conflict) as refused:
         return _refused(request, session, "Add data to the catalogue", "/data/catalogue/new", form, refused)
     return see_other("/data/catalogue", said="It is in the catalogue.")

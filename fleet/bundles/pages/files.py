@@ -22,7 +22,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep, read_form
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
@@ -135,7 +135,7 @@ def record_cards(
     text, happening = form.get("csv"), Happening(now=clock())
     try:
         with session.begin_nested():
-            hub_id = get_hub(session).id
+            hub_id = hub_of(session, actor).id
             count = service.import_stock(
                 session, text, hub_id=hub_id, actor=actor, settings=settings, happening=happening
             )

@@ -21,7 +21,7 @@ from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -94,7 +94,7 @@ def add(request: Request, form: FormDep, session: WriteSession, actor: Recorder,
         asked = form.parse(SimIn)
         sim = service.add_sim(
             session,
-            hub_id=get_hub(session).id,
+            hub_id=hub_of(session, actor).id,
             actor=actor,
             happening=Happening(now=clock()),
             **asked.model_dump(exclude={"client_id"}),

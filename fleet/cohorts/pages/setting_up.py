@@ -26,7 +26,7 @@ from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.models import OrganisationKind
-from fleet.partners.service import get_hub, organisations_of_kind
+from fleet.partners.service import hub_of, organisations_of_kind
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -138,7 +138,7 @@ def add_programme(request: Request, form: FormDep, session: WriteSession, actor:
         asked = form.parse(ProgrammeForm)
         programme = service.add_programme(
             session,
-            hub_id=get_hub(session).id,
+            hub_id=hub_of(session, actor).id,
             name=asked.name,
             policy=asked.policy(),
             funder_id=asked.funder_id,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -21,21 +21,23 @@ from fleet.http.forms import Form, FormDep
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.partners import service as partners
-from fleet.users.access import may
-from fleet.users.rules import Permission
+from fleet.users.actor import Actor
 from fleet.web.render import render
 
 router = PageRouter(prefix="/courier-runs/plan")
 
 
-@router.get("", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))])
-def plan_page(request: Request, session: ReadSession, clock: ClockDep, day: str = "", page: str = "1") -> Response:
-    return _plan(request, session, clock(), day, page)
+@router.get("")
+def plan_page(
+    request: Request, session: ReadSession, actor: Planner, clock: ClockDep, day: str = "", page: str = "1"
+) -> Response:
+    return _plan(request, session, actor, clock(), day, page)
 
 
 def _plan(
     request: Request,
     session: Session,
+    actor: Actor,
     now: datetime,
     day: str,
     page: str,
@@ -43,7 +45,7 @@ def _plan(
     form: Form | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    hub = partners.get_hub(session)
+    hub = partners.hub_of(session, actor)
     zone = ZoneInfo(hub.time_zone)
     today = local_date(now, zone)
     chosen = max(_day(day) or today, today)
@@ -97,7 +99,7 @@ def put_on_run(
                     happening=Happening(now=clock()),
                 )
     except (BadInput, Conflict) as error:
-        return _refused(request, session, clock(), form, error)
+        return _refused(request, session, actor, clock(), form, error)
     put = f"{len(loans)} {'stop is' if len(loans) == 1 else 'stops are'} on run {run_id}."
     return see_other(_here(form), said=put)
 
@@ -125,7 +127,7 @@ def move_stop(
         with session.begin_nested():
             said = _step(session, job_id, form, actor=actor, settings=settings, happening=happening)
     except (BadInput, Conflict) as error:
-        return _refused(request, session, clock(), form, error)
+        return _refused(request, session, actor, clock(), form, error)
     return see_other(_here(form), said=said)
 
 
@@ -137,7 +139,8 @@ def _step(
         service.take_off(session, job_id, actor=actor, settings=settings, happening=happening)
         return f"Stop {job.sequence} is off run {job.run_id}, and waits again."
     if step == "run":
-        zone = ZoneInfo(partners.get_hub(session).time_zone)
+        hub = partners.get_organisation(session, service.get_run(session, job.run_id).hub_id)
+        zone = ZoneInfo(hub.time_zone)
         moved = service.move_to_run(
             session,
             job_id,
@@ -159,9 +162,11 @@ def _step(
     return f"It is stop {put.sequence} of run {put.run_id}."
 
 
-def _refused(request: Request, session: Session, now: datetime, form: Form, error: BadInput | Conflict) -> Response:
+def _refused(
+    request: Request, session: Session, actor: Actor, now: datetime, form: Form, error: BadInput | Conflict
+) -> Response:
     said = error.fields if isinstance(error, BadInput) else {"loan_id": f"{error.message} {error.next_step}"}
-    return _plan(request, session, now, form.get("day"), form.get("page") or "1", form=form, errors=said)
+    return _plan(request, session, actor, now, form.get("day"), form.get("page") or "1", form=form, errors=said)
 
 
 def _here(form: Form) -> str:

@@ -67,7 +67,7 @@ def feed_user(session: Session, token: str, *roles: Role, settings: Settings) ->
 def feed_file(session: Session, token: str, *, settings: Settings, now: datetime) -> bytes:
     """The file behind a courier's secret address. Raises `NotFound`."""
     user = feed_user(session, token, Role.COURIER, settings=settings)
-    hub = partners.get_hub(session)
+    hub = partners.hub_of(session, user)
     zone = ZoneInfo(hub.time_zone)
     today = local_date(now, zone)
     first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)

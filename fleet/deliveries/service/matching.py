@@ -132,7 +132,7 @@ def _named_runs(session: Session, fact: Fact, when: Believed, actor: Actor) -> S
         return []
     if fact.run is not None:
         return [fact.run]
-    day = local_date(when.at, ZoneInfo(partners.get_hub(session).time_zone))
+    day = local_date(when.at, ZoneInfo(partners.hub_of(session, actor).time_zone))
     return [run.id for run in queries.runs_of(session, actor.user_id, first=day, last=day)]
 
 

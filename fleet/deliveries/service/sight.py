@@ -31,7 +31,7 @@ from fleet.deliveries.rules import (
     run_until,
 )
 from fleet.deliveries.service.runs.own import own_job
-from fleet.deliveries.service.writer import expected_tablets
+from fleet.deliveries.service.writer import expected_tablets, get_run
 from fleet.deliveries.words import KIT
 from fleet.errors import NotFound
 from fleet.partners import service as partners
@@ -120,7 +120,7 @@ class Today:
 
 def today_of(session: Session, *, actor: Actor, settings: Settings, now: datetime) -> Today:
     """The courier's own runs and nobody else's."""
-    hub = partners.get_hub(session)
+    hub = partners.hub_of(session, actor)
     zone = ZoneInfo(hub.time_zone)
     day = local_date(now, zone)
     if actor.user_id is None:
@@ -128,10 +128,12 @@ def today_of(session: Session, *, actor: Actor, settings: Settings, now: datetim
     last = day + timedelta(days=14)
     runs = queries.runs_of(session, actor.user_id, first=day, last=last)
     seen = {run.id: run_seen(session, run, zone, settings=settings, now=now) for run in runs}
+    taken_on = [run for run in runs if run.day == day and run.state in (RunState.ACCEPTED, RunState.DONE)]
+    sends = partners.get_organisation(session, taken_on[0].hub_id) if taken_on else hub
     return Today(
         day=day,
-        help_phone=hub.help_phone or settings.hub_phone,
-        runs=tuple(seen[run.id] for run in runs if run.day == day and run.state in (RunState.ACCEPTED, RunState.DONE)),
+        help_phone=sends.help_phone or settings.hub_phone,
+        runs=tuple(seen[run.id] for run in taken_on),
         offered=tuple(seen[run.id] for run in runs if run.state is RunState.OFFERED),
         until=run_until(day, settings.address_hours_after_delivery, zone),
     )
@@ -146,7 +148,7 @@ def run_seen(session: Session, run: CourierRun, zone: ZoneInfo, *, settings: Set
 def stop_of(session: Session, job_id: int, *, actor: Actor, settings: Settings, now: datetime) -> SeenStop:
     """A stop of the courier's own run, on its day. Raises `NotFound` for any other, without telling which."""
     job = own_job(session, job_id, actor=actor)
-    zone = ZoneInfo(partners.get_hub(session).time_zone)
+    zone = ZoneInfo(partners.get_organisation(session, get_run(session, job.run_id).hub_id).time_zone)
     stops = [stop for stop in queries.stops_of(session, [job.run_id]) if stop.job.id == job.id]
     if not stops or stops[0].run.day != local_date(now, zone) or job.ended is JobEnd.TAKEN_OFF:
         raise NotFound("This is not a stop of yours.", next_step="Go back to today's run.")

@@ -80,9 +80,10 @@ def _lost(
     place: str = "",
     errors: Mapping[str, str] | None = None,
 ) -> Response:
+    story = service.lost_story(session, tablet_id)
     page = LostPage(
-        story=service.lost_story(session, tablet_id),
-        help=help_line(session, settings=settings),
+        story=story,
+        help=help_line(session, settings=settings, hub_id=story.hub_id),
         may_take_in=actor.may(Permission.TABLETS_RECORD),
         may_open=actor.may(Permission.TABLETS_SEE),
         place=place,

@@ -20,10 +20,11 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.tablets.models import Tablet
 from fleet.tablets.words import name_of, stage_tag
 from fleet.users.access import may
+from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 from fleet.web.scan_cards import CardsPage, scan_card
@@ -68,12 +69,12 @@ class ShelfPage:
 
 
 @router.get("")
-def shelves_page(request: Request, session: ReadSession) -> Response:
-    return render(request, "desk/shelves.html", ShelvesPage(_lines(session)))
+def shelves_page(request: Request, session: ReadSession, actor: Worker) -> Response:
+    return render(request, "desk/shelves.html", ShelvesPage(_lines(session, actor)))
 
 
-def _lines(session: Session) -> tuple[ShelfLine, ...]:
-    shelves = service.shelves(session, get_hub(session).id)
+def _lines(session: Session, actor: Actor) -> tuple[ShelfLine, ...]:
+    shelves = service.shelves(session, hub_of(session, actor).id)
     here: dict[int, int] = {}
     for place, tablet in service.lying_on(session, [shelf.id for shelf in shelves]):
         here[place.shelf_id] = here.get(place.shelf_id, 0) + service.still_counts(place, tablet)
@@ -85,20 +86,20 @@ def add_shelf(request: Request, form: FormDep, session: WriteSession, clock: Clo
     try:
         made = service.add_shelf(session, form.get("name"), actor=actor, happening=Happening(clock()))
     except BadInput as error:
-        page = ShelvesPage(_lines(session), form.get("name"), error.fields)
+        page = ShelvesPage(_lines(session, actor), form.get("name"), error.fields)
         return render(request, "desk/shelves.html", page, status=422)
     return see_other("/desk/shelves", said=f"Shelf {made.name} is added. Print its label and stick it on.")
 
 
 @router.get("/labels")
-def labels_page(request: Request, session: ReadSession) -> Response:
+def labels_page(request: Request, session: ReadSession, actor: Worker) -> Response:
     """A label for every shelf, to be printed, cut out and stuck on."""
     page = CardsPage(
         question="Which labels go on the shelves?",
         lead="Print them, cut them out, and stick each on its shelf.",
         cards=tuple(
             scan_card(line.label, line.shelf.name, "Scan it before the tablets that you put here or count here.")
-            for line in _lines(session)
+            for line in _lines(session, actor)
         ),
         back="/desk/shelves",
         back_text="Back to the shelves",

@@ -11,7 +11,7 @@ from fleet.desk import queries
 from fleet.desk.models import CountedShelf, StockCount, StockTake
 from fleet.errors import Conflict, there
 from fleet.happening import Happening
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.users.actor import Actor
 
 
@@ -25,7 +25,7 @@ class CountMade:
 
 def begin_stock_take(session: Session, *, actor: Actor, happening: Happening) -> StockTake:
     """The hub's open stock-take, begun if there is none."""
-    hub = get_hub(session)
+    hub = hub_of(session, actor)
     made = queries.open_stock_take(session, hub.id)
     if made is not None:
         return made

@@ -26,6 +26,7 @@ class LostStory:
     """What is said of a lost tablet to one of us: nothing of who had it."""
 
     tablet_id: int
+    hub_id: int
     code: str
     kind: str
     is_lost: bool
@@ -42,7 +43,8 @@ def lost_story(session: Session, tablet_id: int) -> LostStory:
     tablet = tablets.get_tablet(session, tablet_id)
     event = queries.lost_event(session, tablet_id)
     lost = tablet.stage is Stage.LOST
-    return LostStory(tablet.id, called(tablet), name_of(tablet), lost, event.at if event and lost else None)
+    at = event.at if event and lost else None
+    return LostStory(tablet.id, tablet.hub_id, called(tablet), name_of(tablet), lost, at)
 
 
 def say_seen(session: Session, tablet_id: int, *, place: str, actor: Actor, happening: Happening) -> Tablet:

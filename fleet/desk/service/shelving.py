@@ -9,7 +9,7 @@ from fleet.desk.models import PutAway, Shelf
 from fleet.desk.rules import AT_THE_HUB, read_shelf, shelf_text
 from fleet.errors import BadInput, Conflict, NotFound, there
 from fleet.happening import Happening
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.words import stage_words
@@ -21,7 +21,7 @@ LONGEST_NAME = 60
 
 def add_shelf(session: Session, name: str, *, actor: Actor, happening: Happening) -> Shelf:
     """A place of the hub, with a code of its own for its label. Raises `BadInput` for no name, or one that is used."""
-    name, hub = " ".join(name.split()), get_hub(session)
+    name, hub = " ".join(name.split()), hub_of(session, actor)
     problem = ""
     if not name:
         problem = "Say what people call it, such as A1."

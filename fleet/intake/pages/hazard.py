@@ -15,7 +15,7 @@ from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.intake import service
 from fleet.intake.words import SAFETY_WORDS
-from fleet.partners.service import HelpLine, help_line
+from fleet.partners.service import HelpLine, help_line, hub_of
 from fleet.settings import Settings
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -23,6 +23,9 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 
 router = PageRouter(prefix="/hazard")
+
+
+Reporter = Annotated[Actor, Depends(may(Permission.HOLDS_PLACE))]
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,15 @@ class HazardPage:
     title: str = "Hot, swollen or leaking?"
 
 
-@router.get("", dependencies=[Depends(may(Permission.HOLDS_PLACE))])
+@router.get("")
 def hazard_page(
     request: Request,
     session: ReadSession,
+    actor: Reporter,
     settings: SettingsDep,
     code: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    return render(request, "intake/hazard.html", _page(session, settings, scan=code))
+    return render(request, "intake/hazard.html", _page(session, actor, settings, scan=code))
 
 
 @router.post("")
@@ -51,7 +55,7 @@ def report_hazard(
     request: Request,
     form: FormDep,
     session: WriteSession,
-    actor: Annotated[Actor, Depends(may(Permission.HOLDS_PLACE))],
+    actor: Reporter,
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
@@ -62,13 +66,14 @@ def report_hazard(
         service.report_hazard(session, scan, seen=seen[:500], actor=actor, happening=happening)
     except DoorstepError as error:
         fields = error.fields if isinstance(error, BadInput) else {"scan": f"{error.message} {error.next_step}"}
-        page = _page(session, settings, scan=scan, seen=seen, errors=fields)
+        page = _page(session, actor, settings, scan=scan, seen=seen, errors=fields)
         return render(request, "intake/hazard.html", page, status=error.status)
-    return render(request, "intake/hazard.html", _page(session, settings, held=True))
+    return render(request, "intake/hazard.html", _page(session, actor, settings, held=True))
 
 
 def _page(
     session: Session,
+    actor: Actor,
     settings: Settings,
     *,
     scan: str = "",
@@ -76,4 +81,5 @@ def _page(
     errors: dict[str, str] | None = None,
     held: bool = False,
 ) -> HazardPage:
-    return HazardPage(help_line(session, settings=settings), scan, seen, errors or {}, held)
+    line = help_line(session, settings=settings, hub_id=hub_of(session, actor).id)
+    return HazardPage(line, scan, seen, errors or {}, held)

@@ -21,7 +21,7 @@ from fleet.intake.rules import (
 )
 from fleet.intake.sources import get_batch, get_lot
 from fleet.intake.words import where_it_is
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Hold, Tablet
@@ -231,7 +231,7 @@ def _send_on(
 def _expect(session: Session, serial: str, source: Source, kind: Kind, actor: Actor, happening: Happening) -> Tablet:
     tablet = tablets.expect_tablet(
         session,
-        hub_id=get_hub(session).id,
+        hub_id=hub_of(session, actor).id,
         serial=serial,
         actor=actor,
         happening=_because(happening, happening.reason),

@@ -11,7 +11,7 @@ from fleet.loans import service
 from fleet.loans.api.access import Requester
 from fleet.loans.schemas import SheetIn, SheetOut, SheetRowOut
 from fleet.loans.seeing import as_referrer
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 
 router = ApiRouter(prefix="/requests", tags=["requests"])
 
@@ -31,7 +31,7 @@ def refer_many(
             session,
             asked.csv,
             somebody_else=asked.somebody_else,
-            hub_id=get_hub(session).id,
+            hub_id=hub_of(session, actor).id,
             referrer_id=referrer_id,
             actor=actor,
             settings=settings,

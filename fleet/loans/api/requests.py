@@ -18,7 +18,7 @@ from fleet.loans.api.access import Requester
 from fleet.loans.schemas import RequestIn, RequestList, RequestOut
 from fleet.loans.seeing import as_referrer
 from fleet.loans.words import status_line
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.people import service as people
 from fleet.people.sight import is_own
 from fleet.users.access import may
@@ -63,7 +63,7 @@ def _person_of(session: Session, asked: RequestIn, actor: Actor, happening: Happ
             raise NotFound("There is no such person.", next_step="Send the person's details instead.")
         return person.id, ()
     assert asked.person is not None
-    hub_id = get_hub(session).id
+    hub_id = hub_of(session, actor).id
     recorded = people.add_person(
         session,
         asked.person.details(),

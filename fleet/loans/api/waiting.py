@@ -19,7 +19,7 @@ from fleet.loans.rules.waiting import ORDER, Place
 from fleet.loans.schemas import PlaceOut, WaitingList
 from fleet.loans.seeing import as_referrer, own_request
 from fleet.loans.words import reasons_before
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -33,7 +33,7 @@ def list_waiting(session: ReadSession, query: Listed, actor: Viewer, clock: Cloc
     """Whose turn it is, the next in front. Referrers see their own people, each in their place among all."""
     lines, total = service.waiting_list(
         session,
-        hub_id=get_hub(session).id,
+        hub_id=hub_of(session, actor).id,
         today=local_date(clock()),
         first=(query.page - 1) * query.per_page,
         count=query.per_page,

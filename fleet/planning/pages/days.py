@@ -24,7 +24,7 @@ from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.partners.rules import NATIONS
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.planning import service
 from fleet.planning.api import SetUp
 from fleet.planning.service import Preview
@@ -109,8 +109,9 @@ def days_page(
     clock: ClockDep,
     actor: Annotated[Actor, Depends(may(Permission.COHORTS_SEE))],
 ) -> Response:
+    hub = hub_of(session, actor)
     shown = table(
-        service.find_closures(session, query, now=clock()),
+        service.find_closures(session, query, hub_id=hub.id, now=clock()),
         caption="Closed, or open for once",
         columns=COLUMNS,
         row=lambda each: _row(each, may_set_up=actor.may(Permission.COHORTS_SET_UP)),
@@ -120,8 +121,8 @@ def days_page(
     )
     if query.as_csv:
         return table_csv("closures", shown)
-    calendar = cohorts.calendar_of(session, get_hub(session).id)
-    moving = service.stranded(session, now=clock())
+    calendar = cohorts.calendar_of(session, hub.id)
+    moving = service.stranded(session, hub_id=hub.id, now=clock())
     page = DaysPage(
         table=shown,
         week=_week(calendar),
@@ -142,20 +143,27 @@ def new_page(request: Request, clock: ClockDep) -> Response:
 @router.post("/new")
 def close(request: Request, form: FormDep, session: WriteSession, actor: SetUp, clock: ClockDep) -> Response:
     """Shows what would move; the button on that page carries its digest and does it."""
+    hub_id = hub_of(session, actor).id
     try:
         asked = form.parse(DaysForm)
         if not asked.digest:
-            return render(request, "planning/closure.html", _looked_at(session, form, asked, clock()))
+            return render(request, "planning/closure.html", _looked_at(session, hub_id, form, asked, clock()))
         happening = Happening(now=clock(), client_id=form.get("client_id") or None)
         with session.begin_nested():
             made = service.close(
-                session, asked.days(), seen=asked.digest, per_day=asked.per_day, actor=actor, happening=happening
+                session,
+                asked.days(),
+                hub_id=hub_id,
+                seen=asked.digest,
+                per_day=asked.per_day,
+                actor=actor,
+                happening=happening,
             )
     except BadInput as refused:
         page = NewPage(form.values, _kinder(refused.fields))
         return render(request, "planning/closure.html", page, status=422)
     except service.NotWhatWasSeen as refused:
-        page = _looked_at(session, form, form.parse(DaysForm), clock(), refused.message)
+        page = _looked_at(session, hub_id, form, form.parse(DaysForm), clock(), refused.message)
         return render(request, "planning/closure.html", page, status=409)
     except Conflict as refused:
         page = NewPage(form.values, refused=refused.message)
@@ -186,13 +194,14 @@ class WithdrawPage:
 
 @router.post("/stranded")
 def move_stranded(form: FormDep, session: WriteSession, actor: SetUp, clock: ClockDep) -> Response:
-    moved = service.move_stranded(session, seen=form.get("digest"), actor=actor, now=clock())
+    hub_id = hub_of(session, actor).id
+    moved = service.move_stranded(session, hub_id=hub_id, seen=form.get("digest"), actor=actor, now=clock())
     return see_other("/closures", said=f"{_loans(moved)} moved to a day when the hub is open.")
 
 
-@router.get("/week", dependencies=[SETS_UP])
-def week_page(request: Request, session: ReadSession) -> Response:
-    calendar = cohorts.calendar_of(session, get_hub(session).id)
+@router.get("/week")
+def week_page(request: Request, session: ReadSession, actor: SetUp) -> Response:
+    calendar = cohorts.calendar_of(session, hub_of(session, actor).id)
     values = {f"opens_{each.weekday}": f"{each.opens_at:%H:%M}" for each in calendar.week}
     values |= {f"closes_{each.weekday}": f"{each.closes_at:%H:%M}" for each in calendar.week}
     return render(request, "planning/week.html", WeekPage(tuple(enumerate(WEEKDAYS)), values))
@@ -201,7 +210,7 @@ def week_page(request: Request, session: ReadSession) -> Response:
 @router.post("/week")
 def change_week(request: Request, form: FormDep, session: WriteSession, actor: SetUp, clock: ClockDep) -> Response:
     try:
-        cohorts.set_week(session, get_hub(session).id, _typed_week(form), actor=actor, now=clock())
+        cohorts.set_week(session, hub_of(session, actor).id, _typed_week(form), actor=actor, now=clock())
     except BadInput as refused:
         page = WeekPage(tuple(enumerate(WEEKDAYS)), form.values, refused.fields)
         return render(request, "planning/week.html", page, status=422)
@@ -224,8 +233,8 @@ def _typed_week(form: Form) -> list[Hours]:
     return week
 
 
-def _looked_at(session: Session, form: Form, asked: DaysForm, now: datetime, refused: str = "") -> NewPage:
-    found = service.preview(session, asked.days(), now=now, per_day=asked.per_day)
+def _looked_at(session: Session, hub_id: int, form: Form, asked: DaysForm, now: datetime, refused: str = "") -> NewPage:
+    found = service.preview(session, asked.days(), hub_id=hub_id, now=now, per_day=asked.per_day)
     return NewPage(
         values=form.values,
         question=f"{'Open' if asked.kind == 'open' else 'Close'} the hub for “{asked.name.strip()}”?",

@@ -12,6 +12,7 @@ from fleet.errors import NotFound
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
+from fleet.partners.service import hub_of
 from fleet.planning import service
 from fleet.planning.chart import Chart, chart
 from fleet.planning.rules.forecast import Forecast
@@ -76,7 +77,7 @@ def forecast_page(
     clock: ClockDep,
     actor: Annotated[Actor, Depends(may(Permission.COHORTS_SEE))],
 ) -> Response:
-    found = service.forecast(session, settings=settings, now=clock())
+    found = service.forecast(session, hub_id=hub_of(session, actor).id, settings=settings, now=clock())
     cohorts = _cohort_table(found, query)
     if query.as_csv:
         return table_csv("forecast", cohorts)

@@ -39,30 +39,26 @@ class Preview:
     digest: str
 
 
-def find_closures(session: Session, query: ListQuery, *, now: datetime) -> Found[Closure]:
-    """A page of the days on which the hub is closed or exceptionally open. Filters as in the cohorts' room."""
-    hub_id, today = _here(session, now)
-    return cohorts.find_closures(session, hub_id, query, today=today)
+def find_closures(session: Session, query: ListQuery, *, hub_id: int, now: datetime) -> Found[Closure]:
+    """A page of the days on which a hub is closed or exceptionally open. Filters as in the cohorts' room."""
+    return cohorts.find_closures(session, hub_id, query, today=_today(session, hub_id, now))
 
 
-def preview(
-    session: Session, days: SpecialDays, *, now: datetime, per_day: int | None = None, hub_id: int | None = None
-) -> Preview:
-    """What adding these days would move, of our own hub unless `hub_id` names another. Writes nothing. Raises
-    `BadInput`, `NeverOpen`."""
-    here, today = _here(session, now, hub_id)
-    return _moves(session, here, cohorts.check_days(session, here, days, today=today), today, per_day)
+def preview(session: Session, days: SpecialDays, *, hub_id: int, now: datetime, per_day: int | None = None) -> Preview:
+    """What adding these days would move. Writes nothing. Raises `BadInput`, `NeverOpen`."""
+    today = _today(session, hub_id, now)
+    return _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
 
 
 def close(
     session: Session,
     days: SpecialDays,
     *,
+    hub_id: int,
     seen: str,
     actor: Actor,
     happening: Happening,
     per_day: int | None = None,
-    hub_id: int | None = None,
 ) -> Closure:
     """Write the days down and give every loan that is due on one of them another due date. `seen` is the digest of the
     preview that was confirmed: raises `NotWhatWasSeen` when something else would move by now.
@@ -73,13 +69,13 @@ def close(
     told = cohorts.closure_told_before(session, happening)
     if told is not None:
         return told
-    here, today = _here(session, happening.now, hub_id)
-    asked = _moves(session, here, cohorts.check_days(session, here, days, today=today), today, per_day)
+    today = _today(session, hub_id, happening.now)
+    asked = _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
     _same(asked, seen)
-    before = _on_record(session, here, days)
+    before = _on_record(session, hub_id, days)
     if before is not None and not asked.moves:
         return before
-    made = cohorts.add_closure(session, here, days, actor=actor, happening=happening)
+    made = cohorts.add_closure(session, hub_id, days, actor=actor, happening=happening)
     made.loans_moved = _move(session, asked, f"The hub is closed: {made.name}", actor=actor, now=happening.now)
     session.flush()
     return made
@@ -91,23 +87,24 @@ def _on_record(session: Session, hub_id: int, days: SpecialDays) -> Closure | No
     return next((each for each in cohorts.closures(session, hub_id) if each.days == wanted), None)
 
 
-def stranded(session: Session, *, now: datetime, per_day: int | None = None) -> Preview:
+def stranded(session: Session, *, hub_id: int, now: datetime, per_day: int | None = None) -> Preview:
     """Loans that are due on a day when the hub is closed by its calendar as it stands: after its week was changed, or
     where the bank holidays were not known when the date was given."""
-    hub_id, today = _here(session, now)
+    today = _today(session, hub_id, now)
     return _moves(session, hub_id, cohorts.calendar_of(session, hub_id), today, per_day)
 
 
-def move_stranded(session: Session, *, seen: str, actor: Actor, now: datetime, per_day: int | None = None) -> int:
+def move_stranded(
+    session: Session, *, hub_id: int, seen: str, actor: Actor, now: datetime, per_day: int | None = None
+) -> int:
     """Give them another due date; how many that were. Raises `NotWhatWasSeen`."""
-    asked = stranded(session, now=now, per_day=per_day)
+    asked = stranded(session, hub_id=hub_id, now=now, per_day=per_day)
     _same(asked, seen)
     return _move(session, asked, "The hub is closed on that day", actor=actor, now=now)
 
 
-def _here(session: Session, now: datetime, hub_id: int | None = None) -> tuple[int, date]:
-    hub = partners.get_hub(session) if hub_id is None else partners.get_organisation(session, hub_id)
-    return hub.id, local_date(now, ZoneInfo(hub.time_zone))
+def _today(session: Session, hub_id: int, now: datetime) -> date:
+    return local_date(now, ZoneInfo(partners.get_organisation(session, hub_id).time_zone))
 
 
 def _moves(session: Session, hub_id: int, calendar: HubCalendar, today: date, per_day: int | None) -> Preview:

@@ -18,6 +18,7 @@ from fleet.cohorts.calendar import HubCalendar, bank_holidays
 from fleet.cohorts.models import Closure
 from fleet.deliveries import service as deliveries
 from fleet.partners import service as partners
+from fleet.partners.models import Organisation
 from fleet.planning import queries
 from fleet.settings import Settings
 from fleet.users.rules import MATRIX, Permission
@@ -51,19 +52,19 @@ class Feed:
 
 def hub_file(session: Session, token: str, *, settings: Settings, now: datetime) -> bytes:
     """The hub's calendar behind a person's secret address. Raises `NotFound` for every address that is none."""
-    deliveries.feed_user(session, token, *MATRIX[Permission.COHORTS_SEE], settings=settings)
-    return calendar_file("The hub", _hub_entries(session, _feed(session, settings, now)))
+    user = deliveries.feed_user(session, token, *MATRIX[Permission.COHORTS_SEE], settings=settings)
+    hub = partners.hub_of(session, user)
+    return calendar_file("The hub", _hub_entries(session, _feed(session, hub, settings, now)))
 
 
 def coordinator_file(session: Session, token: str, *, settings: Settings, now: datetime) -> bytes:
     """A coordinator's calendar: the hub's, and how much is due and on the road each day. Raises `NotFound`."""
-    deliveries.feed_user(session, token, *MATRIX[Permission.LOANS_DECIDE], settings=settings)
-    feed = _feed(session, settings, now)
+    user = deliveries.feed_user(session, token, *MATRIX[Permission.LOANS_DECIDE], settings=settings)
+    feed = _feed(session, partners.hub_of(session, user), settings, now)
     return calendar_file("Lending", (*_hub_entries(session, feed), *_day_entries(session, feed)))
 
 
-def _feed(session: Session, settings: Settings, now: datetime) -> Feed:
-    hub = partners.get_hub(session)
+def _feed(session: Session, hub: Organisation, settings: Settings, now: datetime) -> Feed:
     today = local_date(now, ZoneInfo(hub.time_zone))
     calendar = cohorts.calendar_of(session, hub.id)
     first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)

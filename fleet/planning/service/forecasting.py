@@ -21,9 +21,9 @@ MOST_COHORTS = 24
 RETURNS_LOOKED_AT = 200
 
 
-def forecast(session: Session, *, settings: Settings, now: datetime) -> tuple[Forecast, ...]:
-    """The outlook of the hub's cohorts that begin today or later, soonest first."""
-    hub = partners.get_hub(session)
+def forecast(session: Session, *, hub_id: int, settings: Settings, now: datetime) -> tuple[Forecast, ...]:
+    """The outlook of a hub's cohorts that begin today or later, soonest first."""
+    hub = partners.get_organisation(session, hub_id)
     today = local_date(now, ZoneInfo(hub.time_zone))
     coming = queries.cohorts_from(session, hub.id, today, limit=MOST_COHORTS)
     if not coming:

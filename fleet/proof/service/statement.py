@@ -76,7 +76,7 @@ def statement_of(
         raise _no_such_giver()
     batch = _batch(session, donor_id, batch_id) if batch_id is not None else None
     found = numbers(queries.count_by_stage(session, donor_id, batch_id))
-    return Statement(giver, partners.get_hub(session), batch, local_date(now), found)
+    return Statement(giver, partners.hub_of(session, actor), batch, local_date(now), found)
 
 
 def gifts_of(session: Session, tablets: Sequence[Tablet]) -> tuple[Gift, ...]:

@@ -44,7 +44,7 @@ def make(session: Session, new: NewConsignment, *, actor: Actor, happening: Happ
     if before is not None:
         return begin(session, before.consignment_id, "began", happening)[0]
     carrier = _usable(session, new, local_date(happening.now), "The consignment was not begun.")
-    made = Consignment(hub_id=partners.get_hub(session).id, created_at=happening.now, changed_at=happening.now)
+    made = Consignment(hub_id=partners.hub_of(session, actor).id, created_at=happening.now, changed_at=happening.now)
     _write(made, new, carrier)
     session.add(made)
     session.flush()

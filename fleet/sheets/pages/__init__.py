@@ -131,13 +131,16 @@ def _example(kind: Kind) -> Callable[..., Response]:
 
 
 def _look(kind: Kind) -> Callable[..., Response]:
+    bring = kind.bring
+    assert bring is not None
+
     def look(request: Request, form: FormDep, session: ReadSession, clock: ClockDep) -> Response:
         upload = form.files.get("file")
         if upload is None:
             return render(request, "sheets/bring_in.html", _page(kind, errors={"file": "Choose the file."}), status=422)
         with upload.file as file:
             sheet = decoded(file.read())
-        looked = service.look(session, kind, sheet, now=clock())
+        looked = service.look(session, kind, sheet, actor=acting(request, bring), now=clock())
         if looked.problem:
             page = _page(kind, errors={"file": looked.problem})
             return render(request, "sheets/bring_in.html", page, status=422)
@@ -157,7 +160,7 @@ def _keep(kind: Kind) -> Callable[..., Response]:
             with session.begin_nested():
                 kept = service.keep(session, kind, sheet, actor=actor, happening=Happening(clock()))
         except BadInput as refused:
-            looked = service.look(session, kind, sheet, now=clock())
+            looked = service.look(session, kind, sheet, actor=actor, now=clock())
             page = _page(kind, looked=looked, sheet=sheet, errors={"file": refused.message})
             return render(request, "sheets/bring_in.html", page, status=422)
         return see_other(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.clock import local_date
 from fleet.errors import BadInput, DoorstepError
 from fleet.happening import Happening
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.sheets.kinds import Kind, KindName
 from fleet.sheets.rules import Line, Looked, looked_at, read_file
 from fleet.sheets.service.here import Here
@@ -44,15 +44,15 @@ BRINGS: dict[KindName, Callable[[Here], Brings]] = {
 }
 
 
-def look(session: Session, kind: Kind, text: str, *, now: datetime) -> Looked:
+def look(session: Session, kind: Kind, text: str, *, actor: Actor, now: datetime) -> Looked:
     """Say of every row what it would bring and what is wrong with it. Keeps nothing."""
-    reader = BRINGS[kind.name](_here(session, now))
+    reader = BRINGS[kind.name](_here(session, actor, now))
     return looked_at(read_file(text, kind.columns), reader.what, reader.wrong)
 
 
 def keep(session: Session, kind: Kind, text: str, *, actor: Actor, happening: Happening) -> int:
     """Keep every row, or none: raises `BadInput` while any has a problem. How many were kept."""
-    here = _here(session, happening.now)
+    here = _here(session, actor, happening.now)
     reader, read = BRINGS[kind.name](here), read_file(text, kind.columns)
     looked = looked_at(read, reader.what, reader.wrong)
     if not looked.may_be_kept:
@@ -70,5 +70,5 @@ def keep(session: Session, kind: Kind, text: str, *, actor: Actor, happening: Ha
     return len(read.lines)
 
 
-def _here(session: Session, now: datetime) -> Here:
-    return Here(session, get_hub(session).id, local_date(now), now)
+def _here(session: Session, actor: Actor, now: datetime) -> Here:
+    return Here(session, hub_of(session, actor).id, local_date(now), now)

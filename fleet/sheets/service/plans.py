@@ -111,7 +111,7 @@ class ClosuresIn:
             return ("first_on: these days are on record already, or stand above.",)
         self._known.add((days.first, days.last))
         try:
-            moves = planning.preview(self._here.session, days, now=self._here.now).moves
+            moves = planning.preview(self._here.session, days, hub_id=self._here.hub_id, now=self._here.now).moves
         except BadInput as refused:
             return tuple(f"{name}: {sentence}" for name, sentence in refused.fields.items())
         except Conflict as refused:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import Depends
 
 from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.partners.service import hub_of
 from fleet.tags import printers
 from fleet.tags.schemas import PrinterIn, PrinterOut
 from fleet.users.access import may
+from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
 router = ApiRouter(tags=["labels"])
@@ -24,11 +28,20 @@ def list_printers(session: ReadSession) -> list[PrinterOut]:
     return [PrinterOut.model_validate(printer) for printer in printers.printers_in_use(session)]
 
 
-@router.post("/printers", status_code=201, dependencies=SETS_UP, responses=responses())
-def add_printer(asked: PrinterIn, session: WriteSession, settings: SettingsDep, clock: ClockDep) -> PrinterOut:
+@router.post("/printers", status_code=201, responses=responses())
+def add_printer(
+    asked: PrinterIn,
+    session: WriteSession,
+    settings: SettingsDep,
+    actor: Annotated[Actor, Depends(may(Permission.PRINTERS_SET_UP))],
+    clock: ClockDep,
+) -> PrinterOut:
     """Add a printer. 422 names each field that will not do: an address outside the hub's own network, a roll that this
     kind does not take."""
-    return PrinterOut.model_validate(printers.add_printer(session, asked.asked(), demo=settings.demo, now=clock()))
+    hub_id = hub_of(session, actor).id
+    return PrinterOut.model_validate(
+        printers.add_printer(session, asked.asked(), hub_id=hub_id, demo=settings.demo, now=clock())
+    )
 
 
 @router.put("/printers/{printer_id}", dependencies=SETS_UP, responses=responses(404))

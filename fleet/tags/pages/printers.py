@@ -17,6 +17,7 @@ from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.partners.service import hub_of
 from fleet.tags import print_jobs, printers, queries
 from fleet.tags.models import Printer
 from fleet.tags.pages.jobs import JobLine, job_lines
@@ -121,12 +122,19 @@ def new_printer_page(request: Request) -> Response:
     return _form(request, Form(), "/labels/printers/new")
 
 
-@router.post("/new", dependencies=SETS_UP)
+@router.post("/new")
 def add_printer(
-    request: Request, form: FormDep, session: WriteSession, settings: SettingsDep, clock: ClockDep
+    request: Request,
+    form: FormDep,
+    session: WriteSession,
+    settings: SettingsDep,
+    actor: Annotated[Actor, Depends(may(Permission.PRINTERS_SET_UP))],
+    clock: ClockDep,
 ) -> Response:
+    asked_at, hub_id = clock(), hub_of(session, actor).id
     try:
-        made = printers.add_printer(session, form.parse(PrinterForm).asked(), demo=settings.demo, now=clock())
+        asked = form.parse(PrinterForm).asked()
+        made = printers.add_printer(session, asked, hub_id=hub_id, demo=settings.demo, now=asked_at)
     except BadInput as error:
         return _form(request, form, "/labels/printers/new", error.fields)
     return see_other(f"/labels/printers/{made.id}", said="The printer is added. Try it with one label.")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
+from fleet.partners.service import hub_of
 from fleet.settings import Settings
 from fleet.tags import queries
 from fleet.tags.models import PrintBatch, PrintedLabel, Printer, Tag
@@ -174,7 +175,7 @@ def _still_to_print(session: Session, batch: PrintBatch, *, after: int = 0) -> l
 
 
 def _wanted(batch: PrintBatch) -> Wanted:
-    return Wanted(batch.sheet, batch.start_at, batch.copies, PrintSize(batch.print_size))
+    return Wanted(batch.sheet, batch.start_at, batch.copies, PrintSize(batch.print_size), batch.hub_id)
 
 
 def _written_down(
@@ -187,9 +188,12 @@ def _written_down(
     actor: Actor,
     happening: Happening,
 ) -> PrintBatch:
+    if wanted.hub_id is None:
+        wanted = replace(wanted, hub_id=hub_of(session, actor).id)
     sheet = check_wanted(session, tags, wanted, what.kind, settings=settings)
     batch = PrintBatch(
         kind=what.kind,
+        hub_id=wanted.hub_id,
         sheet=sheet,
         start_at=wanted.start_at,
         copies=wanted.copies,

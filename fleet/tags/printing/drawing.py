@@ -9,8 +9,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict
-from fleet.partners.service import get_hub, help_line
+from fleet.partners.service import get_hub, get_organisation, help_line
 from fleet.settings import Settings
+from fleet.tags import queries
 from fleet.tags.models import Printer, Tag
 from fleet.tags.printers import THERMAL
 from fleet.tags.rules import shown
@@ -50,6 +51,8 @@ class Wanted:
     start_at: int = 1
     copies: int = 1
     print_size: PrintSize = PrintSize.CLEAR
+    hub_id: int | None = None
+    """Whose name and phone stand on labels that are on no tablet yet; None for the first hub."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def draw_pdf(
 def draw_test(session: Session, printer: Printer, *, settings: Settings) -> bytes:
     """One label that belongs to nothing, to see where the printer puts it."""
     sample = Tag(code="K7F3QX")
-    wanted = Wanted(sheet=printer.media)
+    wanted = Wanted(sheet=printer.media, hub_id=printer.hub_id)
     return draw(session, [sample], wanted, BatchKind.BLANK, printer, settings=settings)
 
 
@@ -159,20 +162,29 @@ def _stock(wanted: Wanted) -> Sheet | Roll:
 def _labels(
     session: Session, tags: Sequence[Tag], wanted: Wanted, kind: BatchKind, *, settings: Settings
 ) -> list[Label]:
-    hub, phone = get_hub(session), help_line(session, settings=settings).phone
-    if not phone:
-        raise Conflict(
-            "Nothing was printed. A label says whom to ring, and the hub has no help phone yet.",
-            next_step="Give the hub its help phone on the partners page, then print.",
-        )
     if not 1 <= wanted.copies <= MOST_COPIES:
         raise BadInput("Nothing was printed.", fields={"copies": f"Choose 1 to {MOST_COPIES} copies."})
     make = CODE_LABELS[_KINDS[kind]]
+    hubs = queries.hubs_of_tablets(session, [tag.tablet_id for tag in tags if tag.tablet_id is not None])
+    whose = {tag.code: hubs.get(tag.tablet_id or 0, wanted.hub_id) for tag in tags}
+    says = {hub_id: _whom_to_ring(session, hub_id, settings=settings) for hub_id in set(whose.values())}
     try:
         return [
-            make(shown(tag.code), tag_url(settings.public_url, shown(tag.code)), hub.name, phone)
+            make(shown(tag.code), tag_url(settings.public_url, shown(tag.code)), *says[whose[tag.code]])
             for tag in tags
             for _ in range(wanted.copies)
         ]
     except LabelError as error:
         raise BadInput("Nothing was printed.", fields={"sheet": str(error)}) from error
+
+
+def _whom_to_ring(session: Session, hub_id: int | None, *, settings: Settings) -> tuple[str, str]:
+    """The hub's name and phone. Raises `Conflict` while it has none."""
+    hub = get_hub(session) if hub_id is None else get_organisation(session, hub_id)
+    phone = help_line(session, settings=settings, hub_id=hub.id).phone
+    if not phone:
+        raise Conflict(
+            f"Nothing was printed. A label says whom to ring, and {hub.name} has no help phone yet.",
+            next_step="Give the hub its help phone on the partners page, then print.",
+        )
+    return hub.name, phone

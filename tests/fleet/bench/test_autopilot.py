@@ -15,6 +15,7 @@ from fleet.bench.service.profiles import profile_named
 from fleet.errors import BadInput
 from fleet.jobs import queries as job_queries
 from fleet.jobs.rules import JobState
+from fleet.partners.service import get_hub
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import HoldKind, Stage
@@ -75,7 +76,8 @@ def test_its_labels_go_to_the_printer_that_was_chosen_and_wait_where_it_is_away(
     workbench = pilot.workbench
     new = printers.NewPrinter("Labels at the bench", Way.RAW, Language.ZPL, "ZEBRA-50x30", host="127.0.0.1")
     with workbench.database.write() as session:
-        printer = printers.add_printer(session, new, demo=True, now=workbench.clock())
+        hub_id = get_hub(session).id
+        printer = printers.add_printer(session, new, hub_id=hub_id, demo=True, now=workbench.clock())
     pilot.switch_on(label_printer_id=printer.id)
     version = profile_named("standard", workbench.settings).version
     place = workbench.place(stage=Stage.PROVISIONED, profile_version=version, label_confirmed_at=None)

@@ -11,6 +11,7 @@ from fleet.intake import sources
 from fleet.intake.rules import DECLARATION, Answer, BatteryLook, QuickLook, Route, StolenResult
 from fleet.intake.service import Source
 from fleet.partners.models import OrganisationKind
+from fleet.partners.service import get_hub
 from fleet.tablets import service as tablets
 from fleet.tablets.health import note_health
 from fleet.tablets.models import Tablet
@@ -131,7 +132,7 @@ def _set_up_a_printer(everything: Everything, batch_id: int) -> None:
     new = printers.NewPrinter("Labels at the desk", Way.RAW, Language.ZPL, "ZEBRA-50x30", host="127.0.0.1")
     now, technician = everything.clock(), everything.actor(Role.TECHNICIAN)
     with everything.database.write() as session:
-        printer = printers.add_printer(session, new, demo=True, now=now)
+        printer = printers.add_printer(session, new, hub_id=get_hub(session).id, demo=True, now=now)
         printer.condition, printer.asked_at = Condition.AWAY, now
         printer.says = "The printer does not answer. Is it switched on, and in this network?"
         job = print_jobs.send_batch(session, batch_id, printer.id, actor=technician, now=now)

@@ -15,6 +15,7 @@ from fleet.jobs import queries as job_queries
 from fleet.jobs.models import Job
 from fleet.jobs.rules import JobState
 from fleet.jobs.service import run_job
+from fleet.partners.service import get_hub
 from fleet.settings import Settings
 from fleet.tags import print_jobs, printers, printing, queries
 from fleet.tags.models import PrintBatch, Printer, PrintJob
@@ -69,7 +70,8 @@ class Sending:
     def printer(self, new: NewPrinter = ZEBRA, **changed: Any) -> Printer:
         with self.labelling.database.write() as session:
             asked = NewPrinter(**{**vars(new), **changed})
-            return printers.add_printer(session, asked, demo=True, now=self.labelling.clock())
+            hub_id = get_hub(session).id
+            return printers.add_printer(session, asked, hub_id=hub_id, demo=True, now=self.labelling.clock())
 
     def blanks(self, printer: Printer, count: int = 2) -> PrintBatch:
         with self.labelling.database.read() as session:

@@ -44,9 +44,11 @@ def create_run(
     actor: Actor,
     happening: Happening,
     courier_id: int | None = None,
+    hub_id: int | None = None,
 ) -> CourierRun:
-    """Begin a run for a day; with a courier it is offered to them at once. Raises `BadInput`."""
-    hub = partners.get_hub(session)
+    """Begin a run for a day, from the hub of whoever plans it unless `hub_id` names another; with a courier it is
+    offered to them at once. Raises `BadInput`."""
+    hub = partners.hub_of(session, actor) if hub_id is None else partners.get_organisation(session, hub_id)
     today = local_date(happening.now, ZoneInfo(hub.time_zone))
     if not today <= day <= today + LONGEST_AHEAD:
         said = "Choose today or a day in the next half year."

@@ -91,7 +91,13 @@ def _rest(
     zone = ZoneInfo(partners.get_organisation(session, run.hub_id).time_zone)
     told = replace(happening, client_id=None)
     fresh = create_run(
-        session, day=run.day, vehicle=run.vehicle, courier_id=courier_id, actor=actor, happening=happening
+        session,
+        day=run.day,
+        vehicle=run.vehicle,
+        courier_id=courier_id,
+        hub_id=run.hub_id,
+        actor=actor,
+        happening=happening,
     )
     for job in left:
         move_to_run(

@@ -26,7 +26,7 @@ from fleet.loans.rules import Barrier, SafeAtHome
 from fleet.loans.schemas import AskIn
 from fleet.loans.seeing import as_referrer
 from fleet.loans.words import BARRIER_WORDS, SAFE_WORDS
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.people.pages import Answers, typed
@@ -112,7 +112,7 @@ def _record(session: Session, form: Form, actor: Actor, happening: Happening) ->
     recorded = people.add_person(
         session,
         form.parse(PersonIn).details(),
-        hub_id=get_hub(session).id,
+        hub_id=hub_of(session, actor).id,
         actor=actor,
         happening=happening,
         referrer_id=as_referrer(actor),

@@ -22,7 +22,7 @@ from fleet.loans.rules import Barrier, SafeAtHome
 from fleet.loans.rules.sheets import COLUMNS, MOST_ROWS, NEEDED
 from fleet.loans.seeing import as_referrer
 from fleet.loans.service.requests.referring import Looked
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.people.rules import Channel, FamiliarApp, Household, NeedCode, PrintFormat
 from fleet.spreadsheet import decoded
 from fleet.users.access import may
@@ -124,7 +124,7 @@ def keep(
                 session,
                 sheet,
                 somebody_else=_numbers(form),
-                hub_id=get_hub(session).id,
+                hub_id=hub_of(session, actor).id,
                 referrer_id=referrer_id,
                 actor=actor,
                 settings=settings,

@@ -104,7 +104,8 @@ def _read(form: Form, happening: Happening) -> tuple[AskIn, people.Details]:
 
 def _record(session: Session, asked: AskIn, details: people.Details, settings: Settings, happening: Happening) -> None:
     """Whether they are on record already is not said to a stranger; a coordinator sees it with the record."""
-    recorded = people.add_person(session, details, hub_id=get_hub(session).id, actor=SYSTEM, happening=happening)
+    hub_id = cohorts.get_programme(session, asked.programme_id).hub_id
+    recorded = people.add_person(session, details, hub_id=hub_id, actor=SYSTEM, happening=happening)
     service.request_loan(
         session,
         person_id=recorded.person.id,

@@ -19,7 +19,7 @@ from fleet.loans.rules.waiting import ORDER, Place
 from fleet.loans.seeing import as_referrer, own_request
 from fleet.loans.service.requests.waiting import Waiting
 from fleet.loans.words import age_words, place_words, reasons_before, status_line
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.people import service as people
 from fleet.people.sight import is_own, name_form, row_for
 from fleet.users.access import may
@@ -56,7 +56,7 @@ def waiting_page(request: Request, session: ReadSession, query: Listed, actor: V
     """A referrer sees their own people, each in their place among all."""
     lines, total = service.waiting_list(
         session,
-        hub_id=get_hub(session).id,
+        hub_id=hub_of(session, actor).id,
         today=local_date(clock()),
         first=(query.page - 1) * query.per_page,
         count=query.per_page,

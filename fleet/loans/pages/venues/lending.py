@@ -22,7 +22,7 @@ from fleet.loans.models import VenueLoan
 from fleet.loans.pages.loan.choosing import Answers, answers, chosen, lendable, tablet_words, tried
 from fleet.loans.pages.loan.forms import day_typed
 from fleet.partners import service as partners
-from fleet.partners.service import get_hub
+from fleet.partners.service import hub_of
 from fleet.settings import Settings
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
@@ -73,6 +73,7 @@ def _lend(session: Session, form: Form, actor: Actor, settings: Settings, happen
     fields = {name: sentence for name, sentence in unsaid.items() if sentence}
     if fields or place_id is None or programme_id is None:
         raise BadInput("Nothing was lent.", fields=fields)
+    hub_id = cohorts.get_programme(session, programme_id).hub_id
     person_id = service.add_custodian(
         session,
         place_id=place_id,
@@ -80,7 +81,7 @@ def _lend(session: Session, form: Form, actor: Actor, settings: Settings, happen
         last_name=form.get("last_name"),
         email=form.get("email"),
         phone=form.get("phone"),
-        hub_id=get_hub(session).id,
+        hub_id=hub_id,
         actor=actor,
         happening=happening,
     )
@@ -105,7 +106,8 @@ def _page(
     form: Form | None = None,
     given: Answers | None = None,
 ) -> NewVenuePage:
-    ready = lendable(session, queries.ready_tablets(session, hub_id=get_hub(session).id), actor, settings, now)[:SHOWN]
+    in_stock = queries.ready_tablets(session, hub_id=hub_of(session, actor).id)
+    ready = lendable(session, in_stock, actor, settings, now)[:SHOWN]
     labels = tags.codes_of(session, [tablet.id for tablet in ready])
     return NewVenuePage(
         places=partners.choices(session, *service.PLACES),

@@ -55,7 +55,8 @@ def make_agreement(session: Session, held: Locked, *, settings: Settings, happen
     wanted = language_for(held.person.language_read, languages(), None).language or "en"
     found = text_for(session, loan.programme_id, wanted) or text_for(session, loan.programme_id, "en")
     assert found is not None
-    text = fill_in(found, hub=held.hub.name, phone=partners.help_line(session, settings=settings).phone)
+    line = partners.help_line(session, settings=settings, hub_id=loan.hub_id)
+    text = fill_in(found, hub=held.hub.name, phone=line.phone)
     if kept is None:
         kept = LoanAgreement(loan_id=loan.id)
         session.add(kept)

@@ -38,7 +38,7 @@ def gift_letter_pdf(session: Session, loan_id: int, *, settings: Settings, wante
             details={"language": state.language.missing},
         )
     hub = partners.get_organisation(session, loan.hub_id)
-    filled = fill_in(text, hub=hub.name, phone=partners.help_line(session, settings=settings).phone)
+    filled = fill_in(text, hub=hub.name, phone=partners.help_line(session, settings=settings, hub_id=hub.id).phone)
     values = AgreementValues(
         language=text.language,
         points=wanted.points or state.points,

@@ -106,7 +106,7 @@ def guide_values(session: Session, loan_id: int, *, settings: Settings, wanted: 
             next_step="Choose a tablet for it first.",
         )
     language = _language(state, wanted.language)
-    code, line = _code(session, held), partners.help_line(session, settings=settings)
+    code, line = _code(session, held), partners.help_line(session, settings=settings, hub_id=loan.hub_id)
     carried = queries.sim_and_bundle(session, held.sim_link.sim_id) if held.sim_link else None
     bundle = carried[1] if carried else None
     return GuideValues(

@@ -35,13 +35,14 @@ def due_on(lending: Lending, day: date, count: int) -> list[int]:
 
 
 def look(lending: Lending, days: SpecialDays = MIDSUMMER) -> Preview:
-    return lending.read(service.preview, days, now=lending.clock())
+    return lending.read(service.preview, days, hub_id=lending.hub_id, now=lending.clock())
 
 
 def close(lending: Lending, seen: str, days: SpecialDays = MIDSUMMER, client_id: str | None = None) -> Closure:
     with lending.database.write() as session:
         happening = Happening(now=lending.clock(), client_id=client_id)
-        return service.close(session, days, seen=seen, actor=lending.actor(Role.COORDINATOR), happening=happening)
+        coordinator = lending.actor(Role.COORDINATOR)
+        return service.close(session, days, hub_id=lending.hub_id, seen=seen, actor=coordinator, happening=happening)
 
 
 def versions(lending: Lending, loan_id: int) -> list[DueVersion]:
@@ -112,11 +113,12 @@ def test_a_hub_that_gives_up_a_weekday_is_shown_the_loans_due_on_it(lending: Len
     actor = lending.actor(Role.HUB_ADMIN)
     with lending.database.write() as session:
         cohorts.set_week(session, lending.hub_id, week, actor=actor, now=lending.clock())
-    found = lending.read(service.stranded, now=lending.clock())
+    found = lending.read(service.stranded, hub_id=lending.hub_id, now=lending.clock())
     assert {move.loan_id for move in found.moves} == set(ids)
     with lending.database.write() as session:
-        assert service.move_stranded(session, seen=found.digest, actor=actor, now=lending.clock()) == 3
-    assert lending.read(service.stranded, now=lending.clock()).moves == ()
+        asked = {"hub_id": lending.hub_id, "seen": found.digest, "actor": actor, "now": lending.clock()}
+        assert service.move_stranded(session, **asked) == 3
+    assert lending.read(service.stranded, hub_id=lending.hub_id, now=lending.clock()).moves == ()
     due = {lending.read(loans.get_loan, each).due_on for each in ids}
     assert due == {date(2026, 6, 22), date(2026, 6, 23), date(2026, 6, 29)}
 

@@ -26,7 +26,7 @@ BY_STATE = ("ix_loan_hub_id_state_due_on (hub_id=? AND state=?", "ix_loan_cohort
 
 
 def outlook(lending: Lending) -> tuple[Forecast, ...]:
-    return lending.read(service.forecast, settings=lending.settings, now=lending.clock())
+    return lending.read(service.forecast, hub_id=lending.hub_id, settings=lending.settings, now=lending.clock())
 
 
 def upcoming(lending: Lending, programme: Programme, places: int = 5) -> Cohort:
