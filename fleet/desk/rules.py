@@ -172,6 +172,8 @@ class InTheBooks:
     tablet_id: int
     stage: Stage
     shelf_id: int | None
+    is_guest: bool = False
+    """Another hub's, taken in here and waiting to go home: it lies here on no shelf of its own."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,8 @@ def _of_count(count: Counted, books: Mapping[int, InTheBooks]) -> Difference | N
 
 
 def _kind_of(known: InTheBooks, shelf_id: int) -> DifferenceKind | None:
+    if known.is_guest:
+        return None
     if known.stage is Stage.LOST:
         return DifferenceKind.LOST
     if known.stage in FINAL:

@@ -127,6 +127,7 @@ _OUT = {Move.HAND_OVER.value, Move.HUB_HAND_OVER.value}
 _ENDS = {
     Move.COLLECT.value: HowItEnded.BACK,
     Move.HAND_IN.value: HowItEnded.BACK,
+    Move.HAND_IN_ELSEWHERE.value: HowItEnded.BACK,
     Move.LOSE.value: HowItEnded.LOST,
     Move.GIFT.value: HowItEnded.GIVEN,
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
 from fleet.database.log import Told
-from fleet.tablets.rules import Custody, DataState, Grade, HoldKind, Stage
+from fleet.tablets.rules import Custody, DataState, Grade, HoldKind, Stage, guest_hub
 
 
 class Tablet(Base):
@@ -33,7 +33,8 @@ class Tablet(Base):
     data: Mapped[DataState] = mapped_column(word_column(DataState), default=DataState.UNKNOWN)
     custody: Mapped[Custody] = mapped_column(word_column(Custody), default=Custody.DONOR)
     holder: Mapped[str] = mapped_column(String(80), default="")
-    """Which bench, courier or loan, as a code (``bench 1``, ``courier 7``, ``loan 12``): never a person's name."""
+    """Which bench, courier, loan or other hub, as a code (``bench 1``, ``courier 7``, ``loan 12``, ``hub 2``): never a
+    person's name."""
     grade: Mapped[Grade | None] = mapped_column(word_column(Grade))
     retiring: Mapped[bool] = mapped_column(default=False)
     accounts_answered: Mapped[bool] = mapped_column(default=False)
@@ -52,6 +53,11 @@ class Tablet(Base):
     is_virtual: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+    @property
+    def guest_hub_id(self) -> int | None:
+        """The other hub where it lies, on its way home to its own; None anywhere else."""
+        return guest_hub(self.custody, self.holder)
 
     __table_args__ = (
         Index(

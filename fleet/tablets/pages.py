@@ -25,7 +25,6 @@ from fleet.tablets.api import TabletId
 from fleet.tablets.models import Hold, Tablet, TabletGathering
 from fleet.tablets.rules import DataState, HoldKind, Move, Stage, Transition
 from fleet.tablets.words import (
-    CUSTODY_WORDS,
     DATA_WORDS,
     OUT_OF_DATE,
     after_swap,
@@ -141,7 +140,7 @@ def tablet_page(
         title=f"Tablet {tablet.id}",
         tablet=tablet,
         state=stage_tag(tablet.stage, held=bool(holds)),
-        facts=(*_facts(tablet), _label_fact(tablet, actor)),
+        facts=(*_facts(session, tablet), _label_fact(tablet, actor)),
         tiles=tuple(_tile(each, gathering) for each, gathering in queries.carried(session, tablet_id)),
         holds=holds,
         offers=service.what_may_happen(session, tablet, actor=actor, settings=settings, now=clock()),
@@ -284,12 +283,12 @@ def _label_fact(tablet: Tablet, actor: Actor) -> tuple[str, ...]:
     return (*fact, f"/labels/scan?tablet={tablet.id}", "Look at" if tablet.label_confirmed_at else "Scan back")
 
 
-def _facts(tablet: Tablet) -> tuple[tuple[str, str], ...]:
+def _facts(session: Session, tablet: Tablet) -> tuple[tuple[str, str], ...]:
     return (
         ("Kind", name_of(tablet)),
         ("Serial", tablet.serial),
         ("Android", str(tablet.os_release or "")),
-        ("Who has it", CUSTODY_WORDS[tablet.custody] + (f" ({tablet.holder})" if tablet.holder else "")),
+        ("Who has it", service.who_has_it(session, tablet)),
         ("Data", DATA_WORDS[tablet.data]),
         ("Grade", tablet.grade.value if tablet.grade else ""),
         ("Profile", f"{tablet.profile} {tablet.profile_version or ''}".strip()),

@@ -17,6 +17,8 @@ class TabletOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int
+    hub_id: int = Field(description="The hub it belongs to.")
+    guest_hub_id: int | None = Field(description="Another hub where it lies, on its way home; else nothing.")
     serial: str
     manufacturer: str
     model: str

@@ -18,7 +18,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.partners.service import HelpLine, help_line
+from fleet.partners.service import HelpLine, help_line, works_at
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Sighting, Tablet
@@ -126,10 +126,19 @@ def take_in_found(
     happening = Happening(clock(), source="scan")
     try:
         found = service.take_in_found(
-            session, tablet_id, place=form.get("place"), actor=actor, settings=settings, happening=happening
+            session,
+            tablet_id,
+            place=form.get("place"),
+            at=works_at(session, actor),
+            actor=actor,
+            settings=settings,
+            happening=happening,
         )
     except BadInput as error:
         return _lost(request, session, tablet_id, actor, settings, place=form.get("place"), errors=error.fields)
+    if found.guest_hub_id is not None:
+        home = tablets.home_of(session, found)
+        return see_other("/returns", said=f"{service.called(found)} is found. Put it with what goes to {home}.")
     said = f"{service.called(found)} is found. It holds somebody's data: look it over, then it is wiped."
     return see_other(f"/returns/{tablet_id}", said=said)
 

@@ -36,7 +36,7 @@ def differences(session: Session, take: StockTake) -> list[Difference]:
     for tablet in known.values():
         place = places.get(tablet.id)
         shelf_id = place.shelf_id if place is not None and still_counts(place, tablet) else None
-        books[tablet.id] = InTheBooks(tablet.id, tablet.stage, shelf_id)
+        books[tablet.id] = InTheBooks(tablet.id, tablet.stage, shelf_id, tablet.guest_hub_id == take.hub_id)
     return compare(shelves, counted, books)
 
 
@@ -44,7 +44,7 @@ def put_right(
     session: Session, take_id: int, tablet_id: int, *, actor: Actor, settings: Settings, happening: Happening
 ) -> str:
     """Bring the books to what was found on the shelf: put away there, taken in, or found. The sentence that says so."""
-    open_take(session, take_id)
+    take = open_take(session, take_id)
     row = there(
         queries.count_of(session, take_id, f"tablet {tablet_id}"),
         "Nothing was changed. This tablet was not counted.",
@@ -53,10 +53,14 @@ def put_right(
     tablet, shelf = tablets.lock_tablet(session, tablet_id), get_shelf(session, row.shelf_id)
     if tablet.stage is Stage.LOST:
         where = f"on {shelf.name}, at stock-take {take_id}"
-        take_in_found(session, tablet_id, place=where, actor=actor, settings=settings, happening=happening)
+        take_in_found(
+            session, tablet_id, place=where, at=take.hub_id, actor=actor, settings=settings, happening=happening
+        )
     elif tablet.stage not in AT_THE_HUB:
         why = replace(happening, reason=happening.reason or f"Found on {shelf.name} at stock-take {take_id}")
-        loans.scan_in(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=why)
+        loans.scan_in(session, tablet_id=tablet_id, at=take.hub_id, actor=actor, settings=settings, happening=why)
+    if tablet.guest_hub_id is not None:
+        return f"{called(tablet)} is taken in: {tablets.way_home(session, tablet)}."
     put_on(session, tablet_id, shelf.id, actor=actor, happening=happening)
     return f"{called(tablet)} lies on {shelf.name} by the books too."
 

@@ -58,15 +58,22 @@ def say_seen(session: Session, tablet_id: int, *, place: str, actor: Actor, happ
 
 
 def take_in_found(
-    session: Session, tablet_id: int, *, place: str, actor: Actor, settings: Settings, happening: Happening
+    session: Session,
+    tablet_id: int,
+    *,
+    place: str,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    at: int | None = None,
 ) -> Tablet:
-    """A lost tablet is at the hub: found, by the loans room's own act.
+    """A lost tablet is at the hub, its own unless `at` is another: found, by the loans room's own act.
 
     Raises `BadInput` without a place, `Conflict` when it is not lost, `MoveRefused`.
     """
     tablet = _still_lost(session, tablet_id)
     told = replace(happening, reason=f"Found: {_checked(place)}")
-    loans.found(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=told)
+    loans.found(session, tablet_id=tablet_id, at=at, actor=actor, settings=settings, happening=told)
     return tablet
 
 

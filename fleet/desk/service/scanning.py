@@ -27,7 +27,8 @@ from fleet.desk.rules import (
     is_shelf,
     sitting,
 )
-from fleet.desk.service.acts import ACTS, Asked, Said, because_of
+from fleet.desk.service.acts import ACTS
+from fleet.desk.service.answers import Asked, Said, because_of
 from fleet.desk.service.counting import begin_stock_take, count_shelf, count_unknown
 from fleet.desk.service.finding import Finding, find, is_bench_card
 from fleet.desk.service.shelving import get_shelf, shelf_scanned

@@ -11,7 +11,8 @@ from fleet.deliveries.rules import Action
 from fleet.desk import queries
 from fleet.desk.models import DeskScan
 from fleet.desk.rules import BY_MODE, MODE_LASTS, DeskMode, DeskOutcome
-from fleet.desk.service.acts import Asked, Said, tell_run
+from fleet.desk.service.acts import tell_run
+from fleet.desk.service.answers import Asked, Said
 from fleet.desk.service.counting import count_tablet, take_count_back
 from fleet.desk.service.lost import called
 from fleet.desk.service.shelving import get_shelf, put_on, take_off_shelf

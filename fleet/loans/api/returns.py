@@ -12,15 +12,18 @@ from fleet.loans import service
 from fleet.loans.api.access import TabletId, Technician
 from fleet.loans.models import Loan
 from fleet.loans.schemas import InspectIn, ReturnOut, TakenBackIn
+from fleet.partners.service import works_at
 from fleet.tablets.service import get_tablet
 
 router = ApiRouter(prefix="/returns", tags=["returns"])
 
 
 def _returned(session: Session, tablet_id: int, loan: Loan | None) -> ReturnOut:
+    tablet = get_tablet(session, tablet_id)
     return ReturnOut(
         tablet_id=tablet_id,
-        stage=get_tablet(session, tablet_id).stage.value,
+        stage=tablet.stage.value,
+        guest_hub_id=tablet.guest_hub_id,
         loan_id=loan.id if loan else None,
         loan_state=loan.state if loan else None,
     )
@@ -35,13 +38,15 @@ def hand_in(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> ReturnOut:
-    """A tablet that is on loan was brought to the hub. The loan's clock stops."""
+    """A tablet that is on loan was brought to your hub. The loan's clock stops. At another hub than its own the tablet
+    stays on its way back, with that hub as `guest_hub_id`."""
     loan = service.hand_in_tablet(
         session,
         tablet_id=tablet_id,
         condition=asked.condition,
         sim_in_tray=asked.sim_in_tray,
         kit_missing=asked.kit_missing,
+        at=works_at(session, actor),
         actor=actor,
         settings=settings,
         happening=asked.happening(clock()),
@@ -58,9 +63,14 @@ def arrive(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> ReturnOut:
-    """A courier's tablet is scanned in at the hub: collected, or not delivered."""
+    """A courier's tablet is scanned in at your hub: collected, not delivered, or sent home by another hub."""
     loan = service.scan_in(
-        session, tablet_id=tablet_id, actor=actor, settings=settings, happening=asked.happening(clock())
+        session,
+        tablet_id=tablet_id,
+        at=works_at(session, actor),
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
     )
     return _returned(session, tablet_id, loan)
 
@@ -100,8 +110,13 @@ def found(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> ReturnOut:
-    """A lost tablet turned up and is at the hub."""
+    """A lost tablet turned up and is at your hub."""
     loan = service.found(
-        session, tablet_id=tablet_id, actor=actor, settings=settings, happening=asked.happening(clock())
+        session,
+        tablet_id=tablet_id,
+        at=works_at(session, actor),
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
     )
     return _returned(session, tablet_id, loan)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanKind, LoanState
 from fleet.tablets.models import Hold, Tablet
-from fleet.tablets.rules import Stage
+from fleet.tablets.rules import Custody, Stage, hub_code
 
 
 def ready_tablets(session: Session, *, hub_id: int, limit: int = 100) -> Sequence[Tablet]:
@@ -32,9 +32,13 @@ def profiles_in_stock(session: Session, *, hub_id: int) -> Sequence[str]:
     return session.scalars(select(Tablet.profile).where(Tablet.stage.in_(on_the_way), Tablet.hub_id == hub_id)).all()
 
 
-def tablets_coming_back(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
-    """Tablets on their way back to the hub, or waiting there to be inspected."""
-    query = select(Tablet).where(Tablet.stage.in_((Stage.RETURNED, Stage.IN_TRANSIT_BACK)))
+def tablets_coming_back(session: Session, *, hub_id: int, limit: int = 200) -> Sequence[Tablet]:
+    """A hub's tablets on their way back or waiting there to be inspected, and those of others that wait there to go
+    home."""
+    lies_here = and_(Tablet.custody == Custody.HUB, Tablet.holder == hub_code(hub_id))
+    query = select(Tablet).where(
+        Tablet.stage.in_((Stage.RETURNED, Stage.IN_TRANSIT_BACK)), or_(Tablet.hub_id == hub_id, lies_here)
+    )
     return session.scalars(query.order_by(Tablet.stage.desc(), Tablet.changed_at).limit(limit)).all()
 
 

@@ -61,5 +61,6 @@ class ReturnOut(BaseModel):
 
     tablet_id: int
     stage: str
+    guest_hub_id: int | None = Field(description="Another hub where it lies, on its way home; else nothing.")
     loan_id: int | None
     loan_state: LoanState | None

@@ -27,6 +27,7 @@ _KINDS = (
     Move.HUB_HAND_OVER,
     Move.COLLECT,
     Move.HAND_IN,
+    Move.HAND_IN_ELSEWHERE,
     Move.UNDO_HAND_IN,
     Move.LOSE,
     Move.GIFT,

@@ -10,6 +10,7 @@ needs), and a grade that was given by mistake can be taken back before anything 
 from __future__ import annotations
 
 from fleet.tablets.rules.guards import Facts
+from fleet.tablets.rules.places import guest_hub, hub_code
 from fleet.tablets.rules.states import FINAL, OUTSIDE_THE_HUB, Custody, DataState, Grade, HoldKind, Move, Stage
 from fleet.tablets.rules.table import BY_MOVE, MOVES, looks_at, offers, refusals
 from fleet.tablets.rules.transition import Transition
@@ -27,6 +28,8 @@ __all__ = [
     "Move",
     "Stage",
     "Transition",
+    "guest_hub",
+    "hub_code",
     "looks_at",
     "offers",
     "refusals",

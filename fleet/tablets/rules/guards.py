@@ -123,6 +123,10 @@ def retiring(facts: Facts) -> str | None:
     return None if facts.retiring else "It is not marked to be retired."
 
 
+def at_a_hub(facts: Facts) -> str | None:
+    return None if facts.custody is Custody.HUB else "It is at no hub."
+
+
 def data_gone(facts: Facts) -> str | None:
     if facts.data is DataState.CLEAN or facts.destruction_ordered:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.tablets.rules.guards import freshly_verified, no_holds, tiles_right, wiped_since_it_was_out
+from fleet.tablets.rules.guards import at_a_hub, freshly_verified, no_holds, tiles_right, wiped_since_it_was_out
 from fleet.tablets.rules.states import Custody, DataState, Move, Stage
 from fleet.tablets.rules.transition import COORDINATOR, COURIER, DOOR, TECHNICIAN, Transition
 from fleet.users.rules import Role
@@ -94,10 +94,11 @@ LENDING: tuple[Transition, ...] = (
     ),
     Transition(
         Move.UNDO_HAND_IN,
-        (Stage.RETURNED,),
+        (Stage.RETURNED, Stage.IN_TRANSIT_BACK),
         Stage.ON_LOAN,
         TECHNICIAN,
         "Hand-in taken back",
+        (at_a_hub,),
         custody=Custody.PARTICIPANT,
         needs_reason=True,
     ),
@@ -111,6 +112,25 @@ LENDING: tuple[Transition, ...] = (
         leaves_hub=True,
     ),
     Transition(
+        Move.HAND_IN_ELSEWHERE,
+        (Stage.ON_LOAN,),
+        Stage.IN_TRANSIT_BACK,
+        COURIER | COORDINATOR,
+        "Handed in at another hub",
+        data=DataState.DIRTY,
+        custody=Custody.HUB,
+        leaves_hub=True,
+    ),
+    Transition(
+        Move.ARRIVE_ELSEWHERE,
+        (Stage.IN_TRANSIT_BACK,),
+        Stage.IN_TRANSIT_BACK,
+        COURIER | COORDINATOR,
+        "Taken in at another hub",
+        custody=Custody.HUB,
+        leaves_hub=True,
+    ),
+    Transition(
         Move.ARRIVE_BACK,
         (Stage.IN_TRANSIT_BACK,),
         Stage.RETURNED,
@@ -121,10 +141,11 @@ LENDING: tuple[Transition, ...] = (
     ),
     Transition(
         Move.UNDO_ARRIVE_BACK,
-        (Stage.RETURNED,),
+        (Stage.RETURNED, Stage.IN_TRANSIT_BACK),
         Stage.IN_TRANSIT_BACK,
         TECHNICIAN,
         "Coming back still",
+        (at_a_hub,),
         custody=Custody.COURIER,
         needs_reason=True,
     ),
@@ -162,6 +183,16 @@ LENDING: tuple[Transition, ...] = (
         Stage.RETURNED,
         TECHNICIAN,
         "Found",
+        data=DataState.DIRTY,
+        custody=Custody.HUB,
+        leaves_hub=True,
+    ),
+    Transition(
+        Move.FIND_ELSEWHERE,
+        (Stage.LOST,),
+        Stage.IN_TRANSIT_BACK,
+        TECHNICIAN,
+        "Found, and at another hub",
         data=DataState.DIRTY,
         custody=Custody.HUB,
         leaves_hub=True,

@@ -25,6 +25,7 @@ from fleet.tablets.service.serials import (
 from fleet.tablets.service.sightings import open_sightings, settle_sighting, settle_sightings_of, tell_sighting
 from fleet.tablets.service.swapping import note_swapped_out, swapped_out
 from fleet.tablets.service.tiles import carries, out_of_date, out_of_date_ids
+from fleet.tablets.service.whereabouts import holder_elsewhere, home_of, way_home, who_has_it
 from fleet.tablets.service.writer import (
     facts_of,
     get_tablet,
@@ -47,6 +48,8 @@ __all__ = [
     "facts_of",
     "get_tablet",
     "gone_with_serial",
+    "holder_elsewhere",
+    "home_of",
     "identify",
     "latest_event",
     "latest_gone",
@@ -72,5 +75,7 @@ __all__ = [
     "tablets_with_serial",
     "tell_sighting",
     "waive_os_floor",
+    "way_home",
     "what_may_happen",
+    "who_has_it",
 ]

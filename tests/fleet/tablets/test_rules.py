@@ -125,9 +125,12 @@ def test_only_hands_that_are_not_ours_count_as_being_away() -> None:
         Move.COLLECT,
         Move.HAND_IN,
         Move.LEAVE_AT_PARTNER,
+        Move.HAND_IN_ELSEWHERE,
+        Move.ARRIVE_ELSEWHERE,
         Move.ARRIVE_BACK,
         Move.LOSE,
         Move.FIND,
+        Move.FIND_ELSEWHERE,
     }
 
 

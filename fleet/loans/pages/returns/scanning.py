@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, DoorstepError, NotFound
@@ -15,14 +15,14 @@ from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Technician
+from fleet.partners.service import hub_of, works_at
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import name_of, stage_tag
 from fleet.tags import service as tags
 from fleet.tags.rules import looks_like_code
-from fleet.users.access import may
-from fleet.users.rules import Permission
+from fleet.users.actor import Actor
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
@@ -40,6 +40,8 @@ class Waiting:
     at_hub: bool
     card: str = ""
     """Whose card lies in its tray still."""
+    way: str = ""
+    """Where it lies and goes, for one that was taken in at another hub than its own."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,13 @@ class ReturnsPage:
     title: str = "Coming back"
 
 
-@router.get("", dependencies=[Depends(may(Permission.TABLETS_RECORD))])
-def returns_page(request: Request, session: ReadSession) -> Response:
-    return render(request, "loans/returns.html", ReturnsPage(_waiting(session)))
+@router.get("")
+def returns_page(request: Request, session: ReadSession, actor: Technician) -> Response:
+    return render(request, "loans/returns.html", ReturnsPage(_waiting(session, actor)))
 
 
-def _waiting(session: Session) -> tuple[Waiting, ...]:
-    found = queries.tablets_coming_back(session)
+def _waiting(session: Session, actor: Actor) -> tuple[Waiting, ...]:
+    found = queries.tablets_coming_back(session, hub_id=hub_of(session, actor).id)
     labels = tags.codes_of(session, [tablet.id for tablet in found])
     left = queries.came_back_with_a_card(session, [tablet.id for tablet in found])
     return tuple(
@@ -67,6 +69,7 @@ def _waiting(session: Session) -> tuple[Waiting, ...]:
             stage_tag(tablet.stage),
             tablet.stage is Stage.RETURNED,
             _card_words(left.get(tablet.id)),
+            tablets.way_home(session, tablet),
         )
         for tablet in found
     )
@@ -86,13 +89,15 @@ def scan_in(
             tablet = _tablet_typed(session, form.get("label"))
             act = service.found if tablet.stage is Stage.LOST else service.scan_in
             if tablet.stage is not Stage.RETURNED:
-                act(session, tablet_id=tablet.id, actor=actor, settings=settings, happening=Happening(now=clock()))
+                told, at = Happening(now=clock()), works_at(session, actor)
+                act(session, tablet_id=tablet.id, at=at, actor=actor, settings=settings, happening=told)
     except (BadInput, NotFound, Conflict) as refusal:
-        page = ReturnsPage(_waiting(session), form.get("label"), _sentence(refusal))
+        page = ReturnsPage(_waiting(session, actor), form.get("label"), _sentence(refusal))
         return render(request, "loans/returns.html", page, status=refusal.status)
     if tablets.get_tablet(session, tablet.id).stage is Stage.RETURNED:
         return see_other(f"/returns/{tablet.id}", said="Scanned in. Look it over.")
-    return see_other("/returns", said="Back at the hub. It stays kept for its loan.")
+    way = tablets.way_home(session, tablet)
+    return see_other("/returns", said=f"Scanned in. {way}." if way else "Back at the hub. It stays kept for its loan.")
 
 
 def _sentence(refusal: DoorstepError) -> str:

@@ -70,23 +70,35 @@ def mark_lost(
     return held.loan
 
 
-def found(session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening) -> Loan | None:
-    """A lost tablet turned up and is at the hub. A loan that was closed as lost is corrected; nothing is reopened.
+def found(
+    session: Session,
+    *,
+    tablet_id: int,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    at: int | None = None,
+) -> Loan | None:
+    """A lost tablet turned up and is at the hub, its own or, as `at` says, another one from where it goes home. A loan
+    that was closed as lost is corrected; nothing is reopened.
 
     The tablet must be wiped before anything else, and its SIM stays lost or barred until somebody says otherwise. What
     people said of where it is counts as settled.
     """
-    tablets.lock_tablet(session, tablet_id)
+    holder = tablets.holder_elsewhere(tablets.lock_tablet(session, tablet_id), at)
     told = told_of_tablet(session, (LoanMove.FIND.value,), happening)
     if told is not None:
         return told
     settled = replace(happening, reason="It was found.")
     tablets.settle_sightings_of(session, tablet_id, actor=actor, happening=settled)
     last = queries.last_loan_of_tablet(session, tablet_id)
+    move = Move.FIND if holder is None else Move.FIND_ELSEWHERE
     if last is None or last.state is not LoanState.CLOSED_LOST:
-        tablets.move(session, tablet_id, Move.FIND, actor=actor, settings=settings, happening=happening)
+        tablets.move(session, tablet_id, move, actor=actor, settings=settings, happening=happening, holder=holder)
         return None
     held = lock(session, last.id)
-    move_tablet(session, tablet_id, Move.FIND, loan=held.loan, actor=actor, settings=settings, happening=happening)
+    move_tablet(
+        session, tablet_id, move, loan=held.loan, actor=actor, settings=settings, happening=happening, holder=holder
+    )
     make(session, held, LoanMove.FIND, actor=actor, happening=happening)
     return held.loan

@@ -11,6 +11,7 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanMove, LoanState
+from fleet.loans.service.returning.elsewhere import refuse_guest, refuse_outgoing
 from fleet.loans.service.returning.taking_back import hand_in_tablet
 from fleet.loans.service.swapping.arranging import swap_back_at_hub
 from fleet.loans.service.writer.locks import label_of, lock_both, lock_by_tablet
@@ -20,28 +21,43 @@ from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
-from fleet.tablets.rules import Move, Stage
+from fleet.tablets.rules import BY_MOVE, Move, Stage
 from fleet.users.actor import Actor
 
+WAS_WITH = "was_with"
+"""In the entry of a tablet that is taken in at another hub: who had it before, as a code."""
 DROP_PLACES = (OrganisationKind.VENUE, OrganisationKind.REFERRER)
 """Partners at whose place a courier may leave a tablet."""
 
 
-def scan_in(session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening) -> Loan | None:
+def scan_in(
+    session: Session,
+    *,
+    tablet_id: int,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    at: int | None = None,
+) -> Loan | None:
     """A tablet's label is scanned at the hub: it was collected, could not be delivered, or was brought in.
 
-    Raises `Conflict` for a tablet that is at the hub already, or lost (that is `found`).
+    `at` is the hub where that was, None for the tablet's own. At another one what a person had stops there and waits
+    to go home (rule R16). Raises `Conflict` for a tablet that is there already, is on its way to somebody from another
+    hub, or is lost (that is `found`).
     """
     told = told_of_tablet(session, _SCANS, happening)
     if told is not None:
         return told
-    stage = lock_both(session, tablet_id).stage
+    tablet = lock_both(session, tablet_id)
+    stage = tablet.stage
     if stage is Stage.IN_TRANSIT_BACK:
-        return arrive_back(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening)
+        refuse_guest(session, tablet, at)
+        return arrive_back(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening, at=at)
     if stage is Stage.IN_TRANSIT_OUT:
+        refuse_outgoing(session, tablet, at)
         return _not_delivered(session, tablet_id, actor=actor, settings=settings, happening=happening)
     if stage is Stage.ON_LOAN:
-        return hand_in_tablet(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening)
+        return hand_in_tablet(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=happening, at=at)
     raise Conflict(
         f"Nothing was changed. {label_of(session, tablet_id)} is not away: it is {stage.value.replace('_', ' ')}.",
         next_step="Look at the tablet's own page to see what may happen next.",
@@ -61,24 +77,36 @@ def _not_delivered(
     return back
 
 
-_SCANS = ("arrive_back", "back_at_hub", LoanMove.FAILED_ATTEMPT.value, LoanMove.HAND_IN.value)
+_ARRIVALS = (Move.ARRIVE_BACK.value, Move.ARRIVE_ELSEWHERE.value)
+_SCANS = (*_ARRIVALS, "back_at_hub", LoanMove.FAILED_ATTEMPT.value, LoanMove.HAND_IN.value)
 
 
 def arrive_back(
-    session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
+    session: Session,
+    *,
+    tablet_id: int,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    at: int | None = None,
 ) -> Loan | None:
-    """The courier's tablet is scanned in at the hub; its loan, if one still has it."""
+    """The courier's tablet is scanned in at a hub, as `scan_in` has it; its loan, if one still has it."""
     held = lock_by_tablet(session, tablet_id)
-    told = told_of_tablet(session, ("arrive_back",), happening)
+    told = told_of_tablet(session, _ARRIVALS, happening)
     if told is not None:
         return told
+    tablet = tablets.get_tablet(session, tablet_id)
+    holder = tablets.holder_elsewhere(tablet, at)
+    move = Move.ARRIVE_BACK if holder is None else Move.ARRIVE_ELSEWHERE
+    # Told to an undo, which gives it back to the courier who had it and to nobody else.
+    known = replace(happening, details={**happening.details, WAS_WITH: tablet.holder}) if holder else happening
     if held is None:
-        tablets.move(session, tablet_id, Move.ARRIVE_BACK, actor=actor, settings=settings, happening=happening)
+        tablets.move(session, tablet_id, move, actor=actor, settings=settings, happening=known, holder=holder)
         return None
     move_tablet(
-        session, tablet_id, Move.ARRIVE_BACK, loan=held.loan, actor=actor, settings=settings, happening=happening
+        session, tablet_id, move, loan=held.loan, actor=actor, settings=settings, happening=known, holder=holder
     )
-    note(session, held.loan, kind="arrive_back", words="Back at the hub", actor=actor, happening=happening)
+    note(session, held.loan, kind=move.value, words=BY_MOVE[move].words, actor=actor, happening=happening)
     return held.loan
 
 

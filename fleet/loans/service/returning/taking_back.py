@@ -20,6 +20,7 @@ from fleet.loans.service.writer.told import begin, happened_at, told_of_tablet
 from fleet.loans.service.writer.visits import call_visits_off
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
+from fleet.tablets.rules import BY_MOVE as TABLET_MOVES
 from fleet.tablets.rules import Move
 from fleet.users.actor import Actor
 
@@ -87,13 +88,16 @@ def hand_in(
     condition: Condition | None = None,
     sim_in_tray: bool | None = None,
     kit_missing: str = "",
+    at: int | None = None,
 ) -> Loan:
-    """The person or somebody for them brought it to the hub."""
+    """The person or somebody for them brought it to a hub: to its own, unless `at` is another one (rule R16)."""
+    holder = tablets.holder_elsewhere(tablets.get_tablet(session, tablet_id), at)
     return _take_back(
         session,
         loan_id,
-        (LoanMove.HAND_IN, Move.HAND_IN),
+        (LoanMove.HAND_IN, Move.HAND_IN if holder is None else Move.HAND_IN_ELSEWHERE),
         tablet_id=tablet_id,
+        holder=holder,
         actor=actor,
         settings=settings,
         happening=happening,
@@ -111,12 +115,23 @@ def _take_back(
     settings: Settings,
     happening: Happening,
     seen: tuple[Condition | None, bool | None, str],
+    holder: str | None = None,
 ) -> Loan:
     held = begin(session, loan_id, (moves[0].value,), happening, tablet_id=tablet_id)
     if held is None:
         return get_loan(session, loan_id)
-    make(session, held, moves[0], actor=actor, happening=happening)
-    move_tablet(session, tablet_id, moves[1], loan=held.loan, actor=actor, settings=settings, happening=happening)
+    words = TABLET_MOVES[moves[1]].words if holder is not None else ""
+    make(session, held, moves[0], actor=actor, happening=happening, words=words)
+    move_tablet(
+        session,
+        tablet_id,
+        moves[1],
+        loan=held.loan,
+        actor=actor,
+        settings=settings,
+        happening=happening,
+        holder=holder,
+    )
     day = day_of_return(held, happening)
     move_sim(session, held, SimMove.SUSPEND, actor=actor, happening=happening, on=day)
     held.loan.returned_on = day
@@ -148,6 +163,7 @@ def hand_in_tablet(
     condition: Condition | None = None,
     sim_in_tray: bool | None = None,
     kit_missing: str = "",
+    at: int | None = None,
 ) -> Loan:
     """`hand_in` for whoever has the tablet in hand and does not know its loan. Raises `Conflict` when none has it."""
     tablets.get_tablet(session, tablet_id)
@@ -165,6 +181,7 @@ def hand_in_tablet(
         condition=condition,
         sim_in_tray=sim_in_tray,
         kit_missing=kit_missing,
+        at=at,
         actor=actor,
         settings=settings,
         happening=happening,

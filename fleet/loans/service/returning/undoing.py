@@ -15,6 +15,7 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanMove, LoanState
+from fleet.loans.service.returning.arriving import WAS_WITH
 from fleet.loans.service.swapping.arranging import SWAP_RELEASED
 from fleet.loans.service.writer.locks import Locked, label_of, lock, lock_by_tablet
 from fleet.loans.service.writer.moves import make, move_sim, move_tablet, note
@@ -24,6 +25,7 @@ from fleet.tablets.models import TabletEvent
 from fleet.tablets.rules import Move, Stage
 from fleet.users.actor import SYSTEM, Actor
 
+_ELSEWHERE = (Move.HAND_IN_ELSEWHERE, Move.ARRIVE_ELSEWHERE, Move.FIND_ELSEWHERE)
 _MORE = "more has happened to it since"
 
 
@@ -37,30 +39,43 @@ def undo_scan_in(
     """
     other_id = _let_go_with(session, tablet_id)
     held = lock_by_tablet(session, tablet_id, other_id)
-    match _last(session, tablet_id, *Move).kind:
-        case Move.HAND_IN if held is not None:
+    last = _last(session, tablet_id, *Move)
+    match last.kind:
+        case Move.HAND_IN | Move.HAND_IN_ELSEWHERE if held is not None:
             _undo_hand_in(session, held, tablet_id, actor=actor, settings=settings, happening=happening)
             if other_id is not None:
                 _keep_again(session, held.loan, other_id, settings=settings, happening=happening)
-        case Move.ARRIVE_BACK:
-            before = _last(session, tablet_id, Move.COLLECT, Move.LEAVE_AT_PARTNER)
-            if before.kind == Move.LEAVE_AT_PARTNER:
-                raise _stays(session, tablet_id, "a courier had left it at a partner's place")
-            _back_with(session, held, tablet_id, Move.UNDO_ARRIVE_BACK, before, actor, settings, happening)
+        case Move.ARRIVE_BACK | Move.ARRIVE_ELSEWHERE:
+            holder = _courier_before(session, tablet_id, last)
+            _back_with(session, held, tablet_id, Move.UNDO_ARRIVE_BACK, holder, actor, settings, happening)
         case Move.BACK_UNDELIVERED:
             before = _last(session, tablet_id, Move.LOAD)
             if held is not None:
                 _out_again(session, held, actor=actor, happening=happening)
-            _back_with(session, held, tablet_id, Move.UNDO_BACK_UNDELIVERED, before, actor, settings, happening)
+            _back_with(session, held, tablet_id, Move.UNDO_BACK_UNDELIVERED, before.holder, actor, settings, happening)
         case Move.RECEIVE:
             tablets.move(session, tablet_id, Move.UNDO_RECEIVE, actor=actor, settings=settings, happening=happening)
-        case Move.FIND:
+        case Move.FIND | Move.FIND_ELSEWHERE:
             raise _stays(session, tablet_id, "it was lost, and it is found")
-        case Move.HAND_IN:
+        case Move.HAND_IN | Move.HAND_IN_ELSEWHERE:
             raise _stays(session, tablet_id, "another took its place")
         case _:
             raise _stays(session, tablet_id, _MORE)
     return held.loan if held is not None else None
+
+
+def _courier_before(session: Session, tablet_id: int, arrived: TabletEvent) -> str:
+    """The courier who had it before it arrived, as a code."""
+    if arrived.kind == Move.ARRIVE_ELSEWHERE:
+        if arrived.details[WAS_WITH] != _last(session, tablet_id, Move.COLLECT).holder:
+            raise _stays(session, tablet_id, "no courier had it, but another hub or a partner's place")
+        return str(arrived.details[WAS_WITH])
+    before = _last(session, tablet_id, Move.COLLECT, Move.LEAVE_AT_PARTNER, *_ELSEWHERE)
+    if before.kind == Move.LEAVE_AT_PARTNER:
+        raise _stays(session, tablet_id, "a courier had left it at a partner's place")
+    if before.kind in _ELSEWHERE:
+        raise _stays(session, tablet_id, "another hub had taken it in")
+    return before.holder
 
 
 def _let_go_with(session: Session, tablet_id: int) -> int | None:
@@ -126,13 +141,13 @@ def _back_with(
     held: Locked | None,
     tablet_id: int,
     move: Move,
-    before: TabletEvent,
+    holder: str,
     actor: Actor,
     settings: Settings,
     happening: Happening,
 ) -> None:
     """The courier has it again, who had it before."""
-    tablets.move(session, tablet_id, move, actor=actor, settings=settings, happening=happening, holder=before.holder)
+    tablets.move(session, tablet_id, move, actor=actor, settings=settings, happening=happening, holder=holder)
     if held is not None:
         words = "The scan at the hub was taken back"
         note(session, held.loan, kind=move.value, words=words, actor=actor, happening=happening)

@@ -107,9 +107,20 @@ def _written(
 
 
 def move_tablet(
-    session: Session, tablet_id: int, name: Move, *, loan: Loan, actor: Actor, settings: Settings, happening: Happening
+    session: Session,
+    tablet_id: int,
+    name: Move,
+    *,
+    loan: Loan,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    holder: str | None = None,
 ) -> None:
-    """Move the loan's tablet along with the loan. Raises what `tablets.service.move` raises, and `IdUsedBefore`."""
+    """Move the loan's tablet along with the loan. Who has it then follows from the move, unless `holder` says it.
+
+    Raises what `tablets.service.move` raises, and `IdUsedBefore`.
+    """
     tablets.move(
         session,
         tablet_id,
@@ -117,7 +128,7 @@ def move_tablet(
         actor=actor,
         settings=settings,
         happening=happening,
-        holder=_holder(name, loan, actor),
+        holder=holder or _holder(name, loan, actor),
     )
     if tablets.get_tablet(session, tablet_id).stage is not TABLET_MOVES[name].target:
         raise IdUsedBefore(

@@ -51,13 +51,19 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
     Rule(
         "R16",
         "The first trusted receipt closes the borrower's part",
-        "A courier's, a hub's or a partner's taking it stops the clock; a tablet at a partner's place "
-        "counts there until it comes to the hub",
+        "A courier's, any hub's or a partner's taking it stops the clock; a tablet at a partner's place, or at another "
+        "hub than its own, counts there until its own hub scans it in",
         came_about=(
             "left at a partner",
             "came on from a partner",
         ),
-        tests=("tests/fleet/loans/test_service.py::test_whatever_is_scanned_at_the_hub_ends_where_it_should",),
+        tests=(
+            (
+                "tests/fleet/loans/test_another_hub.py::"
+                "test_a_tablet_received_at_another_hub_stops_its_loan_there_and_goes_home"
+            ),
+            "tests/fleet/loans/test_service.py::test_whatever_is_scanned_at_the_hub_ends_where_it_should",
+        ),
     ),
     Rule(
         "R17",
