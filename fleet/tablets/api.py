@@ -49,7 +49,7 @@ def shown(session: Session, tablet: Tablet) -> TabletOut:
 def list_tablets(session: ReadSession, query: Listed) -> TabletList:
     """Tablets, a page at a time.
 
-    Filters: `stage`, `q` (part of serial, maker or model), `held=yes`, `tiles=out_of_date`.
+    Filters: `stage`, `q` (part of serial, maker or model), `held=yes`, `tiles=out_of_date`, `hub` (what counts there).
     """
     found = queries.find_tablets(session, query)
     items = [shown(session, tablet) for tablet in found.items]

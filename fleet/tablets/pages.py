@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -20,6 +20,8 @@ from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.machine import Offer
+from fleet.partners.models import OrganisationKind
+from fleet.partners.service import choices
 from fleet.tablets import queries, service
 from fleet.tablets.api import TabletId
 from fleet.tablets.models import Hold, Tablet, TabletGathering
@@ -106,17 +108,19 @@ def list_page(request: Request, session: ReadSession, query: Listed) -> Response
     ids = [tablet.id for tablet in found.items]
     held, stale = queries.held_tablet_ids(session, ids), queries.out_of_date(session, ids)
     stages = (("", "Any stage"), *((stage.value, stage_words(stage)) for stage in Stage))
+    hubs = choices(session, OrganisationKind.HUB)
     shown = table(
         found,
         caption="Tablets",
         columns=COLUMNS,
-        row=lambda tablet: _row(tablet, tablet.id in held, tablet.id in stale),
+        row=lambda tablet: _row(tablet, tablet.id in held, tablet.id in stale, dict(hubs)),
         path="/tablets",
         filters=(
             Filter("q", "Serial or model", query.filter("q")),
             Filter("stage", "Where it stands", query.filter("stage"), stages),
             Filter("held", "Holds", query.filter("held"), (("", "Held or not"), ("yes", "Held"))),
             Filter("tiles", "Tiles", query.filter("tiles"), (("", "Right or not"), ("out_of_date", OUT_OF_DATE))),
+            *((Filter("hub", "At", query.filter("hub"), (("", "Any hub"), *hubs)),) if len(hubs) > 1 else ()),
         ),
         empty="Tablets appear here once they are booked in. Begin with a donation or a purchase.",
     )
@@ -249,14 +253,15 @@ def waive_os_floor(
     return see_other(f"/tablets/{tablet_id}", said="This tablet may be lent with its older Android.")
 
 
-def _row(tablet: Tablet, held: bool, stale: bool) -> tuple[Cell, ...]:
+def _row(tablet: Tablet, held: bool, stale: bool, hubs: Mapping[str, str]) -> tuple[Cell, ...]:
     tag = stage_tag(tablet.stage, held=held)
+    lies_at = f"At {hubs.get(str(tablet.guest_hub_id), 'another hub')}" if tablet.guest_hub_id is not None else ""
     return (
         Cell(str(tablet.id), href=f"/tablets/{tablet.id}"),
         Cell(label_of(tablet)),
         Cell(name_of(tablet)),
         Cell(tablet.serial),
-        Cell(tag.word, state=tag.shape, note="Tiles out of date" if stale else ""),
+        Cell(tag.word, state=tag.shape, note=lies_at or ("Tiles out of date" if stale else "")),
         Cell(DATA_WORDS[tablet.data]),
         Cell(f"{tablet.changed_at:%-d %b %Y}"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.database.base import LARGEST_ID
@@ -15,7 +15,7 @@ from fleet.database.locking import locked
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import GatheringState
 from fleet.tablets.models import Hold, Sighting, Tablet, TabletEvent, TabletGathering
-from fleet.tablets.rules import FINAL, HoldKind, Stage
+from fleet.tablets.rules import FINAL, Custody, HoldKind, Stage, hub_code
 
 
 def tablet(session: Session, tablet_id: int) -> Tablet | None:
@@ -97,8 +97,10 @@ def event_by_client_id(session: Session, client_id: str) -> TabletEvent | None:
 
 def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
     """Filters: `stage`, `q` (part of serial, maker or model, or a label's code), `held` (yes), `tiles` (out_of_date: a
-    gathering on its tiles was changed since)."""
+    gathering on its tiles was changed since), `hub` (its number: what counts there)."""
     statement = select(Tablet)
+    if query.filter("hub").isdecimal():
+        statement = statement.where(_counts_at(min(int(query.filter("hub")), LARGEST_ID)))
     if query.filter("stage") in list(Stage):
         statement = statement.where(Tablet.stage == Stage(query.filter("stage")))
     if query.filter("held") == "yes":
@@ -125,6 +127,13 @@ def count_by_stage(session: Session, *, with_virtual: bool) -> dict[Stage, int]:
     if not with_virtual:
         query = query.where(Tablet.is_virtual.is_(False))
     return dict(session.execute(query).all())
+
+
+def _counts_at(hub_id: int) -> ColumnElement[bool]:
+    """A tablet counts where it is: at its own hub wherever it went from there, unless another hub has taken it in."""
+    at_another = and_(Tablet.custody == Custody.HUB, Tablet.holder != "")
+    lies_here = and_(Tablet.custody == Custody.HUB, Tablet.holder == hub_code(hub_id))
+    return or_(and_(Tablet.hub_id == hub_id, not_(at_another)), lies_here)
 
 
 def held_tablet_ids(session: Session, tablet_ids: Sequence[int]) -> frozenset[int]:

@@ -8,11 +8,13 @@ from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimState
 from fleet.clock import local_date
 from fleet.errors import Conflict
+from fleet.http.paging import ListQuery
 from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
+from fleet.tablets.queries import find_tablets
 from fleet.tablets.rules import Custody, Stage
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
@@ -37,6 +39,12 @@ def coming_back(lending: Lending, hub_id: int) -> list[int]:
     return [tablet.id for tablet in lending.read(queries.tablets_coming_back, hub_id=hub_id)]
 
 
+def counted(lending: Lending, hub_id: int) -> list[int]:
+    """The stock of a hub."""
+    found = lending.read(find_tablets, ListQuery(filters={"hub": str(hub_id)}))
+    return [tablet.id for tablet in found.items]
+
+
 def test_a_tablet_received_at_another_hub_stops_its_loan_there_and_goes_home(lending: Lending, firth: int) -> None:
     lent = lending.loan_at(LoanState.ACTIVE)
     tablet_id = lending.tablet_id(lent.id)
@@ -51,6 +59,7 @@ def test_a_tablet_received_at_another_hub_stops_its_loan_there_and_goes_home(len
     assert tablet.hub_id == lending.hub_id, "it is still the first hub's to wipe and to lend"
     assert lending.read(tablets.way_home, tablet) == "At Firth hub, on its way to Test hub"
     assert coming_back(lending, firth) == coming_back(lending, lending.hub_id) == [tablet_id]
+    assert (counted(lending, firth), counted(lending, lending.hub_id)) == ([tablet_id], []), "it counts where it is"
     with pytest.raises(Conflict, match="is here already, on its way to Test hub"):
         scan(lending, tablet_id, at=firth)
     lending.clock.advance(days=2)
@@ -58,6 +67,7 @@ def test_a_tablet_received_at_another_hub_stops_its_loan_there_and_goes_home(len
     home = again(lending, tablet_id)
     assert (home.stage, home.guest_hub_id, home.holder) == (Stage.RETURNED, None, "")
     assert (coming_back(lending, firth), coming_back(lending, lending.hub_id)) == ([], [tablet_id])
+    assert (counted(lending, firth), counted(lending, lending.hub_id)) == ([], [tablet_id])
     closed = lending.inspect(tablet_id)
     assert closed is not None
     assert (closed.state, closed.returned_on) == (LoanState.CLOSED_RETURNED, loan.returned_on)

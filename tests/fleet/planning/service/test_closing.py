@@ -116,8 +116,10 @@ def test_a_hub_that_gives_up_a_weekday_is_shown_the_loans_due_on_it(lending: Len
     found = lending.read(service.stranded, hub_id=lending.hub_id, now=lending.clock())
     assert {move.loan_id for move in found.moves} == set(ids)
     with lending.database.write() as session:
-        asked = {"hub_id": lending.hub_id, "seen": found.digest, "actor": actor, "now": lending.clock()}
-        assert service.move_stranded(session, **asked) == 3
+        moved = service.move_stranded(
+            session, hub_id=lending.hub_id, seen=found.digest, actor=actor, now=lending.clock()
+        )
+    assert moved == 3
     assert lending.read(service.stranded, hub_id=lending.hub_id, now=lending.clock()).moves == ()
     due = {lending.read(loans.get_loan, each).due_on for each in ids}
     assert due == {date(2026, 6, 22), date(2026, 6, 23), date(2026, 6, 29)}
