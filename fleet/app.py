@@ -153,6 +153,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place("SIMs", "/sims", Permission.BUNDLES_SEE),
     Place("Data", "/data", Permission.BUNDLES_SEE),
     Place("Chasing", "/chasing", Permission.CHASING_SEE),
+    Place("A second person", "/second-looks", Permission.SECOND_LOOKS_DECIDE),
     Place("People", "/people", Permission.PEOPLE_SEE),
     Place("Erasures", "/erasures", Permission.PRIVACY_ERASE),
     Place("Equality figures", "/equality", Permission.EQUALITY_FIGURES),

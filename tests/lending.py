@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from typing import Any, TypeVar
@@ -55,6 +55,8 @@ BENCH_MOVES = (
     Move.MAKE_READY,
 )
 
+SOMEBODY_ELSE = Actor(900_001, "Test Other Coordinator", frozenset({Role.COORDINATOR}), Role.COORDINATOR)
+"""The second person, where a test is about something else."""
 _numbers = count(1)
 Answer = TypeVar("Answer")
 
@@ -247,6 +249,21 @@ class Lending:
             return link.tablet_id
 
         return self.read(ask)
+
+
+def lost_by_two(
+    session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening, **asked: Any
+) -> Loan:
+    """What one asks for and another agrees to, as one act: the tablet is recorded as lost."""
+    look = loans.ask_to_lose(session, loan_id, actor=actor, settings=settings, happening=happening, **asked)
+    told = replace(happening, client_id=None, reason="")
+    loans.agree(session, look.id, actor=SOMEBODY_ELSE, settings=settings, happening=told)
+    return loans.get_loan(session, loan_id)
+
+
+def swap_lost_by_two(session: Session, loan_id: int, **asked: Any) -> Loan:
+    """The same for the other tablet of a swap."""
+    return lost_by_two(session, loan_id, of_swap=True, **asked)
 
 
 def lending_at(database: Database, hub_id: int, clock: FakeClock, settings: Settings) -> Lending:

@@ -11,6 +11,7 @@ from fleet.chasing import service as chasing
 from fleet.clock import local_date
 from fleet.home import queries
 from fleet.home.day import Day, Go, Line, Number, Section, loud
+from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState, said
 from fleet.loans.words import status_line
@@ -79,6 +80,12 @@ def _waiting(session: Session, states: dict[LoanState, int], today: date) -> tup
         ),
         (queries.loans_without_a_run(session), "without a courier", "Put them on a run", "/courier-runs"),
         (bundles.count_needed(session, today=today), "about data", "See what it asks for", "/data"),
+        (
+            loans.count_open_looks(session, besides=None),
+            "for a second person",
+            "Agree to it, or leave it as it is",
+            "/second-looks",
+        ),
         (queries.scans_to_settle(session), "scans to settle", "See what does not fit", "/courier-runs/conflicts"),
     )
     return tuple(Line(f"{number} {words}", action, href) for number, words, action, href in waiting if number)

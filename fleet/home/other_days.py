@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from fleet.home import queries
 from fleet.home.day import Day, Go, Line, Number, Section, loud
+from fleet.loans import service as loans
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.users.actor import Actor
@@ -59,6 +60,7 @@ def admin_day(session: Session, settings: Settings) -> Day:
     """How the installation stands, and what is missing from it."""
     failed = queries.failed_job_count(session)
     untold = webhooks.failed_count(session)
+    seconds = loans.count_open_looks(session, besides=None)
     roles = queries.users_by_role(session)
     jobs = tuple(
         Line(f"Job {job.id}, {job.kind}", job.error or "It failed and left no word.")
@@ -71,6 +73,7 @@ def admin_day(session: Session, settings: Settings) -> Day:
             Number(roles[Role.TECHNICIAN], "technicians", "/users?role=technician"),
             Number(roles[Role.COURIER], "couriers", "/users?role=courier"),
             Number(failed, "jobs failed", "#failed-jobs", loud(failed, Shape.DANGER)),
+            *((Number(seconds, "for a second person", "/second-looks", Shape.WAITING),) if seconds else ()),
             *((Number(untold, "messages to programs failed", "/webhooks", Shape.DANGER),) if untold else ()),
         ),
         sections=(

@@ -78,6 +78,7 @@ GIVEN_UP: Mapping[str, Mapping[str, Any]] = {
     },
     "loan_due_version": {"reason": ""},
     "loan_event": {"reason": "", "details": {}},
+    "second_look": {"reason": "", "reference": ""},
     "delivery_job": {"doorstep_phrase": ""},
     "courier_run_event": {"reason": ""},
     "scan": {"settle_reason": ""},
@@ -104,6 +105,9 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "words": "what happened to the tablet, in our own words",
         **dict.fromkeys(("client_id", "kind", "actor_name", "role", "source"), "who did what, of our own people"),
     },
+    "second_look": dict.fromkeys(
+        ("asked_by", "asked_role", "decided_by"), "which two of our own people agreed to something"
+    ),
     "courier_run_event": {
         "words": "what happened to a run, in our own words",
         **dict.fromkeys(("kind", "actor_name", "role", "source"), "who did what, of our own people"),

@@ -23,6 +23,7 @@ SECTION_WORDS: dict[str, str] = {
     "loan_event": "What happened to each loan",
     "loan_gathering": "Gatherings chosen for you",
     "loan_set_up": "Tablets made ready for you",
+    "second_look": "What two of us had to agree to",
     "delivery_job": "Visits to your door",
     "courier_run_event": "How visits were planned",
     "scan": "What couriers told of their visits",

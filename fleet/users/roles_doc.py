@@ -38,6 +38,7 @@ _PERMISSION_WORDS: dict[Permission, str] = {
     Permission.REQUESTS_SEE: "See requests (referrers and partner leads: their own)",
     Permission.LOANS_SEE: "See loans",
     Permission.LOANS_DECIDE: "Approve, allocate, extend and end loans",
+    Permission.SECOND_LOOKS_DECIDE: "Agree to what another asked for: a tablet lost, a death taken back",
     Permission.PAPERS_PRINT: "See and print the papers of a loan: the guide and the agreement",
     Permission.BUNDLES_SEE: "See SIMs and data bundles",
     Permission.BUNDLES_RECORD: "Record SIMs and data bundles",

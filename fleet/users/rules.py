@@ -63,6 +63,7 @@ class Permission(StrEnum):
     REQUESTS_SEE = "requests.see"
     LOANS_SEE = "loans.see"
     LOANS_DECIDE = "loans.decide"
+    SECOND_LOOKS_DECIDE = "second_looks.decide"
     PAPERS_PRINT = "papers.print"
     BUNDLES_SEE = "bundles.see"
     BUNDLES_RECORD = "bundles.record"
@@ -123,6 +124,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.REQUESTS_SEE: frozenset({_O, _R, _L, _S}),
     Permission.LOANS_SEE: frozenset({_O, _P, _S}),
     Permission.LOANS_DECIDE: frozenset({_O, _S}),
+    Permission.SECOND_LOOKS_DECIDE: frozenset({_O, _H, _S}),
     Permission.PAPERS_PRINT: frozenset({_T, _O, _S}),
     Permission.BUNDLES_SEE: frozenset({_T, _O, _H, _S}),
     Permission.BUNDLES_RECORD: frozenset({_T, _O, _H, _S}),

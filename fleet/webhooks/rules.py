@@ -30,7 +30,7 @@ class Subject(StrEnum):
 
 
 PING = "doorstep.ping"
-UNTOLD = frozenset({"loan.stopped", "loan.safe_at_home"})
+UNTOLD = frozenset({"loan.stopped", "loan.stop_lifted", "loan.safe_at_home"})
 """What the kind alone would tell of somebody's life: a death, a home that is not safe."""
 MOST_WEBHOOKS = 20
 MOST_AT_A_TIME = 100

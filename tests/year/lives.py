@@ -18,6 +18,7 @@ from fleet.loans.models import Loan, LoanEvent
 from fleet.loans.rules import LoanMove, StopReason
 from fleet.people import service as people
 from fleet.users.rules import Role
+from tests.lending import lost_by_two
 from tests.year.days import moment
 from tests.year.fates import Fate
 from tests.year.life import Life, Wanted
@@ -133,9 +134,9 @@ def _lost(days: int) -> Callable[[Town, Life, Wanted], None]:
     def story(town: Town, each: Life, wanted: Wanted) -> None:
         if each.days_late < days:
             return
-        town.refused("R21", loans.mark_lost, each.loan_id, reason="")
-        town.refused("R21", loans.mark_lost, each.loan_id, reason="It is late.", role=Role.TECHNICIAN)
-        town.do(loans.mark_lost, each.loan_id, reason="Rang, wrote and called at the door.")
+        town.refused("R21", lost_by_two, each.loan_id, reason="")
+        town.refused("R21", lost_by_two, each.loan_id, reason="It is late.", role=Role.TECHNICIAN)
+        town.do(lost_by_two, each.loan_id, reason="Rang, wrote and called at the door.")
         town.seen["lost"] += 1
 
     return story

@@ -193,12 +193,14 @@ def failed(session: Session) -> Sequence[int]:
 
 
 def overtaken(session: Session) -> Sequence[int]:
-    """Loans with open entries that no longer ask for anything: given back, stopped, or due on another day."""
+    """Loans with open entries that no longer ask for anything: given back, stopped or stopped for a while, or due on
+    another day."""
     over = or_(
         Loan.state.not_in(WITH_THE_PERSON),
         Loan.stopped_at.is_not(None),
         Loan.due_version != Chase.due_version,
         Person.deceased_on.is_not(None),
+        Chase.created_at < Loan.stop_lifted_at,
     )
     query = (
         select(Loan.id)

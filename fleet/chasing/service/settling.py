@@ -19,6 +19,7 @@ from fleet.chasing.service.sending import to_a_person
 from fleet.chasing.service.situation import Situation
 from fleet.clock import Clock
 from fleet.database.session import Database
+from fleet.loans.models import Loan
 from fleet.loans.rules import WITH_THE_PERSON
 from fleet.settings import Settings
 
@@ -109,10 +110,18 @@ def _note_taken_out(database: Database, chase_id: int) -> None:
 def _no_longer_needed(session: Session, situation: Situation, *, now: datetime) -> list[Chase]:
     loan = situation.loan
     over = loan.state not in WITH_THE_PERSON or loan.stopped_at is not None or not situation.facts.alive
-    entries = [
-        entry for entry in queries.open_entries(session, loan.id) if over or entry.due_version != loan.due_version
-    ]
-    why = "The loan is over or stopped." if over else "It is due on another day."
+    entries = [entry for entry in queries.open_entries(session, loan.id) if over or _is_overtaken(entry, loan)]
     for entry in entries:
+        moved = entry.due_version != loan.due_version
+        why = "The loan is over or stopped." if over else "It is due on another day." if moved else _STOPPED_SINCE
         ledger.move(session, entry, ChaseMove.WITHDRAW, now=now, note=why)
     return entries
+
+
+_STOPPED_SINCE = "Everything was stopped for a while, and this is not asked for again."
+
+
+def _is_overtaken(entry: Chase, loan: Loan) -> bool:
+    """Whether it is about another due date, or from before a stop that was taken back (rule R12)."""
+    lifted = loan.stop_lifted_at
+    return entry.due_version != loan.due_version or (lifted is not None and entry.created_at < lifted)

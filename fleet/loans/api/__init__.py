@@ -10,6 +10,7 @@ from fleet.loans.api import (
     referring,
     requests,
     returns,
+    second,
     seeing,
     setting_up,
     swapping,
@@ -30,5 +31,7 @@ routers = (
     agreement_texts.router,
     returns.router,
     venues.router,
+    second.router,
+    second.deaths,
 )
 """`waiting` and `referring` first: their `/requests/waiting` and `/requests/sheet` are no request's number."""

@@ -14,6 +14,7 @@ from fleet.users.rules import Permission
 LoanId = RowId
 TabletId = RowId
 Decider = Annotated[Actor, Depends(may(Permission.LOANS_DECIDE))]
+Seconder = Annotated[Actor, Depends(may(Permission.SECOND_LOOKS_DECIDE))]
 Technician = Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))]
 Requester = Annotated[Actor, Depends(may(Permission.REQUESTS_MAKE))]
 sees = [Depends(may(Permission.LOANS_SEE))]

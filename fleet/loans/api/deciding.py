@@ -17,7 +17,7 @@ router = ApiRouter(prefix="/loans", tags=["loans"])
 def move_loan(
     loan_id: LoanId, asked: LoanMoveIn, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
 ) -> LoanOut:
-    """Move a loan: approve, wait, cancel, undo_allocation, dispatch, arrange_return, cancel_return, lose."""
+    """Move a loan: approve, wait, cancel, undo_allocation, dispatch, arrange_return, cancel_return, call_off_swap."""
     happening = asked.happening(clock())
     loan = service.press(session, loan_id, asked.move, actor=actor, settings=settings, happening=happening)
     return shown(session, loan, clock)

@@ -7,21 +7,29 @@ from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
+from fleet.loans.api.second import shown_look
 from fleet.loans.api.seeing import shown
-from fleet.loans.schemas import EndDataIn, GiveDataIn, GiveIn, GoesOnIn, LoanOut, LoseIn
+from fleet.loans.schemas import EndDataIn, GiveDataIn, GiveIn, GoesOnIn, LoanOut, LoseIn, SecondLookOut
 
 router = ApiRouter(prefix="/loans", tags=["loans"])
 
 
-@router.post("/{loan_id}/lose", responses=responses(404, 409))
-def lose(
+@router.post("/{loan_id}/lose", status_code=202, responses=responses(404, 409))
+def ask_to_lose(
     loan_id: LoanId, asked: LoseIn, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
-) -> LoanOut:
-    """The tablet is lost: the loan ends, its SIM is to be barred, and its visits leave their runs."""
-    loan = service.mark_lost(
-        session, loan_id, reference=asked.reference, actor=actor, settings=settings, happening=asked.happening(clock())
+) -> SecondLookOut:
+    """Say that the tablet is lost. Nothing changes until somebody else agrees, at `/second-looks/{look_id}/agree`:
+    then the loan ends, its SIM is to be barred, and its visits leave their runs."""
+    look = service.ask_to_lose(
+        session,
+        loan_id,
+        reference=asked.reference,
+        of_swap=asked.of_swap,
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
     )
-    return shown(session, loan, clock)
+    return shown_look(session, look)
 
 
 @router.post("/{loan_id}/give", responses=responses(404, 409))

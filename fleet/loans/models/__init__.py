@@ -3,6 +3,7 @@
 from fleet.loans.models.holding import LoanGathering, LoanSetUp, LoanSim, LoanTablet
 from fleet.loans.models.loan import DueVersion, Loan, LoanEvent
 from fleet.loans.models.papers import AgreementText, LanguageAnswer, LoanAgreement
+from fleet.loans.models.second import SecondLook
 from fleet.loans.models.venue import VenueLoan
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "LoanSetUp",
     "LoanSim",
     "LoanTablet",
+    "SecondLook",
     "VenueLoan",
 ]

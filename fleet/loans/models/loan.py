@@ -58,6 +58,8 @@ class Loan(Base):
     sim_in_tray: Mapped[bool | None]
     stop_reason: Mapped[StopReason | None] = mapped_column(word_column(StopReason))
     stopped_at: Mapped[datetime | None]
+    stop_lifted_at: Mapped[datetime | None]
+    """When a stop was taken back: what was asked for before that is not asked for any more."""
     lost_reference: Mapped[str] = mapped_column(String(60), default="")
     """The number of a police report or of an incident, where there is one."""
     gift_authority: Mapped[str] = mapped_column(String(120), default="")

@@ -1,6 +1,6 @@
 """Pages about lending: requests, loans, the allocation, and what comes back to the hub."""
 
-from fleet.loans.pages import agreements, lists
+from fleet.loans.pages import agreements, lists, second
 from fleet.loans.pages.loan import (
     acting,
     allocating,
@@ -39,6 +39,7 @@ routers = tuple(
         venue_seeing,
         scanning,
         inspecting,
+        second,
     )
 )
 

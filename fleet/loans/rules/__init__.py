@@ -19,6 +19,7 @@ from fleet.loans.rules.papers import (
     video_hours,
 )
 from fleet.loans.rules.phrase import DOORSTEP_WORDS
+from fleet.loans.rules.second import Asked, LookKind, why_not_agree, why_not_decide
 from fleet.loans.rules.states import (
     BEFORE_ALLOCATION,
     COUNTS_AGAINST_LIMIT,
@@ -49,6 +50,7 @@ __all__ = [
     "MOVES",
     "WITH_A_TABLET",
     "WITH_THE_PERSON",
+    "Asked",
     "AskedBy",
     "Barrier",
     "CardAfter",
@@ -59,6 +61,7 @@ __all__ = [
     "LoanKind",
     "LoanMove",
     "LoanState",
+    "LookKind",
     "MissingLanguage",
     "PaperLanguage",
     "SafeAtHome",
@@ -77,4 +80,6 @@ __all__ = [
     "refusals",
     "said",
     "video_hours",
+    "why_not_agree",
+    "why_not_decide",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleet.loans.rules.guards import gifts_allowed, no_swap_arranged, person_alive
 from fleet.loans.rules.states import LoanMove, LoanState
-from fleet.loans.rules.transition import COORDINATOR, DATA_ALONE, HUB, Transition
+from fleet.loans.rules.transition import AGREES_TO_A_LOSS, COORDINATOR, DATA_ALONE, HUB, Transition
 from fleet.users.rules import Role
 
 ENDING: tuple[Transition, ...] = (
@@ -29,7 +29,7 @@ ENDING: tuple[Transition, ...] = (
         LoanMove.LOSE,
         (LoanState.ACTIVE, LoanState.RETURN_ARRANGED),
         LoanState.CLOSED_LOST,
-        COORDINATOR,
+        AGREES_TO_A_LOSS,
         "Recorded as lost",
         (no_swap_arranged,),
         needs_reason=True,
@@ -38,7 +38,7 @@ ENDING: tuple[Transition, ...] = (
         LoanMove.LOSE_ON_THE_WAY_OUT,
         (LoanState.OUT_FOR_DELIVERY,),
         LoanState.APPROVED,
-        COORDINATOR,
+        AGREES_TO_A_LOSS,
         "Tablet lost on the way out",
         needs_reason=True,
     ),
@@ -46,7 +46,7 @@ ENDING: tuple[Transition, ...] = (
         LoanMove.LOSE_ON_THE_WAY_BACK,
         (LoanState.COLLECTED,),
         LoanState.CLOSED_RETURNED,
-        COORDINATOR,
+        AGREES_TO_A_LOSS,
         "Tablet lost on the way back",
         needs_reason=True,
     ),

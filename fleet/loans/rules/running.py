@@ -14,7 +14,7 @@ from fleet.loans.rules.guards import (
     swap_arranged,
 )
 from fleet.loans.rules.states import LoanMove, LoanState
-from fleet.loans.rules.transition import COORDINATOR, COURIER, Transition
+from fleet.loans.rules.transition import AGREES_TO_A_LOSS, COORDINATOR, COURIER, Transition
 from fleet.users.rules import Role
 
 RUNNING: tuple[Transition, ...] = (
@@ -66,7 +66,7 @@ RUNNING: tuple[Transition, ...] = (
         LoanMove.LOSE_SWAP,
         (LoanState.ACTIVE, LoanState.COLLECTED, LoanState.CLOSED_RETURNED),
         None,
-        COORDINATOR,
+        AGREES_TO_A_LOSS,
         "The other tablet was lost on the way",
         (swap_arranged,),
         needs_reason=True,

@@ -30,6 +30,8 @@ class Transition:
 ANY_KIND = frozenset(LoanKind)
 DATA_ALONE = frozenset({LoanKind.DATA})
 COORDINATOR = frozenset({Role.COORDINATOR, Role.SYSTEM})
+AGREES_TO_A_LOSS = COORDINATOR | {Role.HUB_ADMIN}
+"""One of them asks, a coordinator always; the move itself is made by whoever agrees."""
 COURIER = frozenset({Role.COURIER, Role.TECHNICIAN})
 DOOR = frozenset({Role.COURIER, Role.BUDDY, Role.COORDINATOR})
 TECHNICIAN = frozenset({Role.TECHNICIAN})

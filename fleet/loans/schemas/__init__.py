@@ -27,6 +27,7 @@ from fleet.loans.schemas.requests import (
     WaitingList,
 )
 from fleet.loans.schemas.returns import InspectIn, ReturnOut, SwapDoneIn, SwapIn, TakenBackIn
+from fleet.loans.schemas.second import DeathIn, SecondLookList, SecondLookOut, TakeBackIn
 from fleet.loans.schemas.venues import VenueExtendIn, VenueLoanIn, VenueLoanList, VenueLoanOut
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "AllocateIn",
     "AnswerIn",
     "AskIn",
+    "DeathIn",
     "DeclineIn",
     "DueVersionOut",
     "EndDataIn",
@@ -55,12 +57,15 @@ __all__ = [
     "RequestOut",
     "ReturnOut",
     "SafeIn",
+    "SecondLookList",
+    "SecondLookOut",
     "SheetIn",
     "SheetOut",
     "SheetRowOut",
     "StopIn",
     "SwapDoneIn",
     "SwapIn",
+    "TakeBackIn",
     "TakenBackIn",
     "TextIn",
     "TextOut",

@@ -12,6 +12,7 @@ class LoseIn(ReasonedAct):
     """The tablet is lost; the reason says what was tried."""
 
     reference: str = Field("", max_length=60, description="The number of a police report or of an incident.")
+    of_swap: bool = Field(False, description="It is the other tablet of a swap, which its courier lost.")
 
 
 class GiveIn(ReasonedAct):

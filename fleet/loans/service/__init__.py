@@ -4,6 +4,7 @@ in `writer` alone."""
 
 from fleet.loans.queries import (
     agreement,
+    count_open_looks,
     find_loans,
     last_loan_of_tablet,
     loan_locked,
@@ -16,9 +17,10 @@ from fleet.loans.queries import (
 )
 from fleet.loans.service.ending.giving import mark_gifted
 from fleet.loans.service.ending.going_on import may_say_what_next, say_what_next
-from fleet.loans.service.ending.losing import found, mark_lost
+from fleet.loans.service.ending.losing import Loss, ask_to_lose, found, loss_of, what_a_loss_does
+from fleet.loans.service.ending.seconding import agree, ask_death_back, get_look, overtaken, turn_down
 from fleet.loans.service.ending.stopped import what_stopped
-from fleet.loans.service.ending.stopping import stop_contact, stop_for_death
+from fleet.loans.service.ending.stopping import record_death, stop_contact, stop_for_death
 from fleet.loans.service.lending.allocating import allocate
 from fleet.loans.service.lending.custodians import add_custodian
 from fleet.loans.service.lending.data_alone import end_data, give_data
@@ -76,9 +78,9 @@ from fleet.loans.service.returning.taking_back import (
 )
 from fleet.loans.service.returning.trays import card_with_them, expected_card
 from fleet.loans.service.returning.undoing import undo_inspection, undo_scan_in
-from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, mark_swap_lost, swap_not_done
+from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, swap_not_done
 from fleet.loans.service.swapping.swapped import swap, swap_at_hub, swapped_earlier
-from fleet.loans.service.writer.locks import WrongTablet, get_loan
+from fleet.loans.service.writer.locks import WrongTablet, get_loan, look
 from fleet.loans.service.writer.told import IdUsedBefore
 from fleet.loans.service.writer.visits import VISITS_JOB
 
@@ -92,12 +94,14 @@ __all__ = [
     "IdUsedBefore",
     "LanguageUnanswered",
     "LoansChanged",
+    "Loss",
     "NotPrinted",
     "PaperState",
     "Wanted",
     "WrongTablet",
     "add_custodian",
     "add_text",
+    "agree",
     "agreement",
     "agreement_pdf",
     "allocate",
@@ -107,6 +111,8 @@ __all__ = [
     "arrange_return",
     "arrange_swap",
     "arrive_back",
+    "ask_death_back",
+    "ask_to_lose",
     "attempts_told",
     "back_at_hub",
     "call_off_swap",
@@ -116,6 +122,7 @@ __all__ = [
     "choose_gatherings",
     "chosen_gatherings",
     "collect",
+    "count_open_looks",
     "decline",
     "dispatch",
     "due_words",
@@ -128,6 +135,7 @@ __all__ = [
     "find_loans",
     "found",
     "get_loan",
+    "get_look",
     "get_venue_loan",
     "gift_letter_pdf",
     "give_data",
@@ -149,13 +157,13 @@ __all__ = [
     "loan_locked",
     "loans_due_between",
     "loans_of_person",
+    "look",
     "look_at_sheet",
+    "loss_of",
     "made_for",
     "make_again",
     "make_tablet_for",
     "mark_gifted",
-    "mark_lost",
-    "mark_swap_lost",
     "may_say_what_next",
     "move_due_dates",
     "named",
@@ -163,10 +171,12 @@ __all__ = [
     "open_loans_overdue",
     "open_sim",
     "open_tablet",
+    "overtaken",
     "paper_state",
     "place_in_queue",
     "press",
     "put_on_waiting_list",
+    "record_death",
     "request_loan",
     "say_what_next",
     "scan_in",
@@ -179,10 +189,12 @@ __all__ = [
     "swapped_earlier",
     "taken_back_earlier",
     "the_agreement",
+    "turn_down",
     "undo_allocation",
     "undo_inspection",
     "undo_scan_in",
     "waiting_list",
+    "what_a_loss_does",
     "what_may_happen",
     "what_stopped",
 ]

@@ -10,11 +10,10 @@ from fleet.errors import MoveRefused
 from fleet.happening import Happening
 from fleet.loans.models import Loan
 from fleet.loans.rules import BY_MOVE, Facts, LoanKind, LoanMove, Transition, offers
-from fleet.loans.service.ending.losing import mark_lost
 from fleet.loans.service.lending.handing_over import dispatch
 from fleet.loans.service.requests.deciding import approve, cancel, put_on_waiting_list, undo_allocation
 from fleet.loans.service.returning.taking_back import arrange_return, cancel_return
-from fleet.loans.service.swapping.arranging import call_off_swap, mark_swap_lost
+from fleet.loans.service.swapping.arranging import call_off_swap
 from fleet.loans.service.writer.facts import Asked, facts_of
 from fleet.loans.service.writer.locks import look
 from fleet.machine import Offer
@@ -31,10 +30,6 @@ _PRESSED: dict[LoanMove, Callable[..., Loan]] = {
     LoanMove.ARRANGE_RETURN: arrange_return,
     LoanMove.CANCEL_RETURN: cancel_return,
     LoanMove.CALL_OFF_SWAP: call_off_swap,
-    LoanMove.LOSE_SWAP: mark_swap_lost,
-    LoanMove.LOSE: mark_lost,
-    LoanMove.LOSE_ON_THE_WAY_OUT: mark_lost,
-    LoanMove.LOSE_ON_THE_WAY_BACK: mark_lost,
 }
 
 

@@ -1,6 +1,6 @@
 """Keeping the record of a person who borrows: adding, changing, needs, and the two things that stop all contact."""
 
-from fleet.people.service.contact import record_death, set_opted_out
+from fleet.people.service.contact import note_doubt, record_death, set_opted_out, take_death_back
 from fleet.people.service.needs import record_needs
 from fleet.people.service.records import (
     LOOKS_ALIKE,
@@ -34,6 +34,7 @@ __all__ = [
     "lock_person",
     "look_alikes",
     "note_copied",
+    "note_doubt",
     "note_equality_asked",
     "note_erasure",
     "people_by_id",
@@ -41,6 +42,7 @@ __all__ = [
     "record_needs",
     "refuse_erased",
     "set_opted_out",
+    "take_death_back",
     "tidied",
     "viewed",
     "viewed_all",

@@ -1,4 +1,4 @@
-"""The two things that stop all contact: somebody has died, or wants no automatic messages."""
+"""The two things that stop all contact: somebody has died, or wants no automatic messages. And what takes them back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from fleet.people.models import Person
 from fleet.people.service.writer import lock_person, note
 from fleet.users.actor import Actor
 
+LONGEST_WORDS = 200
+_DOUBTS = {
+    "asked": "Asked for the recorded death to be taken back; a second person decides",
+    "turned_down": "The recorded death stays: nobody takes it back",
+}
+
 
 def record_death(session: Session, person_id: int, *, on: date | None, actor: Actor, happening: Happening) -> Person:
     """Record that somebody has died. Every message checks this again before it leaves (rule R12)."""
@@ -21,6 +27,21 @@ def record_death(session: Session, person_id: int, *, on: date | None, actor: Ac
         person.changed_at = happening.now
         note(session, person, kind="died", words="Died: all contact stopped", actor=actor, happening=happening)
     return person
+
+
+def take_death_back(session: Session, person_id: int, *, asked_by: str, actor: Actor, happening: Happening) -> Person:
+    """The person has not died: `asked_by` said so, and `actor` agreed. The log names both."""
+    person = lock_person(session, person_id)
+    person.deceased_on = None
+    person.changed_at = happening.now
+    words = f"The recorded death was taken back: {asked_by} asked, {actor.name} agreed"[:LONGEST_WORDS]
+    note(session, person, kind="death_taken_back", words=words, actor=actor, happening=happening)
+    return person
+
+
+def note_doubt(session: Session, person: Person, what: str, *, actor: Actor, happening: Happening) -> None:
+    """Write down that somebody `asked` for a death to be taken back, or that it was `turned_down`."""
+    note(session, person, kind=f"death_doubt_{what}", words=_DOUBTS[what], actor=actor, happening=happening)
 
 
 def set_opted_out(session: Session, person_id: int, opted_out: bool, *, actor: Actor, happening: Happening) -> Person:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleet.tablets.rules.guards import at_a_hub, freshly_verified, no_holds, tiles_right, wiped_since_it_was_out
 from fleet.tablets.rules.states import Custody, DataState, Move, Stage
-from fleet.tablets.rules.transition import COORDINATOR, COURIER, DOOR, TECHNICIAN, Transition
+from fleet.tablets.rules.transition import AGREES_TO_A_LOSS, COORDINATOR, COURIER, DOOR, TECHNICIAN, Transition
 from fleet.users.rules import Role
 
 LENDING: tuple[Transition, ...] = (
@@ -171,7 +171,7 @@ LENDING: tuple[Transition, ...] = (
         Move.LOSE,
         (Stage.ON_LOAN, Stage.IN_TRANSIT_OUT, Stage.IN_TRANSIT_BACK),
         Stage.LOST,
-        COORDINATOR,
+        AGREES_TO_A_LOSS,
         "Recorded as lost",
         custody=Custody.NOBODY_KNOWS,
         needs_reason=True,

@@ -35,6 +35,8 @@ class Transition:
 
 TECHNICIAN = frozenset({Role.TECHNICIAN})
 COORDINATOR = frozenset({Role.COORDINATOR})
+AGREES_TO_A_LOSS = COORDINATOR | {Role.HUB_ADMIN}
+"""A loss counts once a second person agrees to what a coordinator asked for; that is the loan's business."""
 COURIER = frozenset({Role.COURIER, Role.TECHNICIAN})
 WORKER = frozenset({Role.SYSTEM, Role.TECHNICIAN})
 DOOR = frozenset({Role.COURIER, Role.BUDDY, Role.COORDINATOR})

@@ -28,6 +28,7 @@ from fleet.people.rules import Channel as ContactBy
 from fleet.users.actor import SYSTEM
 from fleet.users.rules import Role
 from tests.fleet.chasing.conftest import Chasing
+from tests.lending import lost_by_two
 
 DUE = date(2026, 6, 29)
 
@@ -103,7 +104,7 @@ def claimed_returned_weeks_ago(chasing: Chasing, loan: Loan) -> None:
 
 
 def lost(chasing: Chasing, loan: Loan) -> None:
-    chasing.lending.do(loans.mark_lost, loan.id, reason="Looked everywhere")
+    chasing.lending.do(lost_by_two, loan.id, reason="Looked everywhere")
 
 
 def died(chasing: Chasing, loan: Loan) -> None:

@@ -32,7 +32,7 @@ from fleet.users import service as users
 from fleet.users.rules import Role
 from tests.fleet.everything.hub import Everything
 from tests.gatherings import CHAIR_EXERCISE, CURRENT_AFFAIRS, MUSIC_MORNING
-from tests.lending import STRAIGHT_PATH
+from tests.lending import STRAIGHT_PATH, lost_by_two
 
 
 def lend(everything: Everything) -> None:
@@ -74,11 +74,12 @@ def _kinds(everything: Everything) -> None:
     generous = lending.programme("Sample gift programme", gifts_allowed=True)
     given, gone = lending.loan_at(LoanState.ACTIVE, generous), lending.loan_at(LoanState.ACTIVE, generous)
     lending.do(loans.mark_gifted, given.id, authority="Sample Trustee")
-    lending.do(loans.mark_lost, gone.id, reason="Left on a bus", reference="CAD 77/26")
+    lending.do(lost_by_two, gone.id, reason="Left on a bus", reference="CAD 77/26")
     everything.note("loan_id", gone.id)
     everything.numbers["/loans/{loan_id}/gift-letter.pdf"] = [str(given.id)]
-    for page in ("give", "lost"):
+    for page in ("give", "lost", "lost-swap"):
         everything.numbers[f"/loans/{{loan_id}}/{page}"] = [str(lending.loan_at(LoanState.ACTIVE, generous).id)]
+    _second_looks(everything, generous)
     venue = lending.do(
         loans.lend_to_venue,
         place_id=everything.organisations[OrganisationKind.VENUE].id,
@@ -89,6 +90,20 @@ def _kinds(everything: Everything) -> None:
     )
     everything.note("venue_loan_id", venue.id)
     lending.tablet()
+
+
+def _second_looks(everything: Everything, programme: Programme) -> None:
+    """A loss and a death that wait for a second person, and somebody who is alive."""
+    lending = everything.lending
+    lost, died = (lending.loan_at(LoanState.ACTIVE, programme) for _ in range(2))
+    looks = [lending.do(loans.ask_to_lose, lost.id, reason="Left on a bus", reference="CAD 78/26")]
+    lending.do(loans.stop_for_death, died.id)
+    everything.numbers["/people/{person_id}/death"] = [str(lost.person_id), str(died.person_id)]
+    with everything.database.write() as session:
+        told, coordinator = lending.happening(reason="We spoke with them"), everything.actor(Role.COORDINATOR)
+        looks.append(loans.ask_death_back(session, died.person_id, actor=coordinator, happening=told))
+    for look in looks:
+        everything.note("look_id", look.id)
 
 
 def _papers(everything: Everything, programme: Programme) -> None:

@@ -122,7 +122,12 @@ def test_a_program_ends_loans_in_every_way_and_is_told_what_it_lacks(browser_as:
         lending.loan_at(LoanState.ACTIVE),
         lending.loan_at(LoanState.ACTIVE, lending.programme(gifts_allowed=True)),
     )
-    gone = post(coordinator, f"/loans/{lost.id}/lose", reason="Left on a bus", reference="CAD 77/26").json()
+    asked = post(coordinator, f"/loans/{lost.id}/lose", reason="Left on a bus", reference="CAD 77/26")
+    look = f"/second-looks/{asked.json()['id']}"
+    assert (asked.status_code, post(coordinator, f"{look}/agree").status_code) == (202, 409)
+    assert coordinator.get("/api/v1/second-looks").json()["total"] == 1
+    assert post(browser_as(Role.HUB_ADMIN), f"{look}/agree").json()["agreed"] is True
+    gone = coordinator.get(f"/api/v1/loans/{lost.id}").json()
     assert (gone["state"], gone["lost_reference"]) == ("closed_lost", "CAD 77/26")
     assert post(coordinator, f"/loans/{kept.id}/give").status_code == 422
     given = post(coordinator, f"/loans/{kept.id}/give", authority="Sample Trustee").json()

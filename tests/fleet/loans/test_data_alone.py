@@ -13,7 +13,7 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import CardAfter, HandedTo, LoanKind, LoanState
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
-from tests.lending import Lending
+from tests.lending import Lending, lost_by_two
 
 pytestmark = ON_SQLITE
 
@@ -61,7 +61,7 @@ def test_it_needs_data_whatever_its_programme_says_and_takes_no_tablet(lending: 
     assert "leave the tablet out" in refused_tablet.value.fields["tablet_id"]
 
 
-@pytest.mark.parametrize("act", [loans.extend, loans.arrange_return, loans.mark_lost])
+@pytest.mark.parametrize("act", [loans.extend, loans.arrange_return, lost_by_two])
 def test_what_is_done_with_tablets_is_not_done_with_it(lending: Lending, act: object) -> None:
     assert callable(act)
     loan, _ = card_given(lending)

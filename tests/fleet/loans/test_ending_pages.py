@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,13 +21,25 @@ pytestmark = ON_SQLITE
 Browsers = Callable[..., Browser]
 
 
+def agree_as_somebody_else(browser_as: Browsers, asker: Browser) -> None:
+    """Whoever asked may not agree, and another coordinator does."""
+    href = re.findall(r'href="(/second-looks/\d+)"', asker.get("/second-looks").text)[0]
+    assert "somebody else has to agree" in asker.get(href).text
+    assert asker.submit(f"{href}/agree").status_code == 409
+    assert browser_as(Role.COORDINATOR).submit(f"{href}/agree").status_code == 303
+
+
 def test_a_loss_is_recorded_kindly_and_its_page_says_what_stopped(browser_as: Browsers, lending: Lending) -> None:
     loan, browser = lending.loan_at(LoanState.ACTIVE), browser_as(Role.COORDINATOR)
     here = f"/loans/{loan.id}"
     assert "nobody’s fault" in browser.get(f"{here}/lost").text
     unsaid = browser.submit(f"{here}/lost", {"reason": ""})
     assert (unsaid.status_code, "Say why" in unsaid.text) == (409, True)
+    preview = browser.get(f"{here}/lost").text
+    assert all(words in preview for words in ("is put on the list to be barred", "Visits that no courier has begun"))
     assert browser.submit(f"{here}/lost", {"reason": "Left on a bus", "reference": "CAD 77/26"}).status_code == 303
+    assert "It waits for a second person" in browser.get(here).text
+    agree_as_somebody_else(browser_as, browser)
     page = browser.get(here).text
     for words in ("CAD 77/26", "What stopped with it", "Reminders: none is sent", "to have it barred"):
         assert words in page
@@ -131,6 +144,7 @@ def test_what_a_courier_lost_is_no_loss_of_the_persons(
 ) -> None:
     loan, browser = lending.loan_at(state), browser_as(Role.COORDINATOR)
     tablet_id = lending.tablet_id(loan.id)
-    assert "no loss of theirs" in browser.get(f"/loans/{loan.id}/lost").text
+    assert "A courier had it" in browser.get(f"/loans/{loan.id}/lost").text
     assert browser.submit(f"/loans/{loan.id}/lost", {"reason": "The van was stolen"}).status_code == 303
+    agree_as_somebody_else(browser_as, browser)
     assert lending.read(tablets.get_tablet, tablet_id).stage is Stage.LOST

@@ -12,7 +12,7 @@ from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
-from tests.lending import Lending
+from tests.lending import Lending, lost_by_two
 
 
 def stopped(lending: Lending, loan_id: int) -> str:
@@ -23,7 +23,7 @@ def stopped(lending: Lending, loan_id: int) -> str:
 @ON_SQLITE
 def test_a_loss_keeps_its_reference_and_says_what_it_stopped(lending: Lending) -> None:
     loan = lending.loan_at(LoanState.ACTIVE)
-    lost = lending.do(loans.mark_lost, loan.id, reason="Stolen from the hall", reference="CAD 1234/26")
+    lost = lending.do(lost_by_two, loan.id, reason="Stolen from the hall", reference="CAD 1234/26")
     assert lost.lost_reference == "CAD 1234/26"
     assert "Reminders: none" in stopped(lending, loan.id)
     assert "is lost: somebody is asked to have it barred" in stopped(lending, loan.id)
@@ -68,7 +68,7 @@ def test_nobody_allows_themselves_to_give_a_tablet_away(lending: Lending) -> Non
 def test_a_lost_tablet_turns_up_long_after_and_blames_nobody(lending: Lending) -> None:
     loan = lending.loan_at(LoanState.ACTIVE)
     tablet_id = lending.tablet_id(loan.id)
-    lending.do(loans.mark_lost, loan.id, reason="Nobody knows", reference="")
+    lending.do(lost_by_two, loan.id, reason="Nobody knows", reference="")
     lending.clock.advance(days=200)
     found = lending.do(loans.found, tablet_id=tablet_id, role=Role.TECHNICIAN)
     assert found is not None

@@ -26,7 +26,7 @@ from fleet.settings import Settings
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Custody, DataState, Stage
 from fleet.users.rules import Role
-from tests.lending import Lending, lending_at
+from tests.lending import Lending, lending_at, lost_by_two, swap_lost_by_two
 from tests.people import FakeClock
 
 WITH_TABLET = {
@@ -110,7 +110,7 @@ class LendingMachine(RuleBasedStateMachine):
     def press(self, loan: int, press: Any) -> None:
         self.attempt(press, self.loans[loan], reason="Tried")
 
-    @rule(loan=which, end=st.sampled_from([loans.cancel, loans.mark_lost, loans.mark_gifted]), sure=seldom)
+    @rule(loan=which, end=st.sampled_from([loans.cancel, lost_by_two, loans.mark_gifted]), sure=seldom)
     def end(self, loan: int, end: Any, sure: bool) -> None:
         if sure:
             allowed = {"authority": "Sample Trustee"} if end is loans.mark_gifted else {}
@@ -137,7 +137,7 @@ class LendingMachine(RuleBasedStateMachine):
         chosen = self.tablets[tablet]
         self.attempt(loans.arrange_swap, self.loans[loan], tablet_id=chosen, reason="Tried", client_id=client_id)
 
-    @rule(loan=which, end=st.sampled_from([loans.call_off_swap, loans.mark_swap_lost]), sure=seldom)
+    @rule(loan=which, end=st.sampled_from([loans.call_off_swap, swap_lost_by_two]), sure=seldom)
     def end_swap(self, loan: int, end: Any, sure: bool) -> None:
         if sure:
             self.attempt(end, self.loans[loan], reason="Tried")

@@ -18,7 +18,7 @@ from fleet.people import service as people
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
 from fleet.users.rules import Role
-from tests.lending import Lending
+from tests.lending import Lending, lost_by_two
 
 
 def sim_state(lending: Lending, loan_id: int) -> SimState:
@@ -427,7 +427,7 @@ def test_whatever_is_scanned_at_the_hub_ends_where_it_should(lending: Lending) -
 def test_lost_and_found_corrects_the_loan_and_leaves_the_tablet_to_be_wiped(lending: Lending) -> None:
     loan = lending.loan_at(LoanState.ACTIVE)
     tablet_id = lending.tablet_id(loan.id)
-    lost = lending.do(loans.mark_lost, loan.id, reason="Moved away, nobody knows where")
+    lost = lending.do(lost_by_two, loan.id, reason="Moved away, nobody knows where")
     assert (lost.state, stage(lending, tablet_id)) == (LoanState.CLOSED_LOST, Stage.LOST)
     assert sim_state(lending, loan.id) is SimState.LOST
     found = lending.do(loans.found, tablet_id=tablet_id, role=Role.TECHNICIAN)
@@ -441,8 +441,8 @@ def test_lost_and_found_corrects_the_loan_and_leaves_the_tablet_to_be_wiped(lend
 
 def test_a_tablet_the_courier_lost_is_not_the_persons_loss(lending: Lending) -> None:
     going, coming = lending.loan_at(LoanState.OUT_FOR_DELIVERY), lending.loan_at(LoanState.COLLECTED)
-    assert lending.do(loans.mark_lost, going.id, reason="Van stolen").state is LoanState.APPROVED
-    assert lending.do(loans.mark_lost, coming.id, reason="Van stolen").state is LoanState.CLOSED_RETURNED
+    assert lending.do(lost_by_two, going.id, reason="Van stolen").state is LoanState.APPROVED
+    assert lending.do(lost_by_two, coming.id, reason="Van stolen").state is LoanState.CLOSED_RETURNED
     lending.step(going.id, LoanState.ALLOCATED)
 
 

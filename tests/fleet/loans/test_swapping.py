@@ -18,7 +18,7 @@ from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
 from fleet.tags import service as tags
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
-from tests.lending import Lending
+from tests.lending import Lending, lost_by_two, swap_lost_by_two
 from tests.people import Browser
 
 
@@ -200,7 +200,7 @@ def test_everything_stopped_stops_the_swap_too(swapping: Swapping) -> None:
     assert swapping.tablet(swapping.other).stage is Stage.READY
 
 
-@pytest.mark.parametrize("end", [loans.arrange_return, loans.mark_lost])
+@pytest.mark.parametrize("end", [loans.arrange_return, lost_by_two])
 def test_a_coordinator_calls_the_swap_off_before_ending_the_loan(swapping: Swapping, end: object) -> None:
     assert callable(end)
     with pytest.raises(MoveRefused) as refused:
@@ -210,7 +210,7 @@ def test_a_coordinator_calls_the_swap_off_before_ending_the_loan(swapping: Swapp
 
 def test_the_other_tablet_lost_on_the_way_is_not_the_persons_loss(swapping: Swapping) -> None:
     swapping.load()
-    swapping.lending.do(loans.mark_swap_lost, swapping.loan_id, reason="The courier's bag is gone")
+    swapping.lending.do(swap_lost_by_two, swapping.loan_id, reason="The courier's bag is gone")
     assert (swapping.loan.state, swapping.loan.swap_tablet_id) == (LoanState.ACTIVE, None)
     assert swapping.tablet(swapping.other).stage is Stage.LOST
     assert swapping.tablet(swapping.own).stage is Stage.ON_LOAN
@@ -326,7 +326,7 @@ def test_the_other_tablet_lost_after_the_loan_ended_is_recorded_and_changes_noth
     swapping.load()
     lending.do(loans.hand_in, swapping.loan_id, tablet_id=swapping.own, role=Role.TECHNICIAN)
     lending.inspect(swapping.own)
-    lending.do(loans.mark_swap_lost, swapping.loan_id, reason="The courier's bag is gone")
+    lending.do(swap_lost_by_two, swapping.loan_id, reason="The courier's bag is gone")
     loan = swapping.loan
     assert (loan.state, loan.swap_tablet_id) == (LoanState.CLOSED_RETURNED, None)
     assert swapping.tablet(swapping.other).stage is Stage.LOST

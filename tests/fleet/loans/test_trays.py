@@ -17,7 +17,7 @@ from fleet.loans.rules import LoanState
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.bundles.stocked import act, needed
-from tests.lending import Lending
+from tests.lending import Lending, lost_by_two
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_card_in_a_tablet_that_no_loan_has_is_bagged_too(lending: Lending) -> 
     """Rule R28: it was swapped out or found, and the card in it is perhaps still somebody's."""
     loan = lending.loan_at(LoanState.ACTIVE)
     tablet_id = lending.tablet_id(loan.id)
-    lending.do(loans.mark_lost, loan.id, reason="Nobody knows")
+    lending.do(lost_by_two, loan.id, reason="Nobody knows")
     lending.do(loans.found, tablet_id=tablet_id, role=Role.TECHNICIAN)
     look(lending, tablet_id, sim_seen="8944100099999999999")
     assert "stray" in {each.value for each, _ in needed(lending)}

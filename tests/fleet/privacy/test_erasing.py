@@ -32,7 +32,7 @@ from fleet.tablets.queries import events as tablet_events
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
 from tests.fleet.privacy.conftest import Erase
-from tests.lending import Lending
+from tests.lending import Lending, lost_by_two
 from tests.people import FakeClock
 
 SECRETS = ("Zebedee", "Quillfeather", "900321", "Larkspur", "zq@", "brass lion", "niece in Ryde")
@@ -56,7 +56,7 @@ def has_had_a_tablet(lending: Lending) -> tuple[int, int]:
     loan = lending.request(person=person)
     for step in (LoanState.APPROVED, LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY, LoanState.ACTIVE):
         lending.step(loan.id, step)
-    lending.do(loans.mark_lost, loan.id, reason="Their niece in Ryde has it")
+    lending.do(lost_by_two, loan.id, reason="Their niece in Ryde has it")
     return person.id, loan.id
 
 

@@ -219,10 +219,11 @@ def a_claim_is_neither_a_return_nor_a_loss(day: Day) -> Iterable[str]:
 
 @holds("R21")
 def nothing_is_lost_by_itself(day: Day) -> Iterable[str]:
-    """A coordinator says so, and why."""
+    """A coordinator says so, and why, and somebody else agrees."""
     return day.complaints(
         "R21: a loan was recorded as lost by nobody, or without a reason",
         "SELECT e.loan_id, e.role FROM loan_event e JOIN loan l ON l.id = e.loan_id JOIN person p ON p.id = l.person_id"
         " WHERE e.kind LIKE 'lose%' AND (e.role <> 'coordinator' OR e.actor_id IS NULL"
-        " OR (e.reason = '' AND p.erased_at IS NULL))",
+        " OR (e.reason = '' AND p.erased_at IS NULL) OR NOT EXISTS (SELECT 1 FROM second_look s"
+        " WHERE s.loan_id = e.loan_id AND s.agreed AND s.decided_at = e.at AND s.decided_by_id <> s.asked_by_id))",
     )

@@ -79,9 +79,7 @@ _FORMS = {
     LoanMove.LOSE: "lost",
     LoanMove.LOSE_ON_THE_WAY_OUT: "lost",
     LoanMove.LOSE_ON_THE_WAY_BACK: "lost",
-}
-_CONFIRM = {
-    LoanMove.LOSE_SWAP: "The other tablet is lost. The person's loan stays as it is.",
+    LoanMove.LOSE_SWAP: "lost-swap",
 }
 
 
@@ -104,6 +102,4 @@ def button_of(loan: Loan, offer: Offer[Transition]) -> Button:
         f"/loans/{loan.id}/moves/{move.value}",
         key=key,
         reason="Why?" if offer.transition.needs_reason else "",
-        confirm=_CONFIRM.get(move, ""),
-        danger=move in _CONFIRM,
     )

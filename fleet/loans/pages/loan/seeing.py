@@ -17,7 +17,7 @@ from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.loans import queries, service
 from fleet.loans.api.access import LoanId
-from fleet.loans.models import DueVersion, Loan
+from fleet.loans.models import DueVersion, Loan, SecondLook
 from fleet.loans.pages.loan.buttons import Button, button_of, is_rare
 from fleet.loans.pages.loan.facts import facts_shown
 from fleet.loans.rules import (
@@ -84,6 +84,8 @@ class LoanPage:
     due_entries: tuple[DueEntry, ...]
     entries: tuple[Entry, ...]
     may_decide: bool
+    loss_asked: SecondLook | None = None
+    """Somebody asked for its tablet to be recorded as lost."""
     stopped: tuple[str, ...] = ()
     goes_on: str = ""
     asks_next: bool = False
@@ -142,6 +144,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
             for event in queries.events(session, loan.id)
         ),
         may_decide=may_decide,
+        loss_asked=queries.open_loss(session, loan.id) if may_decide else None,
         stopped=tuple(service.what_stopped(session, loan)),
         goes_on=GOES_ON_WORDS[loan.goes_on_to] if loan.goes_on_to is not None else "",
         asks_next=may_decide and service.may_say_what_next(loan) and loan.state not in WITH_THE_PERSON,

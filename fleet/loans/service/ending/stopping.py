@@ -1,4 +1,4 @@
-"""All contact stopped: the person has died, moved into care or withdrew."""
+"""All contact stopped: the person has died, moved into care or withdrew. And a death that was recorded by mistake."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from fleet.clock import local_date
+from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.loans import queries
-from fleet.loans.models import Loan
+from fleet.loans.models import Loan, SecondLook
 from fleet.loans.rules import BEFORE_ALLOCATION, ENDED, LoanMove, LoanState, StopReason
 from fleet.loans.service.ending.stopped import tell_stopped
 from fleet.loans.service.requests.deciding import cancel
@@ -18,9 +20,12 @@ from fleet.loans.service.writer.locks import get_loan, lock, lock_all
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.told import told_before
 from fleet.people import service as people
+from fleet.people.models import Person
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.users.actor import Actor
+
+STOP_LIFTED = "stop_lifted"
 
 
 def stop_for_death(
@@ -32,20 +37,60 @@ def stop_for_death(
     happening: Happening,
     on: date | None = None,
 ) -> Loan:
-    """One act: the person has died, and all automatic contact stops at once, on every loan of theirs (rule R12).
-
-    What has not gone out is cancelled; a tablet that is out is fetched by arrangement and is never overdue.
-    """
+    """`record_death`, told of one of their loans: its log then has the teller's own id."""
     loan = get_loan(session, loan_id)
     if told_before(session, loan_id, ("stopped", LoanMove.CANCEL.value), happening):
         return loan
-    open_ids = queries.unended_loan_ids_of_person(session, loan.person_id)
-    lock_all(session, open_ids)
-    for other_id in open_ids:
-        told = happening if other_id == loan_id else replace(happening, client_id=None)
-        _stop(session, other_id, StopReason.DIED, actor=actor, settings=settings, happening=told)
-    people.record_death(session, loan.person_id, on=on, actor=actor, happening=replace(happening, client_id=None))
+    _stop_all(session, loan.person_id, on=on, told_of=loan_id, actor=actor, settings=settings, happening=happening)
     return get_loan(session, loan_id)
+
+
+def record_death(
+    session: Session, person_id: int, *, on: date | None, actor: Actor, settings: Settings, happening: Happening
+) -> Person:
+    """One act: the person has died, and all automatic contact stops at once, on every loan of theirs (rule R12).
+
+    What has not gone out is cancelled; a tablet that is out is fetched by arrangement and is never overdue. Raises
+    `BadInput` for a day to come, `Conflict` for a record that was erased.
+    """
+    people.refuse_erased(people.get_person(session, person_id))
+    if on is not None and on > local_date(happening.now):
+        raise BadInput("Nothing was changed.", fields={"on": "Enter a day that has come, or leave it empty."})
+    _stop_all(session, person_id, on=on, told_of=None, actor=actor, settings=settings, happening=happening)
+    return people.get_person(session, person_id)
+
+
+def _stop_all(
+    session: Session,
+    person_id: int,
+    *,
+    on: date | None,
+    told_of: int | None,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+) -> None:
+    open_ids = queries.unended_loan_ids_of_person(session, person_id)
+    lock_all(session, open_ids)
+    for loan_id in open_ids:
+        told = happening if loan_id == told_of else replace(happening, client_id=None)
+        _stop(session, loan_id, StopReason.DIED, actor=actor, settings=settings, happening=told)
+    people.record_death(session, person_id, on=on, actor=actor, happening=replace(happening, client_id=None))
+
+
+def take_death_back(session: Session, look: SecondLook, *, actor: Actor, happening: Happening) -> None:
+    """Two people say that the person has not died. Loans that were stopped for it and are not over go on; what was
+    cancelled stays so, and nothing that was asked for before is asked for again (rule R12).
+
+    Whoever calls it has locked the person's loans and the person.
+    """
+    people.take_death_back(session, look.person_id, asked_by=look.asked_by, actor=actor, happening=happening)
+    for loan in queries.loans_of_person(session, look.person_id):
+        if loan.stop_reason is not StopReason.DIED:
+            continue
+        loan.stop_reason, loan.stopped_at, loan.stop_lifted_at = None, None, happening.now
+        words = "The recorded death was taken back"
+        note(session, loan, kind=STOP_LIFTED, words=words, actor=actor, happening=happening)
 
 
 def stop_contact(

@@ -147,16 +147,13 @@ def swap_back_at_hub(
     return held.loan
 
 
-def mark_swap_lost(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
-    """A coordinator decides that the other tablet was lost by its courier, also after the loan ended meanwhile. The
-    person's loan is as it was."""
-    held = begin(session, loan_id, (LoanMove.LOSE_SWAP.value,), happening)
-    if held is None:
-        return get_loan(session, loan_id)
-    make(session, held, LoanMove.LOSE_SWAP, actor=actor, happening=happening)
+def lose_swap(
+    session: Session, held: Locked, *, words: str, actor: Actor, settings: Settings, happening: Happening
+) -> None:
+    """The other tablet was lost by its courier, perhaps after the loan ended. The person's loan is as it was."""
+    make(session, held, LoanMove.LOSE_SWAP, actor=actor, happening=happening, words=words)
     if held.swap_tablet is not None:
         lost_id = held.swap_tablet.id
         move_tablet(session, lost_id, Move.LOSE, loan=held.loan, actor=actor, settings=settings, happening=happening)
     held.loan.swap_tablet_id = None
     session.flush()
-    return held.loan

@@ -127,12 +127,16 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
     Rule(
         "R21",
         "Nothing is lost by itself",
-        "Only a coordinator records a loss, with a reason; the ladder ends with a decision, not with a loss",
+        "A coordinator asks for a loss, with a reason, and sees what it would do; a second person agrees. The ladder "
+        "ends with a decision, not with a loss",
         came_about=(
             "lost",
             "refused R21",
         ),
-        tests=("tests/fleet/tablets/test_rules.py::test_only_a_coordinator_may_say_that_a_tablet_is_lost",),
+        tests=(
+            "tests/fleet/tablets/test_rules.py::test_nobody_else_may_say_that_a_tablet_is_lost",
+            "tests/fleet/loans/test_second_look.py::test_a_tablet_is_lost_only_once_somebody_else_agrees",
+        ),
     ),
     Rule(
         "R22",
