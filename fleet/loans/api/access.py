@@ -15,6 +15,7 @@ LoanId = RowId
 TabletId = RowId
 Decider = Annotated[Actor, Depends(may(Permission.LOANS_DECIDE))]
 Seconder = Annotated[Actor, Depends(may(Permission.SECOND_LOOKS_DECIDE))]
+Recorder = Annotated[Actor, Depends(may(Permission.PEOPLE_RECORD))]
 Technician = Annotated[Actor, Depends(may(Permission.TABLETS_RECORD))]
 Requester = Annotated[Actor, Depends(may(Permission.REQUESTS_MAKE))]
 sees = [Depends(may(Permission.LOANS_SEE))]

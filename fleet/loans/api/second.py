@@ -12,12 +12,9 @@ from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
-from fleet.loans.api.access import Seconder
+from fleet.loans.api.access import Recorder, Seconder
 from fleet.loans.models import SecondLook
-from fleet.loans.schemas import DeathIn, SecondLookList, SecondLookOut, TakeBackIn
-from fleet.people.api import Recorder
-from fleet.people.api import shown as shown_person
-from fleet.people.schemas import PersonOut
+from fleet.loans.schemas import DeathIn, DeathOut, SecondLookList, SecondLookOut, TakeBackIn
 from fleet.users.access import may
 from fleet.users.rules import Permission
 
@@ -66,11 +63,11 @@ def turn_down(
 @deaths.post("/{person_id}/death", responses=responses(404, 409))
 def record_death(
     person_id: RowId, asked: DeathIn, session: WriteSession, actor: Recorder, settings: SettingsDep, clock: ClockDep
-) -> PersonOut:
+) -> DeathOut:
     """The person has died: all contact stops at once, and what has not gone out to them is cancelled."""
     happening = Happening(now=clock(), source="api")
     person = service.record_death(session, person_id, on=asked.on, actor=actor, settings=settings, happening=happening)
-    return shown_person(session, person)
+    return DeathOut(person_id=person.id, deceased_on=person.deceased_on)
 
 
 @deaths.post("/{person_id}/death/take-back", status_code=202, responses=responses(404, 409))

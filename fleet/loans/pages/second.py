@@ -18,13 +18,12 @@ from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
-from fleet.loans.api.access import Seconder
+from fleet.loans.api.access import Recorder, Seconder
 from fleet.loans.models import SecondLook
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
 from fleet.loans.rules import Asked as AskedFacts
 from fleet.loans.rules import LookKind, why_not_agree
 from fleet.people import service as people
-from fleet.people.api import Recorder
 from fleet.people.models import Person
 from fleet.people.sight import is_own, name_form, row_for
 from fleet.users.actor import Actor

@@ -27,7 +27,7 @@ from fleet.loans.schemas.requests import (
     WaitingList,
 )
 from fleet.loans.schemas.returns import InspectIn, ReturnOut, SwapDoneIn, SwapIn, TakenBackIn
-from fleet.loans.schemas.second import DeathIn, SecondLookList, SecondLookOut, TakeBackIn
+from fleet.loans.schemas.second import DeathIn, DeathOut, SecondLookList, SecondLookOut, TakeBackIn
 from fleet.loans.schemas.venues import VenueExtendIn, VenueLoanIn, VenueLoanList, VenueLoanOut
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "AnswerIn",
     "AskIn",
     "DeathIn",
+    "DeathOut",
     "DeclineIn",
     "DueVersionOut",
     "EndDataIn",

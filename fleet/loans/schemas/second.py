@@ -15,6 +15,13 @@ class DeathIn(BaseModel):
     on: date | None = Field(None, description="The day, where it is known; otherwise today.")
 
 
+class DeathOut(BaseModel):
+    """What is on record of it."""
+
+    person_id: int
+    deceased_on: date | None
+
+
 class TakeBackIn(BaseModel):
     """The recorded death is a mistake."""
 

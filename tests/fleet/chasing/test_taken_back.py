@@ -45,8 +45,7 @@ def test_the_ladder_goes_on_with_the_next_step_alone_and_only_for_what_still_run
     chasing.at(date(2026, 6, 27), hour=12)
     for each in (loan, over):
         chasing.lending.do(loans.stop_for_death, each.id)
-    lost_by = {"reason": "Cleared with the flat"}
-    chasing.lending.do(lost_by_two, over.id, **lost_by)
+    chasing.lending.do(lost_by_two, over.id, reason="Cleared with the flat")
     chasing.at(date(2026, 7, 2))
     assert chasing.tick().sent == 0
     for each in (loan, over):

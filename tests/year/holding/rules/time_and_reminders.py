@@ -149,8 +149,8 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
     Rule(
         "R12",
         "A death stops everything at once",
-        "One act stops every loan of theirs, withdraws what was asked, and takes messages out of the outbox; two people "
-        "take it back, and nothing that was withdrawn leaves",
+        "One act stops every loan of theirs, withdraws what was asked, and takes messages out of the outbox; only two "
+        "people take it back, and nothing that was withdrawn leaves",
         came_about=(
             "died",
             "died before the delivery",
@@ -159,8 +159,7 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         tests=(
             "tests/fleet/loans/test_service.py::test_death_stops_everything_at_once_on_every_loan",
             "tests/fleet/chasing/test_sending.py::test_a_death_at_the_last_moment_stops_a_message_that_was_claimed",
-            "tests/fleet/loans/test_second_look.py::"
-            "test_a_death_is_taken_back_by_two_and_only_what_still_runs_goes_on",
+            "tests/fleet/loans/test_second_look.py::test_a_death_is_taken_back_by_two_and_only_what_still_runs_goes_on",
         ),
     ),
 )
