@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from fleet.bundles import service as bundles
@@ -16,10 +17,11 @@ from fleet.bundles.rules import SimState
 from fleet.errors import Conflict
 from fleet.loans import service as loans
 from fleet.loans.models import LoanSim, LoanTablet
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import LoanState, StopReason
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_POSTGRESQL
 from tests.lending import Lending
 
 Act = Callable[[], Any]
@@ -157,3 +159,30 @@ def test_the_database_itself_refuses_a_second_open_loan(lending: Lending, link: 
     }
     with pytest.raises(IntegrityError), lending.database.write() as session:
         session.add(rows[link])
+
+
+@ON_POSTGRESQL
+def test_a_request_made_while_a_death_is_recorded_stops_with_it(lending: Lending) -> None:
+    """Rule R12. It is not there yet when the person's loans are looked up, and is once the person is locked."""
+    person, programme = lending.person(), lending.programme()
+    asking: dict[str, Any] = {"actor": lending.actor(Role.COORDINATOR), "settings": lending.settings}
+    asking["happening"] = lending.happening()
+    with ThreadPoolExecutor(1) as pool:
+        with lending.database.write() as session:
+            asked = loans.request_loan(session, person_id=person.id, programme_id=programme.id, **asking)
+            death = pool.submit(lending.do, loans.record_death, person.id, on=None)
+            until_somebody_waits(lending)
+        death.result()
+    after = lending.read(loans.get_loan, asked.id)
+    assert (after.state, after.stop_reason) == (LoanState.CANCELLED, StopReason.DIED)
+
+
+def until_somebody_waits(lending: Lending) -> None:
+    """Until a transaction waits for another's lock; ten seconds at most."""
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(500):
+        with lending.database.read() as session:
+            if session.scalar(waits):
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")

@@ -210,3 +210,14 @@ def test_there_must_be_a_death_and_a_reason_to_take_it_back(lending: Lending) ->
     with pytest.raises(Conflict, match="asked for it already"):
         doubt(lending, person.id)
     agree(lending, look, another(lending))
+
+
+@ON_SQLITE
+def test_a_death_told_again_by_its_id_does_not_come_back_once_it_was_taken_back(lending: Lending) -> None:
+    """A phone or a program that never heard our answer sends the same act once more, perhaps days later."""
+    person = lending.person()
+    over = lending.loan_at(LoanState.CLOSED_RETURNED, person=person)
+    lending.do(loans.stop_for_death, over.id, client_id="died-0001")
+    agree(lending, doubt(lending, person.id), another(lending))
+    lending.do(loans.stop_for_death, over.id, client_id="died-0001")
+    assert lending.read(people.get_person, person.id).deceased_on is None

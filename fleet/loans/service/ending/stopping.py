@@ -42,7 +42,10 @@ def stop_for_death(
     if told_before(session, loan_id, ("stopped", LoanMove.CANCEL.value), happening):
         return loan
     _stop_all(session, loan.person_id, on=on, told_of=loan_id, actor=actor, settings=settings, happening=happening)
-    return get_loan(session, loan_id)
+    untold = happening.client_id is not None and queries.event_by_client_id(session, happening.client_id) is None
+    if untold:  # this loan was over or stopped already; the teller's own id is kept with it all the same
+        note(session, loan, kind="stopped", words="All contact stopped", actor=actor, happening=happening)
+    return loan
 
 
 def record_death(
@@ -72,10 +75,11 @@ def _stop_all(
 ) -> None:
     open_ids = queries.unended_loan_ids_of_person(session, person_id)
     lock_all(session, open_ids)
-    for loan_id in open_ids:
+    people.record_death(session, person_id, on=on, actor=actor, happening=replace(happening, client_id=None))
+    # Somebody may have asked for a tablet while we waited for the person: from here on nobody can.
+    for loan_id in queries.unended_loan_ids_of_person(session, person_id):
         told = happening if loan_id == told_of else replace(happening, client_id=None)
         _stop(session, loan_id, StopReason.DIED, actor=actor, settings=settings, happening=told)
-    people.record_death(session, person_id, on=on, actor=actor, happening=replace(happening, client_id=None))
 
 
 def take_death_back(session: Session, look: SecondLook, *, actor: Actor, happening: Happening) -> None:
