@@ -25,7 +25,7 @@ from fleet.chasing.service.claiming import Held, locked_entries, locked_message
 from fleet.chasing.service.composing import compose
 from fleet.chasing.service.copying import note_sent
 from fleet.chasing.service.leaving import alone_with
-from fleet.chasing.service.situation import Situation
+from fleet.chasing.service.situation import Situation, is_from_before_a_stop
 from fleet.clock import Clock
 from fleet.database.session import Database
 from fleet.logs import get_logger
@@ -156,6 +156,8 @@ def try_again(database: Database, chase_id: int, *, channel: Channel, clock: Clo
             return "nothing"
         chase, situation = held.chase, held.situation
         decision = decision_about(situation, chase)
+        if decision.action is Action.NEVER:
+            return "waiting"  # the next tick withdraws it; nobody is asked to ring somebody who has died
         elsewhere = chase.failures > 0 and chase.channel != situation.person.channel.value
         if chase.failures >= MAX_FAILURES or decision.action is Action.TASK or elsewhere:
             to_a_person(session, situation, chase, now)
@@ -184,6 +186,8 @@ def decision_about(situation: Situation, chase: Chase) -> Decision:
     rung = situation.ladder.rung(chase.rung)
     if rung is None:
         return Decision(Action.NEVER, "the ladder has no such step any more")
+    if is_from_before_a_stop(chase, situation.loan):
+        return Decision(Action.NEVER, "everything was stopped since it was asked for")
     if chase.due_version != situation.loan.due_version:
         return Decision(Action.NEVER, "it is due on another day")
     if chase.channel and chase.channel != situation.person.channel.value and chase.state is ChaseState.PREPARING:

@@ -16,7 +16,7 @@ from fleet.chasing.service.apart import apart
 from fleet.chasing.service.claiming import Held, locked, locked_message
 from fleet.chasing.service.leaving import alone_with
 from fleet.chasing.service.sending import to_a_person
-from fleet.chasing.service.situation import Situation
+from fleet.chasing.service.situation import Situation, is_from_before_a_stop
 from fleet.clock import Clock
 from fleet.database.session import Database
 from fleet.loans.models import Loan
@@ -122,6 +122,4 @@ _STOPPED_SINCE = "Everything was stopped for a while, and this is not asked for 
 
 
 def _is_overtaken(entry: Chase, loan: Loan) -> bool:
-    """Whether it is about another due date, or from before a stop that was taken back (rule R12)."""
-    lifted = loan.stop_lifted_at
-    return entry.due_version != loan.due_version or (lifted is not None and entry.created_at < lifted)
+    return entry.due_version != loan.due_version or is_from_before_a_stop(entry, loan)

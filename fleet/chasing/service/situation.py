@@ -182,6 +182,11 @@ def _situation(loan: Loan, read: _Read, at: datetime, is_copy: bool) -> Situatio
     )
 
 
+def is_from_before_a_stop(chase: Chase, loan: Loan) -> bool:
+    """Whether everything was stopped, and that taken back, since this was asked for: it never leaves (rule R12)."""
+    return loan.stop_lifted_at is not None and chase.created_at < loan.stop_lifted_at
+
+
 def _dates(loan: Loan, read: _Read, at: datetime, *, calendar: HubCalendar, zone: ZoneInfo) -> Dates | None:
     if loan.due_on is None:
         return None

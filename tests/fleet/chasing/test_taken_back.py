@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from fleet.chasing.rules import ChaseState
+from fleet.chasing import service
+from fleet.chasing.rules import MAX_FAILURES, ChaseState
+from fleet.chasing.service.sending import try_again
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.people.rules import Channel as ContactBy
@@ -53,3 +55,35 @@ def test_the_ladder_goes_on_with_the_next_step_alone_and_only_for_what_still_run
     assert [chasing.tick().sent for _ in range(2)] == [1, 0]
     assert [state for _, state in chasing.ledger(loan)].count(ChaseState.SENT) == 1
     assert ChaseState.SENT not in [state for _, state in chasing.ledger(over)]
+
+
+@ON_SQLITE
+def test_a_message_whose_worker_died_before_the_death_does_not_leave_after_it_was_taken_back(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    with chasing.database.write() as session:
+        service.make_known(session, chasing.settings, now=chasing.clock())
+        assert service.claim(session, loan.id, now=chasing.clock(), settings=chasing.settings) is not None
+    chasing.clock.advance(minutes=1)
+    chasing.lending.do(loans.stop_for_death, loan.id)
+    taken_back(chasing, loan)
+    for _ in range(3):
+        chasing.clock.advance(minutes=11)
+        assert chasing.tick().sent == 0
+    assert chasing.outbox() == []
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.WITHDRAWN)
+
+
+@ON_SQLITE
+def test_what_failed_too_often_becomes_no_task_once_the_person_has_died(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    with chasing.database.write() as session:
+        claimed = service.claim(session, loan.id, now=chasing.clock(), settings=chasing.settings)
+        assert claimed is not None
+        claimed.state, claimed.failures, claimed.message_day = ChaseState.FAILED, MAX_FAILURES, None
+    chasing.lending.do(loans.stop_for_death, loan.id)
+    way_out = service.outbox(chasing.settings)
+    try_again(chasing.database, claimed.id, channel=way_out, clock=chasing.clock, settings=chasing.settings)
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.FAILED)
+    assert (chasing.tick().withdrawn, chasing.ledger(loan)[-1]) == (1, ("due_day", ChaseState.WITHDRAWN))
