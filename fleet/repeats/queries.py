@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fleet.repeats.models import KeptAnswer
@@ -28,3 +28,8 @@ def kept(session: Session, user_id: int, key_digest: str) -> KeptAnswer | None:
 def forget(session: Session, *, before: datetime) -> None:
     """Delete what was kept before this moment."""
     session.execute(delete(KeptAnswer).where(KeptAnswer.at < before))
+
+
+def empty_all(session: Session) -> None:
+    """Keep that the requests were done, and nothing of what they were answered."""
+    session.execute(update(KeptAnswer).where(KeptAnswer.sealed.is_not(None)).values(sealed=None))
