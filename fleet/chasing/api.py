@@ -23,6 +23,7 @@ from fleet.chasing.schemas import (
     ReplyIn,
     ReplyList,
     ReplyOut,
+    SearchEndIn,
     TickOut,
     WhyOut,
 )
@@ -34,6 +35,7 @@ from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
+from fleet.loans.schemas import ClaimOut
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -80,6 +82,14 @@ def record_call(loan_id: LoanId, asked: CallIn, session: WriteSession, actor: Ch
     return CallOut.model_validate(call)
 
 
+@router.post("/chasing/loans/{loan_id}/search/end", responses=responses(404, 409))
+def end_search(loan_id: LoanId, asked: SearchEndIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> ClaimOut:
+    """Say how the search ended for a tablet that is said to be back, where it was neither found nor lost."""
+    happening = asked.happening(clock())
+    claim = service.end_search(session, loan_id, asked.outcome, actor=actor, happening=happening)
+    return ClaimOut.model_validate(claim)
+
+
 @router.post("/chasing/loans/{loan_id}/language", responses=responses(404, 409))
 def answer_language(
     loan_id: LoanId, asked: LanguageIn, session: WriteSession, actor: Chaser, clock: ClockDep
@@ -114,7 +124,7 @@ def place_hold(asked: HoldIn, session: WriteSession, actor: Chaser, clock: Clock
     return HoldOut.model_validate(hold)
 
 
-@router.post("/chase-holds/{hold_id}/lift", responses=responses(404))
+@router.post("/chase-holds/{hold_id}/lift", responses=responses(404, 409))
 def lift_hold(hold_id: HoldId, session: WriteSession, actor: Chaser, clock: ClockDep) -> HoldOut:
     """Chasing goes on. Lifting twice is lifting once."""
     hold = service.lift_hold(session, hold_id, actor=actor, happening=Happening(now=clock(), source="api"))

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason, LanguageChoice
 from fleet.chasing.service import Planned
-from fleet.http.acts import Act
+from fleet.http.acts import Act, ReasonedAct
 from fleet.http.ids import RowId
+from fleet.loans.rules import ClaimOutcome
 from fleet.people.rules import Channel
 
 
@@ -113,6 +114,13 @@ class HoldIn(Act):
     loan_id: RowId
     reason: HoldReason
     until: date = Field(description="The last day of the hold.", examples=["2026-06-12"])
+
+
+class SearchEndIn(ReasonedAct):
+    """How the search for a tablet ended that is said to be back: `with_them` or `withdrawn`. What was found or lost is
+    written down as that."""
+
+    outcome: ClaimOutcome
 
 
 class HoldOut(BaseModel):

@@ -12,13 +12,11 @@ from fleet.cohorts.models import Cohort, PlanDate, Programme
 from fleet.deliveries.models import CourierRun
 from fleet.deliveries.rules import RunState
 from fleet.loans.models import Loan
-from fleet.loans.rules import COUNTS_AGAINST_LIMIT, WITH_A_TABLET, WITH_THE_PERSON, LoanState
+from fleet.loans.rules import HAS_A_PLACE, WITH_A_TABLET, WITH_THE_PERSON, LoanState
 from fleet.loans.service import Condition
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import FINAL, HoldKind, Stage
 
-HAVE_THEIRS = (*COUNTS_AGAINST_LIMIT, LoanState.COLLECTED, LoanState.CLOSED_RETURNED, LoanState.CLOSED_GIFTED)
-"""The states in which a place of a cohort is filled."""
 LEAVING = (LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY)
 NEEDS_REPAIR = (Condition.DAMAGED.value, Condition.NOT_WORKING.value)
 
@@ -45,7 +43,7 @@ def plan_between(session: Session, hub_id: int, first: date, last: date) -> Sequ
 
 def filled_places(session: Session, cohort_ids: Collection[int]) -> dict[int, int]:
     """cohort -> how many of its people have a tablet, had one, or have one kept for them."""
-    query = select(Loan.cohort_id, func.count()).where(Loan.cohort_id.in_(cohort_ids), Loan.state.in_(HAVE_THEIRS))
+    query = select(Loan.cohort_id, func.count()).where(Loan.cohort_id.in_(cohort_ids), Loan.state.in_(HAS_A_PLACE))
     found = session.execute(query.group_by(Loan.cohort_id))
     return {cohort_id: count for cohort_id, count in found if cohort_id is not None}
 

@@ -77,6 +77,7 @@ GIVEN_UP: Mapping[str, Mapping[str, Any]] = {
         "lost_reference": "",
     },
     "loan_due_version": {"reason": ""},
+    "return_claim": {"note": ""},
     "loan_event": {"reason": "", "details": {}},
     "second_look": {"reason": "", "reference": ""},
     "delivery_job": {"doorstep_phrase": ""},
@@ -101,6 +102,8 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "gift_authority": "which of our own people allowed a gift",
     },
     "loan_due_version": {"actor_name": "which of our own people set a due date"},
+    "return_claim": dict.fromkeys(("made_by", "settled_by"), "which of our own people looked for the tablet"),
+    "venue_custodian": {"actor_name": "which of our own people wrote down who looks after the tablets"},
     "loan_event": {
         "words": "what happened to the tablet, in our own words",
         **dict.fromkeys(("client_id", "kind", "actor_name", "role", "source"), "who did what, of our own people"),

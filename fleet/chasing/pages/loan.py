@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, Day, HoldId, LoanId
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
-from fleet.chasing.rules import HoldReason, LanguageChoice, Reading, TextState, short_day, week_day
+from fleet.chasing.rules import CLAIM_SEARCH_DAYS, HoldReason, LanguageChoice, Reading, TextState, short_day, week_day
 from fleet.chasing.words import BY_WORDS, HOLD_CHOICES, HOLD_WORDS, LANGUAGE_CHOICES, OUTCOME_WORDS, STATE_TAGS
 from fleet.clock import local_date
 from fleet.errors import BadInput
@@ -36,6 +36,7 @@ from fleet.web.shapes import Shape
 router = PageRouter(prefix="/chasing")
 
 USUAL_HOLD = timedelta(days=7)
+CLAIM_SEARCH = timedelta(days=CLAIM_SEARCH_DAYS)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Held:
     words: str
     since: datetime
     search: str = ""
-    """Where to look for the tablet of a claim that it was given back."""
+    """Where the search for a tablet that is said to be back is looked at, and ended."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def loan_page(
     day = service.day_asked(on, today=today)
     name = _name(session, loan, actor)
     holds = queries.holds_about(session, loan)
-    tablets = queries.tablet_ids(session, [loan_id])
+    claim = loans.open_claim(session, loan_id)
     page = LoanPage(
         title=f"Why was {name} messaged, or not?",
         loan_id=loan_id,
@@ -123,7 +124,9 @@ def loan_page(
         on=day,
         sentence=service.why(session, loan_id, now=clock(), on=day),
         holds=tuple(
-            _held(hold, tablets.get(loan_id)) for hold in holds if hold.lifted_at is None and _counts(hold, today)
+            _held(hold, looked_for=claim is not None)
+            for hold in holds
+            if hold.lifted_at is None and _counts(hold, today)
         ),
         answers=tuple(
             Answer(each.id, each.words, each.received_at)
@@ -154,9 +157,17 @@ def _language(reading: Reading) -> dict[str, Any]:
 
 
 @router.get("/loans/{loan_id}/hold")
-def hold_page(request: Request, loan_id: LoanId, session: ReadSession, actor: Chaser, clock: ClockDep) -> Response:
+def hold_page(
+    request: Request,
+    loan_id: LoanId,
+    session: ReadSession,
+    actor: Chaser,
+    clock: ClockDep,
+    reason: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
     today = local_date(clock())
-    usual = {"until": (today + USUAL_HOLD).isoformat()}
+    longer = CLAIM_SEARCH if reason == HoldReason.SAYS_GIVEN_BACK.value else USUAL_HOLD
+    usual = {"until": (today + longer).isoformat(), "reason": reason}
     return _ask_for_hold(request, session, loan_id, actor, today, usual)
 
 
@@ -240,11 +251,11 @@ def _counts(hold: ChaseHold, today: date) -> bool:
     return hold.until >= today or hold.reason is HoldReason.SAYS_GIVEN_BACK
 
 
-def _held(hold: ChaseHold, tablet_id: int | None) -> Held:
+def _held(hold: ChaseHold, *, looked_for: bool) -> Held:
     words = HOLD_WORDS[hold.reason]
-    claim = hold.reason is HoldReason.SAYS_GIVEN_BACK and tablet_id is not None
+    claim = hold.reason is HoldReason.SAYS_GIVEN_BACK and looked_for
     until = f"Nobody is written to or rung until {week_day(hold.until)} is over. Set by {hold.placed_by}."
-    search = f"/tablets/{tablet_id}" if claim else ""
+    search = f"/chasing/loans/{hold.loan_id}/search" if claim else ""
     return Held(hold.id, words[:1].upper() + words[1:], until, hold.placed_at, search)
 
 

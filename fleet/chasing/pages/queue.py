@@ -70,6 +70,7 @@ class Row:
     last: str
     task: str
     cohort: str
+    search: str
     data_ends: str
     return_arranged: bool
     focused: bool
@@ -146,6 +147,7 @@ _HEADINGS = {
     Show.WAITING: "Who is left in peace?",
     Show.ANSWERS: "Who has answered?",
     Show.HOLDS: "Who is left in peace, and should that go on?",
+    Show.SEARCHES: "Who says it is back, and nobody has found it?",
     Show.DATA: "Whose data ends before the loan does?",
 }
 
@@ -233,6 +235,7 @@ def _row(
         last=_last(entry),
         task=entry.task or "",
         cohort=f"{entry.cohort[1]} needs it on {short_day(entry.cohort[0])}" if entry.cohort is not None else "",
+        search=f"looked for until {short_day(entry.searched_until)}" if entry.searched_until is not None else "",
         data_ends=f"data ends on {short_day(entry.data_ends)}" if entry.data_ends is not None else "",
         return_arranged=entry.state is LoanState.RETURN_ARRANGED,
         focused=focused,
@@ -267,6 +270,7 @@ def _lines(counts: Counts, conflicts: int) -> tuple[Part, ...]:
     lines = (
         Part(counts.answers, "Answered, and nobody has read it", Shape.HANDS, "/chasing?show=answers"),
         Part(counts.holds, "Holds to look at again", Shape.WAITING, "/chasing?show=holds"),
+        Part(counts.searches, "Searches to end", Shape.HANDS, "/chasing?show=searches"),
         Part(counts.data, "Data that ends before the loan", Shape.WAITING, "/chasing?show=data"),
         Part(counts.failed, "Messages that did not leave", Shape.DANGER, "/chasing/ledger?state=failed"),
         Part(conflicts, "Scans to settle", Shape.HANDS, "/courier-runs/conflicts"),

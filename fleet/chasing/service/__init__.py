@@ -11,6 +11,7 @@ from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at, pl
 from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
 from fleet.chasing.service.replies import note_reply, read_reply
+from fleet.chasing.service.searches import end_search
 from fleet.chasing.service.sending import send
 from fleet.chasing.service.telling import Story, why, why_person
 from fleet.chasing.service.ticking import TICK_JOB, Ticked, outbox, tick, tick_handler
@@ -32,6 +33,7 @@ __all__ = [
     "claim",
     "counts",
     "day_asked",
+    "end_search",
     "is_copy",
     "ladder_of",
     "ladders_of",

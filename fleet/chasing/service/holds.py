@@ -63,18 +63,33 @@ def place_hold(
     )
     session.add(hold)
     session.flush()
+    if reason is HoldReason.SAYS_GIVEN_BACK:
+        loans.claim_returned(session, loan.id, until=until, actor=actor, happening=replace(happening, client_id=None))
     return hold
 
 
 def lift_hold(session: Session, hold_id: int, *, actor: Actor, happening: Happening) -> ChaseHold:
-    """Chasing goes on with the next tick; what was missed meanwhile does not pile up. Lifting twice is lifting once."""
+    """Chasing goes on with the next tick; what was missed meanwhile does not pile up. Lifting twice is lifting once.
+
+    Raises `Conflict` while a tablet is looked for that is said to be back: how that ended is written down instead.
+    """
     hold = queries.hold_locked(session, hold_id)
     if hold is None:
         raise NotFound(f"There is no hold number {hold_id}.", next_step="Look for it on the loan's page.")
+    if hold.reason is HoldReason.SAYS_GIVEN_BACK and hold.lifted_at is None:
+        _refuse_while_looked_for(session, hold)
     if hold.lifted_at is None:
         hold.lifted_at, hold.lifted_by = happening.now, actor.name
         session.flush()
     return hold
+
+
+def _refuse_while_looked_for(session: Session, hold: ChaseHold) -> None:
+    if loans.open_claim(session, hold.loan_id) is not None:
+        raise Conflict(
+            f"Nothing was lifted. The tablet of loan {hold.loan_id} is looked for, because they say that it is back.",
+            next_step="Say how the search ended: then this hold is lifted with it.",
+        )
 
 
 def record_call(

@@ -19,6 +19,7 @@ from fleet.chasing import queries
 from fleet.chasing.queries import LastCall, LastMessage, Running
 from fleet.chasing.rules import ABOUT_THE_PERSON, HoldReason
 from fleet.clock import local_date
+from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, is_overdue
 from fleet.people.models import Person
 
@@ -38,6 +39,7 @@ class Show(StrEnum):
     WAITING = "waiting"
     ANSWERS = "answers"
     HOLDS = "holds"
+    SEARCHES = "searches"
     DATA = "data"
 
 
@@ -52,6 +54,7 @@ class Counts:
     waiting: int
     answers: int
     holds: int
+    searches: int
     data: int
     all: int
     stages: Mapping[int, int]
@@ -77,6 +80,8 @@ class Entry:
     last_call: LastCall | None
     cohort: tuple[date, str] | None
     """When the next cohort of its programme starts, and its name."""
+    searched_until: date | None
+    """Until when its tablet is looked for, which they say is back."""
     data_ends: date | None
 
 
@@ -102,6 +107,7 @@ class _Placed:
     stage: int
     answered: bool
     review: bool
+    searched_until: date | None
     cohort: tuple[date, str] | None
     data_ends: date | None
 
@@ -152,6 +158,7 @@ def _placed(session: Session, today: date) -> list[_Placed]:
     tasks, stages = queries.tasks(session), queries.stages(session, soon)
     cohorts, answers = queries.next_cohorts(session, today), queries.people_with_answers(session)
     held = _Held.of(session, today)
+    searches = {claim.loan_id: claim.search_until for claim in loans.open_claims(session)}
     return [
         _Placed(
             loan=loan,
@@ -161,10 +168,11 @@ def _placed(session: Session, today: date) -> list[_Placed]:
             stage=stages.get(loan.loan_id, 0),
             answered=loan.person_id in answers,
             review=held.reviews(loan),
+            searched_until=searches.get(loan.loan_id),
             cohort=cohorts.get(loan.programme_id),
             data_ends=ends.get(loan.loan_id),
         )
-        for loan in queries.running(session, soon, besides=sorted(ends))
+        for loan in queries.running(session, soon, besides=sorted({*ends, *searches}))
     ]
 
 
@@ -215,6 +223,8 @@ def _is_shown(each: _Placed, show: Show, today: date) -> bool:
             return each.answered
         case Show.HOLDS:
             return each.review
+        case Show.SEARCHES:
+            return each.searched_until is not None and each.searched_until <= today
         case Show.DATA:
             return each.data_ends is not None
 
@@ -244,6 +254,7 @@ def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
             last_message=messages.get(each.loan.loan_id),
             last_call=calls.get(each.loan.loan_id),
             cohort=each.cohort,
+            searched_until=each.searched_until,
             data_ends=each.data_ends,
         )
         for each in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from fleet.http.acts import ReasonedAct
@@ -38,19 +40,22 @@ def hand_in(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> ReturnOut:
-    """A tablet that is on loan was brought to your hub. The loan's clock stops. At another hub than its own the tablet
-    stays on its way back, with that hub as `guest_hub_id`."""
-    loan = service.hand_in_tablet(
-        session,
-        tablet_id=tablet_id,
-        condition=asked.condition,
-        sim_in_tray=asked.sim_in_tray,
-        kit_missing=asked.kit_missing,
-        at=works_at(session, actor),
-        actor=actor,
-        settings=settings,
-        happening=asked.happening(clock()),
-    )
+    """A tablet that is on loan was brought to your hub. The loan's clock stops: on `came_on`, where nobody saw it. At
+    another hub than its own the tablet stays on its way back, with that hub as `guest_hub_id`."""
+    seen: dict[str, Any] = {
+        "tablet_id": tablet_id,
+        "condition": asked.condition,
+        "sim_in_tray": asked.sim_in_tray,
+        "kit_missing": asked.kit_missing,
+        "at": works_at(session, actor),
+        "actor": actor,
+        "settings": settings,
+        "happening": asked.happening(clock()),
+    }
+    if asked.came_on is None:
+        loan = service.hand_in_tablet(session, **seen)
+    else:
+        loan = service.came_unseen(session, came_on=asked.came_on, **seen)
     return _returned(session, tablet_id, loan)
 
 

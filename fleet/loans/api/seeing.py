@@ -11,7 +11,7 @@ from fleet.http.session import ClockDep, ReadSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import LoanId, sees
 from fleet.loans.models import Loan
-from fleet.loans.schemas import DueVersionOut, LoanEventOut, LoanList, LoanOut
+from fleet.loans.schemas import ClaimOut, DueVersionOut, LoanEventOut, LoanList, LoanOut
 from fleet.loans.seeing import Gathered, gather, gather_all
 
 router = ApiRouter(prefix="/loans", tags=["loans"])
@@ -33,8 +33,8 @@ def _out(seen: Gathered) -> LoanOut:
 
 @router.get("", dependencies=sees, responses=responses())
 def list_loans(session: ReadSession, query: Listed, clock: ClockDep) -> LoanList:
-    """Loans, a page at a time. Filters: `state`, `open=yes`, `kind`, `goes_on`, `programme`, `cohort`, `person`,
-    `q`."""
+    """Loans, a page at a time. Filters: `state`, `open=yes`, `kind`, `goes_on`, `beyond=yes` (extended beyond a cap),
+    `programme`, `cohort`, `person`, `q`."""
     found = queries.find_loans(session, query)
     items = [_out(seen) for seen in gather_all(session, found.items, now=clock())]
     return LoanList(items=items, total=found.total, page=query.page, page_count=found.page_count)
@@ -58,3 +58,9 @@ def list_due_dates(loan_id: LoanId, session: ReadSession) -> list[DueVersionOut]
     """Every due date the loan was given, the original one first."""
     service.get_loan(session, loan_id)
     return [DueVersionOut.model_validate(each) for each in queries.due_versions(session, loan_id)]
+
+
+@router.get("/{loan_id}/claims", dependencies=sees, responses=responses(404))
+def list_claims(loan_id: LoanId, session: ReadSession) -> list[ClaimOut]:
+    """Each time somebody said that they gave it back, newest first, with what became of it."""
+    return [ClaimOut.model_validate(each) for each in service.claims_of(session, loan_id)]

@@ -95,12 +95,24 @@ class DueVersion(Base):
     due_on: Mapped[date]
     days_late_before: Mapped[int] = mapped_column(default=0)
     """How late the loan was when this date was given: an extension never wipes that out."""
+    beyond_number: Mapped[bool] = mapped_column(default=False)
+    """Given beyond the programme's number of extensions."""
+    beyond_need: Mapped[bool] = mapped_column(default=False)
+    """Given although others needed a tablet of its kind and no other stock could be theirs (rule R6)."""
     reason: Mapped[str] = mapped_column(Text, default="")
     actor_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(120))
     set_at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("loan_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("loan_id", "number"),
+        Index(
+            "ix_loan_due_version_beyond",
+            "loan_id",
+            sqlite_where=text("beyond_number OR beyond_need"),
+            postgresql_where=text("beyond_number OR beyond_need"),
+        ),
+    )
 
 
 class LoanEvent(Told, Base):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fleet.database.base import Base, IntId
+from fleet.database.base import Base, IntId, word_column
+from fleet.loans.rules import WhyAnother
 
 
 class VenueLoan(Base):
@@ -25,3 +26,21 @@ class VenueLoan(Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     due_on: Mapped[date]
     made_at: Mapped[datetime]
+
+
+class VenueCustodian(Base):
+    """Who looked after the tablets of a venue loan, from which day on. Only ever added to: the last one counts."""
+
+    __tablename__ = "venue_custodian"
+
+    id: Mapped[IntId]
+    venue_loan_id: Mapped[int] = mapped_column(ForeignKey("venue_loan.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    from_on: Mapped[date]
+    why: Mapped[WhyAnother | None] = mapped_column(word_column(WhyAnother))
+    """Why somebody else took over; None for the first."""
+    agreed_at: Mapped[datetime | None]
+    """When they said yes to the agreement, where tablets were with their place already."""
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(120))
+    set_at: Mapped[datetime]

@@ -13,7 +13,7 @@ from fleet.loans.pages.loan import (
     swapping_at_hub,
 )
 from fleet.loans.pages.requests import asking, referring, self_referral, waiting
-from fleet.loans.pages.returns import inspecting, scanning
+from fleet.loans.pages.returns import inspecting, scanning, unseen
 from fleet.loans.pages.venues import lending as venue_lending
 from fleet.loans.pages.venues import seeing as venue_seeing
 
@@ -37,10 +37,12 @@ routers = tuple(
         agreements,
         venue_lending,
         venue_seeing,
+        unseen,
         scanning,
         inspecting,
         second,
     )
 )
+"""`unseen` before `inspecting`: its `/returns/letter-box` is no tablet's number."""
 
 __all__ = ["routers"]

@@ -14,15 +14,16 @@ from fleet.clock import local_date
 from fleet.cohorts.models import Programme
 from fleet.cohorts.service import programmes_by_id
 from fleet.database.lists import Found, ListQuery
-from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Found, Listed, ListQuery, Table, table, table_csv
 from fleet.http.routes import PageRouter
-from fleet.http.session import ClockDep, ReadSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import AskedBy, GoesOn, LoanKind, LoanState
 from fleet.loans.seeing import as_referrer
 from fleet.loans.words import ASKED_WORDS, GOES_ON_WORDS, KIND_WORDS, due_line, state_tag, state_words, status_line
 from fleet.people.models import Person
+from fleet.people.service import viewed_all
 from fleet.people.sight import is_own, name_form, row_for
 from fleet.tags import service as tags
 from fleet.users.access import may
@@ -92,9 +93,11 @@ def loans_page(
     session: ReadSession,
     query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.LOANS_SEE))],
+    database: DatabaseDep,
     clock: ClockDep,
 ) -> Response:
     found = queries.find_loans(session, query)
+    viewed_all(database, [loan.person_id for loan in found.items], actor=actor, now=clock())
     around = _around(session, found, local_date(clock()))
     kinds = (("", "Anything lent"), *((each.value, KIND_WORDS[each]) for each in LoanKind))
     onward = (("", "Goes on to"), *((each.value, GOES_ON_WORDS[each]) for each in GoesOn))
@@ -110,6 +113,7 @@ def loans_page(
             Filter("state", "Where it stands", query.filter("state"), states),
             Filter("open", "Open or ended", query.filter("open"), (("", "Open or ended"), ("yes", "Open"))),
             Filter("kind", "What is lent", query.filter("kind"), kinds),
+            Filter("beyond", "Extended", query.filter("beyond"), (("", "Extended or not"), ("yes", "Beyond a cap"))),
             Filter("goes_on", "Goes on to", query.filter("goes_on"), onward),
         ),
         empty="Loans appear here once somebody asks for a tablet.",
@@ -140,9 +144,12 @@ def requests_page(
     session: ReadSession,
     query: Listed,
     actor: Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))],
+    database: DatabaseDep,
+    clock: ClockDep,
 ) -> Response:
     """A referrer sees what their own organisation asked for, with one line each; a coordinator sees all."""
     found = queries.find_loans(session, query, referrer_id=as_referrer(actor))
+    viewed_all(database, [loan.person_id for loan in found.items], actor=actor, now=clock())
     people = queries.people_of(session, [loan.id for loan in found.items])
     opens = actor.may(Permission.LOANS_SEE)
     shown = table(

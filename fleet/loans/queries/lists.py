@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.cohorts.models import Programme
 from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
-from fleet.loans.models import Loan
+from fleet.http.paging import Found, ListQuery, find
+from fleet.loans.models import DueVersion, Loan
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, AskedBy, GoesOn, LoanKind, LoanState
 from fleet.people.models import Person
 from fleet.people.rules import tidy_phone, tidy_postcode
 
 
 def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = None) -> Found[Loan]:
-    """Filters: `state`, `open` (yes), `asked_by`, `kind`, `goes_on`, `programme`, `cohort`, `person` (numbers), `q`
-    (name, postcode or phone).
+    """Filters: `state`, `open` (yes), `asked_by`, `kind`, `goes_on`, `beyond` (yes: extended beyond a cap),
+    `programme`, `cohort`, `person` (numbers), `q` (name, postcode or phone).
 
     With `referrer_id`, only what that organisation asked for.
     """
@@ -37,6 +38,9 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
         statement = statement.where(Loan.kind == LoanKind(query.filter("kind")))
     if query.filter("goes_on") in list(GoesOn):
         statement = statement.where(Loan.goes_on_to == GoesOn(query.filter("goes_on")))
+    if query.filter("beyond") == "yes":
+        went = or_(DueVersion.beyond_number, DueVersion.beyond_need)
+        statement = statement.where(exists().where(DueVersion.loan_id == Loan.id, went))
     for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
         if query.filter(name).isdecimal():
             statement = statement.where(column == min(int(query.filter(name)), LARGEST_ID))

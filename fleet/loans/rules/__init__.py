@@ -7,9 +7,17 @@ ending the request, and a tablet lost on the way does not end the loan of a pers
 
 from __future__ import annotations
 
-from fleet.loans.rules.dates import days_until_due, is_due_soon, is_overdue, overdue_days, said
+from fleet.loans.rules.dates import (
+    LONGEST_UNSEEN,
+    days_until_due,
+    is_due_soon,
+    is_overdue,
+    overdue_days,
+    said,
+    unseen_problem,
+)
 from fleet.loans.rules.fitting import fits
-from fleet.loans.rules.guards import Facts
+from fleet.loans.rules.guards import CAPS, Beyond, Facts, caps_reached
 from fleet.loans.rules.papers import (
     MissingLanguage,
     PaperLanguage,
@@ -24,11 +32,13 @@ from fleet.loans.rules.states import (
     BEFORE_ALLOCATION,
     COUNTS_AGAINST_LIMIT,
     ENDED,
+    HAS_A_PLACE,
     WITH_A_TABLET,
     WITH_THE_PERSON,
     AskedBy,
     Barrier,
     CardAfter,
+    ClaimOutcome,
     DeclineReason,
     GoesOn,
     HandedTo,
@@ -37,6 +47,7 @@ from fleet.loans.rules.states import (
     LoanState,
     SafeAtHome,
     StopReason,
+    WhyAnother,
 )
 from fleet.loans.rules.table import BY_MOVE, MOVES, looks_at, offers, refusals
 from fleet.loans.rules.transition import Transition
@@ -44,16 +55,21 @@ from fleet.loans.rules.transition import Transition
 __all__ = [
     "BEFORE_ALLOCATION",
     "BY_MOVE",
+    "CAPS",
     "COUNTS_AGAINST_LIMIT",
     "DOORSTEP_WORDS",
     "ENDED",
+    "HAS_A_PLACE",
+    "LONGEST_UNSEEN",
     "MOVES",
     "WITH_A_TABLET",
     "WITH_THE_PERSON",
     "Asked",
     "AskedBy",
     "Barrier",
+    "Beyond",
     "CardAfter",
+    "ClaimOutcome",
     "DeclineReason",
     "Facts",
     "GoesOn",
@@ -67,6 +83,8 @@ __all__ = [
     "SafeAtHome",
     "StopReason",
     "Transition",
+    "WhyAnother",
+    "caps_reached",
     "days_until_due",
     "fits",
     "is_due_soon",
@@ -79,6 +97,7 @@ __all__ = [
     "reads_no_print",
     "refusals",
     "said",
+    "unseen_problem",
     "video_hours",
     "why_not_agree",
     "why_not_decide",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fleet.loans.rules.dates import said
@@ -37,6 +37,8 @@ class Facts:
     kind: LoanKind = LoanKind.TABLET
     with_its_venue: bool = False
     """Whether all tablets of a venue loan are asked about together."""
+    needed_for: str = ""
+    """Who would go without a tablet if the loan went on, as a sentence."""
 
 
 Guard = Callable[[Facts], str | None]
@@ -111,6 +113,34 @@ def extensions_left(facts: Facts) -> str | None:
     if facts.cap_overridden or facts.extensions < facts.extensions_allowed:
         return None
     return f"It was extended {facts.extensions} times, and this programme allows {facts.extensions_allowed}."
+
+
+def nobody_needs_it(facts: Facts) -> str | None:
+    return None if facts.cap_overridden or not facts.needed_for else facts.needed_for
+
+
+CAPS: tuple[Guard, ...] = (extensions_left, nobody_needs_it)
+"""What a coordinator may go beyond when they give somebody longer, with a reason that is kept."""
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """The caps that an extension went beyond."""
+
+    number: bool = False
+    need: bool = False
+
+    @property
+    def words(self) -> str:
+        """To be said after “extended”; empty where it went beyond none."""
+        said_so = ("beyond the number allowed" if self.number else "", "though others need one" if self.need else "")
+        return " and ".join(each for each in said_so if each)
+
+
+def caps_reached(facts: Facts) -> Beyond:
+    """Which caps stand in the way of an extension, whether or not somebody goes beyond them."""
+    bound = replace(facts, cap_overridden=False)
+    return Beyond(number=extensions_left(bound) is not None, need=nobody_needs_it(bound) is not None)
 
 
 def due_by_itself(facts: Facts) -> str | None:

@@ -36,7 +36,7 @@ RETURNING: tuple[Transition, ...] = (
         LoanMove.HAND_IN,
         (LoanState.ACTIVE, LoanState.RETURN_ARRANGED),
         LoanState.COLLECTED,
-        COURIER,
+        COURIER | COORDINATOR,
         "Handed in at the hub",
         offered=False,
     ),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fleet.loans.rules.guards import (
+    CAPS,
     contact_not_stopped,
     due_by_itself,
     due_not_past,
-    extensions_left,
     later_than_before,
     no_swap_arranged,
     person_alive,
@@ -24,7 +24,7 @@ RUNNING: tuple[Transition, ...] = (
         LoanState.ACTIVE,
         COORDINATOR,
         "Extended",
-        (person_alive, contact_not_stopped, due_by_itself, extensions_left, due_not_past, later_than_before),
+        (person_alive, contact_not_stopped, due_by_itself, *CAPS, due_not_past, later_than_before),
         needs_reason=True,
     ),
     Transition(

@@ -35,6 +35,8 @@ WITH_THE_PERSON = frozenset({LoanState.ACTIVE, LoanState.RETURN_ARRANGED})
 BEFORE_ALLOCATION = frozenset({LoanState.REQUESTED, LoanState.WAITING, LoanState.APPROVED})
 COUNTS_AGAINST_LIMIT = frozenset({LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY}) | WITH_THE_PERSON
 """The states that use up a person's limit of open loans."""
+HAS_A_PLACE = COUNTS_AGAINST_LIMIT | {LoanState.COLLECTED, LoanState.CLOSED_RETURNED, LoanState.CLOSED_GIFTED}
+"""The states in which a place of a taster month is filled."""
 
 
 class LoanKind(StrEnum):
@@ -142,6 +144,26 @@ class CardAfter(StrEnum):
     BACK = "back"
     KEPT = "kept"
     LOST = "lost"
+
+
+class ClaimOutcome(StrEnum):
+    """What became of a claim that a tablet was given back."""
+
+    FOUND_WITH_US = "found_with_us"
+    CAME_BACK = "came_back"
+    WITH_THEM = "with_them"
+    WITHDRAWN = "withdrawn"
+    LOST = "lost"
+    GIVEN = "given"
+
+
+class WhyAnother(StrEnum):
+    """Why somebody else looks after the tablets of a venue loan. Codes, because it is about somebody at work."""
+
+    MOVED_ON = "moved_on"
+    AWAY = "away"
+    ASKED = "asked"
+    PUT_RIGHT = "put_right"
 
 
 class DeclineReason(StrEnum):

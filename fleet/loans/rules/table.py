@@ -5,6 +5,7 @@ from __future__ import annotations
 from fleet.loans.rules.ending import ENDING
 from fleet.loans.rules.going_out import GOING_OUT
 from fleet.loans.rules.guards import (
+    CAPS,
     Facts,
     Guard,
     agreement_accepted,
@@ -66,4 +67,5 @@ def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer[Transition], ...
 def _asked_later(row: Transition) -> tuple[Guard, ...]:
     """The guards about what the form of this move asks for."""
     asked: tuple[Guard, ...] = (due_not_past, agreement_accepted, later_than_before)
-    return (*asked, bundle_if_needed) if row.move is LoanMove.ALLOCATE else asked
+    more: dict[LoanMove, tuple[Guard, ...]] = {LoanMove.ALLOCATE: (bundle_if_needed,), LoanMove.EXTEND: CAPS}
+    return (*asked, *more.get(row.move, ()))

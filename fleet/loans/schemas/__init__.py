@@ -1,5 +1,6 @@
 """What the API and the forms ask and say of requests, loans, papers and returns."""
 
+from fleet.loans.schemas.claims import ClaimOut
 from fleet.loans.schemas.ending import EndDataIn, GiveDataIn, GiveIn, GoesOnIn, LoseIn
 from fleet.loans.schemas.loans import (
     AllocateIn,
@@ -37,6 +38,7 @@ __all__ = [
     "AskIn",
     "DeathIn",
     "DeathOut",
+    "ClaimOut",
     "DeclineIn",
     "DueVersionOut",
     "EndDataIn",

@@ -98,6 +98,8 @@ class DueVersionOut(BaseModel):
     number: int
     due_on: date
     days_late_before: int
+    beyond_number: bool = Field(description="Beyond the programme's number of extensions.")
+    beyond_need: bool = Field(description="Though others needed a tablet of its kind.")
     reason: str
     actor_name: str
     set_at: datetime
@@ -133,7 +135,9 @@ class ExtendIn(ReasonedAct):
     """Give the person longer. Without a day, the programme's extension is added."""
 
     due_on: date | None = None
-    override_cap: bool = Field(False, description="Go beyond the programme's number of extensions.")
+    override_cap: bool = Field(
+        False, description="Go beyond the programme's number of extensions, or though others need one; it is kept."
+    )
 
 
 class HandOverIn(ReasonedAct):

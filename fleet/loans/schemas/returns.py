@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.http.acts import DatedAct, ReasonedAct
@@ -38,8 +40,10 @@ class SwapDoneIn(DatedAct):
 
 
 class TakenBackIn(ReasonedAct):
-    """The person, or somebody for them, brought the tablet to the hub."""
+    """The person, or somebody for them, brought the tablet to the hub. With `came_on` nobody saw it: it came through
+    the letter-box on that day, and `reason` says how."""
 
+    came_on: date | None = Field(None, description="The day on which it came, at most 31 days ago; it counts.")
     condition: Condition | None = None
     sim_in_tray: bool | None = None
     kit_missing: str = Field("", max_length=200)

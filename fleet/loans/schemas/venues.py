@@ -24,7 +24,9 @@ class VenueExtendIn(ReasonedAct):
     """One later day for every tablet that they still have."""
 
     due_on: date
-    override_cap: bool = Field(False, description="Go beyond the programme's number of extensions.")
+    override_cap: bool = Field(
+        False, description="Go beyond the programme's number of extensions, or though others need one; it is kept."
+    )
 
 
 class VenueLoanOut(BaseModel):

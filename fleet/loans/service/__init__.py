@@ -15,6 +15,7 @@ from fleet.loans.queries import (
     open_sim,
     open_tablet,
 )
+from fleet.loans.queries.claims import open_claim, open_claims
 from fleet.loans.service.ending.giving import mark_gifted
 from fleet.loans.service.ending.going_on import may_say_what_next, say_what_next
 from fleet.loans.service.ending.losing import Loss, ask_to_lose, found, loss_of, what_a_loss_does
@@ -24,7 +25,7 @@ from fleet.loans.service.ending.stopping import record_death, stop_contact, stop
 from fleet.loans.service.lending.allocating import allocate
 from fleet.loans.service.lending.custodians import add_custodian
 from fleet.loans.service.lending.data_alone import end_data, give_data
-from fleet.loans.service.lending.due_dates import due_words, extend
+from fleet.loans.service.lending.due_dates import against_longer, due_words, extend
 from fleet.loans.service.lending.handing_over import dispatch, failed_attempt, hand_over, load
 from fleet.loans.service.lending.moving import LoansChanged, move_due_dates
 from fleet.loans.service.lending.setting_up import (
@@ -66,6 +67,7 @@ from fleet.loans.service.requests.deciding import (
 from fleet.loans.service.requests.referring import keep_sheet, look_at_sheet
 from fleet.loans.service.requests.waiting import place_in_queue, waiting_list
 from fleet.loans.service.returning.arriving import DROP_PLACES, arrive_back, back_at_hub, leave_at_partner, scan_in
+from fleet.loans.service.returning.claims import claim_returned, claims_of, settle_claim
 from fleet.loans.service.returning.inspecting import inspect
 from fleet.loans.service.returning.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning.taking_back import (
@@ -78,7 +80,8 @@ from fleet.loans.service.returning.taking_back import (
 )
 from fleet.loans.service.returning.trays import card_with_them, expected_card
 from fleet.loans.service.returning.undoing import undo_inspection, undo_scan_in
-from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, swap_not_done
+from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, mark_swap_lost, swap_not_done
+from fleet.loans.service.returning.unseen import came_unseen
 from fleet.loans.service.swapping.swapped import swap, swap_at_hub, swapped_earlier
 from fleet.loans.service.writer.locks import WrongTablet, get_loan, look
 from fleet.loans.service.writer.told import IdUsedBefore
@@ -102,6 +105,7 @@ __all__ = [
     "add_custodian",
     "add_text",
     "agree",
+    "against_longer",
     "agreement",
     "agreement_pdf",
     "allocate",
@@ -116,11 +120,14 @@ __all__ = [
     "attempts_told",
     "back_at_hub",
     "call_off_swap",
+    "came_unseen",
     "cancel",
     "cancel_return",
     "card_with_them",
     "choose_gatherings",
     "chosen_gatherings",
+    "claim_returned",
+    "claims_of",
     "collect",
     "count_open_looks",
     "decline",
@@ -167,6 +174,8 @@ __all__ = [
     "may_say_what_next",
     "move_due_dates",
     "named",
+    "open_claim",
+    "open_claims",
     "open_loan_of_tablet",
     "open_loans_overdue",
     "open_sim",
@@ -181,6 +190,7 @@ __all__ = [
     "say_what_next",
     "scan_in",
     "set_up",
+    "settle_claim",
     "stop_contact",
     "stop_for_death",
     "swap",

@@ -1,9 +1,11 @@
 """How a loan and the answers about it are said."""
 
 from fleet.loans.words.coded import (
+    ANOTHER_WORDS,
     ASKED_WORDS,
     BARRIER_WORDS,
     CARD_WORDS,
+    CLAIM_WORDS,
     DECLINE_WORDS,
     GOES_ON_WORDS,
     HANDED_WORDS,
@@ -26,9 +28,11 @@ from fleet.loans.words.states import (
 )
 
 __all__ = [
+    "ANOTHER_WORDS",
     "ASKED_WORDS",
     "BARRIER_WORDS",
     "CARD_WORDS",
+    "CLAIM_WORDS",
     "DECLINE_WORDS",
     "GOES_ON_WORDS",
     "HANDED_WORDS",

@@ -6,12 +6,14 @@ from fleet.loans.rules import (
     AskedBy,
     Barrier,
     CardAfter,
+    ClaimOutcome,
     DeclineReason,
     GoesOn,
     HandedTo,
     LoanKind,
     SafeAtHome,
     StopReason,
+    WhyAnother,
 )
 
 SAFE_WORDS: dict[SafeAtHome, str] = {
@@ -91,4 +93,20 @@ CARD_WORDS: dict[CardAfter, str] = {
     CardAfter.BACK: "It came back to us",
     CardAfter.KEPT: "They keep it",
     CardAfter.LOST: "It is lost: somebody is asked to have it barred",
+}
+
+CLAIM_WORDS: dict[ClaimOutcome, str] = {
+    ClaimOutcome.FOUND_WITH_US: "It was with us all the time",
+    ClaimOutcome.CAME_BACK: "It came back while we looked",
+    ClaimOutcome.WITH_THEM: "They have it still",
+    ClaimOutcome.WITHDRAWN: "They no longer say so",
+    ClaimOutcome.LOST: "Nobody found it: recorded as lost",
+    ClaimOutcome.GIVEN: "It was given to them for good",
+}
+
+ANOTHER_WORDS: dict[WhyAnother, str] = {
+    WhyAnother.MOVED_ON: "No longer works there",
+    WhyAnother.AWAY: "Away for a while",
+    WhyAnother.ASKED: "Asked that somebody else does it",
+    WhyAnother.PUT_RIGHT: "The wrong person was written down",
 }

@@ -1,7 +1,7 @@
 """what needs a second person, and when a stop of all contact was taken back
 
 Revision: e8b31c5f2a94
-After: 6e8d20b5c7f1
+After: 7a1c94e0d3b6
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e8b31c5f2a94"
-down_revision = "6e8d20b5c7f1"
+down_revision = "7a1c94e0d3b6"
 branch_labels = None
 depends_on = None
 

@@ -47,6 +47,8 @@ class FormPage:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    """What speaks against giving them longer, beyond which one may go."""
     handed_choices: tuple[tuple[str, str], ...] = tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)
     reasons: tuple[tuple[str, str], ...] = tuple((each, each) for each in EXTENSION_REASONS)
 
@@ -60,6 +62,7 @@ def _form_page(
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     refused: tuple[str, ...] = (),
+    against: tuple[str, ...] = (),
 ) -> FormPage:
     loan = service.get_loan(session, loan_id)
     link = service.open_tablet(session, loan_id)
@@ -74,6 +77,7 @@ def _form_page(
         values=values or {},
         errors=errors or {},
         refused=refused,
+        against=against,
     )
 
 
@@ -123,8 +127,12 @@ def hand_over(
 
 
 @router.get("/{loan_id}/extend", dependencies=[Depends(may(Permission.LOANS_DECIDE))])
-def extend_page(request: Request, loan_id: LoanId, session: ReadSession, clock: ClockDep) -> Response:
-    return render(request, "loans/extend.html", _form_page(session, loan_id, "Give them longer", clock()))
+def extend_page(
+    request: Request, loan_id: LoanId, session: ReadSession, settings: SettingsDep, clock: ClockDep
+) -> Response:
+    against = service.against_longer(session, loan_id, settings=settings, happening=Happening(now=clock()))
+    page = _form_page(session, loan_id, "Give them longer", clock(), against=against)
+    return render(request, "loans/extend.html", page)
 
 
 @router.post("/{loan_id}/extend")

@@ -23,12 +23,14 @@ from fleet.loans.pages.loan.facts import facts_shown
 from fleet.loans.rules import (
     WITH_A_TABLET,
     WITH_THE_PERSON,
+    Beyond,
     GoesOn,
     HandedTo,
     LoanState,
     SafeAtHome,
     StopReason,
     Transition,
+    said,
 )
 from fleet.loans.seeing import Gathered, gather
 from fleet.loans.words import GOES_ON_WORDS, HANDED_WORDS, SAFE_WORDS, STOP_WORDS, days, due_line, state_tag
@@ -79,6 +81,8 @@ class LoanPage:
     asks_safe: bool
     buttons: tuple[Button, ...]
     rare: tuple[Button, ...]
+    unseen_url: str
+    """Where a return is written down that nobody saw."""
     refused: Sequence[Offer[Transition]]
     traced: tuple[Asked, ...]
     due_entries: tuple[DueEntry, ...]
@@ -130,12 +134,13 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         person_url=f"/people/{person.id}",
         due=f"Due {due_line(loan, today)}" if loan.due_on else "",
         facts=facts_shown(session, gathered, today, may_decide),
-        warnings=(*gathered.warnings, *_unanswered(session, loan), *card),
+        warnings=(*gathered.warnings, *_claimed(session, loan), *_unanswered(session, loan), *card),
         card_left_behind=bool(card),
         needs_asked=person.needs_asked,
         asks_safe=may_decide and loan.safe_at_home is None and loan.state in (LoanState.REQUESTED, LoanState.WAITING),
         buttons=tuple(button for offer, button in buttons if not is_rare(offer)),
         rare=tuple(button for offer, button in buttons if is_rare(offer)),
+        unseen_url=_unseen_url(session, gathered) if may_decide else "",
         refused=[offer for offer in offers if not offer.allowed and not is_rare(offer)],
         traced=_traced(session, gathered, actor, settings),
         due_entries=tuple(_due_entry(version) for version in queries.due_versions(session, loan.id)),
@@ -159,6 +164,13 @@ def _traced(session: Session, gathered: Gathered, actor: Actor, settings: Settin
     return trace(session, gathered.tablet.id, settings)
 
 
+def _unseen_url(session: Session, gathered: Gathered) -> str:
+    if gathered.tablet is None or gathered.loan.state not in WITH_THE_PERSON:
+        return ""
+    code = tags.codes_of(session, [gathered.tablet.id]).get(gathered.tablet.id, str(gathered.tablet.id))
+    return f"/returns/letter-box?label={code}"
+
+
 def _stop_reasons(loan: Loan) -> tuple[tuple[str, str], ...]:
     if loan.closed_at is not None or loan.stopped_at is not None:
         return ()
@@ -169,7 +181,9 @@ def _due_entry(version: DueVersion) -> DueEntry:
     if version.number == 1:
         return DueEntry(version.due_on, "The first date")
     late = f", {days(version.days_late_before)} late by then" if version.days_late_before else ""
-    return DueEntry(version.due_on, f"Extended{late}: {version.reason}")
+    beyond = Beyond(number=version.beyond_number, need=version.beyond_need).words
+    allowed = f", {beyond}, by {version.actor_name}" if beyond else ""
+    return DueEntry(version.due_on, f"Extended{late}{allowed}: {version.reason}")
 
 
 def _card_left_behind(session: Session, gathered: Gathered) -> tuple[str, ...]:
@@ -184,6 +198,14 @@ def _card_left_behind(session: Session, gathered: Gathered) -> tuple[str, ...]:
         for tablet_id, (loan_id, _) in left.items()
         if loan_id == gathered.loan.id
     )
+
+
+def _claimed(session: Session, loan: Loan) -> tuple[str, ...]:
+    """That they say they gave it back, and until when it is looked for."""
+    claim = service.open_claim(session, loan.id)
+    if claim is None:
+        return ()
+    return (f"They say that they gave it back. It is looked for until {said(claim.search_until)}.",)
 
 
 def _unanswered(session: Session, loan: Loan) -> tuple[str, ...]:

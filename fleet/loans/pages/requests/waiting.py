@@ -11,9 +11,9 @@ from fastapi import Depends, Request, Response
 from fleet.clock import local_date
 from fleet.database.lists import Found
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Found, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
-from fleet.http.session import ClockDep, ReadSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession
 from fleet.loans import service
 from fleet.loans.rules.waiting import ORDER, Place
 from fleet.loans.seeing import as_referrer, own_request
@@ -52,7 +52,9 @@ class PlacePage:
 
 
 @router.get("/waiting")
-def waiting_page(request: Request, session: ReadSession, query: Listed, actor: Viewer, clock: ClockDep) -> Response:
+def waiting_page(
+    request: Request, session: ReadSession, query: Listed, actor: Viewer, database: DatabaseDep, clock: ClockDep
+) -> Response:
     """A referrer sees their own people, each in their place among all."""
     lines, total = service.waiting_list(
         session,
@@ -62,6 +64,7 @@ def waiting_page(request: Request, session: ReadSession, query: Listed, actor: V
         count=query.per_page,
         referrer_id=as_referrer(actor),
     )
+    people.viewed_all(database, [line.person.id for line in lines], actor=actor, now=clock())
     shown = table(
         Found(lines, total, query),
         caption="Waiting list",
@@ -76,11 +79,14 @@ def waiting_page(request: Request, session: ReadSession, query: Listed, actor: V
 
 
 @router.get("/{loan_id}/place")
-def place_page(request: Request, loan_id: RowId, session: ReadSession, actor: Viewer, clock: ClockDep) -> Response:
+def place_page(
+    request: Request, loan_id: RowId, session: ReadSession, actor: Viewer, database: DatabaseDep, clock: ClockDep
+) -> Response:
     today = local_date(clock())
     loan = own_request(session, loan_id, actor)
     place = service.place_in_queue(session, loan_id, today=today)
     person = people.get_person(session, loan.person_id)
+    people.viewed(database, person.id, actor=actor, now=clock())
     page = PlacePage(
         loan_id=loan_id,
         name=name_form(person, row_for(actor).name, own=is_own(person, actor)),

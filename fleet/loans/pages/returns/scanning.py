@@ -86,7 +86,7 @@ def scan_in(
     """Whatever was scanned or typed: the label's code, the serial, or the tablet's number."""
     try:
         with session.begin_nested():
-            tablet = _tablet_typed(session, form.get("label"))
+            tablet = tablet_typed(session, form.get("label"))
             act = service.found if tablet.stage is Stage.LOST else service.scan_in
             if tablet.stage is not Stage.RETURNED:
                 told, at = Happening(now=clock()), works_at(session, actor)
@@ -105,7 +105,8 @@ def _sentence(refusal: DoorstepError) -> str:
     return " ".join((next(iter(fields), refusal.message), refusal.next_step)).strip()
 
 
-def _tablet_typed(session: Session, text: str) -> Tablet:
+def tablet_typed(session: Session, text: str) -> Tablet:
+    """By its label's code, its serial or its number. Raises `BadInput`, `NotFound`."""
     if not text:
         raise BadInput("Nothing was scanned.", fields={"label": "Scan the label, or type its code."})
     tablet_id = tags.tablet_of(session, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,9 +15,10 @@ from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import DueVersion, Loan
-from fleet.loans.rules import LoanMove, overdue_days, said
-from fleet.loans.service.writer.facts import Asked
-from fleet.loans.service.writer.locks import Locked, get_loan, local_day
+from fleet.loans.rules import CAPS, Beyond, LoanMove, LoanState, caps_reached, overdue_days, said
+from fleet.loans.service.lending.needed import needed_for
+from fleet.loans.service.writer.facts import Asked, facts_of
+from fleet.loans.service.writer.locks import Locked, get_loan, local_day, look
 from fleet.loans.service.writer.moves import make
 from fleet.loans.service.writer.told import begin
 from fleet.settings import Settings
@@ -48,37 +50,68 @@ def extend(
     """Give the person longer: a new due version, with `happening.reason`; every earlier one stays (rule R5).
 
     Without `due_on` the programme's extension is added to the due date, or to today when that has passed. The day is
-    rolled to a working day. Raises `MoveRefused` for a day that is past or no later, or when the cap is reached.
+    rolled to a working day. Raises `MoveRefused` for a day that is past or no later, when it was extended as often
+    as the programme allows, or when others need a tablet of its kind (rule R6); `override_cap` goes beyond those two,
+    and the version says so.
     """
     held = begin(session, loan_id, (LoanMove.EXTEND.value,), happening)
     if held is None:
         return get_loan(session, loan_id)
-    today = local_day(held, happening.now)
-    wanted = due_on or _longer(held, today)
-    try:
-        due = cohorts.calendar_of(session, held.loan.hub_id).roll_forward(wanted) if wanted > today else wanted
-    except NoOpenDay as error:
-        raise _no_open_day(error) from error
-    asked = Asked(due_on=due, cap_overridden=override_cap, with_its_venue=with_its_venue)
-    words = f"Extended, due on {said(due)}"
+    due = _longer(session, held, due_on, happening)
+    asked = _asked(session, held, due, settings=settings, happening=happening)
+    asked = replace(asked, cap_overridden=override_cap, with_its_venue=with_its_venue)
+    beyond = Beyond()
+    if override_cap:
+        beyond = caps_reached(facts_of(session, held, asked, now=happening.now, move=LoanMove.EXTEND))
+    words = f"Extended{' ' + beyond.words if beyond.words else ''}, due on {said(due)}"
     make(session, held, LoanMove.EXTEND, actor=actor, happening=happening, asked=asked, words=words)
-    set_due(session, held, due, actor=actor, happening=happening)
+    set_due(session, held, due, actor=actor, happening=happening, beyond=beyond)
     return held.loan
 
 
-def _longer(held: Locked, today: date) -> date:
-    extension = timedelta(days=held.programme.extension_days)
-    return max(held.loan.due_on or today, today) + extension
+def against_longer(session: Session, loan_id: int, *, settings: Settings, happening: Happening) -> tuple[str, ...]:
+    """What speaks against the programme's usual extension, beyond which a coordinator may go with a reason."""
+    held = look(session, get_loan(session, loan_id))
+    if held.loan.state is not LoanState.ACTIVE:
+        return ()
+    due = _longer(session, held, None, happening)
+    asked = _asked(session, held, due, settings=settings, happening=happening)
+    facts = facts_of(session, held, asked, now=happening.now, move=LoanMove.EXTEND)
+    return tuple(sentence for cap in CAPS if (sentence := cap(facts)))
 
 
-def set_due(session: Session, held: Locked, due: date, *, actor: Actor, happening: Happening) -> None:
+def _longer(session: Session, held: Locked, wanted: date | None, happening: Happening) -> date:
+    """The day asked for, or as much longer as the programme gives; rolled to a working day where it is to come."""
+    today = local_day(held, happening.now)
+    day = wanted or max(held.loan.due_on or today, today) + timedelta(days=held.programme.extension_days)
+    try:
+        return cohorts.calendar_of(session, held.loan.hub_id).roll_forward(day) if day > today else day
+    except NoOpenDay as error:
+        raise _no_open_day(error) from error
+
+
+def _asked(session: Session, held: Locked, due: date, *, settings: Settings, happening: Happening) -> Asked:
+    today = local_day(held, happening.now)
+    return Asked(due_on=due, needed_for=needed_for(session, held, due, today=today, with_virtual=settings.demo))
+
+
+def set_due(
+    session: Session, held: Locked, due: date, *, actor: Actor, happening: Happening, beyond: Beyond | None = None
+) -> None:
     """Give the loan this due date, as a version of its own; `happening.reason` says why."""
     late = overdue_days(local_day(held, happening.now), held.loan.due_on, held.programme.grace_days)
-    give_due(session, held.loan, due, days_late_before=late, actor=actor, happening=happening)
+    give_due(session, held.loan, due, days_late_before=late, actor=actor, happening=happening, beyond=beyond)
 
 
 def give_due(
-    session: Session, loan: Loan, due: date, *, days_late_before: int, actor: Actor, happening: Happening
+    session: Session,
+    loan: Loan,
+    due: date,
+    *,
+    days_late_before: int,
+    actor: Actor,
+    happening: Happening,
+    beyond: Beyond | None = None,
 ) -> None:
     """The one writer of due dates: every one is a version of its own, and none is changed or deleted (rule R5)."""
     loan.due_version += 1
@@ -92,6 +125,8 @@ def give_due(
             number=loan.due_version,
             due_on=due,
             days_late_before=days_late_before,
+            beyond_number=beyond is not None and beyond.number,
+            beyond_need=beyond is not None and beyond.need,
             reason=happening.reason.strip(),
             actor_id=actor.user_id,
             actor_name=actor.name,

@@ -12,7 +12,7 @@ from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.rules import LoanMove
+from fleet.loans.rules import LoanMove, said
 from fleet.loans.service.swapping.arranging import release_swap
 from fleet.loans.service.writer.locks import Locked, get_loan, label_of, local_day
 from fleet.loans.service.writer.moves import make, move_sim, move_tablet
@@ -89,8 +89,10 @@ def hand_in(
     sim_in_tray: bool | None = None,
     kit_missing: str = "",
     at: int | None = None,
+    came_on: date | None = None,
 ) -> Loan:
-    """The person or somebody for them brought it to a hub: to its own, unless `at` is another one (rule R16)."""
+    """The person or somebody for them brought it to a hub: to its own, unless `at` is another one (rule R16); at this
+    moment or, where nobody saw it, on `came_on`."""
     holder = tablets.holder_elsewhere(tablets.get_tablet(session, tablet_id), at)
     return _take_back(
         session,
@@ -102,6 +104,7 @@ def hand_in(
         settings=settings,
         happening=happening,
         seen=(condition, sim_in_tray, kit_missing),
+        came_on=came_on,
     )
 
 
@@ -116,11 +119,14 @@ def _take_back(
     happening: Happening,
     seen: tuple[Condition | None, bool | None, str],
     holder: str | None = None,
+    came_on: date | None = None,
 ) -> Loan:
     held = begin(session, loan_id, (moves[0].value,), happening, tablet_id=tablet_id)
     if held is None:
         return get_loan(session, loan_id)
     words = TABLET_MOVES[moves[1]].words if holder is not None else ""
+    if came_on is not None:
+        words = f"Came to the hub on {said(came_on)}"
     make(session, held, moves[0], actor=actor, happening=happening, words=words)
     move_tablet(
         session,
@@ -132,7 +138,7 @@ def _take_back(
         happening=happening,
         holder=holder,
     )
-    day = day_of_return(held, happening)
+    day = came_on or day_of_return(held, happening)
     move_sim(session, held, SimMove.SUSPEND, actor=actor, happening=happening, on=day)
     held.loan.returned_on = day
     write_what_was_seen(held.loan, *seen)

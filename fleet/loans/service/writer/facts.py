@@ -24,6 +24,7 @@ class Asked:
     agreement_accepted: bool = False
     cap_overridden: bool = False
     with_its_venue: bool = False
+    needed_for: str = ""
 
 
 def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, move: LoanMove | None = None) -> Facts:
@@ -55,6 +56,7 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, mov
         papers_missing=looks_at(move, "papers_missing") and _papers_missing(session, held),
         kind=loan.kind,
         with_its_venue=asked.with_its_venue,
+        needed_for=asked.needed_for,
     )
 
 

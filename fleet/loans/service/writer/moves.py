@@ -17,6 +17,7 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent
 from fleet.loans.rules import BY_MOVE, ENDED, LoanMove, refusals
+from fleet.loans.service.writer.claims import claim_follows
 from fleet.loans.service.writer.facts import Asked, facts_of
 from fleet.loans.service.writer.locks import Locked
 from fleet.loans.service.writer.told import IdUsedBefore
@@ -56,6 +57,7 @@ def make(
         held.loan.state = row.target
     if row.target in ENDED:
         held.loan.closed_at = happening.now
+    claim_follows(session, held.loan, name, actor=actor, happening=happening)
     link = held.tablet_link
     tablet_id = link.tablet_id if link is not None and link.to_at is None else None
     return _written(session, held.loan, name.value, words or row.words, actor, happening, tablet_id)

@@ -1,0 +1,90 @@
+"""Giving somebody longer while others need a tablet like theirs: said before, refused, or done with a reason kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from fleet.errors import MoveRefused
+from fleet.loans import queries
+from fleet.loans import service as loans
+from fleet.loans.rules import LoanState
+from fleet.loans.rules.needed import Month, Wanting, who_needs_it
+from fleet.people.rules import NeedCode
+from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
+from tests.lending import Lending
+from tests.people import Browser
+
+NOBODY = Wanting(waiting=0, waiting_for_its_kind=0, stock=0, stock_of_its_kind=0)
+SOON = Month("Sample month", date(2026, 7, 13), places=3, back=2)
+
+
+@pytest.mark.parametrize(
+    ("wanting", "sentence"),
+    [
+        (NOBODY, ""),
+        (Wanting(2, 2, 2, 2), ""),
+        (Wanting(1, 1, 5, 0), "1 person waits for a tablet like this one, and no other is at the hub for them."),
+        (Wanting(3, 3, 2, 2), "3 people wait for a tablet like this one, and only 2 others are at the hub for them."),
+        (Wanting(4, 0, 4, 0, (SOON,)), "“Sample month” begins on Monday 13 July 2026 with 3 places to fill"),
+        (Wanting(3, 0, 4, 0, (SOON,)), ""),
+    ],
+)
+def test_others_need_it_only_where_no_other_stock_can_be_theirs(wanting: Wanting, sentence: str) -> None:
+    said = who_needs_it(wanting)
+    assert said.startswith(sentence) if sentence else said == ""
+
+
+def test_an_extension_waits_for_a_reason_while_somebody_waits_for_a_tablet_like_it(lending: Lending) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE)
+    lending.loan_at(LoanState.APPROVED, person=lending.person(needs=frozenset({NeedCode.LARGE_TEXT})))
+    lending.do(loans.extend, loan.id, reason="Who waits needs another kind")
+    lending.loan_at(LoanState.APPROVED)
+    with pytest.raises(MoveRefused) as refused:
+        lending.do(loans.extend, loan.id, reason="The gatherings go on")
+    assert refused.value.reasons == ("1 person waits for a tablet like this one, and no other is at the hub for them.",)
+    lending.do(loans.extend, loan.id, reason="The lead agrees", override_cap=True)
+    first, second, third = lending.read(queries.due_versions, loan.id)
+    assert [each.beyond_need for each in (first, second, third)] == [False, False, True]
+    assert (third.beyond_number, third.reason) == (False, "The lead agrees")
+    assert lending.read(queries.events, loan.id)[0].words.startswith("Extended though others need one, due on")
+    lending.tablet()
+    assert lending.do(loans.extend, loan.id, reason="Another is there", override_cap=True).due_version == 4
+    assert lending.read(queries.due_versions, loan.id)[3].beyond_need is False
+
+
+def test_an_extension_waits_for_a_reason_while_a_month_would_lack_the_tablet(lending: Lending) -> None:
+    programme = lending.programme()
+    loan, other = lending.loan_at(LoanState.ACTIVE, programme), lending.loan_at(LoanState.ACTIVE, programme)
+    month = lending.cohort(programme, date(2026, 7, 13), date(2026, 8, 10), places=2)
+    with pytest.raises(MoveRefused) as refused:
+        lending.do(loans.extend, loan.id, reason="The gatherings go on")
+    assert refused.value.reasons[0].startswith(f"“{month.name}” begins on Monday 13 July 2026 with 2 places to fill")
+    lending.do(loans.extend, other.id, reason="Until the day before", due_on=date(2026, 7, 3))
+    lending.tablet()
+    assert lending.do(loans.extend, loan.id, reason="The gatherings go on").due_version == 2
+
+
+@ON_SQLITE
+def test_the_page_warns_before_and_the_loan_says_who_went_beyond_a_cap(
+    lending: Lending, browser_as: Callable[..., Browser]
+) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE, lending.programme(max_extensions=0))
+    lending.loan_at(LoanState.APPROVED)
+    coordinator = browser_as(Role.COORDINATOR)
+    assert f"/loans/{loan.id}/extend" in coordinator.get(f"/loans/{loan.id}").text
+    page = coordinator.get(f"/loans/{loan.id}/extend").text
+    assert "1 person waits for a tablet like this one" in page
+    assert "this programme allows 0" in page
+    assert "override_cap" in page
+    asked = {"reason": "Asked for longer"}
+    assert coordinator.submit(f"/loans/{loan.id}/extend", asked).status_code == 409
+    assert coordinator.submit(f"/loans/{loan.id}/extend", {**asked, "override_cap": "yes"}).status_code == 303
+    seen = coordinator.get(f"/loans/{loan.id}").text
+    assert "Extended, beyond the number allowed and though others need one, by " in seen
+    listed = coordinator.get("/loans?beyond=yes").text
+    assert "1 loan" in listed
+    assert f'href="/loans/{loan.id}"' in listed
