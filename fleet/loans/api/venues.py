@@ -13,7 +13,7 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider, sees
 from fleet.loans.models import VenueLoan
-from fleet.loans.schemas import VenueExtendIn, VenueLoanIn, VenueLoanList, VenueLoanOut
+from fleet.loans.schemas import CustodianIn, CustodianOut, VenueExtendIn, VenueLoanIn, VenueLoanList, VenueLoanOut
 
 router = ApiRouter(prefix="/venue-loans", tags=["venue-loans"])
 
@@ -24,6 +24,7 @@ def _shown(session: Session, venue: VenueLoan) -> VenueLoanOut:
         "tablets": len(each),
         "still_open": sum(loan.closed_at is None for loan in each),
         "loan_ids": [loan.id for loan in each],
+        "custodians": [CustodianOut.model_validate(one) for one in service.custodians_of(session, venue.id)],
     }
     return VenueLoanOut.model_validate(venue).model_copy(update=more)
 
@@ -96,6 +97,30 @@ def extend_venue(
         venue_loan_id,
         due_on=asked.due_on,
         override_cap=asked.override_cap,
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
+    )
+    return _shown(session, venue)
+
+
+@router.post("/{venue_loan_id}/custodian", responses=responses(404, 409))
+def change_custodian(
+    venue_loan_id: RowId,
+    asked: CustodianIn,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> VenueLoanOut:
+    """Somebody else looks after the tablets that are still to come back, and is the one who is written to."""
+    venue = service.change_custodian(
+        session,
+        venue_loan_id,
+        person_id=asked.person_id,
+        from_on=asked.from_on,
+        why=asked.why,
+        agreed=asked.agreement_accepted,
         actor=actor,
         settings=settings,
         happening=asked.happening(clock()),

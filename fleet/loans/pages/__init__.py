@@ -14,6 +14,7 @@ from fleet.loans.pages.loan import (
 )
 from fleet.loans.pages.requests import asking, referring, self_referral, waiting
 from fleet.loans.pages.returns import inspecting, scanning, unseen
+from fleet.loans.pages.venues import custodians as venue_custodians
 from fleet.loans.pages.venues import lending as venue_lending
 from fleet.loans.pages.venues import seeing as venue_seeing
 
@@ -37,6 +38,7 @@ routers = tuple(
         agreements,
         venue_lending,
         venue_seeing,
+        venue_custodians,
         unseen,
         scanning,
         inspecting,

@@ -69,6 +69,7 @@ from fleet.loans.queries.stock import (
 )
 from fleet.loans.queries.venues import (
     counts_at_venues,
+    custodians,
     find_venue_loans,
     loans_at_venue,
     place_names,
@@ -90,6 +91,7 @@ __all__ = [
     "count_open_looks",
     "count_open_of_person",
     "counts_at_venues",
+    "custodians",
     "due_versions",
     "event_by_client_id",
     "events",

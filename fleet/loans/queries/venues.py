@@ -9,7 +9,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from fleet.database.lists import Found, ListQuery, find
-from fleet.loans.models import Loan, VenueLoan
+from fleet.http.paging import Found, ListQuery, find
+from fleet.loans.models import Loan, VenueCustodian, VenueLoan
 from fleet.loans.rules import ENDED
 from fleet.partners.models import Organisation
 
@@ -27,6 +28,12 @@ def venue_loan_locked(session: Session, venue_loan_id: int) -> VenueLoan | None:
 def loans_at_venue(session: Session, venue_loan_id: int) -> Sequence[Loan]:
     """One for each tablet."""
     return session.scalars(select(Loan).where(Loan.venue_loan_id == venue_loan_id).order_by(Loan.id)).all()
+
+
+def custodians(session: Session, venue_loan_id: int) -> Sequence[VenueCustodian]:
+    """The first one first."""
+    query = select(VenueCustodian).where(VenueCustodian.venue_loan_id == venue_loan_id)
+    return session.scalars(query.order_by(VenueCustodian.id)).all()
 
 
 def counts_at_venues(session: Session, venue_loan_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

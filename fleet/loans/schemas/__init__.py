@@ -29,7 +29,14 @@ from fleet.loans.schemas.requests import (
 )
 from fleet.loans.schemas.returns import InspectIn, ReturnOut, SwapDoneIn, SwapIn, TakenBackIn
 from fleet.loans.schemas.second import DeathIn, DeathOut, SecondLookList, SecondLookOut, TakeBackIn
-from fleet.loans.schemas.venues import VenueExtendIn, VenueLoanIn, VenueLoanList, VenueLoanOut
+from fleet.loans.schemas.venues import (
+    CustodianIn,
+    CustodianOut,
+    VenueExtendIn,
+    VenueLoanIn,
+    VenueLoanList,
+    VenueLoanOut,
+)
 
 __all__ = [
     "AgreementOut",
@@ -39,6 +46,8 @@ __all__ = [
     "DeathIn",
     "DeathOut",
     "ClaimOut",
+    "CustodianIn",
+    "CustodianOut",
     "DeclineIn",
     "DueVersionOut",
     "EndDataIn",

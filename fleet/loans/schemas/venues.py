@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.http.acts import ReasonedAct
 from fleet.http.ids import RowId
+from fleet.loans.rules import WhyAnother
 
 
 class VenueLoanIn(ReasonedAct):
@@ -29,6 +30,27 @@ class VenueExtendIn(ReasonedAct):
     )
 
 
+class CustodianIn(ReasonedAct):
+    """Somebody else looks after the tablets that are still to come back."""
+
+    person_id: RowId = Field(description="Whoever is written to from then on.")
+    from_on: date = Field(description="Today or an earlier day.")
+    why: WhyAnother
+    agreement_accepted: bool = Field(False, description="They said yes; asked where tablets are with their place.")
+
+
+class CustodianOut(BaseModel):
+    """Who looked after the tablets of a venue loan, from which day on."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    person_id: int
+    from_on: date
+    why: WhyAnother | None = Field(description="Why they took over; nothing for the first.")
+    agreed_at: datetime | None
+    actor_name: str
+
+
 class VenueLoanOut(BaseModel):
     """A venue loan with how many of its tablets are still out."""
 
@@ -42,6 +64,7 @@ class VenueLoanOut(BaseModel):
     made_at: datetime
     tablets: int = 0
     still_open: int = 0
+    custodians: list[CustodianOut] = Field(default_factory=list, description="The first one first.")
     loan_ids: list[int] = Field(default_factory=list, description="One for each tablet; see them at `/loans`.")
 
 

@@ -23,7 +23,7 @@ from fleet.loans.service.ending.seconding import agree, ask_death_back, get_look
 from fleet.loans.service.ending.stopped import what_stopped
 from fleet.loans.service.ending.stopping import record_death, stop_contact, stop_for_death
 from fleet.loans.service.lending.allocating import allocate
-from fleet.loans.service.lending.custodians import add_custodian
+from fleet.loans.service.lending.custodians import add_custodian, change_custodian, custodians_of
 from fleet.loans.service.lending.data_alone import end_data, give_data
 from fleet.loans.service.lending.due_dates import against_longer, due_words, extend
 from fleet.loans.service.lending.handing_over import dispatch, failed_attempt, hand_over, load
@@ -54,6 +54,7 @@ from fleet.loans.service.papers.printing import (
     the_agreement,
 )
 from fleet.loans.service.papers.standing import PaperState, answer_missing_language, paper_state
+from fleet.loans.service.papers.venue_papers import venue_agreement_pdf
 from fleet.loans.service.pressing import facts_now, press, what_may_happen
 from fleet.loans.service.requests.asking import request_loan
 from fleet.loans.service.requests.deciding import (
@@ -124,12 +125,14 @@ __all__ = [
     "cancel",
     "cancel_return",
     "card_with_them",
+    "change_custodian",
     "choose_gatherings",
     "chosen_gatherings",
     "claim_returned",
     "claims_of",
     "collect",
     "count_open_looks",
+    "custodians_of",
     "decline",
     "dispatch",
     "due_words",
@@ -203,6 +206,7 @@ __all__ = [
     "undo_allocation",
     "undo_inspection",
     "undo_scan_in",
+    "venue_agreement_pdf",
     "waiting_list",
     "what_a_loss_does",
     "what_may_happen",

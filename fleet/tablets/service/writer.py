@@ -86,11 +86,12 @@ def move(
     settings: Settings,
     happening: Happening,
     holder: str | None = None,
+    at_venue: bool = False,
 ) -> TabletEvent:
     """Make one move of the table. The only place where stage, data and custody change.
 
     The same `client_id` twice gives the same event and changes nothing. Raises `MoveRefused` with every reason.
-    `holder` names who has it by code, never by name.
+    `holder` names who has it by code, never by name; `at_venue` says that whoever borrows it is a venue.
     """
     if happening.client_id is not None:
         told_before = queries.event_by_client_id(session, happening.client_id)
@@ -109,7 +110,8 @@ def move(
         )
     tablet.stage = transition.target
     tablet.data = transition.data or tablet.data
-    tablet.custody = transition.custody or tablet.custody
+    borrowed = transition.custody is Custody.PARTICIPANT
+    tablet.custody = Custody.VENUE if borrowed and at_venue else transition.custody or tablet.custody
     _note_side_effects(tablet, name, happening.now, holder)
     if name is Move.WIPE_PASSED:
         queries.forget_carried(session, tablet_id)

@@ -92,6 +92,10 @@ def _custodians() -> None:
     )
     for column in ("venue_loan_id", "person_id"):
         op.create_index(f"ix_venue_custodian_{column}", "venue_custodian", [column])
+    op.execute(
+        "INSERT INTO venue_custodian (venue_loan_id, person_id, from_on, actor_name, set_at)"
+        " SELECT id, person_id, date(made_at), '', made_at FROM venue_loan"
+    )
 
 
 def downgrade() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
@@ -18,14 +19,14 @@ from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider
 from fleet.loans.models import Loan, VenueLoan
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
 from fleet.loans.pages.loan.forms import EXTENSION_REASONS, day_typed
-from fleet.loans.rules import LoanState, said
-from fleet.loans.words import due_day_line, state_tag
+from fleet.loans.rules import ENDED, LoanState, said
+from fleet.loans.words import ANOTHER_WORDS, due_day_line, state_tag
 from fleet.partners import service as partners
 from fleet.people import service as people
 from fleet.tags import service as tags
@@ -63,6 +64,10 @@ class VenuePage:
     """Whether some of them wait at the hub to be taken along."""
     runs: bool
     """Whether the custodian has some of them."""
+    still: bool
+    """Whether some are still to come back."""
+    earlier: tuple[str, ...]
+    """Who looked after them before, each in a line."""
     answers: Answers
     reasons: tuple[tuple[str, str], ...] = tuple((each, each) for each in EXTENSION_REASONS)
 
@@ -103,8 +108,16 @@ def _row(venue: VenueLoan, place: str, count: tuple[int, int], today: date) -> t
 
 @router.get("/{venue_loan_id}")
 def venue_page(
-    request: Request, venue_loan_id: RowId, session: ReadSession, _actor: Decider, clock: ClockDep
+    request: Request,
+    venue_loan_id: RowId,
+    session: ReadSession,
+    actor: Decider,
+    database: DatabaseDep,
+    clock: ClockDep,
 ) -> Response:
+    shown = {service.get_venue_loan(session, venue_loan_id).person_id}
+    shown |= {each.person_id for each in service.custodians_of(session, venue_loan_id)}
+    people.viewed_all(database, shown, actor=actor, now=clock())
     return render(request, "loans/venue.html", _page(session, venue_loan_id, clock(), Answers()))
 
 
@@ -123,8 +136,22 @@ def _page(session: Session, venue_loan_id: int, now: datetime, given: Answers) -
         tablets=_lines(session, each, programme.grace_days, local_date(now)),
         waits=any(loan.state is LoanState.ALLOCATED for loan in each),
         runs=any(loan.state is LoanState.ACTIVE for loan in each),
+        still=any(loan.state not in ENDED for loan in each),
+        earlier=_earlier(session, venue.id),
         answers=given,
     )
+
+
+def _earlier(session: Session, venue_loan_id: int) -> tuple[str, ...]:
+    """Nobody where the first one still does."""
+    kept = service.custodians_of(session, venue_loan_id)
+    told = []
+    for one, after in pairwise(kept):
+        person = people.get_person(session, one.person_id)
+        why = f" {ANOTHER_WORDS[after.why]}." if after.why is not None else ""
+        until = f"from {said(one.from_on)} to {said(after.from_on)}"
+        told.append(f"{person.first_name} {person.last_name}, {until}.{why} Written down by {after.actor_name}.")
+    return tuple(told)
 
 
 def _lines(session: Session, each: Sequence[Loan], grace_days: int, today: date) -> tuple[OneTablet, ...]:

@@ -3,7 +3,7 @@ of them given back by itself. The custodian is the one person who is written to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -13,17 +13,18 @@ from sqlalchemy.orm import Session
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import NoOpenDay
-from fleet.errors import BadInput, Conflict, there
+from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
-from fleet.loans.models import Loan, VenueLoan
+from fleet.loans.models import VenueLoan
 from fleet.loans.rules import HandedTo, LoanKind, LoanState, SafeAtHome, said
 from fleet.loans.service.lending.allocating import allocate
+from fleet.loans.service.lending.custodians import write_custodian
 from fleet.loans.service.lending.due_dates import extend
 from fleet.loans.service.lending.handing_over import hand_over
 from fleet.loans.service.requests.asking import request_loan
 from fleet.loans.service.requests.deciding import approve
-from fleet.loans.service.writer.locks import lock_all
+from fleet.loans.service.writer.locks import known_venue, locked_venue
 from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind
 from fleet.settings import Settings
@@ -37,8 +38,7 @@ MOST_TABLETS = 40
 
 def get_venue_loan(session: Session, venue_loan_id: int) -> VenueLoan:
     """Raises `NotFound`."""
-    found = queries.venue_loan(session, venue_loan_id)
-    return there(found, f"There is no venue loan number {venue_loan_id}.", next_step="Look for it in the list.")
+    return known_venue(queries.venue_loan(session, venue_loan_id), venue_loan_id)
 
 
 def lend_to_venue(
@@ -70,6 +70,8 @@ def lend_to_venue(
     )
     session.add(venue)
     session.flush()
+    today = local_date(happening.now, ZoneInfo(partners.get_organisation(session, venue.hub_id).time_zone))
+    write_custodian(session, venue, person_id, today, None, agreed=False, actor=actor, happening=happening)
     told = replace(happening, client_id=None)
     for tablet_id in chosen:
         loan = request_loan(
@@ -126,7 +128,7 @@ def hand_over_venue(
 
     Raises `Conflict` when none waits.
     """
-    venue, waiting = _locked(session, venue_loan_id, lambda loan: loan.state is LoanState.ALLOCATED)
+    venue, waiting = locked_venue(session, venue_loan_id, lambda loan: loan.state is LoanState.ALLOCATED)
     if not waiting:
         raise Conflict("Nothing was changed. None of its tablets waits at the hub.", next_step="Reload the page.")
     for loan in waiting:
@@ -159,7 +161,7 @@ def extend_venue(
 
     All of them or none. Raises `MoveRefused`, `Conflict` when none is with them.
     """
-    venue, running = _locked(session, venue_loan_id, lambda loan: loan.state is LoanState.ACTIVE)
+    venue, running = locked_venue(session, venue_loan_id, lambda loan: loan.state is LoanState.ACTIVE)
     if not running:
         raise Conflict("Nothing was changed. They have none of its tablets.", next_step="Reload the page.")
     for loan in running:
@@ -179,11 +181,3 @@ def extend_venue(
             loan.wanted_due_on = venue.due_on
     session.flush()
     return venue
-
-
-def _locked(session: Session, venue_loan_id: int, wanted: Callable[[Loan], bool]) -> tuple[VenueLoan, list[Loan]]:
-    """The venue loan and those of its tablets that are meant, all locked."""
-    venue = get_venue_loan(session, venue_loan_id)
-    queries.venue_loan_locked(session, venue_loan_id)
-    lock_all(session, [loan.id for loan in queries.loans_at_venue(session, venue_loan_id)])
-    return venue, [loan for loan in queries.loans_at_venue(session, venue_loan_id) if wanted(loan)]

@@ -16,7 +16,7 @@ from fleet.errors import MoveRefused
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent
-from fleet.loans.rules import BY_MOVE, ENDED, LoanMove, refusals
+from fleet.loans.rules import BY_MOVE, ENDED, LoanKind, LoanMove, refusals
 from fleet.loans.service.writer.claims import claim_follows
 from fleet.loans.service.writer.facts import Asked, facts_of
 from fleet.loans.service.writer.locks import Locked
@@ -131,6 +131,7 @@ def move_tablet(
         settings=settings,
         happening=happening,
         holder=holder or _holder(name, loan, actor),
+        at_venue=loan.kind is LoanKind.VENUE,
     )
     if tablets.get_tablet(session, tablet_id).stage is not TABLET_MOVES[name].target:
         raise IdUsedBefore(
