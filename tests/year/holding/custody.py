@@ -89,7 +89,7 @@ def the_first_trusted_receipt_stops_the_clock(day: Day) -> Iterable[str]:
         "R16: a tablet is back with us, and its loan runs on",
         "SELECT l.id, l.state, t.custody FROM loan l JOIN loan_tablet k ON k.loan_id = l.id AND k.to_at IS NULL"
         " JOIN tablet t ON t.id = k.tablet_id WHERE l.state IN ('active', 'return_arranged')"
-        " AND t.custody <> 'participant'",
+        " AND t.custody <> CASE l.kind WHEN 'venue' THEN 'venue' ELSE 'participant' END",
     )
     yield from day.complaints(
         "R16: a loan was taken back and no day says when its clock stopped",

@@ -217,6 +217,20 @@ def a_claim_is_neither_a_return_nor_a_loss(day: Day) -> Iterable[str]:
     yield from _wrongly_left(day, "R19", {"while we looked for the tablet": looked_for})
 
 
+@holds("R19")
+def what_became_of_a_claim_is_written_down(day: Day) -> Iterable[str]:
+    yield from day.complaints(
+        "R19: a loan is over, and its claim is open still",
+        "SELECT c.id, l.state FROM return_claim c JOIN loan l ON l.id = c.loan_id"
+        " WHERE (c.outcome IS NULL OR c.settled_at IS NULL) AND l.state NOT IN ('active', 'return_arranged')",
+    )
+    yield from day.complaints(
+        "R19: somebody says that it is back, and nobody looks for it",
+        "SELECT h.id, h.loan_id FROM chase_hold h WHERE h.reason = 'says_given_back'"
+        " AND NOT EXISTS (SELECT 1 FROM return_claim c WHERE c.loan_id = h.loan_id)",
+    )
+
+
 @holds("R21")
 def nothing_is_lost_by_itself(day: Day) -> Iterable[str]:
     """A coordinator says so, and why, and somebody else agrees."""

@@ -159,3 +159,16 @@ def only_a_coordinator_extends_and_says_why(day: Day) -> Iterable[str]:
             yield f"R6: loan {loan} was extended by a {first} or a {last}"
         if count > allowed and loan not in day.town.overridden:
             yield f"R6: nobody decided to extend loan {loan} beyond {allowed}"
+
+
+@holds("R6")
+def going_beyond_a_cap_is_written_down(day: Day) -> Iterable[str]:
+    """Which cap it was stands with the due date that went beyond it, and nowhere else."""
+    kept = day.rows("SELECT loan_id, sum(beyond_number), sum(beyond_need) FROM loan_due_version GROUP BY loan_id")
+    beyond = {loan: (number, need) for loan, number, need in kept}
+    for loan, count, allowed, _, _, _ in day.rows(_EXTENSIONS):
+        if beyond[loan][0] != max(0, count - allowed):
+            yield f"R6: loan {loan} was extended {count} of {allowed} times, and {beyond[loan][0]} are said to be more"
+    needed = sum(need for _, need in beyond.values())
+    if needed < day.town.seen["extended though others need one"]:
+        yield f"R6: only {needed} extensions say that others needed a tablet"

@@ -85,6 +85,11 @@ TIMES: tuple[Mutation, ...] = (
             ),
         ),
     ),
+    Mutation(
+        "R6",
+        "going_beyond_a_cap_is_written_down",
+        ("UPDATE loan_due_version SET beyond_number = 1 - beyond_number WHERE number > 1",),
+    ),
 )
 
 
@@ -140,6 +145,11 @@ REMINDERS: tuple[Mutation, ...] = (
         "R19",
         "a_claim_is_neither_a_return_nor_a_loss",
         ("UPDATE chase_hold SET until = date(until, '+40 days') WHERE reason = 'says_given_back'",),
+    ),
+    Mutation(
+        "R19",
+        "what_became_of_a_claim_is_written_down",
+        ("UPDATE return_claim SET outcome = NULL, settled_at = NULL WHERE id = (SELECT max(id) FROM return_claim)",),
     ),
     Mutation("R21", "nothing_is_lost_by_itself", ("UPDATE loan_event SET role = 'system' WHERE kind = 'lose'",)),
 )

@@ -21,6 +21,15 @@ _AT_VENUES = """
         SELECT loan_tablet.tablet_id FROM loan_tablet JOIN loan ON loan.id = loan_tablet.loan_id
         WHERE loan_tablet.to_at IS NULL AND loan.kind = 'venue')
 """
+_TELL_VENUES = """
+    INSERT INTO tablet_event (
+        tablet_id, kind, words, reason, stage, data, custody, holder, details, actor_name, role, at, source)
+    SELECT id, 'at_venue', 'Counted as with the venue that borrows it', '', stage, data, 'venue', holder, '{}',
+        'Doorstep', 'system', CURRENT_TIMESTAMP, 'migration'
+    FROM tablet WHERE custody = 'participant' AND stage = 'on_loan' AND id IN (
+        SELECT loan_tablet.tablet_id FROM loan_tablet JOIN loan ON loan.id = loan_tablet.loan_id
+        WHERE loan_tablet.to_at IS NULL AND loan.kind = 'venue')
+"""
 _OPEN_CLAIMS = """
     INSERT INTO return_claim (loan_id, tablet_id, search_until, made_at, made_by, note, settled_by)
     SELECT h.loan_id, t.tablet_id, h.until, h.placed_at, h.placed_by, '', '' FROM chase_hold h
@@ -40,6 +49,7 @@ def upgrade() -> None:
     )
     _claims()
     _custodians()
+    op.execute(_TELL_VENUES)
     op.execute(_AT_VENUES.format(before="participant", after="venue"))
 
 

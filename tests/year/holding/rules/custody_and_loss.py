@@ -97,7 +97,8 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
     Rule(
         "R19",
         "A claim of a return is neither a return nor a loss",
-        "It pauses the ladder and asks somebody to look for two weeks; then a coordinator decides",
+        "It pauses the ladder and asks somebody to look for two weeks; then a coordinator decides, and what became of "
+        "the claim is a record of its own",
         came_about=(
             "claims",
             "claims that were true",
@@ -106,6 +107,11 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
             (
                 "tests/fleet/chasing/test_last_moment.py::"
                 "test_a_claim_is_looked_for_and_then_decided_about_and_never_chased"
+            ),
+            "tests/fleet/loans/test_claims.py::test_what_happens_to_the_tablet_ends_the_search_by_itself",
+            (
+                "tests/fleet/chasing/test_searches.py::"
+                "test_a_search_stands_in_the_day_when_its_limit_has_come_however_late_the_loan_is_due"
             ),
         ),
     ),

@@ -26,6 +26,7 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         tests=(
             "tests/fleet/loans/test_service.py::test_overdue_begins_when_the_days_of_grace_are_over",
             "tests/fleet/loans/test_service.py::test_the_clock_stops_when_it_was_collected_and_not_when_that_was_told",
+            "tests/fleet/loans/test_unseen.py::test_a_return_that_nobody_saw_counts_for_the_day_on_which_it_came",
         ),
     ),
     Rule(
@@ -69,13 +70,21 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
     Rule(
         "R6",
         "What others wait for caps extensions, on the server, with an override that says why",
-        "Only a coordinator extends; beyond the cap only with an override and a reason. Loans are not of "
-        "one tablet, so nobody's place in the queue is held against one loan",
+        "Only a coordinator extends; beyond the number allowed, or while others need a tablet of its kind that no "
+        "other stock can be, only with an override and a reason, and the due version says which cap it was",
         came_about=(
             "extended beyond the cap",
+            "extended though others need one",
             "refused R6",
         ),
-        tests=("tests/fleet/loans/test_service.py::test_extensions_have_a_cap_that_a_coordinator_may_go_beyond",),
+        tests=(
+            "tests/fleet/loans/test_service.py::test_extensions_have_a_cap_that_a_coordinator_may_go_beyond",
+            (
+                "tests/fleet/loans/test_needed.py::"
+                "test_an_extension_waits_for_a_reason_while_somebody_waits_for_a_tablet_like_it"
+            ),
+            "tests/fleet/loans/test_needed.py::test_an_extension_waits_for_a_reason_while_a_month_would_lack_the_tablet",
+        ),
     ),
     Rule(
         "R7",
