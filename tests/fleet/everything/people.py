@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.bundles import service as bundles
 from fleet.bundles.rules import SecretKind
 from fleet.chasing import service as chasing
-from fleet.chasing.rules import HoldReason
+from fleet.chasing.rules import CallOutcome, HoldReason
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import SpecialDays
@@ -154,7 +154,7 @@ def _arrive(session: Session, tablet_id: int, **asked: Any) -> Any:
 
 
 def chase(everything: Everything) -> None:
-    """Three weeks on: the ladder has sent what it had to send, and one borrower is left in peace."""
+    """Weeks on: the ladder has sent what it had to, one borrower is left in peace, and another says that it is back."""
     loan_id = everything.loans[LoanState.ACTIVE]
     for days in (10, 10, 10, 7):
         everything.clock.advance(days=days)
@@ -166,6 +166,9 @@ def chase(everything: Everything) -> None:
         )
     until = local_date(everything.clock()) + timedelta(days=5)
     everything.act(chasing.place_hold, loan_id, HoldReason.AWAY, until=until, role=Role.COORDINATOR)
+    (looked_for,) = everything.numbers["/loans/{loan_id}/give"]
+    everything.act(chasing.record_call, int(looked_for), CallOutcome.SAYS_GIVEN_BACK, role=Role.COORDINATOR)
+    everything.numbers["/chasing/loans/{loan_id}/search"] = [looked_for]
     with everything.database.write() as session:
         reply = chasing.note_reply(
             session,
