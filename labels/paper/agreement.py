@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from labels.paper.flow import COLUMN, LINE, SIDE, Part, Pen, Setting, panel, words, write_paper
+from labels.paper.flow import COLUMN, LINE, SIDE, Part, Pen, Setting, panel, room, words, write_paper
 from labels.paper.texts import paper_texts
 from labels.script.bidi import isolated
 from labels.script.lines import set_line
+
+GAP = 0.3
+"""Room between terms, in text sizes."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,10 @@ class AgreementValues:
 
 
 def render_agreement(values: AgreementValues) -> bytes:
-    """The agreement as a PDF. Raises LanguageMissing, TextNotPrintable or LabelDoesNotFit."""
+    """The agreement as a PDF; its last term is on the page where a name is asked for.
+
+    Raises LanguageMissing, TextNotPrintable or LabelDoesNotFit.
+    """
     setting = Setting(paper_texts(values.language), values.points)
     say = setting.texts.say
     opening = [
@@ -38,15 +44,16 @@ def render_agreement(values: AgreementValues) -> bytes:
         opening.append(panel(setting, (say("code"), isolated(values.code))))
     if values.give_back_on:
         opening.append(panel(setting, (say("back_by"), setting.texts.day(values.give_back_on))))
-    terms = [[_term(setting, number, term)] for number, term in enumerate(values.terms, start=1)]
+    *terms, last = [_term(setting, number, term) for number, term in enumerate(values.terms, start=1)]
     closing = [words(setting, values.accept), _sign(setting, say("sign_name")), _sign(setting, say("sign_day"))]
-    return write_paper([opening, *terms, closing], setting, title=values.title, foot=isolated(values.version), gap=0.3)
+    groups = [opening, *([term] for term in terms), [last, room(GAP * setting.points), *closing]]
+    return write_paper(groups, setting, title=values.title, foot=isolated(values.version), gap=GAP)
 
 
 def _term(setting: Setting, number: int, text: str) -> Part:
     indent = setting.points * 2.2
     body = words(setting, text, indent=indent, after=0.0)
-    figure = set_line(isolated(f"{number}."), setting.texts.writing(bold=True), setting.points)
+    figure = set_line(f"{number}.", setting.texts.writing(bold=True), setting.points)
 
     def draw(pen: Pen, top: float) -> None:
         body.draw(pen, top)

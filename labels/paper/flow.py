@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from unicodedata import bidirectional
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
@@ -16,7 +17,7 @@ from reportlab.lib.units import mm
 from labels.errors import LabelDoesNotFit
 from labels.paper.texts import PaperTexts
 from labels.pdf import FIXED_DATE, PageCanvas
-from labels.script.faces import line_height
+from labels.script.faces import USUAL_LINE_HEIGHT, line_height
 from labels.script.ink import Ink
 from labels.script.lines import Line, break_text, set_line
 
@@ -45,10 +46,14 @@ class Pen:
 
 @dataclass(frozen=True)
 class Part:
-    """Something of a known height in points. `draw` is told the top, counted upwards from the page's foot."""
+    """Something of a known height in points. `draw` is told the top, counted upwards from the page's foot.
+
+    `after` is how much of the height is room below it, which the last part of a page does without.
+    """
 
     height: float
     draw: Callable[[Pen, float], None]
+    after: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,29 +85,52 @@ def words(
         for number, line in enumerate(lines):
             pen.write(line, top - number * leading, leading, indent=indent)
 
-    return Part(len(lines) * leading + after * setting.points, draw)
+    below = after * setting.points
+    return Part(len(lines) * leading + below, draw, below)
 
 
-def panel(setting: Setting, texts: Sequence[str], *, points: float = 0.0) -> Part:
-    """What matters most, in bold on a quiet ground with a bar at its beginning."""
+def panel(setting: Setting, texts: Sequence[str], *, points: float = 0.0, beside: Part | None = None) -> Part:
+    """What matters most, in bold on a quiet ground with a bar at its beginning. `beside` is a square at its end."""
     size = points or setting.points * 1.25
-    leading = setting.leading(size)
     inset = setting.points * 0.9
-    writing = setting.texts.writing(bold=True)
-    lines = [line for text in texts for line in break_text(text, writing, size, COLUMN - 2 * inset)]
-    height = len(lines) * leading + inset
+    side = beside.height if beside else 0.0
+    lines = _led(setting, texts, size, COLUMN - 2 * inset - side)
+    written = sum(leading for _, leading in lines) + inset
+    height = max(written, side)
+    below = 0.6 * setting.points
 
     def draw(pen: Pen, top: float) -> None:
         pen.canvas.setFillColor(MIST)
-        pen.canvas.rect(SIDE, top - height, COLUMN, height, stroke=0, fill=1)
+        pen.canvas.rect(SIDE + side if pen.rtl else SIDE, top - height, COLUMN - side, height, stroke=0, fill=1)
         pen.canvas.setFillColor(PINE)
         bar = SIDE + COLUMN - 4 if pen.rtl else SIDE
         pen.canvas.rect(bar, top - height, 4, height, stroke=0, fill=1)
         pen.canvas.setFillColor(INK)
-        for number, line in enumerate(lines):
-            pen.write(line, top - inset / 2 - number * leading, leading, indent=inset)
+        if beside:
+            beside.draw(pen, top - (height - side) / 2)
+            pen.canvas.setFillColor(INK)
+        top -= (height - written + inset) / 2
+        for line, leading in lines:
+            pen.write(line, top, leading, indent=inset)
+            top -= leading
 
-    return Part(height + 0.6 * setting.points, draw)
+    return Part(height + below, draw, below)
+
+
+def _led(setting: Setting, texts: Sequence[str], size: float, width: float) -> list[tuple[Line, float]]:
+    """Lines in bold, each with its leading: figures and Latin letters hang from no line as those of Urdu do."""
+    found = []
+    for text in texts:
+        own = not setting.texts.rtl or any(bidirectional(letter) == "AL" for letter in text)
+        leading = setting.leading(size) if own else size * USUAL_LINE_HEIGHT
+        lines = break_text(text, setting.texts.writing(bold=True), size, width)
+        found += [(line, leading) for line in lines]
+    return found
+
+
+def room(height: float) -> Part:
+    """Nothing, so high."""
+    return Part(height, lambda _pen, _top: None)
 
 
 def heading(setting: Setting, number: int, text: str) -> Part:
@@ -169,23 +197,24 @@ def _foot_height(setting: Setting) -> float:
 
 def _pages(groups: list[list[Part]], setting: Setting, gap: float) -> list[list[Part]]:
     """The parts page by page. A group longer than a page begins on a page of its own, its first two parts together."""
-    room = PAGE_HEIGHT * mm - TOP - _foot_height(setting)
+    page = PAGE_HEIGHT * mm - TOP - _foot_height(setting)
     pages: list[list[Part]] = [[]]
     used = 0.0
     for group in groups:
-        is_long = sum(part.height for part in group) > room
+        is_long = sum(part.height for part in group) - group[-1].after > page
         for number, piece in enumerate([group[:2], *([part] for part in group[2:])] if is_long else [group]):
             height = sum(part.height for part in piece)
-            if height > room:
+            needed = height - piece[-1].after
+            if needed > page:
                 raise LabelDoesNotFit(
                     "Nothing was printed. One part of this paper is longer than a page; choose a smaller text size."
                 )
-            if pages[-1] and (used + height > room or (is_long and number == 0)):
+            if pages[-1] and (used + needed > page or (is_long and number == 0)):
                 pages.append([])
                 used = 0.0
             pages[-1] += piece
             used += height
-        pages[-1].append(Part(gap, lambda _pen, _top: None))
+        pages[-1].append(room(gap))
         used += gap
     return pages
 

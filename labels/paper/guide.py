@@ -85,8 +85,9 @@ def _opening(setting: Setting, values: GuideValues) -> list[Part]:
 
 def _name(setting: Setting, values: GuideValues) -> list[Part]:
     """What the tablet is called, and the code that is on its label."""
-    named = panel(setting, (setting.texts.say("code"), isolated(values.code)))
-    return [named, words(setting, setting.texts.say("code_text")), *_symbol(values.code_url)]
+    said = (setting.texts.say("code"), isolated(values.code))
+    named = panel(setting, said, beside=_symbol(values.code_url) if values.code_url else None)
+    return [named, words(setting, setting.texts.say("code_text"))]
 
 
 def _turn_on(setting: Setting, values: GuideValues) -> list[Part]:
@@ -136,18 +137,18 @@ def _giving_back(setting: Setting, values: GuideValues) -> list[Part]:
     return [*told, words(setting, say("back_text")), *longer]
 
 
-def _symbol(url: str) -> list[Part]:
-    """The code on the tablet's label, or nothing while it has none."""
-    if not url:
-        return []
+def _symbol(url: str) -> Part:
+    """The code on the tablet's label, as black on white as there, at the end of the column."""
     symbol = make_symbol(url)
 
     def draw(pen: Pen, top: float) -> None:
-        left = SIDE + COLUMN - QR_SIDE * mm if pen.rtl else SIDE
+        left = SIDE if pen.rtl else SIDE + COLUMN - QR_SIDE * mm
         pen.canvas.saveState()
-        pen.canvas.setFillColorRGB(0, 0, 0)
         pen.canvas.translate(left, top)
+        pen.canvas.setFillColorRGB(1, 1, 1)
+        pen.canvas.rect(0, -QR_SIDE * mm, QR_SIDE * mm, QR_SIDE * mm, stroke=0, fill=1)
+        pen.canvas.setFillColorRGB(0, 0, 0)
         draw_symbol(pen.canvas, symbol, QrPlace(0, 0, QR_SIDE))
         pen.canvas.restoreState()
 
-    return [Part(QR_SIDE * mm + 4, draw)]
+    return Part(QR_SIDE * mm, draw)

@@ -33,7 +33,7 @@ OWN_FAMILY = {
 SCALE = {Family.NASTALIQ: 1.25}
 """How much larger a face is drawn than asked for, where its letters are small for their size. Never smaller."""
 
-LINE_HEIGHT = {Family.NASTALIQ: 2.7, Family.ARABIC: 1.75, Family.BENGALI: 1.6, Family.GUJARATI: 1.6}
+LINE_HEIGHT = {Family.NASTALIQ: 2.6, Family.ARABIC: 1.75, Family.BENGALI: 1.6, Family.GUJARATI: 1.6}
 """Distance of baselines in text sizes; Nastaliq's words hang from above the line to below it."""
 USUAL_LINE_HEIGHT = 1.5
 

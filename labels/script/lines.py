@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from labels.errors import LabelDoesNotFit
 from labels.script.bidi import POP_ISOLATE, isolated
@@ -26,18 +27,25 @@ def set_line(text: str, writing: Writing, points: float) -> Line:
 
 
 def break_text(text: str, writing: Writing, points: float, width: float) -> tuple[Line, ...]:
-    """The text in lines of at most `width` points.
+    """The text in lines of at most `width` points, with no word alone on the last of them where there is another way.
 
     Raises TextNotPrintable, or LabelDoesNotFit where one word is wider than a line.
     """
     words = tidied(text).split(" ")
-    lines: list[Line] = []
-    start = 0
-    while start < len(words):
-        count = _most_words(words[start:], writing, points, width)
-        lines.append(set_line(_closed(words[start : start + count], words[:start]), writing, points))
-        start += count
-    return tuple(lines)
+    starts = [0]
+    while (count := _most_words(words[starts[-1] :], writing, points, width)) < len(words) - starts[-1]:
+        starts.append(starts[-1] + count)
+    if _ends_alone(starts, len(words)) and set_line(" ".join(words[-2:]), writing, points).width <= width:
+        starts[-1] -= 1
+    return tuple(
+        set_line(_closed(words[start:stop], words[:start]), writing, points)
+        for start, stop in pairwise([*starts, len(words)])
+    )
+
+
+def _ends_alone(starts: list[int], count: int) -> bool:
+    """Whether one word is the whole last line, and the line before it has one to spare."""
+    return len(starts) > 1 and starts[-1] == count - 1 and starts[-1] - starts[-2] > 2
 
 
 def _most_words(words: list[str], writing: Writing, points: float, width: float) -> int:

@@ -71,12 +71,25 @@ def shaped(text: str, writing: Writing) -> tuple[Run, ...]:
 
 
 def _by_face(text: str, writing: Writing) -> Iterator[tuple[str, Face]]:
-    """The text without its marks, cut where the face changes. Spaces and signs stay with what is before them."""
+    """The text without its marks, cut where the face changes. Spaces and signs stay with what is before them.
+
+    A space between two directions is Latin: Nastaliq's own is so narrow that a word would touch a figure.
+    """
+    bare = "".join(character for character in text if character not in MARKS)
+    words, latin = bare.strip(" "), face(Family.LATIN, bold=writing.bold)
+    before = bare[: len(bare) - len(bare.lstrip(" "))]
+    after = bare[len(before) + len(words) :]
+    if before:
+        yield before, latin
+    yield from _cut(words, writing)
+    if after:
+        yield after, latin
+
+
+def _cut(text: str, writing: Writing) -> Iterator[tuple[str, Face]]:
     faces = faces_for(writing.language, bold=writing.bold)
     piece, current = "", faces[0]
     for character in text:
-        if character in MARKS:
-            continue
         chosen = _face_for(character, current if piece else None, faces, writing)
         if piece and chosen is not current:
             yield piece, current

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import time
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -173,6 +174,25 @@ def test_an_agreement_has_its_words_its_day_and_a_line_to_sign_on() -> None:
         assert part in said
     assert min(piece.points for piece in pieces(paper)) >= 18
     assert metadata(paper)["Title"] == "What we agree"
+
+
+@pytest.mark.parametrize("terms", range(4, 12))
+def test_nobody_signs_on_a_page_on_which_nothing_is_agreed(terms: int) -> None:
+    agreed = replace(
+        AGREEMENT, terms=("The tablet is ours. It is lent to you for some weeks, and it costs nothing.",) * terms
+    )
+    *_, signed = texts(render_agreement(agreed))
+    assert f"{terms}." in signed
+    assert "Your name" in signed
+
+
+def test_the_number_of_a_term_reads_from_right_to_left_where_the_words_do() -> None:
+    agreed = replace(AGREEMENT, language="ar", terms=("الجهاز لنا.", "تعيده."))
+    with pypdfium2.PdfDocument(render_agreement(agreed)) as document:
+        page = document[0].get_textpage()
+        where = page.get_text_range().index(".2 ")
+        dot, figure = (page.get_charbox(where + place) for place in (0, 1))
+    assert dot[0] < figure[0]
 
 
 def main() -> None:
