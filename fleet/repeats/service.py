@@ -102,12 +102,6 @@ async def answer_once(request: Request, answer: Callable[[Request], Awaitable[Re
     return response
 
 
-def empty_kept_answers(session: Session) -> None:
-    """Give no answer of the last day again: somebody is erased, and only whoever has its key can tell which tell of
-    them. A request that is repeated is told that it was done."""
-    queries.empty_all(session)
-
-
 async def _fingerprint(request: Request, actor: Actor) -> str:
     """What the caller may do is part of it: an answer is never given again to somebody who may do less by then.
 

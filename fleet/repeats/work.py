@@ -1,6 +1,8 @@
-"""The job `repeats.forget`: keys of more than a day ago and their answers go."""
+"""What is forgotten: by the job `repeats.forget` keys of more than a day ago, and every answer where somebody is erased."""
 
 from __future__ import annotations
+
+from sqlalchemy.orm import Session
 
 from fleet.jobs.service import Handler, JobContext
 from fleet.repeats import queries
@@ -18,3 +20,9 @@ def forget_handler() -> Handler:
             queries.forget(session, before=context.clock() - KEPT_FOR)
 
     return handle
+
+
+def empty_kept_answers(session: Session) -> None:
+    """Give no answer of the last day again: somebody is erased, and only whoever has its key can tell which tell of
+    them. A request that is repeated is told that it was done."""
+    queries.empty_all(session)

@@ -18,8 +18,8 @@ __all__ = [
     "LoanSetUp",
     "LoanSim",
     "LoanTablet",
-    "SecondLook",
     "ReturnClaim",
+    "SecondLook",
     "VenueCustodian",
     "VenueLoan",
 ]

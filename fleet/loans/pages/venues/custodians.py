@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
@@ -13,6 +13,7 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Decider
@@ -28,7 +29,7 @@ from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.web.render import render
 
-router = APIRouter(prefix="/venue-loans")
+router = PageRouter(prefix="/venue-loans")
 
 
 @dataclass(frozen=True)
