@@ -1,4 +1,4 @@
-"""What is forgotten: by the job `repeats.forget` keys of more than a day ago, and every answer where somebody is erased."""
+"""What is forgotten: keys of more than a day ago by the job `repeats.forget`, every answer once somebody is erased."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from fleet.clock import local_date
 from fleet.cohorts.models import Programme
 from fleet.cohorts.service import programmes_by_id
 from fleet.database.lists import Found, ListQuery
-from fleet.http.paging import Cell, Column, Filter, Found, Listed, ListQuery, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession
 from fleet.loans import queries

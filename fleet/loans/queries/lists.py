@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from fleet.cohorts.models import Programme
 from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
-from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, AskedBy, GoesOn, LoanKind, LoanState
 from fleet.people.models import Person

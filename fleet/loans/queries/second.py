@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
-from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import SecondLook
 from fleet.loans.rules import LoanMove, LookKind
 

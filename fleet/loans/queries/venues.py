@@ -9,7 +9,6 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from fleet.database.lists import Found, ListQuery, find
-from fleet.http.paging import Found, ListQuery, find
 from fleet.loans.models import Loan, VenueCustodian, VenueLoan
 from fleet.loans.rules import ENDED
 from fleet.partners.models import Organisation

@@ -82,7 +82,7 @@ from fleet.loans.service.returning.taking_back import (
 from fleet.loans.service.returning.trays import card_with_them, expected_card
 from fleet.loans.service.returning.undoing import undo_inspection, undo_scan_in
 from fleet.loans.service.returning.unseen import came_unseen
-from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, mark_swap_lost, swap_not_done
+from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, swap_not_done
 from fleet.loans.service.swapping.swapped import swap, swap_at_hub, swapped_earlier
 from fleet.loans.service.writer.locks import WrongTablet, get_loan, look
 from fleet.loans.service.writer.told import IdUsedBefore

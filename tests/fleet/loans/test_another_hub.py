@@ -7,8 +7,8 @@ import pytest
 from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimState
 from fleet.clock import local_date
+from fleet.database.lists import ListQuery
 from fleet.errors import Conflict
-from fleet.http.paging import ListQuery
 from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
@@ -18,7 +18,7 @@ from fleet.tablets.queries import find_tablets
 from fleet.tablets.rules import Custody, Stage
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
-from tests.lending import Lending
+from tests.lending import Lending, lost_by_two
 from tests.two_hubs import firth_hub
 
 
@@ -105,7 +105,7 @@ def test_a_hand_in_at_another_hub_by_mistake_runs_on_with_the_person(lending: Le
 def test_found_at_another_hub_it_goes_home_and_what_goes_out_is_left_to_its_hub(lending: Lending, firth: int) -> None:
     lost = lending.loan_at(LoanState.ACTIVE)
     tablet_id = lending.tablet_id(lost.id)
-    lending.do(loans.mark_lost, lost.id, reason="Nobody knows where")
+    lending.do(lost_by_two, lost.id, reason="Nobody knows where")
     lending.do(loans.found, tablet_id=tablet_id, at=firth, role=Role.TECHNICIAN)
     assert again(lending, tablet_id).guest_hub_id == firth
     scan(lending, tablet_id, at=lending.hub_id)

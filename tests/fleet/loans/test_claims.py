@@ -14,7 +14,7 @@ from fleet.loans.models import Loan, ReturnClaim
 from fleet.loans.rules import ClaimOutcome, LoanState
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
-from tests.lending import Lending
+from tests.lending import Lending, lost_by_two
 
 UNTIL = date(2026, 6, 15)
 
@@ -48,7 +48,7 @@ def test_what_happens_to_the_tablet_ends_the_search_by_itself(lending: Lending) 
     lending.do(loans.scan_in, tablet_id=lending.tablet_id(back.id), role=Role.TECHNICIAN)
     tablet_id = lending.tablet_id(found.id)
     lending.do(loans.came_unseen, tablet_id=tablet_id, came_on=date(2026, 6, 1), reason="Stood on our shelf")
-    lending.do(loans.mark_lost, lost.id, reason="Looked for two weeks")
+    lending.do(lost_by_two, lost.id, reason="Looked for two weeks")
     assert outcomes(lending, back.id) == [ClaimOutcome.CAME_BACK]
     assert outcomes(lending, found.id) == [ClaimOutcome.FOUND_WITH_US]
     assert outcomes(lending, lost.id) == [ClaimOutcome.LOST]

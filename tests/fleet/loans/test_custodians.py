@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ __all__ = ["place"]
 
 
 def another(lending: Lending, venue: VenueLoan, person_id: int | None = None, **asked: object) -> VenueLoan:
-    given = {"from_on": date(2026, 6, 1), "why": WhyAnother.MOVED_ON, "agreed": True, **asked}
+    given: dict[str, Any] = {"from_on": date(2026, 6, 1), "why": WhyAnother.MOVED_ON, "agreed": True, **asked}
     return lending.do(loans.change_custodian, venue.id, person_id=person_id or lending.person().id, **given)
 
 

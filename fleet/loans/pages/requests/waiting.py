@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 from fleet.clock import local_date
 from fleet.database.lists import Found
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Found, Listed, Table, table, table_csv
+from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession
 from fleet.loans import service
