@@ -16,7 +16,8 @@ from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
 from fleet.jobs import queries as job_queries
 from fleet.jobs.broker import broker_trouble
-from fleet.partners.queries import first_hub
+from fleet.partners.models import OrganisationKind
+from fleet.partners.service import organisations_of_kind
 from fleet.settings import DEFAULT_SECRET, Settings
 from fleet.tags.words import finder_words
 from fleet.users import queries as user_queries
@@ -136,10 +137,11 @@ def _contents(settings: Settings, database: Database) -> Iterator[Finding]:
     with database.read() as session:
         if not user_queries.users(session, role=Role.HUB_ADMIN, active_only=True):
             yield Finding("Nobody is hub admin yet.", "Run `doorstep user add --role hub_admin`.")
-        hub = first_hub(session)
-        if hub is not None and not hub.help_phone:
+        for hub in organisations_of_kind(session, OrganisationKind.HUB):
+            if hub.help_phone:
+                continue
             yield Finding(
-                "The hub has no phone number, and labels and finder pages need one.",
+                f"{hub.name} has no phone number, and labels and finder pages need one.",
                 "A hub admin can enter it on the hub's page.",
                 serious=False,
             )

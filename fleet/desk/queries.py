@@ -130,10 +130,10 @@ def open_stock_take(session: Session, hub_id: int) -> StockTake | None:
     return session.scalar(select(StockTake).where(StockTake.hub_id == hub_id, StockTake.closed_at.is_(None)))
 
 
-def find_stock_takes(session: Session, query: ListQuery) -> Found[StockTake]:
-    """Newest first."""
+def find_stock_takes(session: Session, query: ListQuery, *, hub_id: int) -> Found[StockTake]:
+    """A hub's, newest first."""
     sorts = {"id": StockTake.id}
-    statement = select(StockTake)
+    statement = select(StockTake).where(StockTake.hub_id == hub_id)
     return find(session, statement, query, sorts=sorts, tie=StockTake.id, default_sort="id", default_descending=True)
 
 

@@ -11,9 +11,11 @@ from fleet.bench.pages.wall import Wall, draw_wall
 from fleet.bench.wall_words import wants_hands
 from fleet.home import queries
 from fleet.home.day import Day, Go, Line, Number, Section, loud
+from fleet.partners.service import hub_of
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import stage_tag
+from fleet.users.actor import Actor
 from fleet.web.shapes import Shape
 
 NEXT: tuple[tuple[Stage, str, str], ...] = (
@@ -36,17 +38,24 @@ TO_PLUG_IN = (Stage.AWAITING_WIPE, Stage.WIPED)
 MOST_HANDS = 12
 
 
-def bench_day(session: Session, settings: Settings, *, now: datetime) -> Day:
-    stages = queries.tablets_by_stage(session, with_virtual=settings.demo)
-    to_plug_in = bench_queries.waiting_by_stage(session)
+def bench_day(session: Session, settings: Settings, actor: Actor, *, now: datetime) -> Day:
+    hub = hub_of(session, actor)
+    here = queries.of_hub(session, hub.id)
+    stages = queries.tablets_by_stage(session, hub_id=hub.id, with_virtual=settings.demo)
+    to_plug_in = bench_queries.waiting_by_stage(session, hub_id=hub.id)
     stages |= {stage: to_plug_in.get(stage, 0) for stage in TO_PLUG_IN}
-    walls = [draw_wall(session, bench.id, settings, now) for bench in bench_queries.benches(session)]
+    benches = [bench for bench in bench_queries.benches(session) if bench.hub_id == hub.id]
+    walls = [draw_wall(session, bench.id, settings, now) for bench in benches]
     hands = sum(wall.counts.hands for wall in walls)
     held, working = queries.held_tablets(session), queries.runs_under_way(session)
     ready = stages.get(Stage.READY, 0)
     lines = tuple(
         Line(
-            f"{stages[stage]} {stage_tag(stage).word.lower()}", words, href, str(stages[stage]), stage_tag(stage).shape
+            f"{stages[stage]} {stage_tag(stage).word.lower()}",
+            words,
+            f"{href}{here}" if href.startswith("/tablets") else href,
+            str(stages[stage]),
+            stage_tag(stage).shape,
         )
         for stage, words, href in NEXT
         if stages.get(stage)
@@ -61,7 +70,7 @@ def bench_day(session: Session, settings: Settings, *, now: datetime) -> Day:
         numbers=(
             Number(hands, "needs hands" if hands == 1 else "need hands", "/bench", loud(hands, Shape.HANDS)),
             Number(working, "runs under way", "/bench/runs?open=yes", loud(working, Shape.WORKING)),
-            Number(ready, "ready to lend", "/tablets?stage=ready", loud(ready, Shape.DONE)),
+            Number(ready, "ready to lend", f"/tablets?stage=ready{here}", loud(ready, Shape.DONE)),
             Number(held, "held", "/tablets?held=yes", loud(held, Shape.DANGER)),
         ),
         hands=_hands_lines(walls)[:MOST_HANDS],

@@ -15,6 +15,7 @@ from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState, said
 from fleet.loans.words import status_line
+from fleet.partners.service import hub_of
 from fleet.people.sight import is_own, name_form, row_for
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
@@ -26,10 +27,11 @@ from fleet.web.shapes import Shape
 MOST_SEEN = 3
 
 
-def coordinator_day(session: Session, settings: Settings, *, now: datetime) -> Day:
+def coordinator_day(session: Session, settings: Settings, actor: Actor, *, now: datetime) -> Day:
+    hub = hub_of(session, actor)
     counts = chasing.counts(session, now=now)
     states = queries.loans_by_state(session)
-    ready = queries.tablets_by_stage(session, with_virtual=settings.demo).get(Stage.READY, 0)
+    ready = queries.tablets_by_stage(session, hub_id=hub.id, with_virtual=settings.demo).get(Stage.READY, 0)
     return Day(
         question="What needs you today?",
         numbers=(
@@ -37,7 +39,12 @@ def coordinator_day(session: Session, settings: Settings, *, now: datetime) -> D
             Number(counts.late, "late", "/chasing?show=late", loud(counts.late, Shape.DANGER)),
             Number(counts.today, "due today", "/chasing?show=today", loud(counts.today, Shape.WAITING)),
             Number(counts.soon, "due this week", "/chasing?show=soon"),
-            Number(ready, "tablets ready", "/tablets?stage=ready", loud(ready, Shape.DONE)),
+            Number(
+                ready,
+                "tablets ready",
+                f"/tablets?stage=ready{queries.of_hub(session, hub.id)}",
+                loud(ready, Shape.DONE),
+            ),
         ),
         hands=_seen(session),
         sections=(

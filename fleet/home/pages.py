@@ -51,11 +51,11 @@ def home(
 def _day(session: Session, role: Role, actor: Actor, settings: Settings, now: datetime) -> Day | None:
     match role:
         case Role.TECHNICIAN:
-            return bench_day(session, settings, now=now)
+            return bench_day(session, settings, actor, now=now)
         case Role.COURIER:
             return courier_day()
         case Role.COORDINATOR:
-            return coordinator_day(session, settings, now=now)
+            return coordinator_day(session, settings, actor, now=now)
         case Role.REFERRER | Role.PARTNER_LEAD:
             return partner_day(session, replace(actor, role=role))
         case Role.DONOR:

@@ -16,20 +16,27 @@ from fleet.jobs.models import Job
 from fleet.jobs.rules import JobState
 from fleet.loans.models import Loan
 from fleet.loans.rules import WITH_A_TABLET, LoanState
+from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.models import Person
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import Stage
-from fleet.tablets.service import out_of_date_ids
+from fleet.tablets.service import counts_at, out_of_date_ids
 from fleet.users.models import User
 from fleet.users.rules import SIGN_IN_ROLES, Role
 
 
-def tablets_by_stage(session: Session, *, with_virtual: bool) -> dict[Stage, int]:
-    """Stock by stage. A demonstration has only virtual tablets; elsewhere they do not count."""
-    query = select(Tablet.stage, func.count()).group_by(Tablet.stage)
+def tablets_by_stage(session: Session, *, hub_id: int, with_virtual: bool) -> dict[Stage, int]:
+    """A hub's stock by stage. A demonstration has only virtual tablets; elsewhere they do not count."""
+    query = select(Tablet.stage, func.count()).where(counts_at(hub_id)).group_by(Tablet.stage)
     if not with_virtual:
         query = query.where(Tablet.is_virtual.is_(False))
     return dict(session.execute(query).all())
+
+
+def of_hub(session: Session, hub_id: int) -> str:
+    """The end of an address that keeps a list of tablets to one hub; nothing where there is only one."""
+    query = select(func.count()).where(Organisation.kind == OrganisationKind.HUB, Organisation.active)
+    return f"&hub={hub_id}" if (session.scalar(query) or 0) > 1 else ""
 
 
 def held_tablets(session: Session) -> int:

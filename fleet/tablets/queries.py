@@ -100,7 +100,7 @@ def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
     gathering on its tiles was changed since), `hub` (its number: what counts there)."""
     statement = select(Tablet)
     if query.filter("hub").isdecimal():
-        statement = statement.where(_counts_at(min(int(query.filter("hub")), LARGEST_ID)))
+        statement = statement.where(counts_at(min(int(query.filter("hub")), LARGEST_ID)))
     if query.filter("stage") in list(Stage):
         statement = statement.where(Tablet.stage == Stage(query.filter("stage")))
     if query.filter("held") == "yes":
@@ -129,7 +129,7 @@ def count_by_stage(session: Session, *, with_virtual: bool) -> dict[Stage, int]:
     return dict(session.execute(query).all())
 
 
-def _counts_at(hub_id: int) -> ColumnElement[bool]:
+def counts_at(hub_id: int) -> ColumnElement[bool]:
     """A tablet counts where it is: at its own hub wherever it went from there, unless another hub has taken it in."""
     at_another = and_(Tablet.custody == Custody.HUB, Tablet.holder != "")
     lies_here = and_(Tablet.custody == Custody.HUB, Tablet.holder == hub_code(hub_id))

@@ -37,6 +37,7 @@ from fleet.http.session import (
     get_database,
     get_settings,
 )
+from fleet.partners.service import hub_of
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import name_of
@@ -125,9 +126,11 @@ def bench_page(
     return render(request, "bench/benches.html", BenchesPage(benches, actor.may(Permission.BENCH_SET_UP)))
 
 
-@router.get("/waiting", dependencies=[Depends(may(Permission.BENCH_SEE))])
-def waiting_page(request: Request, session: ReadSession) -> Response:
-    return render(request, "bench/waiting.html", WaitingPage(waiting_tablets(session)))
+@router.get("/waiting")
+def waiting_page(
+    request: Request, session: ReadSession, actor: Annotated[Actor, Depends(may(Permission.BENCH_SEE))]
+) -> Response:
+    return render(request, "bench/waiting.html", WaitingPage(waiting_tablets(session, hub_of(session, actor).id)))
 
 
 @router.get("/{bench_id}")
@@ -207,7 +210,7 @@ def draw_wall(session: Session, bench_id: int, settings: Settings, now: datetime
         views.append(slot_view(seen))
         changed = seen.tablet.changed_at.timestamp() if seen.tablet else 0
         versions.append(f"{slot.version}.{seen.run.version if seen.run else 0}.{changed}")
-    waiting = waiting_tablets(session)
+    waiting = waiting_tablets(session, bench.hub_id)
     queue = Queue(waiting[:SHOWN_OF_QUEUE], len(waiting))
     hub = service.hub_name(session, bench)
     return Wall(bench, hub, tuple(views), wall_counts(views), queue, "-".join(versions))
@@ -230,8 +233,8 @@ def _is_of_now(page: SlotPage, run: Run) -> bool:
 _WAITS_FOR = {Stage.AWAITING_WIPE: "to be wiped", Stage.WIPED: "to be provisioned"}
 
 
-def waiting_tablets(session: Session) -> tuple[Waiting, ...]:
-    """What to plug in next, the one that has waited longest first."""
+def waiting_tablets(session: Session, hub_id: int) -> tuple[Waiting, ...]:
+    """What to plug in next at a hub, the one that has waited longest first."""
     return tuple(
         Waiting(
             tablet.id,
@@ -240,5 +243,5 @@ def waiting_tablets(session: Session) -> tuple[Waiting, ...]:
             _WAITS_FOR.get(tablet.stage, "refresh needed"),
             tablet.changed_at,
         )
-        for tablet in queries.waiting_for_the_bench(session)
+        for tablet in queries.waiting_for_the_bench(session, hub_id=hub_id)
     )

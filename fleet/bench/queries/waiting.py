@@ -19,15 +19,16 @@ from fleet.tablets.rules import Stage
 from fleet.tablets.service import out_of_date_ids
 
 
-def waiting_for_the_bench(session: Session, *, limit: int = 200) -> Sequence[Tablet]:
-    """Tablets to be wiped, provisioned or refreshed that are in no slot, with no unfinished run and no open hold."""
-    query = select(Tablet).where(*_waits_for_the_bench())
+def waiting_for_the_bench(session: Session, *, hub_id: int, limit: int = 200) -> Sequence[Tablet]:
+    """A hub's tablets to be wiped, provisioned or refreshed, in no slot, with no unfinished run and no open hold."""
+    query = select(Tablet).where(Tablet.hub_id == hub_id, *_waits_for_the_bench())
     return session.scalars(query.order_by(Tablet.changed_at, Tablet.id).limit(limit)).all()
 
 
-def waiting_by_stage(session: Session) -> dict[Stage, int]:
+def waiting_by_stage(session: Session, *, hub_id: int) -> dict[Stage, int]:
     """How many of those that `waiting_for_the_bench` lists are at each stage."""
-    query = select(Tablet.stage, func.count()).where(*_waits_for_the_bench()).group_by(Tablet.stage)
+    query = select(Tablet.stage, func.count()).where(Tablet.hub_id == hub_id, *_waits_for_the_bench())
+    query = query.group_by(Tablet.stage)
     return dict(session.execute(query).all())
 
 

@@ -96,12 +96,14 @@ def stray(session: Session, stray_id: int) -> StraySim | None:
     return session.get(StraySim, stray_id)
 
 
-def sims_in_stock(session: Session, *, today: date, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
-    """SIMs that may be reserved: those with data first, then those whose data has ended, then those without."""
+def sims_in_stock(
+    session: Session, *, hub_id: int, today: date, limit: int = 100
+) -> Sequence[tuple[Sim, DataBundle | None]]:
+    """A hub's SIMs that may be reserved: those with data first, then those whose data has ended, then those without."""
     query = (
         select(Sim, DataBundle)
         .outerjoin(DataBundle, (DataBundle.sim_id == Sim.id) & DataBundle.replaced_at.is_(None))
-        .where(Sim.state == SimState.IN_STOCK)
+        .where(Sim.state == SimState.IN_STOCK, Sim.hub_id == hub_id)
         .order_by(DataBundle.id.is_(None), func.coalesce(DataBundle.ends_on, today) < today, Sim.id)
         .limit(limit)
     )

@@ -55,9 +55,9 @@ class NewSim:
         return {field: sentence for field, sentence in found.items() if sentence}
 
 
-def stock(session: Session, *, today: date, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
-    """SIMs that may be reserved, those with live data first."""
-    return queries.sims_in_stock(session, today=today, limit=limit)
+def stock(session: Session, *, hub_id: int, today: date, limit: int = 100) -> Sequence[tuple[Sim, DataBundle | None]]:
+    """A hub's SIMs that may be reserved, those with live data first."""
+    return queries.sims_in_stock(session, hub_id=hub_id, today=today, limit=limit)
 
 
 def iccid_warning(iccid: str) -> str | None:

@@ -22,6 +22,7 @@ from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Listed, Table, csv_response, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.partners.service import hub_of
 from fleet.users.access import may
 from fleet.users.rules import Permission
 from fleet.web.render import render
@@ -70,8 +71,8 @@ class TakePage:
 
 
 @router.get("")
-def takes_page(request: Request, session: ReadSession, query: Listed) -> Response:
-    found = service.find_stock_takes(session, query)
+def takes_page(request: Request, session: ReadSession, query: Listed, actor: Worker) -> Response:
+    found = service.find_stock_takes(session, query, hub_id=hub_of(session, actor).id)
     shown = table(
         found,
         caption="Stock-takes",

@@ -25,7 +25,7 @@ from fleet.tablets.service.serials import (
 from fleet.tablets.service.sightings import open_sightings, settle_sighting, settle_sightings_of, tell_sighting
 from fleet.tablets.service.swapping import note_swapped_out, swapped_out
 from fleet.tablets.service.tiles import carries, out_of_date, out_of_date_ids
-from fleet.tablets.service.whereabouts import holder_elsewhere, home_of, way_home, who_has_it
+from fleet.tablets.service.whereabouts import counts_at, holder_elsewhere, home_of, way_home, who_has_it
 from fleet.tablets.service.writer import (
     facts_of,
     get_tablet,
@@ -44,6 +44,7 @@ __all__ = [
     "carries",
     "check_kit",
     "confirm_label",
+    "counts_at",
     "expect_tablet",
     "facts_of",
     "get_tablet",

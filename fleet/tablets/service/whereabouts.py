@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from fleet.partners import service as partners
+from fleet.tablets import queries
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import hub_code
 from fleet.tablets.words import CUSTODY_WORDS
@@ -32,3 +34,8 @@ def who_has_it(session: Session, tablet: Tablet) -> str:
     """Where it is or who has it, in words; a person only ever as the number of a loan."""
     somebody = CUSTODY_WORDS[tablet.custody] + (f" ({tablet.holder})" if tablet.holder else "")
     return way_home(session, tablet) or somebody
+
+
+def counts_at(hub_id: int) -> ColumnElement[bool]:
+    """Which tablets are a hub's stock, for another room's query: a tablet counts where it is."""
+    return queries.counts_at(hub_id)

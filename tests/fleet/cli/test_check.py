@@ -59,4 +59,4 @@ def test_a_database_that_was_never_made_is_found(doorstep: Installation) -> None
 def test_a_hub_without_a_phone_is_found(installed: Installation) -> None:
     installed.settings["DOORSTEP_HUB_PHONE"] = ""
     add_user(installed)
-    assert "The hub has no phone number" in found(installed)
+    assert "has no phone number, and labels" in found(installed)

@@ -71,7 +71,9 @@ def test_a_tablet_that_stands_ready_goes_back_to_the_bench_and_cannot_be_lent_be
     loan, tablet = approved_loan(lending), lending.tablet(Stage.READY)
     lending.do(loans.set_up, loan.id, [catalogue[0].id], tablet.id)
     assert (stand(lending, tablet).stage, stand(lending, tablet).verified_at) == (Stage.PROVISIONED, None)
-    assert [(each.id, each.next) for each in lending.read(waiting_tablets)] == [(tablet.id, "refresh needed")]
+    assert [(each.id, each.next) for each in lending.read(waiting_tablets, lending.hub_id)] == [
+        (tablet.id, "refresh needed")
+    ]
     with pytest.raises(MoveRefused) as refused:
         lending.do(tablets.move, tablet.id, Move.MAKE_READY, role=Role.TECHNICIAN)
     assert any("provision it first" in reason for reason in refused.value.reasons)

@@ -108,7 +108,7 @@ def _page(
     loan = service.get_loan(session, loan_id)
     programme = cohorts.get_programme(session, loan.programme_id)
     choice = tablets_for(session, loan, actor=actor, settings=settings, now=now)
-    in_stock = sim_stock(session, today=local_date(now), limit=SHOWN)
+    in_stock = sim_stock(session, hub_id=loan.hub_id, today=local_date(now), limit=SHOWN)
     sims = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in in_stock)
     needs_data = loan.kind is LoanKind.DATA or (programme.bundle_required and loan.kind is LoanKind.TABLET)
     first = {"tablet_id": choice.first, "sim_id": sims[0][0] if sims else ""}
