@@ -85,4 +85,5 @@ def test_each_hub_s_staff_see_their_own_week_plan_and_returns(
         assert f"bank holidays of {nation}" in browser.get("/closures").text
         planned = browser.get("/courier-runs/plan").text
         assert [name in planned for name in names] == [True, False]
+        assert f'href="/tablets?stage=ready&amp;hub={here.hub_id}"' in browser.get("/").text
         assert "Hub they work with" in browser.get("/partners/new").text
