@@ -13,6 +13,7 @@ from io import BytesIO
 from reportlab.lib.units import mm
 
 from labels.errors import LabelDoesNotFit
+from labels.paper.texts import paper_texts
 from labels.pdf import PageCanvas
 from labels.script.faces import line_height
 from labels.script.ink import Ink
@@ -32,8 +33,10 @@ NEXT_TOP = 30.0
 FOOT = 24.0
 LEADING = 1.5
 """Of the size of print: RNIB asks for one and a half to two spaces."""
-_NUMBERS = re.compile(r"(?<=\d) (?=\d)")
-"""The gaps in a phone number, which stays on one line."""
+WITH_THE_CLOSING = 2
+"""Lines that go over the page with the closing, so that it is never alone there."""
+_UNBROKEN = re.compile(r"(?<=\d) (?=\d)|(?:(?<=\b\d)|(?<=\b\d\d)) (?=[^\W\d])")
+"""The gaps in a phone number and between a day and its month, which stay on one line."""
 _POINT = 25.4 / 72
 
 
@@ -65,20 +68,20 @@ def letter_pdf(letter: Letter) -> bytes:
         language=letter.language,
     )
     ink = Ink(canvas)
-    _draw_address(ink, letter.address)
-    top = _folded(canvas, letter)
     step = letter.points * _POINT * max(LEADING, line_height(letter.language))
-    for line in _lines(letter):
-        if top > HEIGHT - FOOT - letter.points * _POINT:
-            _foot(ink, letter)
-            canvas.showPage()
-            top = NEXT_TOP
-        if line is not None:
-            indent = WIDTH - 2 * SIDE - line.width / mm if letter.rtl else 0.0
-            _draw(ink, line, top, indent)
-        top += step
-    _foot(ink, letter)
-    canvas.showPage()
+    tops = (BODY_TOP + letter.points * _POINT * max(1.0, line_height(letter.language) / LEADING), NEXT_TOP)
+    first, next_ones = (int((HEIGHT - FOOT - letter.points * _POINT - top) / step) + 1 for top in tops)
+    pages = _pages(_lines(letter), first, next_ones)
+    _draw_address(ink, letter.address)
+    _draw_fold(canvas)
+    for number, lines in enumerate(pages, start=1):
+        for row, line in enumerate(lines):
+            if line is not None:
+                _draw(ink, line, tops[number > 1] + row * step, _indent(letter, line))
+        _draw(ink, set_line(letter.reference, Writing(), 8), HEIGHT - 12)
+        if len(pages) > 1:
+            _draw_number(ink, letter, number, len(pages))
+        canvas.showPage()
     canvas.finish()
     return out.getvalue()
 
@@ -103,11 +106,36 @@ def _fitted(address: Sequence[str]) -> tuple[int, list[Line]]:
     raise LabelDoesNotFit("Nothing was printed. The address is too long for the window of an envelope; shorten it.")
 
 
-def _folded(canvas: PageCanvas, letter: Letter) -> float:
-    """A fold mark for the window envelope; where the words begin."""
+def _draw_fold(canvas: PageCanvas) -> None:
+    """Where the sheet is folded for the window envelope."""
     canvas.setLineWidth(0.3)
     canvas.line(5 * mm, (HEIGHT - 99) * mm, 9 * mm, (HEIGHT - 99) * mm)
-    return BODY_TOP + letter.points * _POINT * max(1.0, line_height(letter.language) / LEADING)
+
+
+def _draw_number(ink: Ink, letter: Letter, number: int, of: int) -> None:
+    """Which page of how many, in the size of print, at the end of the foot."""
+    words = paper_texts(letter.language).say("page", page=number, pages=of)
+    line = set_line(words, Writing(letter.language, letter.rtl), letter.points)
+    _draw(ink, line, HEIGHT - 12, WIDTH - 2 * SIDE - line.width / mm)
+
+
+def _pages(lines: list[Line | None], first: int, next_ones: int) -> list[list[Line | None]]:
+    """The lines page by page. No page begins with an empty line, or with the closing alone."""
+    closing = max((place for place, line in enumerate(lines) if line is None), default=0)
+    pages: list[list[Line | None]] = []
+    start, room = 0, first
+    while len(lines) - start > room:
+        stop = start + room
+        if closing - WITH_THE_CLOSING < stop <= closing + 1:
+            stop = max(start + 1, closing - WITH_THE_CLOSING)
+        pages.append(lines[start:stop])
+        start = stop + (lines[stop] is None)
+        room = next_ones
+    return [*pages, lines[start:]]
+
+
+def _indent(letter: Letter, line: Line) -> float:
+    return WIDTH - 2 * SIDE - line.width / mm if letter.rtl else 0.0
 
 
 def _lines(letter: Letter) -> list[Line | None]:
@@ -118,13 +146,9 @@ def _lines(letter: Letter) -> list[Line | None]:
     for paragraph in letter.body.split("\n\n"):
         found.append(None)
         for written in paragraph.splitlines():
-            found += break_text(_NUMBERS.sub("\u00a0", written), plain, letter.points, width)
+            found += break_text(_UNBROKEN.sub("\u00a0", written), plain, letter.points, width)
     return found
 
 
 def _draw(ink: Ink, line: Line, top: float, indent: float = 0.0) -> None:
     ink.draw(line, (SIDE + indent) * mm, (HEIGHT - top) * mm)
-
-
-def _foot(ink: Ink, letter: Letter) -> None:
-    _draw(ink, set_line(letter.reference, Writing(), 8), HEIGHT - 12)

@@ -10,6 +10,7 @@ import pytest
 from labels.errors import LabelDoesNotFit, TextNotPrintable
 from labels.letter import ADDRESS_HEIGHT, ADDRESS_TOP, BODY_TOP, HEIGHT, Letter, letter_pdf
 from labels.script.bidi import isolated
+from tests.labels.reading import texts
 
 CAPITALS = 0.714
 """How high a capital of Noto Sans is, of its size."""
@@ -81,3 +82,18 @@ def test_what_no_typeface_has_is_refused() -> None:
 def test_a_long_letter_goes_on_over_the_page() -> None:
     with pypdfium2.PdfDocument(letter_pdf(letter(body="One line more.\n\n" * 60, points=24))) as paper:
         assert len(paper) > 2
+
+
+@pytest.mark.parametrize("ideas", range(6, 16))
+def test_the_closing_is_never_alone_on_a_page(ideas: int) -> None:
+    body = "\n".join(["One idea."] * ideas) + "\n\nWith kind wishes"
+    *before, last = texts(letter_pdf(letter(body=body, points=24)))
+    assert "One idea." in last
+    assert [f"Page {number} of {len(before) + 1}" in page for number, page in enumerate(before, start=1)] == [
+        True for _ in before
+    ]
+
+
+def test_a_day_stays_with_its_month() -> None:
+    said = [line[0] for line in lines_of(letter(body="Your time with the tablet ends on Friday 12 June.", points=24))]
+    assert any("12\u00a0June" in line for line in said)
