@@ -72,13 +72,14 @@ STATE_TAGS: dict[ChaseState, StateTag] = {
 
 
 def pieces_words(pieces: Pieces) -> str:
-    """As a text: 3 messages of 412 letters."""
+    """As a text it is 3 text messages long (412 letters)."""
     many = f"{pieces.count} text message{'s' if pieces.count > 1 else ''}"
     if not pieces.outside:
-        return f"As a text it is {many}: {pieces.places} places of GSM-7."
+        return f"As a text it is {many} long ({pieces.places} letters)."
     shown = " ".join(pieces.outside[:5])
-    more = " and others" if len(pieces.outside) > 5 else ""
-    return f"As a text it is {many}: {pieces.places} places of UCS-2, because of {shown}{more}."
+    return (
+        f"As a text it is {many} long ({pieces.places} letters). Fewer fit into one because of letters such as {shown}"
+    )
 
 
 BY_WORDS: dict[str, str] = {

@@ -69,7 +69,12 @@ def bench_day(session: Session, settings: Settings, actor: Actor, *, now: dateti
         question="What waits at the bench?",
         numbers=(
             Number(hands, "needs hands" if hands == 1 else "need hands", "/bench", loud(hands, Shape.HANDS)),
-            Number(working, "runs under way", "/bench/runs?open=yes", loud(working, Shape.WORKING)),
+            Number(
+                working,
+                "run under way" if working == 1 else "runs under way",
+                "/bench/runs?open=yes",
+                loud(working, Shape.WORKING),
+            ),
             Number(ready, "ready to lend", f"/tablets?stage=ready{here}", loud(ready, Shape.DONE)),
             Number(held, "held", "/tablets?held=yes", loud(held, Shape.DANGER)),
         ),

@@ -41,7 +41,7 @@ def coordinator_day(session: Session, settings: Settings, actor: Actor, *, now: 
             Number(counts.soon, "due this week", "/chasing?show=soon"),
             Number(
                 ready,
-                "tablets ready",
+                "tablet ready" if ready == 1 else "tablets ready",
                 f"/tablets?stage=ready{queries.of_hub(session, hub.id)}",
                 loud(ready, Shape.DONE),
             ),
@@ -93,7 +93,11 @@ def _waiting(session: Session, states: dict[LoanState, int], today: date) -> tup
             "Agree to it, or leave it as it is",
             "/second-looks",
         ),
-        (queries.scans_to_settle(session), "scans to settle", "See what does not fit", "/courier-runs/conflicts"),
+            queries.scans_to_settle(session),
+            "from the door to settle",
+            "See what does not fit",
+            "/courier-runs/conflicts",
+        ),
     )
     return tuple(Line(f"{number} {words}", action, href) for number, words, action, href in waiting if number)
 

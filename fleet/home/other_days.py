@@ -50,9 +50,12 @@ def donor_day(session: Session, actor: Actor) -> Day:
     given = sum(stages.values())
     return Day(
         question="What became of your gifts?",
-        numbers=(Number(given, "tablets given", "/donations"),),
+        numbers=(Number(given, "tablet given" if given == 1 else "tablets given", "/donations"),),
         sections=(Section("Where they are", lines, "Your tablets appear here once they are booked in."),),
-        starts=(Go("Your donations", "/donations"),),
+        starts=(
+            *((Go("Your statement, to read or print", "/statements"),) if given else ()),
+            Go("Your donations", "/donations"),
+        ),
     )
 
 
@@ -62,6 +65,7 @@ def admin_day(session: Session, settings: Settings) -> Day:
     untold = webhooks.failed_count(session)
     seconds = loans.count_open_looks(session, besides=None)
     roles = queries.users_by_role(session)
+    technicians, couriers = roles[Role.TECHNICIAN], roles[Role.COURIER]
     jobs = tuple(
         Line(f"Job {job.id}, {job.kind}", job.error or "It failed and left no word.")
         for job in queries.failed_jobs(session)
@@ -70,9 +74,9 @@ def admin_day(session: Session, settings: Settings) -> Day:
         question="How does the installation stand?",
         numbers=(
             Number(queries.active_users(session), "people can sign in", "/users"),
-            Number(roles[Role.TECHNICIAN], "technicians", "/users?role=technician"),
-            Number(roles[Role.COURIER], "couriers", "/users?role=courier"),
-            Number(failed, "jobs failed", "#failed-jobs", loud(failed, Shape.DANGER)),
+            Number(technicians, "technician" if technicians == 1 else "technicians", "/users?role=technician"),
+            Number(couriers, "courier" if couriers == 1 else "couriers", "/users?role=courier"),
+            Number(failed, "job failed" if failed == 1 else "jobs failed", "#failed-jobs", loud(failed, Shape.DANGER)),
             *((Number(seconds, "for a second person", "/second-looks", Shape.WAITING),) if seconds else ()),
             *((Number(untold, "messages to programs failed", "/webhooks", Shape.DANGER),) if untold else ()),
         ),
@@ -111,13 +115,23 @@ def protection_day() -> Day:
             Go("Sign-ins", "/audit/sign-ins"),
             Go("People on record", "/people"),
             Go("Messages sent", "/chasing/ledger"),
+            Go("Files taken out", "/sheets/taken"),
+            Go("Erasures", "/erasures"),
             Go("Wipe certificates", "/certificates"),
         ),
     )
 
 
 def evaluator_day() -> Day:
-    return Day(question="How are the cohorts doing?", starts=(Go("Programmes and cohorts", "/cohorts"),))
+    return Day(
+        question="How are the cohorts doing?",
+        starts=(
+            Go("Programmes and cohorts", "/cohorts"),
+            Go("Who do we reach?", "/equality"),
+            Go("Will there be enough tablets?", "/forecast"),
+            Go("Files", "/sheets"),
+        ),
+    )
 
 
 def buddy_day() -> Day:

@@ -41,7 +41,7 @@ DRY_COLUMNS = (
     Column("Loan", numeric=True),
 )
 LEDGER_COLUMNS = (
-    Column("When", "when"),
+    Column("When", "when", whole=True),
     Column("Loan", "loan", numeric=True),
     Column("Step", "stage"),
     Column("How it stands", "state"),

@@ -111,7 +111,7 @@ def loans_page(
         filters=(
             Filter("q", "Name, postcode or phone", query.filter("q")),
             Filter("state", "Where it stands", query.filter("state"), states),
-            Filter("open", "Open or ended", query.filter("open"), (("", "Open or ended"), ("yes", "Open"))),
+            Filter("open", "Ended ones too?", query.filter("open"), (("", "Open and ended"), ("yes", "Only open"))),
             Filter("kind", "What is lent", query.filter("kind"), kinds),
             Filter("beyond", "Extended", query.filter("beyond"), (("", "Extended or not"), ("yes", "Beyond a cap"))),
             Filter("goes_on", "Goes on to", query.filter("goes_on"), onward),

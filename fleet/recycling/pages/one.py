@@ -165,6 +165,12 @@ def _facts(found: Consignment, tablets: int, weight: str) -> tuple[tuple[str, st
     hazardous = is_hazardous(found.waste_code)
     checked = f", looked up {found.register_checked_on:%-d %B %Y}" if found.register_checked_on else ""
     received = f"{found.receipt_reference}, {found.received_on:%-d %B %Y}" if found.received_on else ""
+    comes_later = (
+        ("Consignment note code" if hazardous else "Transfer note", found.note_number),
+        ("Receipt", received),
+        ("Weighed by the receiver", weight_words(found.received_grams) if found.received_grams else ""),
+        ("Certificate of destruction", found.destruction_reference),
+    )
     return (
         ("Tablets", f"{count_words(tablets)}, {weight} together" if tablets else "None yet"),
         ("Kind", KIND_WORDS[found.kind]),
@@ -176,10 +182,7 @@ def _facts(found: Consignment, tablets: int, weight: str) -> tuple[tuple[str, st
         ("Contained in", found.contained_in),
         ("Collected from", found.collected_from),
         ("SIC code", found.sic_code),
-        ("Waste hierarchy", "Applied" if found.hierarchy_applied else "Not confirmed yet"),
-        ("Consignment note code" if hazardous else "Transfer note", found.note_number),
-        ("Receipt", received),
-        ("Weighed by the receiver", weight_words(found.received_grams) if found.received_grams else ""),
-        ("Certificate of destruction", found.destruction_reference),
+        ("Waste hierarchy", "Nothing could be used first" if found.hierarchy_applied else "Not confirmed yet"),
+        *(fact for fact in comes_later if fact[1]),
         ("Keep the papers for", f"{KEEP_YEARS[hazardous]} years"),
     )

@@ -155,8 +155,8 @@ def test_every_step_is_shown_on_a_real_loan_in_any_language_with_what_it_costs(
     coordinator, address = browser_as(Role.COORDINATOR), f"/chasing/programmes/{loan.programme_id}/words"
     english, arabic = coordinator.get(address).text, coordinator.get(f"{address}?language=ar&easy=yes").text
     assert "Hello Written," in english
-    assert re.search(r"As a text it is 3 text messages: \d+ places of GSM-7\.", english)
+    assert re.search(r"As a text it is 3 text messages long \(\d+ letters\)\.", english)
     assert 'lang="ar" dir="rtl"' in arabic
     assert "Nobody whose language it is has read these words yet." in arabic
-    assert "places of UCS-2, because of" in arabic
+    assert "Fewer fit into one because of letters such as" in arabic
     assert "شكرًا لك" in arabic

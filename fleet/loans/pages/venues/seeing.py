@@ -34,7 +34,12 @@ from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
 router = PageRouter(prefix="/venue-loans")
-COLUMNS = (Column("Place", "place"), Column("Due", "due"), Column("Tablets", numeric=True), Column("Still there"))
+COLUMNS = (
+    Column("Place", "place"),
+    Column("Due", "due"),
+    Column("Tablets", numeric=True),
+    Column("Not back yet", numeric=True),
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def venues_page(request: Request, session: ReadSession, query: Listed, _actor: D
         path="/venue-loans",
         filters=(
             Filter("q", "Place", query.filter("q")),
-            Filter("open", "Open or ended", query.filter("open"), (("", "Open or ended"), ("yes", "Open"))),
+            Filter("open", "Ended ones too?", query.filter("open"), (("", "Open and ended"), ("yes", "Only open"))),
         ),
         empty="Tablets lent to a partner’s place, for people who come there, are listed here.",
     )
@@ -102,7 +107,7 @@ def _row(venue: VenueLoan, place: str, count: tuple[int, int], today: date) -> t
         Cell(place, href=f"/venue-loans/{venue.id}"),
         Cell(due),
         Cell(str(lent)),
-        Cell(str(left) if left else "None"),
+        Cell(str(left)),
     )
 
 
@@ -127,15 +132,16 @@ def _page(session: Session, venue_loan_id: int, now: datetime, given: Answers) -
     programme = cohorts.get_programme(session, venue.programme_id)
     custodian = people.get_person(session, venue.person_id)
     place = partners.get_organisation(session, venue.place_id).name
+    runs = any(loan.state is LoanState.ACTIVE for loan in each)
     return VenuePage(
         title=f"Tablets at {place}",
         venue=venue,
         place=place,
         custodian=f"{custodian.first_name} {custodian.last_name}",
-        due=due_day_line(venue.due_on, local_date(now)),
+        due=due_day_line(venue.due_on, local_date(now)) if runs else said(venue.due_on),
         tablets=_lines(session, each, programme.grace_days, local_date(now)),
         waits=any(loan.state is LoanState.ALLOCATED for loan in each),
-        runs=any(loan.state is LoanState.ACTIVE for loan in each),
+        runs=runs,
         still=any(loan.state not in ENDED for loan in each),
         earlier=_earlier(session, venue.id),
         answers=given,
