@@ -93,6 +93,7 @@ def _waiting(session: Session, states: dict[LoanState, int], today: date) -> tup
             "Agree to it, or leave it as it is",
             "/second-looks",
         ),
+        (
             queries.scans_to_settle(session),
             "from the door to settle",
             "See what does not fit",
