@@ -11,7 +11,7 @@ import typer
 
 from fleet.chasing import service
 from fleet.chasing.schemas import PlannedOut, TickOut
-from fleet.chasing.service import Planned, Story
+from fleet.chasing.service import LookedBack, Planned, Story
 from fleet.chasing.words import ACTION_TAGS, BY_WORDS
 from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
 from fleet.cli.installation import the_database
@@ -40,6 +40,15 @@ def chase(
         bool,
         typer.Option("--this-is-ours", help="Say that this restored database counts from here on, and may send again."),
     ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="With --this-is-ours: the day on which the backup was made, where that is known."
+        ),
+    ] = None,
+    send_all: Annotated[
+        bool, typer.Option("--send-all", help="With --this-is-ours: send also what may have left before the restore.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Send what is due to borrowers, or say who would get what on a day.
@@ -52,20 +61,45 @@ def chase(
     if on is not None and not dry_run:
         raise fail("Nothing was sent: a day can be looked at, not lived through.", "Add --dry-run, or leave --on out.")
     with _here() as (settings, database, clock):
+        back = None
         if ours:
-            with database.write() as session:
-                service.accept(session, settings, actor=SYSTEM, now=clock())
+            way_out = service.outbox(settings)
+            back = service.accept(
+                database,
+                settings,
+                channel=way_out,
+                clock=clock,
+                actor=SYSTEM,
+                since=_day(since),
+                send_all=send_all,
+            )
         if dry_run:
             _dry_run(settings, database, clock, _day(on), as_json=as_json)
             return
         done = service.tick(database, clock=clock, settings=settings, channel=service.outbox(settings))
         copied = _is_copy(settings, database)
     if as_json:
-        print_json({**TickOut.model_validate(done).model_dump(), "is_copy": copied})
+        print_json({**TickOut.model_validate(done).model_dump(), "is_copy": copied, **_restored(back)})
     else:
+        if back is not None:
+            passed = 0 if send_all else len(back.doubtful)
+            out.print(f"Put back into the ledger: {_put_back(back)}. Passed over, for they may have left: {passed}.")
         out.print(f"Messages sent: {done.sent}. Tasks for a person: {done.tasks}. Waiting: {done.waiting}.")
         if copied:
             out.print("This is a copy restored from a backup: nothing leaves. With --this-is-ours it counts again.")
+
+
+def _put_back(back: LookedBack) -> int:
+    return len(back.left) + len(back.begun_and_left)
+
+
+def _restored(back: LookedBack | None) -> dict[str, object]:
+    """What was found out about the time since the backup, where somebody said that this database counts again."""
+    if back is None:
+        return {}
+    doubtful = [{"loan_id": each.loan_id, "step": each.step} for each in back.doubtful]
+    told = {"since": back.since.isoformat(), "is_whole": back.is_whole, "put_back": _put_back(back)}
+    return {"restored": {**told, "may_have_left": doubtful, "did_not_leave": back.certain}}
 
 
 def _dry_run(settings: Settings, database: Database, clock: Clock, on: date | None, *, as_json: bool) -> None:

@@ -174,18 +174,6 @@ def _back(form: Form) -> str:
     return f"/chasing?{urlencode(kept)}" if kept else "/chasing"
 
 
-@router.post("/this-is-ours")
-def accept(
-    form: FormDep,
-    session: WriteSession,
-    actor: Annotated[Actor, Depends(may(Permission.CHASING_DO))],
-    settings: SettingsDep,
-    clock: ClockDep,
-) -> Response:
-    service.accept(session, settings, actor=actor, now=clock())
-    return see_other("/chasing", said="This database counts from here on, and messages leave again.")
-
-
 @router.post("/loans/{loan_id}/arrange-return")
 def arrange_return(
     loan_id: LoanId,

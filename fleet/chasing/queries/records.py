@@ -102,6 +102,12 @@ def tablets(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:
     return dict(session.execute(query).all())
 
 
+def due_days(session: Session, loan_ids: Sequence[int]) -> dict[tuple[int, int], date]:
+    """(loan, number of the due version) -> the day it says."""
+    query = select(DueVersion.loan_id, DueVersion.number, DueVersion.due_on).where(among(DueVersion.loan_id, loan_ids))
+    return {(loan_id, number): due_on for loan_id, number, due_on in session.execute(query)}
+
+
 def replies_of_person(session: Session, person_id: int) -> Sequence[ChaseReply]:
     """Newest first."""
     query = select(ChaseReply).where(ChaseReply.person_id == person_id).order_by(ChaseReply.id.desc()).limit(200)
@@ -186,6 +192,18 @@ def abandoned(session: Session, before: datetime) -> Sequence[int]:
     begun = (ChaseState.PREPARING, ChaseState.SENDING)
     query = select(Chase.id).where(Chase.state.in_(begun), Chase.changed_at < before, Chase.along_with.is_(None))
     return session.scalars(query.order_by(Chase.id)).all()
+
+
+def begun(session: Session, states: Sequence[ChaseState]) -> Sequence[Chase]:
+    """The first entries of messages in one of these states, in order."""
+    query = select(Chase).where(Chase.state.in_(states), Chase.along_with.is_(None))
+    return session.scalars(query.order_by(Chase.id)).all()
+
+
+def ledger_ends(session: Session) -> datetime | None:
+    """When the ledger was last written to; None while it is empty."""
+    last = session.scalar(select(Chase).order_by(Chase.id.desc()).limit(1))
+    return last.created_at if last is not None else None
 
 
 def failed(session: Session) -> Sequence[int]:

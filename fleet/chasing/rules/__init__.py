@@ -11,6 +11,7 @@ from fleet.chasing.rules.guard import (
     decide,
     hold_words,
     is_quiet,
+    is_written,
     never,
 )
 from fleet.chasing.rules.holds import (
@@ -95,6 +96,7 @@ __all__ = [
     "hold_words",
     "how_written",
     "is_quiet",
+    "is_written",
     "ladder_problems",
     "language_for",
     "last_due_on",

@@ -114,6 +114,17 @@ def decide(rung: Rung, facts: Facts) -> Decision:
         return Decision(Action.WAIT, f"they answered on {short_day(facts.answered_on)}, and nobody has read it yet")
     if facts.state is LoanState.RETURN_ARRANGED and not rung.though_return_arranged:
         return Decision(Action.WAIT, "a return is arranged")
+    return _for_a_person(rung, facts) or _may_leave(facts)
+
+
+def is_written(rung: Rung, facts: Facts) -> bool:
+    """Whether the system writes to the borrower at this step: at once, or when nothing makes it wait any more."""
+    claimed = facts.hold is not None and facts.hold.claim
+    return never(facts) is None and not claimed and _for_a_person(rung, facts) is None
+
+
+def _for_a_person(rung: Rung, facts: Facts) -> Decision | None:
+    """The task that a step is for this borrower; None where the system writes to them."""
     if rung.by is not Acts.SYSTEM:
         return Decision(Action.TASK, f"a {rung.by.value} does this")
     if facts.opted_out:
@@ -127,7 +138,7 @@ def decide(rung: Rung, facts: Facts) -> Decision:
     if language_for(rung, facts.reading) is None:
         asks = wants_an_answer(rung, facts.reading)
         return Decision(Action.TASK, why_not_written(rung, facts.reading), asks_language=asks)
-    return _may_leave(facts)
+    return None
 
 
 def _may_leave(facts: Facts) -> Decision:

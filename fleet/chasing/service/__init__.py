@@ -3,7 +3,7 @@
 from fleet.chasing.queries import replies_of_person
 from fleet.chasing.service.answering import answer_language, reading_of
 from fleet.chasing.service.claiming import claim
-from fleet.chasing.service.copying import accept, is_copy, make_known, note_sent
+from fleet.chasing.service.copying import is_copy, make_known, note_sent
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
 from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, programmes_with_ladders, set_ladder
 from fleet.chasing.service.naming import step_names
@@ -11,6 +11,7 @@ from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at, pl
 from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
 from fleet.chasing.service.replies import note_reply, read_reply
+from fleet.chasing.service.restoring import Doubt, LookedBack, accept, look_back
 from fleet.chasing.service.searches import end_search
 from fleet.chasing.service.sending import send
 from fleet.chasing.service.telling import Story, why, why_person
@@ -19,7 +20,9 @@ from fleet.chasing.service.ticking import TICK_JOB, Ticked, outbox, tick, tick_h
 __all__ = [
     "TICK_JOB",
     "Counts",
+    "Doubt",
     "Entry",
+    "LookedBack",
     "Planned",
     "Previewed",
     "Queue",
@@ -38,6 +41,7 @@ __all__ = [
     "ladder_of",
     "ladders_of",
     "lift_hold",
+    "look_back",
     "make_known",
     "note_reply",
     "note_sent",

@@ -32,6 +32,8 @@ class Told:
 
     mark: str
     last: int
+    journal_from: str = ""
+    """The moment from which the journal of departures beside it is whole; empty where nobody knows."""
 
 
 def is_copy(session: Session, settings: Settings) -> bool:
@@ -50,30 +52,41 @@ def make_known(session: Session, settings: Settings, *, now: datetime) -> None:
         _set(session, settings, actor=SYSTEM, now=now)
 
 
-def accept(session: Session, settings: Settings, *, actor: Actor, now: datetime) -> None:
-    """Somebody says that this database counts from here on, and no other: messages leave again with the next tick.
+def count_again(session: Session, settings: Settings, *, actor: Actor, now: datetime) -> None:
+    """This database counts from here on, and no other: messages leave again with the next tick.
 
-    What left after the backup was made is not in its ledger, and may leave a second time.
+    What left after the backup was made is seen to first: restoring.py.
     """
     _set(session, settings, actor=actor, now=now)
 
 
-def note_sent(settings: Settings, chase_id: int) -> None:
+def is_told_of_all(session: Session, settings: Settings, since: datetime) -> bool:
+    """Whether the journal of departures in the data folder is this installation's own, and whole since a moment."""
+    row, told = queries.mark(session), _told(settings)
+    if row is None or told is None or told.mark != row.mark or not told.journal_from:
+        return False
+    return datetime.fromisoformat(told.journal_from) <= since
+
+
+def note_sent(settings: Settings, chase_id: int, *, now: datetime) -> None:
     """Remember outside the database that this entry left."""
     told = _told(settings)
-    if told is not None and chase_id > told.last:
-        _write(settings, Told(told.mark, chase_id))
+    if told is not None and (chase_id > told.last or not told.journal_from):
+        begun = told.journal_from or now.isoformat()
+        _write(settings, Told(told.mark, max(chase_id, told.last), begun))
 
 
 def _set(session: Session, settings: Settings, *, actor: Actor, now: datetime) -> None:
     mark = secrets.token_hex(16)
-    row = queries.mark(session)
+    row, told = queries.mark(session), _told(settings)
+    is_own = row is not None and told is not None and told.mark == row.mark and told.journal_from
+    journal_from = told.journal_from if is_own and told is not None else now.isoformat()
     if row is None:
         session.add(ChaseMark(id=1, mark=mark, set_by=actor.name, set_at=now))
     else:
         row.mark, row.set_by, row.set_at = mark, actor.name, now
     session.flush()
-    _write(settings, Told(mark, queries.last_chase_id(session)))
+    _write(settings, Told(mark, queries.last_chase_id(session), journal_from))
 
 
 def _told(settings: Settings) -> Told | None:

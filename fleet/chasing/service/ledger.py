@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
+from fleet.chasing.departures import Departure, Taken
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import BY_MOVE, ChaseMove, ChaseState, Rung, decide
 from fleet.chasing.service.situation import Situation
@@ -35,6 +36,53 @@ def begin(session: Session, situation: Situation, rung: Rung, state: ChaseState,
     session.add(chase)
     session.flush()
     return chase
+
+
+_TO_SENT: dict[ChaseState, tuple[ChaseMove, ...]] = {
+    ChaseState.TO_DO: (ChaseMove.LET_LEAVE, ChaseMove.TRY_AGAIN, ChaseMove.SEND, ChaseMove.ARRIVE),
+    ChaseState.FAILED: (ChaseMove.TRY_AGAIN, ChaseMove.SEND, ChaseMove.ARRIVE),
+    ChaseState.PREPARING: (ChaseMove.SEND, ChaseMove.ARRIVE),
+    ChaseState.SENDING: (ChaseMove.ARRIVE,),
+}
+
+
+def found_to_have_left(session: Session, chase: Chase, *, now: datetime, note: str) -> None:
+    """Let an entry say that its message left, by the moves of the table; one that is over stays as it is."""
+    day = chase.message_day
+    for name in _TO_SENT.get(chase.state, ()):
+        move(session, chase, name, now=now, note=note)
+    chase.message_day = chase.message_day or day
+
+
+def put_back(session: Session, departure: Departure, step: Taken, *, now: datetime, note: str) -> Chase:
+    """Add the entry of a message that left and that this ledger, restored from a backup, does not know of."""
+    chase = Chase(
+        loan_id=step.loan_id,
+        person_id=step.person_id,
+        due_version=step.due_version,
+        due_on=step.due_on,
+        rung=step.rung,
+        stage=step.stage,
+        state=ChaseState.PREPARING,
+        language=departure.language,
+        created_at=departure.at,
+        changed_at=departure.at,
+    )
+    session.add(chase)
+    session.flush()
+    found_to_have_left(session, chase, now=now, note=note)
+    return chase
+
+
+def left_with(session: Session, chase: Chase, departure: Departure, lead: Chase | None) -> None:
+    """Let an entry say in which message it left; `lead` is the entry whose message that is, if another one is."""
+    chase.channel, chase.language = departure.channel, departure.language
+    chase.along_with = lead.id if lead is not None else None
+    chase.reference = departure.reference if lead is None else ""
+    taken = queries.message_days(session, [chase.person_id], departure.day, besides=chase.id)
+    if lead is not None or departure.day not in taken.get(chase.person_id, ()):
+        chase.message_day = departure.day
+    session.flush()
 
 
 def move(session: Session, chase: Chase, name: ChaseMove, *, now: datetime, note: str = "") -> Chase:

@@ -27,6 +27,7 @@ from fleet.chasing.rules import (
     Rung,
     Segment,
     decide,
+    is_written,
     language_for,
     segments,
 )
@@ -59,6 +60,8 @@ class Planned:
     why: str
     language: str
     """Which language a message would be in; empty for all else."""
+    is_written: bool = False
+    """Whether the system writes to them at this step, now or when nothing makes it wait any more."""
 
 
 def day_asked(on: date | None, *, today: date) -> date:
@@ -186,6 +189,7 @@ def _planned(
                 channel=each.channel,
                 why=decision.why,
                 language=_language(rung, facts.reading, decision),
+                is_written=is_written(rung, facts),
             )
         if found is not None:
             yield found
@@ -262,4 +266,5 @@ def planned_for(situation: Situation) -> Planned | None:
         channel=situation.person.channel,
         why=decision.why,
         language=_language(rung, situation.facts.reading, decision),
+        is_written=is_written(rung, situation.facts),
     )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries
 from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, Outgoing
 from fleet.chasing.channels.ways import take_back
+from fleet.chasing.departures import Departure, Taken, note_leaving, note_outcome
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import MAX_FAILURES, Action, ChaseMove, ChaseState, Decision, decide, how_written
 from fleet.chasing.service import ledger
@@ -26,7 +27,7 @@ from fleet.chasing.service.composing import compose
 from fleet.chasing.service.copying import note_sent
 from fleet.chasing.service.leaving import alone_with
 from fleet.chasing.service.situation import Situation, is_from_before_a_stop
-from fleet.clock import Clock
+from fleet.clock import Clock, local_date
 from fleet.database.session import Database
 from fleet.logs import get_logger
 from fleet.settings import Settings
@@ -39,6 +40,7 @@ class _Attempt:
     """A message that may leave: its attempt is on record. `failed_before` is how often it did not leave."""
 
     message: Outgoing
+    departure: Departure
     failed_before: int
 
 
@@ -60,8 +62,11 @@ def send(database: Database, chase_id: int, *, channel: Channel, clock: Clock, s
             begun = _begin(session, chase_id, now=clock(), settings=settings)
         if isinstance(begun, str):
             return begun
-        note_sent(settings, chase_id)
+        note_sent(settings, chase_id, now=clock())
+        note_leaving(settings.data_dir, begun.departure)
         outcome = _deliver(channel, begun)
+        if outcome.left is not None:
+            note_outcome(settings.data_dir, begun.departure, left=outcome.left)
         with database.write() as session:
             if write_down(session, chase_id, outcome, now=clock()):
                 take_back(settings, begun.message.reference)
@@ -83,7 +88,13 @@ def _begin(session: Session, chase_id: int, *, now: datetime, settings: Settings
         told = how_written(rung, situation.facts.reading, message.language) if rung is not None else ""
         entry.language, entry.note = message.language, told
         ledger.move(session, entry, ChaseMove.SEND, now=now)
-    return _Attempt(message, kept.chase.failures)
+    return _Attempt(message, _departure(kept, message, now), kept.chase.failures)
+
+
+def _departure(held: Held, message: Outgoing, now: datetime) -> Departure:
+    steps = (Taken(e.loan_id, e.person_id, e.due_version, e.due_on, e.rung, e.stage) for e in held.entries)
+    day = held.chase.message_day or local_date(now)
+    return Departure(message.reference, message.channel, message.language, now, day, tuple(steps))
 
 
 def _deliver(channel: Channel, attempt: _Attempt) -> _Outcome:

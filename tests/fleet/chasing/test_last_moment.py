@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -212,12 +213,18 @@ NEVER: tuple[Callable[[Chasing, Loan], None], ...] = (
 )
 
 
+def counts_again(chasing: Chasing, **asked: Any) -> service.LookedBack:
+    way_out = service.outbox(chasing.settings)
+    return service.accept(
+        chasing.database, chasing.settings, channel=way_out, clock=chasing.clock, actor=SYSTEM, **asked
+    )
+
+
 def test_nothing_leaves_once_anything_speaks_against_it(chasing: Chasing) -> None:
     for happens in NEVER:
         chasing.at(date(2026, 6, 1))
         (chasing.settings.data_dir / FILE).unlink(missing_ok=True)
-        with chasing.database.write() as session:
-            service.accept(session, chasing.settings, actor=SYSTEM, now=chasing.clock())
+        counts_again(chasing)
         loan = chasing.loan(DUE)
         chasing.at(DUE, 17, 59)
         chase, way_out = claimed(chasing, loan), Caught()
@@ -252,8 +259,7 @@ def test_a_copy_says_so_and_sends_again_once_somebody_says_that_it_counts(chasin
         assert service.is_copy(session, chasing.settings)
         (planned,) = service.plan(session, DUE, is_copy=True)
     assert planned.why == "this is a copy restored from a backup, and nothing leaves from a copy"
-    with chasing.database.write() as session:
-        service.accept(session, chasing.settings, actor=SYSTEM, now=chasing.clock())
+    counts_again(chasing, send_all=True)
     assert chasing.tick().sent == 1
     assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.SENT)
 

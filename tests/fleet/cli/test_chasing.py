@@ -214,7 +214,7 @@ def test_a_day_is_looked_at_and_never_lived_through(chasing: Chasing, ask: Ask) 
 
 def test_a_restored_copy_says_so_and_is_let_go_by_somebody(chasing: Chasing, ask: Ask) -> None:
     ask("chase")
-    service.note_sent(chasing.settings, 4711)
+    service.note_sent(chasing.settings, 4711, now=chasing.clock())
     assert ask("chase", "--json")["is_copy"] is True
     assert "This is a copy restored from a backup" in ask("chase")
     assert ask("chase", "--this-is-ours", "--json")["is_copy"] is False
