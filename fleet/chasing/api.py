@@ -68,10 +68,11 @@ def dry_run(session: ReadSession, settings: SettingsDep, clock: ClockDep, query:
 
 
 @router.get("/chasing/loans/{loan_id}/why", dependencies=_see, responses=responses(404))
-def why(loan_id: LoanId, session: ReadSession, clock: ClockDep, on: Day = None) -> WhyOut:
+def why(loan_id: LoanId, session: ReadSession, settings: SettingsDep, clock: ClockDep, on: Day = None) -> WhyOut:
     """Why somebody was, or was not, written to on a day: one sentence."""
-    day = service.day_asked(on, today=local_date(clock()))
-    return WhyOut(loan_id=loan_id, on=day, sentence=service.why(session, loan_id, now=clock(), on=day))
+    day, copied = service.day_asked(on, today=local_date(clock())), service.is_copy(session, settings)
+    sentence = service.why(session, loan_id, now=clock(), on=day, is_copy=copied)
+    return WhyOut(loan_id=loan_id, on=day, sentence=sentence)
 
 
 @router.post("/chasing/loans/{loan_id}/calls", status_code=201, responses=responses(404, 409))

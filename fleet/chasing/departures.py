@@ -47,7 +47,9 @@ class Departure:
 
 def note_leaving(data_dir: Path, departure: Departure) -> None:
     """Add a line; once this returns it is on the disk. Raises `OSError`."""
-    _add(data_dir, departure.day, {name: value for name, value in asdict(departure).items() if name != "left"}, sure=True)
+    _add(
+        data_dir, departure.day, {name: value for name, value in asdict(departure).items() if name != "left"}, sure=True
+    )
 
 
 def note_outcome(data_dir: Path, departure: Departure, *, left: bool) -> None:

@@ -133,9 +133,10 @@ def why(
 
     Example: `doorstep why 12 --on 2026-06-04 --json`
     """
-    with _here() as (_, database, clock), database.read() as session:
+    with _here() as (settings, database, clock), database.read() as session:
         day = service.day_asked(_day(on), today=local_date(clock()))
-        stories = service.why_person(session, person, now=clock(), on=day)
+        copied = service.is_copy(session, settings)
+        stories = service.why_person(session, person, now=clock(), on=day, is_copy=copied)
     if as_json:
         print_json({"person_id": person, "on": day.isoformat(), "loans": [_told(each) for each in stories]})
         return

@@ -72,8 +72,6 @@ class Town:
     """Whether a backup came back and nobody has said yet that it counts."""
     ticked: bool = True
     """Whether the reminders' worker did its round today."""
-    lost_references: set[str] = field(default_factory=set)
-    """Messages that left after the backup was made that came back."""
     hosts: set[str] = field(default_factory=set)
     """Where else than on this machine a connection was asked for."""
     _open: Session | None = None

@@ -22,7 +22,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
 from fleet.http.routes import PageRouter
-from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.people.service import get_person, viewed
@@ -107,6 +107,7 @@ def loan_page(
     session: ReadSession,
     actor: Annotated[Actor, Depends(may(Permission.CHASING_SEE))],
     database: DatabaseDep,
+    settings: SettingsDep,
     clock: ClockDep,
     on: Day = None,
 ) -> Response:
@@ -122,7 +123,7 @@ def loan_page(
         loan_id=loan_id,
         name=name,
         on=day,
-        sentence=service.why(session, loan_id, now=clock(), on=day),
+        sentence=service.why(session, loan_id, now=clock(), on=day, is_copy=service.is_copy(session, settings)),
         holds=tuple(
             _held(hold, looked_for=claim is not None)
             for hold in holds

@@ -65,9 +65,7 @@ def restored_page(
         if not service.is_copy(session, settings):
             return render(request, "chasing/restored.html", RestoredPage(False, today, today))
     try:
-        found = service.look_back(
-            database, settings, channel=service.outbox(settings), now=clock(), since=since
-        )
+        found = service.look_back(database, settings, channel=service.outbox(settings), now=clock(), since=since)
     except BadInput as error:
         page = RestoredPage(True, since or today, today, errors=error.fields)
         return render(request, "chasing/restored.html", page, status=422)

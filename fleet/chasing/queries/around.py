@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from fleet.chasing.models import Chase, ChaseHold, ChaseLanguage, ChaseReply
 from fleet.chasing.rules import HoldReason
 from fleet.database.among import among, among_named
-from fleet.people.models import Need, Person
+from fleet.people.models import Need, Person, PersonEvent
 from fleet.people.rules import Channel as ContactBy
 from fleet.people.rules import NeedCode
 
@@ -104,3 +104,11 @@ def needs_of(session: Session, person_id: int) -> set[NeedCode]:
     """What somebody needs of us today."""
     query = select(Need.code).where(Need.person_id == person_id, Need.ended_at.is_(None))
     return set(session.scalars(query))
+
+
+def noted(session: Session, person_id: int, kinds: Sequence[str]) -> Sequence[tuple[str, datetime]]:
+    """(kind, when) of these lines in somebody's log, the first one first."""
+    query = select(PersonEvent.kind, PersonEvent.at).where(
+        PersonEvent.person_id == person_id, PersonEvent.kind.in_(kinds)
+    )
+    return [(*row,) for row in session.execute(query.order_by(PersonEvent.id))]

@@ -102,6 +102,11 @@ def tablets(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:
     return dict(session.execute(query).all())
 
 
+def due_versions(session: Session, loan_id: int) -> Sequence[DueVersion]:
+    """Every due date that a loan was given, the first one first."""
+    return session.scalars(select(DueVersion).where(DueVersion.loan_id == loan_id).order_by(DueVersion.number)).all()
+
+
 def due_days(session: Session, loan_ids: Sequence[int]) -> dict[tuple[int, int], date]:
     """(loan, number of the due version) -> the day it says."""
     query = select(DueVersion.loan_id, DueVersion.number, DueVersion.due_on).where(among(DueVersion.loan_id, loan_ids))
@@ -200,10 +205,10 @@ def begun(session: Session, states: Sequence[ChaseState]) -> Sequence[Chase]:
     return session.scalars(query.order_by(Chase.id)).all()
 
 
-def ledger_ends(session: Session) -> datetime | None:
-    """When the ledger was last written to; None while it is empty."""
-    last = session.scalar(select(Chase).order_by(Chase.id.desc()).limit(1))
-    return last.created_at if last is not None else None
+def last_message_at(session: Session) -> datetime | None:
+    """When the ledger last took a message up; None while there is none. Tasks are made in a restored copy as well."""
+    query = select(Chase.created_at).where(Chase.reference != "").order_by(Chase.id.desc())
+    return session.scalar(query.limit(1))
 
 
 def failed(session: Session) -> Sequence[int]:

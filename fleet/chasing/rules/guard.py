@@ -86,6 +86,16 @@ class Decision:
     """Whether it is a task only because nobody has decided how this person hears from us."""
 
 
+_OVER = {
+    LoanState.COLLECTED: "the tablet was given back",
+    LoanState.CLOSED_RETURNED: "the loan has ended",
+    LoanState.CLOSED_GIFTED: "the loan has ended: the tablet was given for good",
+    LoanState.CLOSED_LOST: "the loan has ended: the tablet was recorded as lost",
+    LoanState.DECLINED: "the request was declined",
+    LoanState.CANCELLED: "the request was cancelled",
+}
+
+
 def never(facts: Facts) -> str | None:
     """Why this loan is not chased at all, or None (rules R9 and R12)."""
     if not facts.alive:
@@ -93,7 +103,7 @@ def never(facts: Facts) -> str | None:
     if facts.contact_stopped:
         return "all contact about this loan was stopped"
     if facts.state in ENDED or facts.state is LoanState.COLLECTED:
-        return "the loan has ended" if facts.state in ENDED else "the tablet was given back"
+        return _OVER[facts.state]
     if facts.state not in WITH_THE_PERSON:
         return "the person does not have the tablet yet"
     if not facts.with_the_person:
@@ -145,12 +155,21 @@ def _may_leave(facts: Facts) -> Decision:
     if facts.is_copy:
         return Decision(Action.WAIT, "this is a copy restored from a backup, and nothing leaves from a copy")
     if is_quiet(facts.local, facts.calendar):
-        return Decision(Action.WAIT, "messages leave from 09:00 to 18:00, never on Sundays or while the hub is closed")
+        return Decision(Action.WAIT, _why_quiet(facts.local, facts.calendar))
     if facts.message_today:
-        return Decision(Action.WAIT, "they had a message from us today")
+        return Decision(Action.WAIT, "they, or somebody at their home, had a message from us on this day")
     if facts.messages_this_week >= MESSAGES_A_WEEK:
         return Decision(Action.WAIT, f"they had {MESSAGES_A_WEEK} messages from us in seven days")
     return Decision(Action.MESSAGE)
+
+
+def _why_quiet(local: datetime, calendar: HubCalendar) -> str:
+    day = local.date()
+    if calendar.is_holiday(day):
+        return f"no message leaves while the hub is closed ({calendar.why_closed(day)})"
+    if day.weekday() == SUNDAY:
+        return "no message leaves on a Sunday"
+    return f"messages leave from {QUIET_UNTIL:%H:%M} to {QUIET_FROM:%H:%M} only"
 
 
 def hold_words(hold: HoldFacts) -> str:

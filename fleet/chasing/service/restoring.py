@@ -148,8 +148,8 @@ def accept(
 
 
 def _moment(session: Session, since: date | None, now: datetime) -> datetime:
-    """The last moment that this database knows of, unless somebody knows of another day."""
-    last = queries.ledger_ends(session) or now
+    """When the last message left that this database knows of, unless somebody knows of another day."""
+    last = queries.last_message_at(session) or now
     if since is None or since == local_date(last):
         return last
     if since > local_date(now):

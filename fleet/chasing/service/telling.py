@@ -1,55 +1,76 @@
-"""Why somebody was, or was not, written to on a day: one sentence from the ledger and the guard, without a name."""
+"""Why somebody was, or was not, written to on a day: one sentence from the ledger and the guard, without a name.
+
+Of a day gone by it tells how things stood then (as_of.py); of one to come, what happens if nothing changes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.models import Chase, ChaseHold
+from fleet.chasing.models import Chase
 from fleet.chasing.rules import (
     Action,
     ChaseState,
-    Facts,
-    HoldReason,
+    Decision,
+    Rung,
     decide,
     hold_words,
+    is_quiet,
     never,
     short_day,
     week_day,
 )
-from fleet.chasing.service.around import hold_facts
+from fleet.chasing.service.as_of import OnDay, on_day
+from fleet.chasing.service.entry_words import entry_words
 from fleet.chasing.service.naming import step_names
-from fleet.chasing.service.situation import Situation, situations
+from fleet.chasing.service.situation import situations
 from fleet.chasing.words import BY_WORDS
 from fleet.clock import LONDON, local_date
 from fleet.loans import service as loans
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import LoanKind, LoanState
 from fleet.people import service as people
 
 
-def why(session: Session, loan_id: int, *, now: datetime, on: date | None = None) -> str:
+def why(session: Session, loan_id: int, *, now: datetime, on: date | None = None, is_copy: bool = False) -> str:
     """The sentence for a day (today unless `on` is given), as in "Not messaged on Thursday 4 June: in hospital until
-    12 June, hold set by a coordinator on 2 June." Raises `NotFound`."""
+    12 June, hold set by a coordinator on 2 June." `is_copy` says that this database was restored from a backup.
+
+    Raises `NotFound`."""
     loan = loans.get_loan(session, loan_id)
     today = local_date(now)
     day = on or today
     at = now if day == today else datetime.combine(day, time(12), LONDON)
-    situation = next(situations(session, [loan], at=at))
-    sent = next((chase for chase in situation.chases if _left_on(chase, day)), None)
-    if sent is not None:
-        step = step_names(session, [sent])[sent.id]
-        return f"Messaged by {BY_WORDS[sent.channel]} on {week_day(day)}: {step}."
-    hold = _hold_on(queries.holds_about(session, loan), day, ZoneInfo(situation.hub.time_zone))
-    facts = replace(
-        situation.facts, hold=hold_facts(hold, ZoneInfo(situation.hub.time_zone)) if hold is not None else None
-    )
+    situation = next(situations(session, [loan], at=at, is_copy=is_copy and day >= today))
+    left = next((chase for chase in situation.chases if _left_on(chase, day)), None)
+    if left is not None:
+        return f"Messaged by {BY_WORDS[left.channel]} on {week_day(day)}: {_what_left(session, left)}."
+    asked = on_day(session, situation, day, today=today)
+    decision = _decision(asked)
+    step = asked.standing.rung
+    if day > today and step is not None and decision is not None and decision.action is Action.MESSAGE:
+        return _to_come(asked, step)
     begins = "Not messaged" if day <= today else "Not to be messaged"
-    return f"{begins} on {week_day(day)}: {_reason(situation, facts, day)}."
+    reason = _reason(session, asked, decision)
+    return f"{begins} on {week_day(day)}: {reason}{'' if reason.endswith('?') else '.'}"
+
+
+def _to_come(asked: OnDay, step: Rung) -> str:
+    """A step that is due by a day to come, and that leaves on the first day from its own on which messages leave."""
+    leaves = max(asked.day_of(step), asked.today)
+    while leaves < asked.day and is_quiet(datetime.combine(leaves, time(12)), asked.facts.calendar):
+        leaves += timedelta(days=1)
+    by = BY_WORDS[asked.facts.channel]
+    if leaves == asked.day:
+        return f"To be messaged by {by} on {week_day(leaves)}, if nothing changes: {step.words}."
+    return (
+        f"Not to be messaged on {week_day(asked.day)}: if nothing changes, that message leaves by {by} "
+        f"on {week_day(leaves)}, {step.words}."
+    )
 
 
 @dataclass(frozen=True)
@@ -61,28 +82,36 @@ class Story:
     ledger: tuple[Mapping[str, object], ...]
 
 
-def why_person(session: Session, person_id: int, *, now: datetime, on: date | None = None) -> tuple[Story, ...]:
+def why_person(
+    session: Session, person_id: int, *, now: datetime, on: date | None = None, is_copy: bool = False
+) -> tuple[Story, ...]:
     """The same for each loan somebody has or had, the newest first. Raises `NotFound`."""
     people.get_person(session, person_id)
     rows = loans.loans_of_person(session, person_id)
     return tuple(
-        Story(row.id, why(session, row.id, now=now, on=on), _entries(session, row.id, on or local_date(now)))
+        Story(
+            row.id,
+            why(session, row.id, now=now, on=on, is_copy=is_copy),
+            _entries(session, row.id, on or local_date(now)),
+        )
         for row in reversed(rows)
     )
 
 
 def _entries(session: Session, loan_id: int, day: date) -> tuple[Mapping[str, object], ...]:
+    known = [each for each in queries.chases_of_loan(session, loan_id) if local_date(each.created_at) <= day]
+    names = step_names(session, known)
     return tuple(
         {
             "rung": chase.rung,
+            "step": names[chase.id],
             "due_version": chase.due_version,
             "state": chase.state.value,
             "channel": chase.channel,
             "message_day": chase.message_day.isoformat() if chase.message_day else None,
             "note": chase.note,
         }
-        for chase in reversed(queries.chases_of_loan(session, loan_id))
-        if local_date(chase.created_at) <= day
+        for chase in reversed(known)
     )
 
 
@@ -90,51 +119,81 @@ def _left_on(chase: Chase, day: date) -> bool:
     return chase.state is ChaseState.SENT and chase.message_day == day
 
 
-def _hold_on(holds: Sequence[ChaseHold], day: date, zone: ZoneInfo) -> ChaseHold | None:
-    """The hold that was in force on a day, the longest of several; claims of a return do not run out."""
-    in_force = [
-        hold
-        for hold in holds
-        if local_date(hold.placed_at, zone) <= day
-        and (day <= hold.until or hold.reason is HoldReason.SAYS_GIVEN_BACK)
-        and (hold.lifted_at is None or local_date(hold.lifted_at, zone) > day)
-    ]
-    return max(in_force, key=lambda hold: hold.until, default=None)
+def _what_left(session: Session, chase: Chase) -> str:
+    """The step, with the language where it is not simply theirs, and whose message it went in."""
+    said = step_names(session, [chase])[chase.id]
+    lead = queries.chase(session, chase.along_with) if chase.along_with is not None else None
+    others = [lead] if lead is not None else queries.riders(session, chase.id)
+    numbers = sorted({each.loan_id for each in others} - {chase.loan_id})
+    if numbers:
+        said += f", in one message with loan{'s' if len(numbers) > 1 else ''} {' and '.join(map(str, numbers))}"
+    return f"{said} ({chase.note[:1].lower()}{chase.note[1:].rstrip('.')})" if chase.note else said
 
 
-def _reason(situation: Situation, facts: Facts, day: date) -> str:
+def _decision(asked: OnDay) -> Decision | None:
+    """What the guard says of the step that was, or is, due; None when none is, or something lasting speaks first."""
+    rung = asked.standing.rung
+    if rung is None or never(asked.facts) is not None:
+        return None
+    return decide(rung, asked.facts)
+
+
+def _reason(session: Session, asked: OnDay, decision: Decision | None) -> str:
+    facts = asked.facts
     reason = never(facts)
     if reason is not None:
-        return reason + _since(situation)
-    if facts.hold is not None and (not facts.hold.claim or day <= facts.hold.until):
+        return reason + _since(asked)
+    if facts.hold is not None and (not facts.hold.claim or asked.day <= facts.hold.until):
         return hold_words(facts.hold)
-    standing = situation.standing_on(day)
-    if standing.rung is not None:
-        decision = decide(standing.rung, facts)
-        if decision.action is Action.WAIT:
+    if decision is not None:
+        return _of_due(asked, decision)
+    if asked.dates is None:
+        alone = asked.situation.loan.kind is LoanKind.DATA
+        return (
+            "data alone is lent, which nobody has to give back, so nobody is reminded"
+            if alone
+            else "no day is set on which it is due, so nobody is reminded"
+        )
+    told = entry_words(session, asked)
+    return told or _nothing_due(asked)
+
+
+def _of_due(asked: OnDay, decision: Decision) -> str:
+    rung = asked.standing.rung
+    assert rung is not None
+    past = asked.day < asked.today
+    match decision.action:
+        case Action.MESSAGE:
+            when = "no round was made before the day was over" if past else "it leaves within five minutes"
+            return f"a message {'was' if past else 'is'} due ({rung.words}), and {when}"
+        case Action.TASK:
+            return f"a task for a person {'was' if past else 'is'} due instead ({rung.words}), because {decision.why}"
+        case _ if asked.facts.answered_on is not None or asked.facts.state is LoanState.RETURN_ARRANGED:
             return decision.why
-        what = "a message" if decision.action is Action.MESSAGE else "a task for a person"
-        return f"{what} is due ({standing.rung.words}) and comes with the next round"
-    waiting = next((chase for chase in situation.chases if chase.state in (ChaseState.TO_DO, ChaseState.FAILED)), None)
-    if waiting is not None:
-        return _waiting_words(waiting, ZoneInfo(situation.hub.time_zone))
-    if standing.next_rung is not None and standing.next_day is not None:
-        return f"nothing is due until {week_day(standing.next_day)}, {standing.next_rung.words}"
-    return "every step of the ladder was taken, and a coordinator decides"
+        case _:
+            return f"a message {'was' if past else 'is'} due ({rung.words}), but {decision.why}"
 
 
-def _waiting_words(chase: Chase, zone: ZoneInfo) -> str:
-    if chase.state is ChaseState.FAILED:
-        return f"the message did not leave ({chase.note.rstrip('.')})"
-    return f"a person was asked on {short_day(local_date(chase.created_at, zone))} to do this: {chase.note.rstrip('.')}"
+def _nothing_due(asked: OnDay) -> str:
+    """What comes next; where the due date was moved and nothing was done since, that too."""
+    following, dates = asked.standing, asked.dates
+    assert dates is not None
+    moved = ""
+    if asked.version > 1 and not asked.entries:
+        moved = f"on {short_day(dates.given_on)} the day to give it back was moved to {week_day(dates.due_on)}, and "
+    if following.next_rung is not None and following.next_day is not None:
+        return f"{moved}nothing is due until {week_day(following.next_day)}, {following.next_rung.words}"
+    return f"{moved}every step of the ladder was taken, and a coordinator decides"
 
 
-def _since(situation: Situation) -> str:
+def _since(asked: OnDay) -> str:
     """On which day it ended or was stopped."""
-    loan = situation.loan
-    if loan.stopped_at is not None:
-        return f" on {short_day(local_date(loan.stopped_at, ZoneInfo(situation.hub.time_zone)))}"
-    if loan.returned_on is not None:
+    loan = asked.situation.loan
+    if asked.facts.contact_stopped and loan.stopped_at is not None:
+        return f" on {short_day(local_date(loan.stopped_at, asked.zone))}"
+    if loan.returned_on is not None and loan.returned_on <= asked.day:
         given_back = f" on {short_day(loan.returned_on)}"
-        return given_back if loan.state is LoanState.COLLECTED else f"; the tablet was given back{given_back}"
+        return given_back if asked.facts.state is LoanState.COLLECTED else f"; the tablet was given back{given_back}"
+    if loan.closed_at is not None and local_date(loan.closed_at, asked.zone) <= asked.day:
+        return f" on {short_day(local_date(loan.closed_at, asked.zone))}"
     return ""

@@ -84,7 +84,8 @@ class Chasing:
 
     def why(self, loan: Loan, on: date | None = None) -> str:
         with self.database.read() as session:
-            return service.why(session, loan.id, now=self.clock(), on=on)
+            copied = service.is_copy(session, self.settings)
+            return service.why(session, loan.id, now=self.clock(), on=on, is_copy=copied)
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ def in_a_copy_elsewhere(chasing: Chasing, loan: Loan) -> None:
 
 
 def in_an_older_copy(chasing: Chasing, loan: Loan) -> None:
-    service.note_sent(chasing.settings, 10_000)
+    service.note_sent(chasing.settings, 10_000, now=chasing.clock())
 
 
 NEVER: tuple[Callable[[Chasing, Loan], None], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -95,7 +96,7 @@ def test_what_left_since_the_backup_is_in_the_ledger_again_and_leaves_no_second_
     assert [(back.rung, back.message_day, back.channel, back.reference)] == was
     assert (back.state, back.note) == (ChaseState.SENT, IT_LEFT)
     assert (chasing.tick(post).sent, len(post.left)) == (0, 3)
-    assert chasing.why(loan) == "Messaged by text on Monday 29 June: on the day it is due."
+    assert chasing.why(loan).startswith("Messaged by text on Monday 29 June: on the day it is due")
     chasing.at(AFTER)
     assert chasing.tick(post).sent == 2
     assert chasing.ledger(other)[-1] == ("due_day", ChaseState.SENT)
@@ -152,7 +153,7 @@ def test_on_another_machine_all_that_is_due_is_passed_over_unless_somebody_choos
     assert {each.note for each in chasing.entries(passed)[-2:]} == {MAY_HAVE_LEFT}
     assert (chasing.tick(post).sent, chasing.ledger(chosen)[-1]) == (1, ("due_day", ChaseState.SENT))
     assert chasing.ledger(call)[-1] == ("due_day", ChaseState.TO_DO)
-    assert chasing.why(passed) == ""
+    assert "may have been sent before the restore" in chasing.why(passed)
     chasing.at(AFTER)
     assert chasing.tick(post).sent == 3
     assert chasing.ledger(passed)[-1] == ("days_after", ChaseState.SENT)
@@ -228,10 +229,11 @@ def test_the_page_shows_what_may_have_left_and_lets_somebody_choose(
     assert "This database counts" in coordinator.get("/chasing/restored").text
     restored(chasing, backup(chasing), with_folder=False)
     chasing.at(DUE)
+    coordinator = browser_as(Role.COORDINATOR)
     assert "/chasing/restored" in coordinator.get("/chasing").text
     page = coordinator.get("/chasing/restored").text
     assert "What happened since Monday 22 June is not in this copy." in page
-    assert "Written Person, due on 29 June: text, on the day it is due" in page
+    assert re.search(r"Written Person\d*, due on 29 June: text, on the day it is due", page)
     assert coordinator.get("/chasing/restored?since=2026-07-30").status_code == 422
     assert browser_as(Role.DATA_PROTECTION).get("/chasing/restored").status_code == 403
     assert coordinator.submit("/chasing/this-is-ours", {"since": "soon"}).status_code == 422

@@ -38,30 +38,6 @@ def test_a_message_is_told_with_its_day_and_channel_weeks_later(chasing: Chasing
     assert chasing.why(loan, date(2026, 6, 22)) == "Messaged by email on Monday 22 June: a week before it is due."
 
 
-def test_nothing_due_says_what_comes_next(chasing: Chasing) -> None:
-    loan = chasing.loan(DUE)
-    chasing.at(date(2026, 6, 10))
-    assert chasing.why(loan) == (
-        "Not messaged on Wednesday 10 June: nothing is due until Monday 22 June, a week before it is due."
-    )
-
-
-def test_quiet_hours_say_so_and_what_is_due_says_that_it_comes(chasing: Chasing) -> None:
-    loan = chasing.loan(DUE)
-    chasing.at(DUE, 20)
-    assert "messages leave from 09:00 to 18:00" in chasing.why(loan)
-    chasing.at(DUE, 10)
-    assert "a message is due (on the day it is due) and comes with the next round" in chasing.why(loan)
-
-
-def test_a_task_says_what_a_person_was_asked(chasing: Chasing) -> None:
-    loan = chasing.loan(DUE, by=ContactBy.CALL)
-    chasing.at(DUE)
-    chasing.tick()
-    chasing.at(date(2026, 6, 30))
-    assert "a person was asked on 29 June to do this: Ring and ask" in chasing.why(loan)
-
-
 def test_a_loan_that_was_given_back_or_stopped_says_since_when(chasing: Chasing) -> None:
     back, stopped = chasing.loan(DUE), chasing.loan(DUE)
     chasing.at(date(2026, 6, 24))

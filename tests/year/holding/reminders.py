@@ -27,7 +27,7 @@ def the_ladder_is_climbed_once_and_never_down(day: Day) -> Iterable[str]:
     yield from day.complaints(
         "R7: missed steps piled up on one day",
         "SELECT loan_id, due_version, count(*) FROM chase WHERE id > :since_chase AND state <> 'skipped'"
-        " GROUP BY loan_id, due_version HAVING count(*) > 1",
+        " GROUP BY loan_id, due_version, date(created_at) HAVING count(*) > 1",
     )
 
 
@@ -138,7 +138,7 @@ def every_message_was_written_down_first_and_left_once(day: Day) -> Iterable[str
             "SELECT reference FROM chase WHERE reference IN (SELECT value FROM json_each(:left))"
         )
     }
-    for reference in sorted(today - known - day.town.lost_references):
+    for reference in sorted(today - known):
         yield f"R10: {reference} left and is in no ledger"
     sent = "SELECT id, reference FROM chase WHERE state = 'sent' AND along_with IS NULL AND changed_at >= :begins"
     for chase, reference in day.rows(sent):
@@ -153,9 +153,8 @@ def every_message_was_written_down_first_and_left_once(day: Day) -> Iterable[str
 
 @holds("R11")
 def one_message_a_home_and_day_and_three_a_week(day: Day) -> Iterable[str]:
-    """What left after a backup was made that came back is in nobody's ledger, and does not count here either."""
-    lately = [each for each in day.town.post.left if each.day > day.day - timedelta(days=7)]
-    week = [each for each in lately if each.reference not in day.town.lost_references]
+    """Whatever became of the ledger meanwhile: also when a backup came back that knew nothing of some of them."""
+    week = [each for each in day.town.post.left if each.day > day.day - timedelta(days=7)]
     for home, count in Counter(each.to for each in week if each.day == day.day).items():
         if count > 1:
             yield f"R11: {count} messages went to {home} on one day"
@@ -165,6 +164,11 @@ def one_message_a_home_and_day_and_three_a_week(day: Day) -> Iterable[str]:
     for each in week:
         if "020 7946" not in each.body:
             yield f"R11: {each.reference} does not say whom to ring"
+    said = {(each.to, each.body) for each in week if each.day == day.day}
+    again = Counter((each.to, each.body) for each in day.town.post.left if (each.to, each.body) in said)
+    for (home, _), times in again.items():
+        if times > 1:
+            yield f"R11: {home} was told the same thing {times} times"
     yield from day.complaints(
         "R11: somebody is asked to do something and not told what",
         "SELECT id, loan_id FROM chase WHERE state = 'to_do' AND note = ''",

@@ -119,10 +119,15 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
             "opted out",
             "ticks before nine",
             "messages that waited in a copy",
+            "messages found to have left before the restore",
             "restores",
         ),
         tests=(
             "tests/fleet/chasing/test_last_moment.py::test_nothing_leaves_once_anything_speaks_against_it",
+            (
+                "tests/fleet/chasing/test_restoring.py"
+                "::test_what_left_since_the_backup_is_in_the_ledger_again_and_leaves_no_second_time"
+            ),
             (
                 "tests/fleet/chasing/test_last_moment.py::"
                 "test_a_copy_says_so_and_sends_again_once_somebody_says_that_it_counts"

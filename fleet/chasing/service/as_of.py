@@ -1,0 +1,157 @@
+"""How a loan stood on a day, for whoever asks why somebody was, or was not, written to on it: the due date, the holds,
+the answers and the wishes of that day, not of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries
+from fleet.chasing.models import Chase, ChaseHold, ChaseReply
+from fleet.chasing.rules import Dates, Facts, HoldReason, Rung, Standing, rung_day, standing
+from fleet.chasing.service.around import hold_facts
+from fleet.chasing.service.situation import Situation
+from fleet.clock import local_date
+from fleet.loans.models import DueVersion, Loan
+from fleet.loans.rules import ENDED, LoanState
+
+
+@dataclass(frozen=True)
+class OnDay:
+    """A loan as it stood at the end of a day; of today and of days to come, as it stands."""
+
+    situation: Situation
+    facts: Facts
+    dates: Dates | None
+    version: int
+    day: date
+    today: date
+    zone: ZoneInfo
+
+    @property
+    def entries(self) -> tuple[Chase, ...]:
+        """What the ledger had by the end of that day for the due date that counted then, the newest last."""
+        return tuple(
+            each
+            for each in self.situation.chases
+            if each.due_version == self.version and local_date(each.created_at, self.zone) <= self.day
+        )
+
+    @property
+    def standing(self) -> Standing:
+        if self.dates is None:
+            return Standing(rung=None, skipped=(), next_rung=None, next_day=None)
+        return standing(self.situation.ladder, self.dates, self.day, {each.rung for each in self.entries})
+
+    def day_of(self, rung: Rung) -> date:
+        """The day on which a step is due."""
+        assert self.dates is not None
+        return rung_day(
+            rung,
+            self.dates.due_on,
+            calendar=self.dates.calendar,
+            grace_days=self.dates.grace_days,
+            ladder_grace_days=self.situation.ladder.grace_days,
+        )
+
+
+def on_day(session: Session, situation: Situation, day: date, *, today: date) -> OnDay:
+    """Read what has changed since that day."""
+    loan, zone = situation.loan, ZoneInfo(situation.hub.time_zone)
+    hold = _hold_on(queries.holds_about(session, loan), day, zone)
+    facts = replace(situation.facts, hold=hold_facts(hold, zone) if hold is not None else None)
+    version = _version_on(queries.due_versions(session, loan.id), day, zone)
+    if day < today:
+        ends = datetime.combine(day + timedelta(days=1), time(), zone)
+        facts = replace(
+            facts,
+            state=_state_on(loan, day, zone),
+            with_the_person=facts.with_the_person or _was_with_them(loan, day, zone),
+            contact_stopped=loan.stopped_at is not None and loan.stopped_at < ends,
+            alive=_was_alive(session, situation, ends),
+            opted_out=_opted_out(session, situation, ends),
+            answered_on=_answered_on(queries.replies_of_person(session, loan.person_id), ends, zone),
+        )
+    return OnDay(situation, facts, _dates(situation, version), version.number if version else 0, day, today, zone)
+
+
+def _dates(situation: Situation, version: DueVersion | None) -> Dates | None:
+    if version is None:
+        return None
+    return Dates(
+        due_on=version.due_on,
+        given_on=local_date(version.set_at, ZoneInfo(situation.hub.time_zone)),
+        calendar=situation.facts.calendar,
+        grace_days=situation.programme.grace_days,
+    )
+
+
+def _version_on(versions: Sequence[DueVersion], day: date, zone: ZoneInfo) -> DueVersion | None:
+    """The due date that counted at the end of a day; of a day before the first, that one."""
+    known = [each for each in versions if local_date(each.set_at, zone) <= day]
+    return known[-1] if known else next(iter(versions), None)
+
+
+def _state_on(loan: Loan, day: date, zone: ZoneInfo) -> LoanState:
+    """By the days that the loan keeps; what it does not keep is as it is."""
+    if loan.started_on is not None and day < loan.started_on:
+        return LoanState.ALLOCATED
+    if loan.state in ENDED and loan.closed_at is not None and local_date(loan.closed_at, zone) > day:
+        return LoanState.ACTIVE if _was_with_them(loan, day, zone) else LoanState.COLLECTED
+    if loan.state is LoanState.COLLECTED and _was_with_them(loan, day, zone):
+        return LoanState.ACTIVE
+    arranged = loan.return_arranged_at
+    if loan.state is LoanState.RETURN_ARRANGED and arranged is not None and local_date(arranged, zone) > day:
+        return LoanState.ACTIVE
+    return loan.state
+
+
+def _was_with_them(loan: Loan, day: date, zone: ZoneInfo) -> bool:
+    if loan.started_on is None or day < loan.started_on:
+        return False
+    over = loan.returned_on or (local_date(loan.closed_at, zone) if loan.closed_at is not None else None)
+    return over is not None and over > day
+
+
+_WISHES = ("opted_out", "opted_in")
+_DIED = ("died",)
+
+
+def _opted_out(session: Session, situation: Situation, ends: datetime) -> bool:
+    """By the log of the person; what it does not say is as it is."""
+    noted = queries.noted(session, situation.person.id, _WISHES)
+    before = [kind for kind, at in noted if at < ends]
+    if before or not noted:
+        return before[-1] == "opted_out" if before else situation.facts.opted_out
+    return noted[0][0] == "opted_in"
+
+
+def _was_alive(session: Session, situation: Situation, ends: datetime) -> bool:
+    """Whether nobody here had heard of a death."""
+    noted = queries.noted(session, situation.person.id, _DIED)
+    return noted[0][1] >= ends if noted else situation.facts.alive
+
+
+def _answered_on(replies: Sequence[ChaseReply], ends: datetime, zone: ZoneInfo) -> date | None:
+    open_then = [
+        local_date(each.received_at, zone)
+        for each in replies
+        if each.received_at < ends and (each.read_at is None or each.read_at >= ends)
+    ]
+    return min(open_then, default=None)
+
+
+def _hold_on(holds: Sequence[ChaseHold], day: date, zone: ZoneInfo) -> ChaseHold | None:
+    """The hold that was in force on a day, the longest of several; claims of a return do not run out."""
+    in_force = [
+        hold
+        for hold in holds
+        if local_date(hold.placed_at, zone) <= day
+        and (day <= hold.until or hold.reason is HoldReason.SAYS_GIVEN_BACK)
+        and (hold.lifted_at is None or local_date(hold.lifted_at, zone) > day)
+    ]
+    return max(in_force, key=lambda hold: hold.until, default=None)
