@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -105,7 +105,7 @@ def accept(form: FormDep, actor: Chaser, database: DatabaseDep, settings: Settin
 
 def _day(typed: str) -> date | None:
     try:
-        return datetime.strptime(typed, "%Y-%m-%d").date() if typed else None
+        return date.fromisoformat(typed) if typed else None
     except ValueError:
         raise BadInput("Nothing was decided.", fields={"since": "Enter a day, such as 2026-06-12."}) from None
 

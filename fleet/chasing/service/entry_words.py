@@ -37,9 +37,10 @@ def _words(session: Session, entry: Chase, asked: OnDay) -> str:
     changed = short_day(local_date(entry.changed_at, asked.zone))
     match entry.state:
         case ChaseState.TO_DO:
-            return f"a person was asked on {begun}{_because(entry, asked)} to do this: {note}"
+            because = _because(entry, asked)
+            return f"a person was asked on {begun}{because}{',' if because else ''} to do this: {note}"
         case ChaseState.DONE:
-            return f"a person was asked on {begun}{_because(entry, asked).rstrip(',')}, and rang on {changed}: {_small(note)}"
+            return f"a person was asked on {begun}{_because(entry, asked)}, and rang on {changed}: {_small(note)}"
         case ChaseState.FAILED:
             return f"the message did not leave ({_small(note)}){_what_next(entry)}"
         case ChaseState.PREPARING | ChaseState.SENDING:
@@ -58,10 +59,10 @@ def _words(session: Session, entry: Chase, asked: OnDay) -> str:
 def _because(entry: Chase, asked: OnDay) -> str:
     """Why a person does it, and no message was written; empty where what they are asked says it itself."""
     if entry.failures >= MAX_FAILURES:
-        return f", because the message did not leave {MAX_FAILURES} times,"
+        return f", because the message did not leave {MAX_FAILURES} times"
     rung = asked.situation.ladder.rung(entry.rung)
     decision = decide(rung, asked.facts) if rung is not None and not entry.language else None
-    return f", because {decision.why}," if decision is not None and decision.action is Action.TASK else ""
+    return f", because {decision.why}" if decision is not None and decision.action is Action.TASK else ""
 
 
 def _what_next(entry: Chase) -> str:

@@ -170,9 +170,9 @@ def test_nothing_leaves_while_the_hub_is_closed_for_a_reason() -> None:
         (replace(FACTS, opted_out=True), Action.TASK, "no automatic messages"),
         (replace(FACTS, channel=Channel.CALL), Action.TASK, "prefer a phone call"),
         (replace(FACTS, reachable=False), Action.TASK, "nothing to reach them by text"),
-        (replace(FACTS, message_today=True), Action.WAIT, "today"),
+        (replace(FACTS, message_today=True), Action.WAIT, "on this day"),
         (replace(FACTS, messages_this_week=3), Action.WAIT, "seven days"),
-        (replace(FACTS, local=datetime(2026, 6, 28, 12, tzinfo=LONDON)), Action.WAIT, "Sundays"),
+        (replace(FACTS, local=datetime(2026, 6, 28, 12, tzinfo=LONDON)), Action.WAIT, "on a Sunday"),
         (
             replace(FACTS, hold=HoldFacts("in hospital", date(2026, 7, 12), "a coordinator", date(2026, 6, 20))),
             Action.WAIT,
