@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser
@@ -18,6 +18,7 @@ from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, SettingsDep
 from fleet.people.models import Person
 from fleet.people.service import viewed_all
@@ -26,7 +27,7 @@ from fleet.users.actor import Actor
 from fleet.web.filters import count
 from fleet.web.render import render
 
-router = APIRouter(prefix="/chasing")
+router = PageRouter(prefix="/chasing")
 
 MOST_SHOWN = 200
 

@@ -29,6 +29,7 @@ from tests.fleet.chasing.test_last_moment import (
     returned,
 )
 from tests.fleet.chasing.test_restoring import Post
+from tests.lending import lost_by_two
 
 DUE = date(2026, 6, 29)
 GIVEN, WEEK_BEFORE, MEANWHILE, TODAY = date(2026, 6, 15), date(2026, 6, 22), date(2026, 6, 23), date(2026, 6, 30)
@@ -135,7 +136,7 @@ def test_afterwards_and_of_a_day_before_it_as_it_was_then(chasing: Chasing) -> N
     opted_out(chasing, lent["opted out"])
     returned(chasing, lent["gave it back"])
     return_arranged(chasing, lent["is fetched"])
-    chasing.lending.do(loans.mark_lost, lent["lost"].id, reason="Looked everywhere")
+    chasing.lending.do(lost_by_two, lent["lost"].id, reason="Looked everywhere")
     chasing.hold(lent["in hospital"], HoldReason.IN_HOSPITAL, until=date(2026, 7, 12))
     chasing.at(TODAY)
     chasing.tick(Post())
