@@ -53,7 +53,7 @@ from fleet.proof import api as proof_api
 from fleet.proof import pages as proof_pages
 from fleet.recycling import api as recycling_api
 from fleet.recycling import pages as recycling_pages
-from fleet.repeats.service import answer_once
+from fleet.repeats.answering import answer_once
 from fleet.settings import Settings
 from fleet.sheets import api as sheets_api
 from fleet.sheets import pages as sheets_pages

@@ -1,8 +1,6 @@
-"""What is forgotten: keys of more than a day ago by the job `repeats.forget`, every answer once somebody is erased."""
+"""The job `repeats.forget`: keys of more than a day ago and their answers go."""
 
 from __future__ import annotations
-
-from sqlalchemy.orm import Session
 
 from fleet.jobs.service import Handler, JobContext
 from fleet.repeats import queries
@@ -20,9 +18,3 @@ def forget_handler() -> Handler:
             queries.forget(session, before=context.clock() - KEPT_FOR)
 
     return handle
-
-
-def empty_kept_answers(session: Session) -> None:
-    """Give no answer of the last day again: somebody is erased, and only whoever has its key can tell which tell of
-    them. A request that is repeated is told that it was done."""
-    queries.empty_all(session)

@@ -21,7 +21,7 @@ from fleet.privacy.models import Erasure
 from fleet.privacy.rules import WhyErase, waits_for
 from fleet.privacy.service.files import forget_files
 from fleet.privacy.service.promising import promise
-from fleet.repeats.work import empty_kept_answers
+from fleet.repeats import service as repeats
 from fleet.settings import Settings
 from fleet.users.actor import SYSTEM, Actor
 
@@ -100,7 +100,7 @@ def forget(session: Session, person: Person, *, at: datetime, settings: Settings
     forget_files(session, (person.id,), settings)
     equality.forget(session, person.id)
     queries.forget_rows(session, person.id)
-    empty_kept_answers(session)
+    repeats.empty_kept_answers(session)
     person.erased_at, person.changed_at = at, at
     session.flush()
 
