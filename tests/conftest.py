@@ -19,7 +19,6 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from fleet.app import all_routes, furnish
 from fleet.database.session import Database, open_database
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.settings import Settings
@@ -28,6 +27,7 @@ from fleet.users.rules import Role
 from tests.people import Browser, FakeClock, make_user, signed_in
 
 pytest_plugins = (
+    "tests.fixtures.app",
     "tests.fixtures.databases",
     "tests.fixtures.web",
     "tests.fixtures.tablets",
@@ -52,10 +52,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
-def pytest_collection_finish() -> None:
-    """What was collected lives to the end: looking through it for rubbish again and again is a quarter of all work."""
+gc.disable()  # what is loaded and collected stays: looking through it for rubbish would be a third of the work
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """What was collected lives to the end, and need not be looked through again and again either."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -119,19 +124,6 @@ def hub(database: Database, clock: FakeClock) -> Organisation:
 def nudged() -> list[int]:
     """The jobs that were nudged, in order; nothing is sent anywhere."""
     return []
-
-
-@pytest.fixture(scope="session")
-def routes() -> FastAPI:
-    """The application's routes: working them out takes longer than most tests."""
-    return all_routes()
-
-
-@pytest.fixture
-def app(routes: FastAPI, settings: Settings, database: Database, clock: FakeClock, nudged: list[int]) -> FastAPI:
-    """The application over this test's own database, with nothing left in it of any other test."""
-    furnish(routes, settings, database, nudge=nudged.append, clock=clock)
-    return routes
 
 
 @pytest.fixture

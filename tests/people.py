@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, cast
@@ -10,7 +13,7 @@ from typing import Any, cast
 from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx2 import ASGITransport, BaseTransport, ByteStream, Request, Response
+from httpx2 import BaseTransport, ByteStream, Request, Response
 
 from fleet.clock import utc_now
 from fleet.database.session import Database
@@ -59,15 +62,53 @@ class WholeAnswers(BaseTransport):
     answer is here when it is whole."""
 
     def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
-        self._asgi = ASGITransport(app, raise_app_exceptions=False, client=("testclient", 50000))
+        self._app = app
         self._portal = portal
 
     def handle_request(self, request: Request) -> Response:
         return self._portal.call(self._answer, request)
 
     async def _answer(self, request: Request) -> Response:
-        answer = await self._asgi.handle_async_request(request)
-        return Response(answer.status_code, headers=answer.headers, stream=ByteStream(await answer.aread()))
+        """By the ASGI specification, as a server asks; an error is answered before it is raised."""
+        answer: dict[str, Any] = {}
+        parts: list[bytes] = []
+        ended = asyncio.Event()
+        waiting = [{"type": "http.request", "body": request.read(), "more_body": False}]
+
+        async def receive() -> dict[str, Any]:
+            if not waiting:
+                await ended.wait()
+                return {"type": "http.disconnect"}
+            return waiting.pop()
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                answer.update(message)
+            else:
+                parts.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    ended.set()
+
+        with suppress(Exception):
+            await self._app(_scope(request), receive, send)
+        content = ByteStream(b"".join(parts) if request.method != "HEAD" else b"")
+        return Response(answer.get("status", 500), headers=answer.get("headers", []), stream=content)
+
+
+def _scope(request: Request) -> dict[str, Any]:
+    url = request.url
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "root_path": "",
+        "method": request.method,
+        "scheme": url.scheme,
+        "server": (url.host, url.port),
+        "client": ("testclient", 50000),
+        "path": url.path,
+        "query_string": url.query,
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+    }
 
 
 class Browser(TestClient):

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+import fleet.schema  # noqa: F401 - a table refers to those of other rooms
 from fleet.cli.console import UNREACHABLE, fail
 from fleet.clock import installation_clock
 from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
 from fleet.errors import NotReady
-from fleet.privacy.service import replay
+from fleet.loading import loaded
+from fleet.privacy.journal import lines
 from fleet.settings import Settings
 
 
@@ -41,5 +43,16 @@ def the_database(settings: Settings) -> Iterator[Database]:
     with any_database(settings) as database:
         if current_revision(database.engine) != head_revision():
             raise NotReady("The database is not up to date.", next_step="Run `doorstep db upgrade`.")
-        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))
+        erase_again(database, settings)
         yield database
+
+
+def erase_again(database: Database, settings: Settings) -> None:
+    """Who was erased, and came back with a backup, goes before anything else is done. Raises `JournalUnreadable`.
+
+    Erasing reaches into every room, and loading them all takes longer than most commands; where nobody was ever erased
+    there is nothing to do.
+    """
+    if next(lines(settings.erasure_journal), None) is not None:
+        replay = loaded("fleet.privacy.service", "replay")
+        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))

@@ -21,7 +21,7 @@ from fleet.app import create_app, warm_up
 from fleet.bench.service.benches import find_bench, lane_of_bench
 from fleet.cli.check import settings_findings
 from fleet.cli.console import fail, out, speaks_plainly
-from fleet.cli.installation import any_database
+from fleet.cli.installation import any_database, erase_again
 from fleet.clock import installation_clock
 from fleet.database.migrate import current_revision, head_revision, upgrade
 from fleet.database.session import open_database
@@ -30,7 +30,6 @@ from fleet.jobs.broker import celery_app
 from fleet.jobs.nudge import nudge_through
 from fleet.logs import get_logger
 from fleet.parent import stop_with_parent
-from fleet.privacy.service import replay
 from fleet.settings import Settings
 
 log = get_logger(__name__)
@@ -132,7 +131,7 @@ def prepare_database(settings: Settings) -> None:
             upgrade(database.engine)
         elif current_revision(database.engine) != head_revision():
             raise fail("The database is not up to date.", "Run `doorstep db upgrade`, then serve again.")
-        replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))
+        erase_again(database, settings)
 
 
 def _end_in_order(_number: int, _frame: FrameType | None) -> None:

@@ -11,6 +11,8 @@ import pytest
 from fleet.cli.main import ENTRIES, load
 from tests.fleet.cli.conftest import Installation
 
+WEB = ("fastapi", "starlette", "uvicorn", "jinja2")
+PAPERS_AND_BENCHES = ("reportlab", "PIL", "paramiko", "adb_shell")
 HEAVY = ("fastapi", "celery", "alembic", "sqlalchemy", "reportlab", "paramiko")
 
 
@@ -39,3 +41,11 @@ def test_a_command_loads_nothing_that_it_does_not_need(doorstep: Installation, w
         [sys.executable, "-c", look + tell], env=doorstep.environment, capture_output=True, text=True, check=True
     )
     assert ran.stdout.splitlines()[-1] == "LOADED []"
+
+
+@pytest.mark.parametrize("name", ["user", "token", "db", "sims"])
+def test_a_command_about_rows_loads_neither_pages_nor_papers_nor_benches(name: str) -> None:
+    look = f"import sys; from fleet.cli.main import load; load({name!r}); "
+    tell = f"print([name for name in {WEB + PAPERS_AND_BENCHES} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", look + tell], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"

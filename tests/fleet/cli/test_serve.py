@@ -99,11 +99,11 @@ def test_a_server_that_was_killed_takes_its_worker_with_it(served: tuple[subproc
     eventually("the worker is gone", lambda: not is_running(worker), PROMPTLY_SECONDS)
 
 
-def test_a_port_that_is_taken_is_said_so(
-    doorstep: Installation, started: Start, served: tuple[subprocess.Popen[str], str]
-) -> None:
-    second = started("serve")
-    _, said = second.communicate(timeout=PATIENCE_SECONDS)
-    assert second.returncode == 1
+def test_a_port_that_is_taken_is_said_so(doorstep: Installation, started: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        doorstep.settings["DOORSTEP_LISTEN_PORT"] = str(taken.getsockname()[1])
+        server = started("serve")
+        _, said = server.communicate(timeout=PATIENCE_SECONDS)
+    assert server.returncode == 1
     assert "cannot be used" in said
     assert "Traceback" not in said
