@@ -8,6 +8,7 @@ import pytest
 
 from fleet.bench import queries, service
 from fleet.bench.rules import RunState
+from fleet.partners.models import Organisation
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import HoldKind, Stage
 from fleet.users.rules import Role
@@ -91,7 +92,7 @@ def test_an_upload_larger_than_any_app_is_refused_before_it_is_read(
     "path",
     ["/bench", "/bench/waiting", "/bench/runs", "/bench/apps", "/bench/profiles", "/certificates", "/bench/set-up/new"],
 )
-def test_pages_open_before_there_is_anything(path: str, browser_as: Callable[..., Browser]) -> None:
+def test_pages_open_before_there_is_a_bench(path: str, hub: Organisation, browser_as: Callable[..., Browser]) -> None:
     assert browser_as(Role.TECHNICIAN).get(path).status_code == 200
 
 
