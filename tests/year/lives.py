@@ -113,17 +113,8 @@ def _policy(session: Session, loan_id: int) -> Programme:
 
 
 def extend(town: Town, each: Life) -> None:
-    if town.read(_against, each.loan_id, town):
-        town.refused("R6", loans.extend, each.loan_id, reason="More practice wanted.")
-        town.do(loans.extend, each.loan_id, reason="The lead agrees, though others wait.", override_cap=True)
-        town.seen["extended though others need one"] += 1
-    else:
-        town.do(loans.extend, each.loan_id, reason="More practice wanted.")
+    town.do(loans.extend, each.loan_id, reason="More practice wanted.")
     town.seen["extended"] += 1
-
-
-def _against(session: Session, loan_id: int, town: Town) -> tuple[str, ...]:
-    return loans.against_longer(session, loan_id, settings=town.settings, happening=town.happening())
 
 
 def _says_given_back(town: Town, each: Life, wanted: Wanted) -> None:

@@ -74,7 +74,6 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         "other stock can be, only with an override and a reason, and the due version says which cap it was",
         came_about=(
             "extended beyond the cap",
-            "extended though others need one",
             "refused R6",
         ),
         tests=(
