@@ -112,7 +112,8 @@ def agreement_accepted(facts: Facts) -> str | None:
 def extensions_left(facts: Facts) -> str | None:
     if facts.cap_overridden or facts.extensions < facts.extensions_allowed:
         return None
-    return f"It was extended {facts.extensions} times, and this programme allows {facts.extensions_allowed}."
+    times = f"{facts.extensions} time{'' if facts.extensions == 1 else 's'}"
+    return f"It was extended {times}, and this programme allows {facts.extensions_allowed}."
 
 
 def nobody_needs_it(facts: Facts) -> str | None:
