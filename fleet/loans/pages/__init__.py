@@ -16,6 +16,7 @@ from fleet.loans.pages.requests import asking, referring, self_referral, waiting
 from fleet.loans.pages.returns import inspecting, scanning, unseen
 from fleet.loans.pages.venues import custodians as venue_custodians
 from fleet.loans.pages.venues import lending as venue_lending
+from fleet.loans.pages.venues import listing as venue_listing
 from fleet.loans.pages.venues import seeing as venue_seeing
 
 routers = tuple(
@@ -37,6 +38,7 @@ routers = tuple(
         papers,
         agreements,
         venue_lending,
+        venue_listing,
         venue_seeing,
         venue_custodians,
         unseen,

@@ -20,8 +20,8 @@ from fleet.loans.api.access import LoanId
 from fleet.loans.models import DueVersion, Loan, SecondLook
 from fleet.loans.pages.loan.buttons import Button, button_of, is_rare
 from fleet.loans.pages.loan.facts import facts_shown
+from fleet.loans.pages.loan.warnings import card_left_behind, claimed, unanswered
 from fleet.loans.rules import (
-    WITH_A_TABLET,
     WITH_THE_PERSON,
     Beyond,
     GoesOn,
@@ -30,14 +30,12 @@ from fleet.loans.rules import (
     SafeAtHome,
     StopReason,
     Transition,
-    said,
 )
 from fleet.loans.seeing import Gathered, gather
 from fleet.loans.words import GOES_ON_WORDS, HANDED_WORDS, SAFE_WORDS, STOP_WORDS, days, due_line, state_tag
 from fleet.machine import Offer
 from fleet.people import service as people
 from fleet.people.sight import SeenPerson, row_for, seen
-from fleet.people.words import language_words
 from fleet.settings import Settings
 from fleet.tags import service as tags
 from fleet.users.access import may
@@ -125,7 +123,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
     may_decide = actor.may(Permission.LOANS_DECIDE)
     offers = service.what_may_happen(session, loan, actor=actor, happening=Happening(now=now)) if may_decide else ()
     buttons = tuple((offer, button_of(loan, offer)) for offer in offers if offer.allowed)
-    card = _card_left_behind(session, gathered)
+    card = card_left_behind(session, gathered)
     return LoanPage(
         title=f"Loan {loan.id}",
         loan=loan,
@@ -134,7 +132,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         person_url=f"/people/{person.id}",
         due=f"Due {due_line(loan, today)}" if loan.due_on else "",
         facts=facts_shown(session, gathered, today, may_decide),
-        warnings=(*gathered.warnings, *_claimed(session, loan), *_unanswered(session, loan), *card),
+        warnings=(*gathered.warnings, *claimed(session, loan), *unanswered(session, loan), *card),
         card_left_behind=bool(card),
         needs_asked=person.needs_asked,
         asks_safe=may_decide and loan.safe_at_home is None and loan.state in (LoanState.REQUESTED, LoanState.WAITING),
@@ -184,37 +182,3 @@ def _due_entry(version: DueVersion) -> DueEntry:
     beyond = Beyond(number=version.beyond_number, need=version.beyond_need).words
     allowed = f", {beyond}, by {version.actor_name}" if beyond else ""
     return DueEntry(version.due_on, f"Extended{late}{allowed}: {version.reason}")
-
-
-def _card_left_behind(session: Session, gathered: Gathered) -> tuple[str, ...]:
-    """That the card of this loan lies in the tablet that was swapped out, and not in the one they have."""
-    if gathered.sim is None or gathered.loan.closed_at is not None:
-        return ()
-    had = [link.tablet_id for link in queries.tablets_had(session, gathered.loan.id) if link.to_at is not None]
-    left = queries.came_back_with_a_card(session, had)
-    codes = tags.codes_of(session, list(left))
-    return tuple(
-        f"Their SIM came back in {codes.get(tablet_id, f'Tablet {tablet_id}')}: take it out and bring it to them."
-        for tablet_id, (loan_id, _) in left.items()
-        if loan_id == gathered.loan.id
-    )
-
-
-def _claimed(session: Session, loan: Loan) -> tuple[str, ...]:
-    """That they say they gave it back, and until when it is looked for."""
-    claim = service.open_claim(session, loan.id)
-    if claim is None:
-        return ()
-    return (f"They say that they gave it back. It is looked for until {said(claim.search_until)}.",)
-
-
-def _unanswered(session: Session, loan: Loan) -> tuple[str, ...]:
-    """While a loan runs or is being prepared: that its papers have no text in the person's language."""
-    if loan.closed_at is not None or loan.kind not in WITH_A_TABLET:
-        return ()
-    language = service.paper_state(session, loan).language
-    if language.language is not None:
-        return ()
-    return (
-        f"There are no papers in {language_words(language.missing)} yet. Open its papers and say what is to be done.",
-    )

@@ -1,4 +1,4 @@
-"""Venue loans: the list, and one of them with each of its tablets; handed over together, and given longer together."""
+"""One venue loan with each of its tablets: handed over together, and given longer together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
-from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
@@ -34,18 +33,6 @@ from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
 router = PageRouter(prefix="/venue-loans")
-COLUMNS = (
-    Column("Place", "place"),
-    Column("Due", "due"),
-    Column("Tablets", numeric=True),
-    Column("Not back yet", numeric=True),
-)
-
-
-@dataclass(frozen=True)
-class VenuesPage:
-    table: Table
-    title: str = "Venue loans"
 
 
 @dataclass(frozen=True)
@@ -75,40 +62,6 @@ class VenuePage:
     """Who looked after them before, each in a line."""
     answers: Answers
     reasons: tuple[tuple[str, str], ...] = tuple((each, each) for each in EXTENSION_REASONS)
-
-
-@router.get("")
-def venues_page(request: Request, session: ReadSession, query: Listed, _actor: Decider, clock: ClockDep) -> Response:
-    found = queries.find_venue_loans(session, query)
-    counts = queries.counts_at_venues(session, [venue.id for venue in found.items])
-    places = queries.place_names(session, [venue.id for venue in found.items])
-    today = local_date(clock())
-    shown = table(
-        found,
-        caption="Venue loans",
-        columns=COLUMNS,
-        row=lambda venue: _row(venue, places[venue.id], counts.get(venue.id, (0, 0)), today),
-        path="/venue-loans",
-        filters=(
-            Filter("q", "Place", query.filter("q")),
-            Filter("open", "Ended ones too?", query.filter("open"), (("", "Open and ended"), ("yes", "Only open"))),
-        ),
-        empty="Tablets lent to a partner’s place, for people who come there, are listed here.",
-    )
-    if query.as_csv:
-        return table_csv("venue-loans", shown)
-    return render(request, "loans/venues.html", VenuesPage(shown))
-
-
-def _row(venue: VenueLoan, place: str, count: tuple[int, int], today: date) -> tuple[Cell, ...]:
-    lent, left = count
-    due = due_day_line(venue.due_on, today) if left else said(venue.due_on)
-    return (
-        Cell(place, href=f"/venue-loans/{venue.id}"),
-        Cell(due),
-        Cell(str(lent)),
-        Cell(str(left)),
-    )
 
 
 @router.get("/{venue_loan_id}")

@@ -16,8 +16,9 @@ from fleet.loans.rules import BEFORE_ALLOCATION, ENDED, LoanMove, LoanState, Sto
 from fleet.loans.service.ending.stopped import tell_stopped
 from fleet.loans.service.requests.deciding import cancel
 from fleet.loans.service.swapping.arranging import release_swap
-from fleet.loans.service.writer.locks import get_loan, lock, lock_all
+from fleet.loans.service.writer.locks import get_loan, lock
 from fleet.loans.service.writer.moves import note
+from fleet.loans.service.writer.several import lock_all
 from fleet.loans.service.writer.told import told_before
 from fleet.people import service as people
 from fleet.people.models import Person

@@ -16,8 +16,9 @@ from fleet.loans.models import Loan, VenueCustodian, VenueLoan
 from fleet.loans.queries.claims import open_claim
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, WhyAnother, said
 from fleet.loans.service.papers.agreements import make_agreement
-from fleet.loans.service.writer.locks import lock, locked_venue
+from fleet.loans.service.writer.locks import lock
 from fleet.loans.service.writer.moves import note
+from fleet.loans.service.writer.several import locked_venue
 from fleet.partners import service as partners
 from fleet.people import service as people
 from fleet.people.models import Person

@@ -24,7 +24,7 @@ from fleet.loans.service.lending.due_dates import extend
 from fleet.loans.service.lending.handing_over import hand_over
 from fleet.loans.service.requests.asking import request_loan
 from fleet.loans.service.requests.deciding import approve
-from fleet.loans.service.writer.locks import known_venue, locked_venue
+from fleet.loans.service.writer.several import known_venue, locked_venue
 from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind
 from fleet.settings import Settings

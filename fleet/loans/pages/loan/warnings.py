@@ -1,0 +1,46 @@
+"""What somebody should know about a loan before anything else on its page."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fleet.loans import queries, service
+from fleet.loans.models import Loan
+from fleet.loans.rules import WITH_A_TABLET, said
+from fleet.loans.seeing import Gathered
+from fleet.people.words import language_words
+from fleet.tags import service as tags
+
+
+def card_left_behind(session: Session, gathered: Gathered) -> tuple[str, ...]:
+    """That the card of this loan lies in the tablet that was swapped out, and not in the one they have."""
+    if gathered.sim is None or gathered.loan.closed_at is not None:
+        return ()
+    had = [link.tablet_id for link in queries.tablets_had(session, gathered.loan.id) if link.to_at is not None]
+    left = queries.came_back_with_a_card(session, had)
+    codes = tags.codes_of(session, list(left))
+    return tuple(
+        f"Their SIM came back in {codes.get(tablet_id, f'Tablet {tablet_id}')}: take it out and bring it to them."
+        for tablet_id, (loan_id, _) in left.items()
+        if loan_id == gathered.loan.id
+    )
+
+
+def claimed(session: Session, loan: Loan) -> tuple[str, ...]:
+    """That they say they gave it back, and until when it is looked for."""
+    claim = service.open_claim(session, loan.id)
+    if claim is None:
+        return ()
+    return (f"They say that they gave it back. It is looked for until {said(claim.search_until)}.",)
+
+
+def unanswered(session: Session, loan: Loan) -> tuple[str, ...]:
+    """While a loan runs or is being prepared: that its papers have no text in the person's language."""
+    if loan.closed_at is not None or loan.kind not in WITH_A_TABLET:
+        return ()
+    language = service.paper_state(session, loan).language
+    if language.language is not None:
+        return ()
+    return (
+        f"There are no papers in {language_words(language.missing)} yet. Open its papers and say what is to be done.",
+    )
