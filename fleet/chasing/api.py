@@ -23,6 +23,7 @@ from fleet.chasing.schemas import (
     ReplyIn,
     ReplyList,
     ReplyOut,
+    SearchEndedOut,
     SearchEndIn,
     TickOut,
     WhyOut,
@@ -35,7 +36,6 @@ from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
-from fleet.loans.schemas import ClaimOut
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -84,11 +84,13 @@ def record_call(loan_id: LoanId, asked: CallIn, session: WriteSession, actor: Ch
 
 
 @router.post("/chasing/loans/{loan_id}/search/end", responses=responses(404, 409))
-def end_search(loan_id: LoanId, asked: SearchEndIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> ClaimOut:
+def end_search(
+    loan_id: LoanId, asked: SearchEndIn, session: WriteSession, actor: Chaser, clock: ClockDep
+) -> SearchEndedOut:
     """Say how the search ended for a tablet that is said to be back, where it was neither found nor lost."""
     happening = asked.happening(clock())
     claim = service.end_search(session, loan_id, asked.outcome, actor=actor, happening=happening)
-    return ClaimOut.model_validate(claim)
+    return SearchEndedOut.model_validate(claim)
 
 
 @router.post("/chasing/loans/{loan_id}/language", responses=responses(404, 409))

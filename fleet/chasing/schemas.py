@@ -123,6 +123,17 @@ class SearchEndIn(ReasonedAct):
     outcome: ClaimOutcome
 
 
+class SearchEndedOut(BaseModel):
+    """How the search ended; all claims of a loan are at `/loans/NUMBER/claims`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    loan_id: int
+    outcome: ClaimOutcome
+    settled_at: datetime
+    settled_by: str
+
+
 class HoldOut(BaseModel):
     """A reason not to chase."""
 

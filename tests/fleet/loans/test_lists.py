@@ -12,6 +12,7 @@ from sqlalchemy import event
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.people.rules import NeedCode
+from fleet.privacy.queries import rows_about
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
 from tests.lending import Lending
@@ -58,6 +59,14 @@ def test_a_longer_list_asks_no_more_often(lending: Lending, browser_as: Callable
     for path in LISTS:  # that these people were seen is written once
         asked(path)
     assert {path: asked(path) for path in LISTS} == few
+
+
+@ON_SQLITE
+def test_who_is_seen_in_a_list_has_it_on_record(lending: Lending, browser_as: Callable[..., Browser]) -> None:
+    loan = lending.loan_at(LoanState.APPROVED)
+    for looks, path in enumerate(("/loans", "/requests", "/requests/waiting", f"/requests/{loan.id}/place"), start=1):
+        assert browser_as(Role.COORDINATOR).get(path).status_code == 200
+        assert len(lending.read(rows_about, "person_view", loan.person_id)) == looks, path
 
 
 def locked(said: list[str]) -> list[str]:
