@@ -25,7 +25,7 @@ from tests.people import Browser
 __all__ = ["place"]
 
 
-def another(lending: Lending, venue: VenueLoan, person_id: int | None = None, **asked: object) -> VenueLoan:
+def another(lending: Lending, venue: VenueLoan, person_id: int | None = None, **asked: Any) -> VenueLoan:
     given: dict[str, Any] = {"from_on": date(2026, 6, 1), "why": WhyAnother.MOVED_ON, "agreed": True, **asked}
     return lending.do(loans.change_custodian, venue.id, person_id=person_id or lending.person().id, **given)
 
