@@ -57,6 +57,9 @@ def make_link(
 ) -> Response:
     """Shown in the answer itself and not after a redirect: the link must stand in no address and no history."""
     wanted = form.get("user_id")
+    if not wanted:
+        page = _choose(session, settings, {"user_id": "Choose the courier from the list."})
+        return render(request, "users/choose_courier.html", page, status=422)
     try:
         user_id = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
         token, code = service.make_courier_link(session, user_id=user_id, actor=actor, now=clock(), settings=settings)

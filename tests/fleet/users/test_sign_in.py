@@ -216,6 +216,12 @@ def test_only_somebody_who_is_nothing_but_a_courier_gets_a_link(
         service.make_courier_link(session, user_id=both.user_id, actor=both, now=clock(), settings=settings)
 
 
+def test_a_link_for_nobody_asks_for_whom(browser_as: Callable[..., Browser]) -> None:
+    answer = browser_as(Role.COORDINATOR).submit("/courier-links", {"user_id": ""})
+    assert answer.status_code == 422
+    assert "Choose the courier from the list." in answer.text
+
+
 def test_the_coordinators_page_shows_a_link_a_qr_code_and_six_digits_that_work(
     browser_as: Callable[..., Browser], courier: int
 ) -> None:
