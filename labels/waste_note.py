@@ -17,6 +17,8 @@ from labels.office_parts import COLUMN, NAME, STRONG, VALUE, Cells, listed, name
 
 TRANSFER = "Waste transfer note"
 CONTENTS = "What is in this consignment"
+ROOM = "<br/><br/>"
+"""Above a line that somebody signs on."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _parts(note: WasteNote, title: str) -> list[Flowable]:
             (14, 34, 37, 22, 41, COLUMN - 148),
             head_rows=2,
         ),
-        ruled("Signed by both", _signatures(note), (half, half)),
+        ruled(f"Signed by both for {safe(note.number)}: {safe(note.total)}", _signatures(note), (half, half)),
         Spacer(1, 4 * mm),
         Paragraph(safe(note.keep), NAME),
     ]
@@ -104,6 +106,6 @@ def _signatures(note: WasteNote) -> Cells:
         ("Signature", "____________________________"),
         ("Day and time", when),
     ):
-        cell = f"{safe(label)}: {safe(text)}"
+        cell = f"{ROOM if label == 'Signature' else ''}{safe(label)}: {safe(text)}"
         rows.append([Paragraph(cell, VALUE), Paragraph(cell, VALUE)])
     return rows
