@@ -27,11 +27,12 @@ FATES: tuple[tuple[str, Shape, frozenset[Stage]], ...] = (
         Shape.WORKING,
         frozenset(
             {
-                *(Stage.EXPECTED, Stage.RECEIVED, Stage.TRIAGED, Stage.AWAITING_WIPE, Stage.WIPING, Stage.WIPED),
+                *(Stage.RECEIVED, Stage.TRIAGED, Stage.AWAITING_WIPE, Stage.WIPING, Stage.WIPED),
                 *(Stage.PROVISIONING, Stage.PROVISIONED, Stage.RETURNED, Stage.CLEANED),
             }
         ),
     ),
+    ("still to come", Shape.WAITING, frozenset({Stage.EXPECTED})),
     ("being repaired", Shape.WORKING, frozenset({Stage.REPAIR})),
     ("lost", Shape.LOST, frozenset({Stage.LOST})),
     ("recycled, or about to be", Shape.PLAIN, frozenset({Stage.RETIRED, Stage.AWAITING_RECYCLE, Stage.RECYCLED})),
@@ -47,7 +48,7 @@ def donor_day(session: Session, actor: Actor) -> Day:
         for words, shape, those in FATES
         if (number := sum(stages.get(stage, 0) for stage in those))
     )
-    given = sum(stages.values())
+    given = sum(count for stage, count in stages.items() if stage is not Stage.EXPECTED)
     return Day(
         question="What became of your gifts?",
         numbers=(Number(given, "tablet given" if given == 1 else "tablets given", "/donations"),),

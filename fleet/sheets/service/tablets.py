@@ -56,7 +56,7 @@ class TabletsIn:
         try:
             known = intake.make_sense(self._here.session, f"S/N {serial}").tablet
         except BadInput as refused:
-            return tuple(f"serial: {sentence}" for sentence in refused.fields.values())
+            return tuple(refused.fields.values())
         if known is not None:
             return (f"serial: it is in the fleet already: tablet {known.id}, {stage_words(known.stage).lower()}.",)
         return ()

@@ -179,4 +179,4 @@ def test_the_hubs_number_is_a_link_that_says_whom_it_rings(
     page = browser_as(Role.COURIER).get("/run").text
     found = re.search(r'<a class="govuk-link[^>]*href="tel:(\d+)"[^>]*>.*?<span>([^<]+)</span></a>', page, re.DOTALL)
     assert found is not None
-    assert found.groups() == ("02079460000", "Ring the hub on 020 7946 0000")
+    assert found.groups() == ("02079460000", "Ring the hub on 020\u00a07946\u00a00000")
