@@ -14,8 +14,9 @@ from fleet.loans.models import SecondLook
 from fleet.loans.rules import Asked, LoanMove, LookKind, why_not_agree, why_not_decide
 from fleet.loans.service.ending.losing import lose, loss_of
 from fleet.loans.service.ending.stopping import take_death_back
-from fleet.loans.service.writer.locks import Locked, get_loan, lock, lock_all, look
+from fleet.loans.service.writer.locks import Locked, get_loan, lock, look
 from fleet.loans.service.writer.moves import note
+from fleet.loans.service.writer.several import lock_all
 from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.settings import Settings
