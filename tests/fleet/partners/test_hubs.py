@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from fleet.cohorts import service as cohorts
 from fleet.database.session import Database
 from fleet.deliveries import queries as deliveries
+from fleet.deliveries.service import today_of
 from fleet.errors import BadInput
 from fleet.loans import queries as loans
 from fleet.loans.rules import LoanState
@@ -17,8 +20,11 @@ from fleet.partners import service
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
+from fleet.tags import printing
+from fleet.tags import service as tags
 from fleet.users.actor import SYSTEM, Actor
 from fleet.users.rules import Role
+from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending, lending_at
 from tests.people import Browser, FakeClock
@@ -87,3 +93,30 @@ def test_each_hub_s_staff_see_their_own_week_plan_and_returns(
         assert [name in planned for name in names] == [True, False]
         assert f'href="/tablets?stage=ready&amp;hub={here.hub_id}"' in browser.get("/").text
         assert "Hub they work with" in browser.get("/partners/new").text
+
+
+@ON_SQLITE
+def test_what_is_printed_or_shown_gives_the_phone_of_its_own_hub(
+    lending: Lending, actor: Callable[..., Actor], browser_as: Callable[..., Browser]
+) -> None:
+    other = lending_beside(lending)
+    technician = actor(Role.TECHNICIAN, organisation_id=other.hub_id)
+    by: dict[str, Any] = {"settings": lending.settings, "actor": technician, "happening": lending.happening()}
+    ours, theirs = (each.tablet(Stage.READY, label_confirmed_at=None) for each in (lending, other))
+    with lending.database.write() as session:
+        labels = printing.print_labels(session, [ours.id, theirs.id], wanted=printing.Wanted(), **by)
+        blanks = printing.print_blanks(session, 1, wanted=printing.Wanted(), **by)
+    with lending.database.read() as session:
+        drawn = [printing.pdf_of(session, each.id, settings=lending.settings) for each in (labels, blanks)]
+    on_labels, on_blanks = (PdfDocument(pdf)[0].get_textpage().get_text_range() for pdf in drawn)
+    assert ["020 7946 0000" in on_labels, "020 7946 0555" in on_labels] == [True, True], "each of its tablet's hub"
+    assert ["020 7946 0000" in on_blanks, "020 7946 0555" in on_blanks] == [False, True], "of the hub that printed them"
+    code = lending.read(tags.codes_of, [theirs.id])[theirs.id]
+    assert "tel:02079460555" in browser_as().get(f"/t/{code}").text
+    delivering, courier = Delivering(lending), actor(Role.COURIER)
+    other.people[Role.COORDINATOR] = actor(Role.COORDINATOR, organisation_id=other.hub_id)
+    run = Delivering(other).run(courier)
+    told: dict[str, Any] = {"actor": courier, "settings": lending.settings, "now": lending.clock()}
+    assert (run.hub_id, lending.read(today_of, **told).help_phone) == (other.hub_id, "020 7946 0555")
+    told["actor"] = delivering.courier
+    assert lending.read(today_of, **told).help_phone == "020 7946 0000", "who has no run of another hub"
