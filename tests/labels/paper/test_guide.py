@@ -71,6 +71,16 @@ def test_lines_do_not_run_into_each_other(printed: dict[tuple[str, int], bytes])
                     assert across <= 1 or one.bottom > other.top - points * 0.35, (language, points, one, other)
 
 
+def test_no_page_is_all_but_empty(printed: dict[tuple[str, int], bytes]) -> None:
+    """What is above the foot of a page reaches down at least a quarter of it."""
+    for (language, points), paper in printed.items():
+        height = page_sizes(paper)[0][1] * 72 / 25.4
+        said = [piece for piece in pieces(paper) if piece.bottom > 3 * points + MARGIN]
+        lowest = {page: min(piece.bottom for piece in said if piece.page == page) for page in {p.page for p in said}}
+        assert max(lowest.values()) < height * 0.75, (language, points)
+        assert len(lowest) == len(page_sizes(paper))
+
+
 def test_its_letters_are_in_the_file(printed: dict[tuple[str, int], bytes]) -> None:
     assert {state for paper in printed.values() for state in embedded(paper)} == {True}
 
