@@ -19,6 +19,7 @@ from fleet.loans.service.papers.agreements import make_agreement
 from fleet.loans.service.writer.locks import lock
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.several import locked_venue
+from fleet.loans.service.writer.told import told_before
 from fleet.partners import service as partners
 from fleet.people import service as people
 from fleet.people.models import Person
@@ -77,7 +78,9 @@ def change_custodian(
     `agreed` says that they said yes to the agreement; it is asked where tablets are with their place. Raises
     `BadInput`, and `Conflict` when all are back, or one is looked for that the earlier one says is back.
     """
-    venue, still = locked_venue(session, venue_loan_id, lambda loan: loan.state not in ENDED)
+    venue, still = locked_venue(session, venue_loan_id, _to_come_back)
+    if still and told_before(session, still[0].id, (CHANGED,), happening):
+        return venue
     person = people.lock_person(session, person_id)
     people.refuse_erased(person)
     there_already = any(loan.state in WITH_THE_PERSON for loan in still)
@@ -86,8 +89,8 @@ def change_custodian(
     for loan in still:
         loan.person_id = person.id
         words = f"Somebody else looks after it from {said(from_on)}"
-        told = replace(happening, client_id=None, details={"why": why.value})
-        note(session, loan, kind=CHANGED, words=words, actor=actor, happening=told)
+        told = replace(happening, client_id=happening.client_id if loan is still[0] else None)
+        note(session, loan, kind=CHANGED, words=words, actor=actor, happening=told, details={"why": why.value})
     session.flush()
     for loan in still:
         make_agreement(session, lock(session, loan.id), settings=settings, happening=happening)
@@ -146,6 +149,10 @@ def _check(
     fields = {field: sentence for field, sentence in problems.items() if sentence}
     if fields:
         raise BadInput("Nothing was changed.", fields=fields)
+
+
+def _to_come_back(loan: Loan) -> bool:
+    return loan.state not in ENDED and loan.returned_on is None
 
 
 def _refuse_what_cannot_change(session: Session, venue: VenueLoan, still: list[Loan]) -> None:

@@ -15,6 +15,7 @@ from fleet.loans.rules import WITH_THE_PERSON, ClaimOutcome, said
 from fleet.loans.rules.claims import SAID
 from fleet.loans.service.writer.locks import get_loan, lock_alone
 from fleet.loans.service.writer.moves import note
+from fleet.loans.service.writer.told import told_before
 from fleet.loans.words import CLAIM_WORDS
 from fleet.users.actor import Actor
 
@@ -55,6 +56,8 @@ def settle_claim(
     """Somebody says how the search ended; `happening.reason` may say more. What is found, comes back or is lost is
     written down as that, and ends the claim by itself. Raises `BadInput`, `Conflict` when no claim is open."""
     loan = lock_alone(session, loan_id)
+    if told_before(session, loan_id, (SETTLED,), happening):
+        return claims.claims_of_loan(session, loan_id)[0]
     if outcome not in SAID:
         sentence = "Take it back or record it as lost: that ends the search by itself."
         raise BadInput("Nothing was written down.", fields={"outcome": sentence})
