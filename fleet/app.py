@@ -18,6 +18,7 @@ from fleet.bundles import api as bundles_api
 from fleet.bundles import pages as bundles_pages
 from fleet.chasing import api as chasing_api
 from fleet.chasing import api_messages as chasing_messages
+from fleet.chasing import api_one as chasing_one
 from fleet.chasing import pages as chasing_pages
 from fleet.clock import Clock, utc_now
 from fleet.cohorts import api as cohorts_api
@@ -93,6 +94,7 @@ API: tuple[APIRouter, ...] = (
     planning_api.router,
     chasing_api.router,
     chasing_messages.router,
+    chasing_one.router,
     webhooks_api.router,
     sheets_api.router,
 )

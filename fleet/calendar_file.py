@@ -46,6 +46,7 @@ def calendar_file(name: str, entries: Iterable[Entry]) -> bytes:
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("X-WR-CALNAME", name)
     calendar.add("REFRESH-INTERVAL", vDuration(timedelta(hours=1)), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", "PT1H")  # the same, as Outlook asks for it
     for entry in entries:
         calendar.add_component(_event(entry))
     calendar.add_missing_timezones()

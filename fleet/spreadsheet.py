@@ -5,6 +5,7 @@ What the columns of a file are and mean is for whoever reads it.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -15,6 +16,8 @@ BOM = "\ufeff"
 """At the head of what we write: by it a spreadsheet knows that the file is UTF-8."""
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that a spreadsheet runs as a formula (OWASP, CSV injection)."""
+_MARK = "'"
+"""Before such a cell it keeps a spreadsheet from running it. A cell that begins with one gets a second."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 """What a spreadsheet reads as a number and nothing else; `float` would also take "-inf"."""
 
@@ -32,7 +35,10 @@ class Grid:
 
 
 def decoded(raw: bytes) -> str:
-    """The text of a file: UTF-8 as programs write it, or what an older spreadsheet in this country does."""
+    """The text of a file: UTF-8 as programs write it, UTF-16 as "Unicode text" is saved, or what an older spreadsheet
+    in this country does."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", errors="replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -60,13 +66,13 @@ def column_name(cell: str) -> str:
 
 def unguarded(cell: str) -> str:
     """A cell without the apostrophe that keeps a spreadsheet from running it."""
-    return cell.removeprefix("'")
+    return cell.removeprefix(_MARK)
 
 
 def guarded(value: object) -> str:
     """A cell that no spreadsheet runs as a formula. A number stays one."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(RISKY) and not _NUMBER.fullmatch(text) else text
+    return f"{_MARK}{text}" if text.startswith((*RISKY, _MARK)) and not _NUMBER.fullmatch(text) else text
 
 
 def written(head: Sequence[str], rows: Iterable[Sequence[object]], *, at_a_time: int = 500) -> Iterator[str]:

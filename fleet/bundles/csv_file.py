@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fleet.bundles.rules import iccid_problem, tidy_iccid
 from fleet.errors import BadInput
 from fleet.spreadsheet import NotASheet, column_name, read_grid, unguarded
 
 MOST_BYTES = 1_000_000
-_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
-"""How a spreadsheet shows a number of 19 digits that it was not told to leave alone."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +51,3 @@ def unusable(why: str, needed: Sequence[str]) -> BadInput:
         next_step=f"Save it as CSV with the columns {columns}.",
         fields={"file": f"{why} The columns are {columns}."},
     )
-
-
-def iccid_in(typed: str) -> tuple[str, str]:
-    """The number in a cell, tidied, and why it is none; empty when it is one."""
-    if _ROUNDED.fullmatch(typed):
-        return "", "A spreadsheet rounded this number; format its column as text and export it again."
-    number = tidy_iccid(typed)
-    return number[:20], "" if iccid_problem(number) is None else "This is no SIM number: it has 19 or 20 digits."

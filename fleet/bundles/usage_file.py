@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from fleet.bundles.csv_file import Line, iccid_in, read_lines, unusable
-from fleet.bundles.rules import MB_PER_GB
+from fleet.bundles.csv_file import Line, read_lines, unusable
+from fleet.bundles.rules import MB_PER_GB, iccid_in
 
 MOST_ROWS = 5000
 COLUMNS = ("iccid", "read_on", "used_gb")

@@ -10,6 +10,7 @@ from fleet.cohorts.api import ProgrammeId, SetUp
 from fleet.cohorts.calendar import HubCalendar
 from fleet.cohorts.models import PlanDate
 from fleet.cohorts.schemas import (
+    CohortChange,
     CohortDetail,
     CohortOut,
     CollectionIn,
@@ -59,6 +60,15 @@ def import_plan(
 @router.get("/cohorts/{cohort_id}", dependencies=[SEES], responses=responses(404))
 def see_cohort(cohort_id: RowId, session: ReadSession) -> CohortDetail:
     """One cohort, when its tablets are due and when its measures are collected."""
+    return _cohort(session, cohort_id)
+
+
+@router.put("/cohorts/{cohort_id}", responses=responses(404, 409))
+def change_cohort(
+    cohort_id: RowId, asked: CohortChange, session: WriteSession, actor: SetUp, clock: ClockDep
+) -> CohortDetail:
+    """Set its name, its days or its places right. Due dates that were promised stay as they are."""
+    service.change_cohort(session, cohort_id, **asked.model_dump(), actor=actor, now=clock())
     return _cohort(session, cohort_id)
 
 

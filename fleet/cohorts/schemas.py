@@ -109,6 +109,15 @@ class CohortIn(BaseModel):
     places: int = Field(ge=1, le=10_000)
 
 
+class CohortChange(BaseModel):
+    """A cohort as it is to be. It stays with its programme."""
+
+    name: str = Field(max_length=120, examples=["Sample cohort, June"])
+    starts_on: date
+    ends_on: date
+    places: int = Field(ge=1, le=10_000)
+
+
 class CohortOut(BaseModel):
     """A dated intake."""
 

@@ -82,7 +82,7 @@ def propose(session: Session, entry: Entry, *, actor: Actor, happening: Happenin
     decides = actor.may(Permission.GATHERINGS_DECIDE)
     if not decides and actor.organisation_id is not None:
         entry = replace(entry, host_id=actor.organisation_id)
-    _refuse_odd(session, entry, "The gathering was not added.")
+    check_entry(session, entry, "The gathering was not added.")
     made = Gathering(
         hub_id=hub_of(session, actor).id,
         state=GatheringState.APPROVED if decides else GatheringState.PROPOSED,
@@ -109,7 +109,7 @@ def edit(session: Session, gathering_id: int, entry: Entry, *, actor: Actor, hap
     refuse_edit(actor, gathering)
     if not actor.may(Permission.GATHERINGS_DECIDE):
         entry = replace(entry, host_id=gathering.host_id)
-    _refuse_odd(session, entry, "Nothing was changed.")
+    check_entry(session, entry, "Nothing was changed.")
     values = _tidied(entry)
     changed = sorted(name for name, value in values.items() if getattr(gathering, name) != value)
     if not changed:
@@ -192,7 +192,8 @@ def _tidied(entry: Entry) -> dict[str, Any]:
     return asdict(replace(entry, title=" ".join(entry.title.split()), link=entry.link.strip()))
 
 
-def _refuse_odd(session: Session, entry: Entry, refusal: str) -> None:
+def check_entry(session: Session, entry: Entry, refusal: str = "The gathering was not added.") -> None:
+    """Raises `BadInput` with a sentence for each answer that cannot be."""
     problems = entry_problems(entry)
     link = link_problem(entry.platform, entry.link.strip())
     if link:

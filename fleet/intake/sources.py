@@ -47,7 +47,7 @@ class NewLot:
 
 def add_batch(session: Session, new: NewBatch, *, today: date, actor: Actor, now: datetime) -> DonationBatch:
     """Write down a donation. Raises `BadInput`. The declaration may follow later, before anything is wiped."""
-    _refuse("The donation was not added.", _batch_problems(session, new, today))
+    _refuse("The donation was not added.", batch_problems(session, new, today))
     batch = DonationBatch(
         donor_id=new.donor_id,
         received_on=new.received_on,
@@ -141,7 +141,8 @@ def declared_fields(batch: DonationBatch) -> frozenset[str]:
     return frozenset(name for name, _ in DECLARATION if getattr(batch, name))
 
 
-def _batch_problems(session: Session, new: NewBatch, today: date) -> Mapping[str, str]:
+def batch_problems(session: Session, new: NewBatch, today: date) -> Mapping[str, str]:
+    """Column by column, a sentence for what cannot be; empty for what can."""
     return {
         "donor_id": _kind_problem(session, new.donor_id, OrganisationKind.DONOR),
         "received_on": "" if new.received_on <= today else "This day is still to come.",

@@ -179,8 +179,9 @@ def _hubs(session: Session) -> Sequence[Organisation]:
     return queries.active_of_kind(session, OrganisationKind.HUB)
 
 
-def _write(session: Session, organisation: Organisation, details: Details, refusal: str) -> None:
-    outwards = sorted({outward.strip().upper() for outward in details.covers if outward.strip()})
+def detail_problems(details: Details) -> dict[str, str]:
+    """A sentence for each detail that cannot be."""
+    outwards = _outwards(details)
     problems = {
         "name": "" if details.name.strip() else "Enter the organisation's name.",
         "help_phone": phone_problem(details.help_phone.strip()) if details.help_phone.strip() else "",
@@ -192,10 +193,18 @@ def _write(session: Session, organisation: Organisation, details: Details, refus
         if details.vehicle_capacity is None or 1 <= details.vehicle_capacity <= 1000
         else "Enter how many kits fit, from 1 to 1000.",
     }
-    problems["hub_id"] = _hub_problem(session, organisation, details.hub_id)
-    fields = {field: problem for field, problem in problems.items() if problem}
-    if fields:
-        raise BadInput(refusal, fields=fields)
+    return {field: problem for field, problem in problems.items() if problem}
+
+
+def _outwards(details: Details) -> list[str]:
+    return sorted({outward.strip().upper() for outward in details.covers if outward.strip()})
+
+
+def _write(session: Session, organisation: Organisation, details: Details, refusal: str) -> None:
+    fields = detail_problems(details)
+    hub_problem = _hub_problem(session, organisation, details.hub_id)
+    if fields or hub_problem:
+        raise BadInput(refusal, fields=fields | ({"hub_id": hub_problem} if hub_problem else {}))
     other = queries.by_name(session, organisation.kind, details.name)
     if other is not None and other is not organisation:
         raise Conflict(
@@ -206,7 +215,7 @@ def _write(session: Session, organisation: Organisation, details: Details, refus
     organisation.help_phone, organisation.help_hours = details.help_phone.strip(), details.help_hours.strip()
     organisation.email, organisation.registration = details.email.strip(), details.registration.strip()
     organisation.nation, organisation.time_zone = details.nation, details.time_zone
-    organisation.covers, organisation.vehicle_capacity = outwards, details.vehicle_capacity
+    organisation.covers, organisation.vehicle_capacity = _outwards(details), details.vehicle_capacity
     organisation.active, organisation.hub_id = details.active, details.hub_id
 
 

@@ -47,10 +47,19 @@ class Person(Base):
     deceased_on: Mapped[date | None]
     erased_at: Mapped[datetime | None]
     """The row stays, empty of the person, so that loans and custody stay whole."""
+    reference: Mapped[str] = mapped_column(String(60), default="")
+    """Their number in the file that they came with; loans that come later find them by it."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
     __table_args__ = (
+        Index(
+            "uq_person_reference",
+            "reference",
+            unique=True,
+            sqlite_where=text("reference != ''"),
+            postgresql_where=text("reference != ''"),
+        ),
         Index("ix_person_last_name_first_name", "last_name", "first_name"),
         Index("ix_person_postcode", "postcode"),
         Index("ix_person_phone", "phone"),

@@ -83,6 +83,17 @@ def look_alikes(
     return session.scalars(query).all()
 
 
+def people_known_by(session: Session, *, reference: str = "", email: str = "", phone: str = "") -> Sequence[Person]:
+    """Those who came with this number, or have this email address, or this phone; at most a few."""
+    known = [
+        Person.reference == reference if reference else None,
+        Person.email.in_({email, email.lower()}) if email else None,
+        Person.phone == tidy_phone(phone) if phone else None,
+    ]
+    query = select(Person).where(Person.erased_at.is_(None), *(each for each in known if each is not None))
+    return session.scalars(query.order_by(Person.id).limit(3)).all()
+
+
 def find_people(session: Session, query: ListQuery, *, today: date | None = None) -> Found[Person]:
     """Filters: `q` (part of a name, a postcode or a phone number), `area` (first half of a postcode), and with `today`
     also `needs` (review: a need is to be asked about again; unasked: nobody has asked yet)."""

@@ -99,6 +99,12 @@ def see_stranded(session: ReadSession, actor: Viewer, clock: ClockDep) -> Previe
     return _preview(service.stranded(session, hub_id=hub_of(session, actor).id, now=clock()))
 
 
+@router.get("/closures/{closure_id}", dependencies=[SEES], responses=responses(404))
+def see_closure(closure_id: RowId, session: ReadSession) -> ClosureOut:
+    """Days on which the hub is closed or exceptionally open, those that were taken back too."""
+    return ClosureOut.model_validate(cohorts.get_closure(session, closure_id))
+
+
 @router.post("/closures/stranded", responses=responses(409, 503))
 def move_stranded(asked: StrandedIn, session: WriteSession, actor: SetUp, clock: ClockDep) -> MovedOut:
     """Give them another due date."""

@@ -68,6 +68,7 @@ GIVEN_UP: Mapping[str, Mapping[str, Any]] = {
         "needs_asked": False,
         "opted_out": True,
         "deceased_on": None,
+        "reference": "",
     },
     "loan": {
         "doorstep_phrase": "",

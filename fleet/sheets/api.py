@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fastapi import Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.routes import ApiRouter
-from fleet.http.session import ClockDep, DatabaseDep, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, SettingsDep, WriteSession
 from fleet.sheets import service
 from fleet.sheets.kinds import ALL, Kind
-from fleet.sheets.rules import Looked
+from fleet.sheets.rules import MOST_BYTES, Looked
 from fleet.users.access import current_actor, may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -33,16 +33,20 @@ CSV: dict[int | str, dict[str, Any]] = {
 class FileIn(BaseModel):
     """A file as text. Without `keep` it is only looked at; with it all of it is kept, or nothing of it (422)."""
 
-    csv: str = Field(max_length=2_000_000)
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    csv: str = Field(max_length=MOST_BYTES)
     keep: bool = False
 
 
 class RowOut(BaseModel):
-    """One row: its number as a spreadsheet shows it, what it would bring, and what is wrong with it."""
+    """One row: its number as a spreadsheet shows it, what it would bring, what is wrong with it, and what is odd about
+    one that may be kept."""
 
     row: int
     what: str
     problems: list[str]
+    doubts: list[str]
 
 
 class FileOut(BaseModel):
@@ -56,7 +60,10 @@ class FileOut(BaseModel):
 
     @classmethod
     def of(cls, looked: Looked, kept: int) -> FileOut:
-        rows = [RowOut(row=each.number, what=each.what, problems=list(each.problems)) for each in looked.rows]
+        rows = [
+            RowOut(row=each.number, what=each.what, problems=list(each.problems), doubts=list(each.doubts))
+            for each in looked.rows
+        ]
         return cls(
             rows=rows,
             passed_over=list(looked.passed_over),
@@ -91,10 +98,14 @@ def _bringing_in(kind: Kind) -> Callable[..., FileOut]:
     bring = kind.bring
     assert bring is not None
 
-    def bring_in(request: Request, asked: FileIn, session: WriteSession, clock: ClockDep) -> FileOut:
+    def bring_in(
+        request: Request, asked: FileIn, session: WriteSession, settings: SettingsDep, clock: ClockDep
+    ) -> FileOut:
         actor, happening = acting(request, bring), Happening(clock(), source="api")
-        looked = service.look(session, kind, asked.csv, actor=actor, now=happening.now)
-        kept = service.keep(session, kind, asked.csv, actor=actor, happening=happening) if asked.keep else 0
+        looked = service.look(session, kind, asked.csv, actor=actor, settings=settings, now=happening.now)
+        kept = 0
+        if asked.keep:
+            kept = service.keep(session, kind, asked.csv, actor=actor, settings=settings, happening=happening)
         return FileOut.of(looked, kept)
 
     return bring_in

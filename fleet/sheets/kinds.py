@@ -9,7 +9,6 @@ from enum import StrEnum
 from fleet.sheets import columns, queries
 from fleet.sheets.queries import Rows
 from fleet.sheets.rules import Column
-from fleet.sheets.snipe_it import TABLETS
 from fleet.users.rules import Permission
 
 
@@ -26,12 +25,18 @@ class KindName(StrEnum):
     MESSAGES = "messages"
     CLOSURES = "closures"
     TABLETS = "tablets"
+    PARTNERS = "partners"
+    DONATIONS = "donations"
+    PURCHASES = "purchases"
+    TAGS = "tags"
+    GATHERINGS = "gatherings"
+    OFFERS = "offers"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of file. `see` takes it out, `bring` brings one in (None: it only goes out). `elsewhere`: the page that
-    brings it in with questions of its own. `about`: the people whose log says that it was taken out."""
+    """One kind of file. `see` takes it out, `bring` brings one in (None: it only goes out). `about`: the people whose
+    log says that it was taken out."""
 
     name: KindName
     title: str
@@ -40,7 +45,6 @@ class Kind:
     rows: Callable[[], Rows]
     columns: tuple[Column, ...]
     bring: Permission | None = None
-    elsewhere: str = ""
     about: Callable[[], Rows] | None = None
 
     @property
@@ -57,11 +61,11 @@ ALL = (
     Kind(
         _N.PEOPLE,
         "People",
-        "Everybody on record, with how to reach them. People come in with what is asked for them.",
+        "Everybody on record, with how to reach them. Their needs stay out: they are asked of each person.",
         _P.PEOPLE_SEE,
         queries.people,
         columns.PEOPLE,
-        elsewhere="/requests/sheet",
+        _P.PEOPLE_RECORD,
         about=queries.everybody,
     ),
     Kind(
@@ -71,15 +75,17 @@ ALL = (
         _P.LOANS_SEE,
         queries.requests,
         columns.REQUESTS,
-        elsewhere="/requests/sheet",
+        _P.LOANS_DECIDE,
     ),
     Kind(
         _N.LOANS,
         "Loans",
-        "What has had a tablet. It goes out only: a loan is made of acts, each with its reason.",
+        "What has had a tablet. What another program kept comes in as history: loans that are over, and open ones of "
+        "tablets that were never here.",
         _P.LOANS_SEE,
         queries.loans,
         columns.LOANS,
+        _P.LOANS_DECIDE,
     ),
     Kind(
         _N.PROGRAMMES,
@@ -109,30 +115,85 @@ ALL = (
         _P.COHORTS_SET_UP,
     ),
     Kind(
+        _N.GATHERINGS,
+        "Gatherings",
+        "Online meetings with the links that let people in: for coordinators alone.",
+        _P.GATHERINGS_DECIDE,
+        queries.gatherings,
+        columns.GATHERINGS,
+        _P.GATHERINGS_DECIDE,
+    ),
+    Kind(
+        _N.PARTNERS,
+        "Partners",
+        "Referrers, couriers, donors, funders, venues and waste carriers. Hubs are set up on their own page.",
+        _P.PARTNERS_SEE,
+        queries.partners,
+        columns.PARTNERS,
+        _P.PARTNERS_SET_UP,
+    ),
+    Kind(
+        _N.DONATIONS,
+        "Donations",
+        "Who gave tablets and what they declared.",
+        _P.DONATIONS_RECORD,
+        queries.donations,
+        columns.DONATIONS,
+        _P.DONATIONS_RECORD,
+    ),
+    Kind(
+        _N.PURCHASES,
+        "Purchases",
+        "Tablets that were bought together, with payer and cost.",
+        _P.PURCHASES_SEE,
+        queries.purchases,
+        columns.PURCHASES,
+        _P.DONATIONS_RECORD,
+    ),
+    Kind(
+        _N.TAGS,
+        "Labels",
+        "Every code on a label, with the tablet that carries it or carried it.",
+        _P.TABLETS_SEE,
+        queries.tags,
+        columns.TAGS,
+        _P.LABELS_PRINT,
+    ),
+    Kind(
         _N.TABLETS,
         "Tablets",
         "Every tablet with where it stands. Lists from Snipe-IT come in as tablets that are expected.",
         _P.TABLETS_SEE,
         queries.tablets,
-        TABLETS,
+        columns.TABLETS,
         _P.DONATIONS_RECORD,
+    ),
+    Kind(
+        _N.OFFERS,
+        "Catalogue of data",
+        "Data that can be bought or is given.",
+        _P.BUNDLES_SEE,
+        queries.offers,
+        columns.OFFERS,
+        _P.BUNDLES_RECORD,
     ),
     Kind(
         _N.SIMS,
         "SIMs",
-        "Every card, without PIN and PUK.",
+        "Every card, without PIN and PUK. A network's list of a delivery comes in with them, and they are sealed.",
         _P.BUNDLES_SEE,
         queries.sims,
         columns.SIMS,
-        elsewhere="/sims/file",
+        _P.BUNDLES_RECORD,
     ),
     Kind(
         _N.BUNDLES,
         "Bundles",
-        "The data on every card, with payer and cost. It goes out only: data is bought for a card.",
+        "The data on every card, with payer and cost.",
         _P.BUNDLES_SEE,
         queries.bundles,
         columns.BUNDLES,
+        _P.BUNDLES_RECORD,
     ),
     Kind(
         _N.CHASES,

@@ -57,6 +57,17 @@ def make_blanks(session: Session, count: int, *, made_as: MadeAs = MadeAs.BLANK,
     return made
 
 
+def take_in(session: Session, code: str, *, made_as: MadeAs, happening: Happening) -> Tag:
+    """A code that was printed before it came on record, still blank. Raises `LabelTaken` for one that is here."""
+    known = queries.tag_by_code(session, code)
+    if known is not None:
+        raise _taken(session, known)
+    made = Tag(code=code, state=TagState.BLANK, made_as=made_as, made_at=happening.now)
+    session.add(made)
+    session.flush()
+    return made
+
+
 def claim(session: Session, code: str, tablet_id: int, *, actor: Actor, happening: Happening) -> Tag:
     """Give a label to the tablet it was stuck on. Claiming it again for the same tablet changes nothing.
 

@@ -21,6 +21,7 @@ from fleet.tags.claiming import (
     mistake_refusals,
     replace,
     take_back,
+    take_in,
     whose,
 )
 from fleet.tags.looking import (
@@ -58,6 +59,7 @@ __all__ = [
     "tablet_of",
     "tablet_with_serial",
     "take_back",
+    "take_in",
     "whose",
 ]
 

@@ -1,4 +1,4 @@
-"""Files of cards and of usage over HTTP, and what was used of one SIM by hand."""
+"""Files of usage over HTTP, and what was used of one SIM by hand."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from fleet.bundles import queries, service
 from fleet.bundles.api.seeing import Recorder, SimId, see
 from fleet.bundles.queries import usage
 from fleet.bundles.schemas.data import ReadingOut, UsageFileIn, UsageFileOut, UsageIn, UsageRowOut, WhyIn
-from fleet.bundles.schemas.sims import SimFileIn, SimFileOut, SimRowOut
 from fleet.clock import local_date
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.routes import ApiRouter
-from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.partners.service import hub_of
+from fleet.http.session import ClockDep, ReadSession, WriteSession
 
 router = ApiRouter(prefix="/sims", tags=["SIMs"])
 
@@ -28,26 +26,6 @@ def record_file(asked: UsageFileIn, session: WriteSession, actor: Recorder, cloc
     if not asked.preview:
         recorded = service.import_usage(session, asked.csv, actor=actor, happening=Happening(now=now, source="api"))
     return UsageFileOut(recorded=recorded, rows=[row_shown(each) for each in checked])
-
-
-@router.post("/file", responses=responses(409, 503))
-def take_in_file(
-    asked: SimFileIn, session: WriteSession, actor: Recorder, settings: SettingsDep, clock: ClockDep
-) -> SimFileOut:
-    """A list of cards: looked through with `preview`, else taken in whole or not at all. PIN and PUK are sealed."""
-    checked = service.check_stock_file(session, asked.csv)
-    recorded = 0
-    if not asked.preview:
-        told = Happening(now=clock(), source="api")
-        hub_id = hub_of(session, actor).id
-        recorded = service.import_stock(
-            session, asked.csv, hub_id=hub_id, actor=actor, settings=settings, happening=told
-        )
-    rows = [
-        SimRowOut(line=each.line, iccid=each.new.iccid, kind=each.new.kind, problem=each.problem, doubt=each.doubt)
-        for each in checked
-    ]
-    return SimFileOut(recorded=recorded, rows=rows)
 
 
 def row_shown(checked: service.CheckedRow) -> UsageRowOut:

@@ -14,4 +14,3 @@ routers = (
     catalogue.router,
     figures.router,
 )
-"""`files` before `one`: its `/sims/file` is no SIM's number."""

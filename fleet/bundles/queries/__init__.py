@@ -36,13 +36,6 @@ def live_sim_by_phone(session: Session, phone: str) -> Sim | None:
     return session.scalar(select(Sim).where(Sim.phone == phone, Sim.state.not_in(over)))
 
 
-def live_phones(session: Session, phones: Sequence[str]) -> frozenset[str]:
-    """Those of these numbers that a living SIM has."""
-    over = (SimState.EXPIRED, SimState.DESTROYED)
-    query = select(Sim.phone).where(Sim.phone.in_(phones), Sim.state.not_in(over))
-    return frozenset(phone for phone in session.scalars(query) if phone)
-
-
 _CURRENT = select(DataBundle).where(DataBundle.sim_id == bindparam("sim_id"), DataBundle.replaced_at.is_(None))
 
 

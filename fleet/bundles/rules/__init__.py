@@ -36,6 +36,7 @@ from fleet.bundles.rules.machine import (
 from fleet.bundles.rules.numbers import (
     SecretKind,
     SimKind,
+    iccid_in,
     iccid_problem,
     number_problem,
     phone_problem,
@@ -78,6 +79,7 @@ __all__ = [
     "data_warnings",
     "end_after",
     "gigabytes",
+    "iccid_in",
     "iccid_problem",
     "number_problem",
     "offers",

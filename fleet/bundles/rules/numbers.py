@@ -76,3 +76,15 @@ def seen_matches(seen: str, iccid: str) -> bool | None:
     if not digits.isdigit() or len(digits) < FEWEST_DIGITS_SEEN:
         return None
     return iccid.endswith(digits)
+
+
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+"""How a spreadsheet shows a number of 19 digits that it was not told to leave alone."""
+
+
+def iccid_in(typed: str) -> tuple[str, str]:
+    """The number in a cell, tidied, and why it is none; empty when it is one."""
+    if _ROUNDED.fullmatch(typed):
+        return "", "A spreadsheet rounded this number; format its column as text and export it again."
+    number = tidy_iccid(typed)
+    return number[:20], "" if iccid_problem(number) is None else "This is no SIM number: it has 19 or 20 digits."

@@ -185,32 +185,3 @@ class AfterLoanIn(Act):
     """What becomes of data that lasts longer than its loan."""
 
     decided: AfterLoan
-
-
-class SimFileIn(BaseModel):
-    """A list of cards, as text: CSV with the columns iccid and network, and perhaps kind, phone, serial, pin, puk."""
-
-    model_config = ConfigDict(
-        hide_input_in_errors=True,
-        json_schema_extra={"examples": [{"csv": "iccid,network\n8944100000000000000,Sample Mobile\n"}]},
-    )
-
-    csv: str = Field(max_length=1_000_000)
-    preview: bool = Field(True, description="Only say what would be taken in. All cards are, or none.")
-
-
-class SimRowOut(BaseModel):
-    """One row of a list: taken in unless `problem` says why not. A `doubt` is answered on the card's page."""
-
-    line: int
-    iccid: str
-    kind: SimKind
-    problem: str
-    doubt: str
-
-
-class SimFileOut(BaseModel):
-    """What became of a list."""
-
-    recorded: int
-    rows: list[SimRowOut]

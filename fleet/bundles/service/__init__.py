@@ -9,6 +9,7 @@ from fleet.bundles.service.keeping import KeptFor, count_from, needed_until
 from fleet.bundles.service.secrets import keep_secrets, rekey, secrets_kept, show_secrets
 from fleet.bundles.service.spending import SpendingReport, Spent, spending_report
 from fleet.bundles.service.stock import (
+    NewSim,
     PhoneAlreadyHere,
     SimAlreadyHere,
     add_sim,
@@ -18,7 +19,7 @@ from fleet.bundles.service.stock import (
     number_warning,
     stock,
 )
-from fleet.bundles.service.stocking import CARD_COLUMNS, MOST_CARDS, CheckedCard, check_stock_file, import_stock
+from fleet.bundles.service.stocking import card_problems, take_in_card
 from fleet.bundles.service.trays import IN_A_TRAY, AnotherSim, bag_stray, check_tray, settle_stray
 from fleet.bundles.service.using import (
     CheckedRow,
@@ -47,15 +48,13 @@ from fleet.bundles.service.writer import (
 )
 
 __all__ = [
-    "CARD_COLUMNS",
     "IN_A_TRAY",
-    "MOST_CARDS",
     "USAGE_JOB",
     "AnotherSim",
-    "CheckedCard",
     "CheckedRow",
     "Fetched",
     "KeptFor",
+    "NewSim",
     "OfferNameTaken",
     "Offered",
     "PhoneAlreadyHere",
@@ -72,10 +71,10 @@ __all__ = [
     "attach_bundle",
     "bag_stray",
     "can_begin",
+    "card_problems",
     "catalogue",
     "change_offer",
     "check_file",
-    "check_stock_file",
     "check_tray",
     "correct_sim",
     "count_from",
@@ -87,7 +86,6 @@ __all__ = [
     "get_sim",
     "has_data",
     "iccid_warning",
-    "import_stock",
     "import_usage",
     "is_left_to_the_person",
     "keep_secrets",
@@ -105,6 +103,7 @@ __all__ = [
     "show_secrets",
     "spending_report",
     "stock",
+    "take_in_card",
     "top_up",
     "usage_folder",
     "usage_handler",

@@ -41,10 +41,12 @@ def attach_bundle(
     ownership: Ownership = Ownership.OURS,
     eligible_on: date | None = None,
     offer_id: int | None = None,
+    activated_on: date | None = None,
 ) -> DataBundle | None:
     """Buy data for a SIM. It takes the place of the bundle before, which stays on record.
 
     A grant to one person needs `eligible_on`, the day on which somebody asked whether they qualify and heard yes.
+    `activated_on` is for data that was switched on before it came on record: it runs, and somebody had it.
     Raises `BadInput`, or `Conflict` while a person is using the SIM. None when this was told before and replaced since.
     """
     sim = begin(session, sim_id, "bundle", happening)
@@ -54,6 +56,8 @@ def attach_bundle(
     today = local_date(happening.now)
     if ownership is Ownership.PERSONS_OWN and (eligible_on is None or eligible_on > today):
         problems["eligible_on"] = "Enter the day on which they were asked and qualified. No papers are kept."
+    if activated_on is not None and activated_on > today:
+        problems["activated_on"] = "This day is still to come."
     if problems:
         raise BadInput("No data was added to the SIM.", fields=problems)
     _refuse_unless_free(sim)
@@ -70,7 +74,10 @@ def attach_bundle(
         created_at=happening.now,
     )
     session.add(bundle)
-    sim.used_before = False
+    sim.used_before = activated_on is not None
+    if activated_on is not None:
+        session.flush()
+        switch_on(session, bundle, activated_on)
     words = f"Data attached: {gb_per_month} GB a month for {months} month{'' if months == 1 else 's'}"
     note(session, sim, kind="bundle", words=words, actor=actor, happening=happening)
     return bundle

@@ -172,6 +172,10 @@ def riders(session: Session, chase_id: int) -> Sequence[Chase]:
     return session.scalars(select(Chase).where(Chase.along_with == chase_id).order_by(Chase.id)).all()
 
 
+def hold(session: Session, hold_id: int) -> ChaseHold | None:
+    return session.get(ChaseHold, hold_id)
+
+
 def hold_locked(session: Session, hold_id: int) -> ChaseHold | None:
     query = select(ChaseHold).where(ChaseHold.id == hold_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))

@@ -119,16 +119,7 @@ def add_cohort(
 ) -> Cohort:
     """Set up a dated intake. Raises `BadInput` for dates out of order, `Conflict` for a name used before."""
     programme = get_programme(session, programme_id)
-    problems = {
-        "name": "" if 0 < len(name.strip()) <= 120 else "Enter the cohort's name, up to 120 letters.",
-        "ends_on": _end_problem(starts_on, ends_on, now.year),
-        "places": "" if 0 < places <= MAX_PLACES else f"Enter how many places it has, from 1 to {MAX_PLACES:,}.",
-    }
-    fields = {field: sentence for field, sentence in problems.items() if sentence}
-    if fields:
-        raise BadInput("The cohort was not added.", fields=fields)
-    if queries.cohort_by_name(session, programme.id, name.strip()) is not None:
-        raise Conflict(f"{programme.name} has a cohort called {name.strip()} already.", next_step="Use that one.")
+    _check_cohort(session, programme, name, (starts_on, ends_on), places, now, "The cohort was not added.")
     cohort = Cohort(
         programme_id=programme.id,
         name=name.strip(),
@@ -141,6 +132,52 @@ def add_cohort(
     session.add(cohort)
     session.flush()
     return cohort
+
+
+def change_cohort(
+    session: Session,
+    cohort_id: int,
+    *,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    places: int,
+    actor: Actor,
+    now: datetime,
+) -> Cohort:
+    """Set its name, its days or its places right. Due dates that were promised stay; hand-overs from here on follow.
+
+    Raises as `add_cohort` does, and `NotFound`.
+    """
+    cohort = get_cohort(session, cohort_id)
+    programme = get_programme(session, cohort.programme_id)
+    _check_cohort(session, programme, name, (starts_on, ends_on), places, now, "Nothing was changed.", besides=cohort)
+    cohort.name, cohort.starts_on, cohort.ends_on, cohort.places = name.strip(), starts_on, ends_on, places
+    session.flush()
+    return cohort
+
+
+def _check_cohort(
+    session: Session,
+    programme: Programme,
+    name: str,
+    days: tuple[date, date],
+    places: int,
+    now: datetime,
+    refusal: str,
+    besides: Cohort | None = None,
+) -> None:
+    problems = {
+        "name": "" if 0 < len(name.strip()) <= 120 else "Enter the cohort's name, up to 120 letters.",
+        "ends_on": _end_problem(*days, now.year),
+        "places": "" if 0 < places <= MAX_PLACES else f"Enter how many places it has, from 1 to {MAX_PLACES:,}.",
+    }
+    fields = {field: sentence for field, sentence in problems.items() if sentence}
+    if fields:
+        raise BadInput(refusal, fields=fields)
+    other = queries.cohort_by_name(session, programme.id, name.strip())
+    if other is not None and other is not besides:
+        raise Conflict(f"{programme.name} has a cohort called {name.strip()} already.", next_step="Use that one.")
 
 
 def choose_gatherings(session: Session, programme_id: int, gathering_ids: Sequence[int], *, actor: Actor) -> None:

@@ -22,18 +22,22 @@ from fleet.intake.service.table import (
     triage,
     waive_stolen_check,
 )
-from fleet.intake.sources import NewLot, add_lot
+from fleet.intake.sources import NewBatch, NewLot, add_batch, add_lot, batch_problems, declared_fields
 
 __all__ = [
     "BODIES",
     "BeforeTriage",
     "Kind",
+    "NewBatch",
     "NewLot",
     "Source",
+    "add_batch",
     "add_lot",
+    "batch_problems",
     "before_triage",
     "book_in",
     "check_grade_stands",
+    "declared_fields",
     "expect",
     "find_tablet",
     "grade_by_card",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.errors import BadInput, NotFound
 from fleet.happening import Happening
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
@@ -80,6 +81,17 @@ def _person_of(session: Session, asked: RequestIn, actor: Actor, happening: Happ
             next_step="Send it again with an id of its own.",
         )
     return recorded.person.id, recorded.doubts
+
+
+@router.get("/{request_id}", responses=responses(404))
+def see_request(
+    request_id: RowId, session: ReadSession, actor: Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))]
+) -> RequestOut:
+    """How one request stands; a referrer sees only those of their own organisation."""
+    loan = service.get_loan(session, request_id)
+    if as_referrer(actor) not in (None, loan.referrer_id):
+        raise NotFound(f"There is no loan number {request_id}.", next_step="Look for it in the list of loans.")
+    return RequestOut(id=loan.id, status=status_line(loan), requested_at=loan.requested_at)
 
 
 @router.get("", responses=responses())

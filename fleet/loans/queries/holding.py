@@ -60,6 +60,12 @@ def swapped_with(session: Session, tablet_id: int) -> Sequence[int]:
     return [each for pair in found for each in pair if each is not None and each != tablet_id]
 
 
+def latest_link(session: Session, tablet_id: int) -> LoanTablet | None:
+    """The loan that had this tablet last, open or not."""
+    query = select(LoanTablet).where(LoanTablet.tablet_id == tablet_id)
+    return session.scalar(query.order_by(LoanTablet.from_at.desc(), LoanTablet.id.desc()).limit(1))
+
+
 def last_loan_of_tablet(session: Session, tablet_id: int) -> Loan | None:
     query = select(Loan).join(LoanTablet, LoanTablet.loan_id == Loan.id).where(LoanTablet.tablet_id == tablet_id)
     return session.scalar(query.order_by(LoanTablet.id.desc()).limit(1))

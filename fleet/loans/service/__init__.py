@@ -22,6 +22,14 @@ from fleet.loans.service.ending.losing import Loss, ask_to_lose, found, loss_of,
 from fleet.loans.service.ending.seconding import agree, ask_death_back, get_look, overtaken, turn_down
 from fleet.loans.service.ending.stopped import what_stopped
 from fleet.loans.service.ending.stopping import record_death, stop_contact, stop_for_death
+from fleet.loans.service.history import (
+    asked_already,
+    bring_in_asked,
+    bring_in_lent,
+    came_before,
+    person_then,
+    tablet_then,
+)
 from fleet.loans.service.lending.allocating import allocate
 from fleet.loans.service.lending.custodians import add_custodian, change_custodian, custodians_of
 from fleet.loans.service.lending.data_alone import end_data, give_data
@@ -118,9 +126,13 @@ __all__ = [
     "arrive_back",
     "ask_death_back",
     "ask_to_lose",
+    "asked_already",
     "attempts_told",
     "back_at_hub",
+    "bring_in_asked",
+    "bring_in_lent",
     "call_off_swap",
+    "came_before",
     "came_unseen",
     "cancel",
     "cancel_return",
@@ -185,6 +197,7 @@ __all__ = [
     "open_tablet",
     "overtaken",
     "paper_state",
+    "person_then",
     "place_in_queue",
     "press",
     "put_on_waiting_list",
@@ -200,6 +213,7 @@ __all__ = [
     "swap_at_hub",
     "swap_not_done",
     "swapped_earlier",
+    "tablet_then",
     "taken_back_earlier",
     "the_agreement",
     "turn_down",

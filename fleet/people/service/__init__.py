@@ -1,5 +1,6 @@
 """Keeping the record of a person who borrows: adding, changing, needs, and the two things that stop all contact."""
 
+from fleet.people.service.bringing import Before, bring_in, known_by
 from fleet.people.service.contact import note_doubt, record_death, set_opted_out, take_death_back
 from fleet.people.service.needs import record_needs
 from fleet.people.service.records import (
@@ -25,12 +26,15 @@ from fleet.people.service.writer import (
 
 __all__ = [
     "LOOKS_ALIKE",
+    "Before",
     "Details",
     "Recorded",
     "add_person",
+    "bring_in",
     "change_person",
     "check",
     "get_person",
+    "known_by",
     "lock_person",
     "look_alikes",
     "note_copied",

@@ -15,11 +15,11 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Listed, Table, csv_response, table, table_csv
 from fleet.http.routes import PageRouter
-from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.sheets import queries, service
 from fleet.sheets.api import acting, csv_file
 from fleet.sheets.kinds import ALL, Kind
-from fleet.sheets.rules import MOST_ROWS, Looked
+from fleet.sheets.rules import MOST_BYTES, MOST_ROWS, Looked
 from fleet.sheets.rules import Column as FileColumn
 from fleet.spreadsheet import decoded
 from fleet.users.access import may
@@ -29,6 +29,9 @@ from fleet.web.render import render
 
 router = PageRouter(prefix="/sheets")
 
+LONG_FILE = 300
+"""Rows from which it is said how long keeping takes: some six thousandths of a second each, and twice that on a small
+machine."""
 TAKEN = (Column("What"), Column("When", "at", whole=True), Column("Who"), Column("How"))
 
 
@@ -68,6 +71,12 @@ class BringPage:
     most: int = MOST_ROWS
 
     @property
+    def seconds(self) -> int:
+        """About how long keeping it takes; 0 for what is done at once."""
+        rows = len(self.looked.rows) if self.looked is not None else 0
+        return rows // 100 if rows >= LONG_FILE else 0
+
+    @property
     def reads_other_programs(self) -> bool:
         return any(column.also for column in self.columns)
 
@@ -100,12 +109,7 @@ def taken_page(request: Request, session: ReadSession, query: Listed) -> Respons
 
 def _offered(kind: Kind, actor: Actor) -> Offered:
     brings = f"/sheets/{kind.name}/bring-in" if kind.bring is not None and actor.may(kind.bring) else ""
-    if kind.elsewhere and actor.may(_ELSEWHERE[kind.elsewhere]):
-        brings = kind.elsewhere
     return Offered(kind.title, kind.says, f"/sheets/{kind.name}.csv", brings)
-
-
-_ELSEWHERE = {"/requests/sheet": Permission.REQUESTS_MAKE, "/sims/file": Permission.BUNDLES_RECORD}
 
 
 def _download(kind: Kind) -> Callable[..., Response]:
@@ -134,17 +138,20 @@ def _look(kind: Kind) -> Callable[..., Response]:
     bring = kind.bring
     assert bring is not None
 
-    def look(request: Request, form: FormDep, session: ReadSession, clock: ClockDep) -> Response:
+    def look(request: Request, form: FormDep, session: ReadSession, settings: SettingsDep, clock: ClockDep) -> Response:
         upload = form.files.get("file")
         if upload is None:
-            return render(request, "sheets/bring_in.html", _page(kind, errors={"file": "Choose the file."}), status=422)
+            return _shown(request, _page(kind, errors={"file": "Choose the file."}), status=422)
         with upload.file as file:
-            sheet = decoded(file.read())
-        looked = service.look(session, kind, sheet, actor=acting(request, bring), now=clock())
+            raw = file.read(MOST_BYTES + 1)
+        if len(raw) > MOST_BYTES:
+            too_long = "This file is larger than 2 MB. Send it in parts, each with the names of the columns."
+            return _shown(request, _page(kind, errors={"file": too_long}), status=422)
+        sheet = decoded(raw)
+        looked = service.look(session, kind, sheet, actor=acting(request, bring), settings=settings, now=clock())
         if looked.problem:
-            page = _page(kind, errors={"file": looked.problem})
-            return render(request, "sheets/bring_in.html", page, status=422)
-        return render(request, "sheets/bring_in.html", _page(kind, looked=looked, sheet=sheet))
+            return _shown(request, _page(kind, errors={"file": looked.problem}), status=422)
+        return _shown(request, _page(kind, looked=looked, sheet=sheet))
 
     return look
 
@@ -153,21 +160,30 @@ def _keep(kind: Kind) -> Callable[..., Response]:
     bring = kind.bring
     assert bring is not None
 
-    def keep(request: Request, form: FormDep, session: WriteSession, clock: ClockDep) -> Response:
+    def keep(
+        request: Request, form: FormDep, session: WriteSession, settings: SettingsDep, clock: ClockDep
+    ) -> Response:
         actor = acting(request, bring)
         sheet = form.get("sheet")
         try:
             with session.begin_nested():
-                kept = service.keep(session, kind, sheet, actor=actor, happening=Happening(clock()))
+                kept = service.keep(session, kind, sheet, actor=actor, settings=settings, happening=Happening(clock()))
         except BadInput as refused:
-            looked = service.look(session, kind, sheet, actor=actor, now=clock())
+            looked = service.look(session, kind, sheet, actor=actor, settings=settings, now=clock())
             page = _page(kind, looked=looked, sheet=sheet, errors={"file": refused.message})
-            return render(request, "sheets/bring_in.html", page, status=422)
+            return _shown(request, page, status=422)
         return see_other(
             "/sheets", said=f"{kept} {'row was' if kept == 1 else 'rows were'} kept: {kind.title.lower()}."
         )
 
     return keep
+
+
+def _shown(request: Request, page: BringPage, *, status: int = 200) -> Response:
+    """A file may hold PINs or people, so no browser keeps the page."""
+    answer = render(request, "sheets/bring_in.html", page, status=status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _page(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -12,49 +11,50 @@ from fleet.clock import local_date
 from fleet.errors import BadInput, DoorstepError
 from fleet.happening import Happening
 from fleet.partners.service import hub_of
+from fleet.settings import Settings
 from fleet.sheets.kinds import Kind, KindName
-from fleet.sheets.rules import Line, Looked, looked_at, read_file
-from fleet.sheets.service.here import Here
+from fleet.sheets.rules import Looked, looked_at, read_file
+from fleet.sheets.service.data import BundlesIn, OffersIn, SimsIn
+from fleet.sheets.service.gatherings import GatheringsIn
+from fleet.sheets.service.here import Brings, Here
+from fleet.sheets.service.labels import TagsIn
+from fleet.sheets.service.loans import LoansIn, RequestsIn
+from fleet.sheets.service.people import PeopleIn
 from fleet.sheets.service.plans import ClosuresIn, CohortsIn, ProgrammesIn
+from fleet.sheets.service.sources import DonationsIn, PartnersIn, PurchasesIn
 from fleet.sheets.service.tablets import TabletsIn
 from fleet.users.actor import Actor
-
-
-class Brings(Protocol):
-    """What brings in the rows of one kind."""
-
-    def what(self, line: Line) -> str:
-        """A row in a few words."""
-        ...
-
-    def wrong(self, line: Line) -> Sequence[str]:
-        """What is wrong with a row that could be read, asked once a row and in their order."""
-        ...
-
-    def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        """Write all of them down."""
-        ...
-
 
 BRINGS: dict[KindName, Callable[[Here], Brings]] = {
     KindName.PROGRAMMES: ProgrammesIn,
     KindName.COHORTS: CohortsIn,
     KindName.CLOSURES: ClosuresIn,
     KindName.TABLETS: TabletsIn,
+    KindName.PARTNERS: PartnersIn,
+    KindName.DONATIONS: DonationsIn,
+    KindName.PURCHASES: PurchasesIn,
+    KindName.TAGS: TagsIn,
+    KindName.GATHERINGS: GatheringsIn,
+    KindName.OFFERS: OffersIn,
+    KindName.SIMS: SimsIn,
+    KindName.BUNDLES: BundlesIn,
+    KindName.PEOPLE: PeopleIn,
+    KindName.REQUESTS: RequestsIn,
+    KindName.LOANS: LoansIn,
 }
 
 
-def look(session: Session, kind: Kind, text: str, *, actor: Actor, now: datetime) -> Looked:
+def look(session: Session, kind: Kind, text: str, *, actor: Actor, settings: Settings, now: datetime) -> Looked:
     """Say of every row what it would bring and what is wrong with it. Keeps nothing."""
-    reader = BRINGS[kind.name](_here(session, actor, now))
-    return looked_at(read_file(text, kind.columns), reader.what, reader.wrong)
+    reader = BRINGS[kind.name](_here(session, actor, settings, now))
+    return looked_at(read_file(text, kind.columns), reader.what, reader.wrong, reader.doubts)
 
 
-def keep(session: Session, kind: Kind, text: str, *, actor: Actor, happening: Happening) -> int:
+def keep(session: Session, kind: Kind, text: str, *, actor: Actor, settings: Settings, happening: Happening) -> int:
     """Keep every row, or none: raises `BadInput` while any has a problem. How many were kept."""
-    here = _here(session, actor, happening.now)
+    here = _here(session, actor, settings, happening.now)
     reader, read = BRINGS[kind.name](here), read_file(text, kind.columns)
-    looked = looked_at(read, reader.what, reader.wrong)
+    looked = looked_at(read, reader.what, reader.wrong, reader.doubts)
     if not looked.may_be_kept:
         raise BadInput(
             "Nothing was kept: the whole file is, or nothing of it.",
@@ -70,5 +70,5 @@ def keep(session: Session, kind: Kind, text: str, *, actor: Actor, happening: Ha
     return len(read.lines)
 
 
-def _here(session: Session, actor: Actor, now: datetime) -> Here:
-    return Here(session, hub_of(session, actor).id, local_date(now), now)
+def _here(session: Session, actor: Actor, settings: Settings, now: datetime) -> Here:
+    return Here(session, settings, hub_of(session, actor).id, local_date(now), now)

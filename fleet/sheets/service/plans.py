@@ -12,19 +12,19 @@ from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.partners.models import OrganisationKind
 from fleet.planning import service as planning
-from fleet.sheets import queries
+from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
-from fleet.sheets.service.here import Here, summary
+from fleet.sheets.service.here import Brings, Here, not_among, summary
 from fleet.users.actor import Actor
 
 
-class ProgrammesIn:
+class ProgrammesIn(Brings):
     """Programmes by name; a name on record is not changed by a file."""
 
     def __init__(self, here: Here) -> None:
-        self._here = here
-        self._known = set(queries.programme_names(here.session))
-        self._funders = queries.organisation_ids(here.session, OrganisationKind.FUNDER)
+        super().__init__(here)
+        self._known = set(known.programme_names(here.session))
+        self._funders = known.organisation_ids(here.session, OrganisationKind.FUNDER)
 
     def what(self, line: Line) -> str:
         return summary(line, "name", "funder")
@@ -35,9 +35,7 @@ class ProgrammesIn:
         if name in self._known:
             found.append("name: there is a programme of this name already, on record or above.")
         self._known.add(name)
-        funder = line.get("funder")
-        if funder is not None and funder.lower() not in self._funders:
-            found.append(f"funder: {funder} is no funder among your partners.")
+        found += not_among(line, "funder", self._funders, "funder")
         others = [each for each in line.get("barriers", ()) if each not in BARRIERS]
         if others:
             found.append(f"barriers: write {', '.join(BARRIERS)}, not {', '.join(others)}.")
@@ -47,8 +45,8 @@ class ProgrammesIn:
         for line in lines:
             given = {each.name: line.get(each.name) for each in fields(LoanPolicy) if line.get(each.name) is not None}
             cohorts.add_programme(
-                self._here.session,
-                hub_id=self._here.hub_id,
+                self.here.session,
+                hub_id=self.here.hub_id,
                 name=line.values["name"],
                 policy=replace(LoanPolicy(), **given),
                 funder_id=self._funders.get(line.get("funder", "").lower()),
@@ -57,13 +55,13 @@ class ProgrammesIn:
             )
 
 
-class CohortsIn:
+class CohortsIn(Brings):
     """Cohorts of programmes that are on record."""
 
     def __init__(self, here: Here) -> None:
-        self._here = here
-        self._programmes = queries.programme_names(here.session)
-        self._known = set(queries.cohort_names(here.session))
+        super().__init__(here)
+        self._programmes = known.programme_names(here.session)
+        self._known = set(known.cohort_names(here.session))
 
     def what(self, line: Line) -> str:
         return summary(line, "programme", "name", "starts_on", "ends_on")
@@ -84,7 +82,7 @@ class CohortsIn:
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         for line in lines:
             cohorts.add_cohort(
-                self._here.session,
+                self.here.session,
                 programme_id=self._programmes[line.values["programme"].lower()],
                 name=line.values["name"],
                 starts_on=line.values["starts_on"],
@@ -95,12 +93,12 @@ class CohortsIn:
             )
 
 
-class ClosuresIn:
+class ClosuresIn(Brings):
     """Days on which no loan is due: others are closed on their own page, where the loans that move are shown."""
 
     def __init__(self, here: Here) -> None:
-        self._here = here
-        self._known = set(queries.closures_on_record(here.session, here.hub_id))
+        super().__init__(here)
+        self._known = set(known.closures_on_record(here.session, here.hub_id))
 
     def what(self, line: Line) -> str:
         return summary(line, "name", "first_on", "last_on")
@@ -111,7 +109,7 @@ class ClosuresIn:
             return ("first_on: these days are on record already, or stand above.",)
         self._known.add((days.first, days.last))
         try:
-            moves = planning.preview(self._here.session, days, hub_id=self._here.hub_id, now=self._here.now).moves
+            moves = planning.preview(self.here.session, days, hub_id=self.here.hub_id, now=self.here.now).moves
         except BadInput as refused:
             return tuple(f"{name}: {sentence}" for name, sentence in refused.fields.items())
         except Conflict as refused:
@@ -125,8 +123,8 @@ class ClosuresIn:
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         for line in lines:
             cohorts.add_closure(
-                self._here.session,
-                self._here.hub_id,
+                self.here.session,
+                self.here.hub_id,
                 _days(line),
                 actor=actor,
                 happening=replace(happening, client_id=None),

@@ -16,10 +16,13 @@ from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.intake import service as intake
 from fleet.intake.service import Kind, Source
+from fleet.partners.models import OrganisationKind
+from fleet.sheets.columns.tablets import FROM_ELSEWHERE
+from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
-from fleet.sheets.service.here import Here, summary
-from fleet.sheets.snipe_it import FROM_ELSEWHERE
+from fleet.sheets.service.here import Brings, Here, summary
 from fleet.tablets import service as tablets
+from fleet.tablets.rules import Stage
 from fleet.tablets.words import stage_words
 from fleet.users.actor import Actor
 
@@ -35,42 +38,69 @@ class Bought(NamedTuple):
     warranty_months: int
 
 
-class TabletsIn:
-    """Tablets by serial. Those with a supplier and a day of purchase make purchases; the others have no source yet."""
+class TabletsIn(Brings):
+    """Tablets by serial. Those with a supplier and a day of purchase join that purchase, or make it; those with a donor
+    and a day join the donation; the others have no source yet."""
 
     def __init__(self, here: Here) -> None:
-        self._here = here
-        self._seen: set[str] = set()
+        super().__init__(here)
+        self._seen: set[tuple[str, str]] = set()
+        self._lots = known.purchases(here.session)
+        self._donors = known.organisation_ids(here.session, OrganisationKind.DONOR)
+        self._donations = known.donations(here.session)
 
     def what(self, line: Line) -> str:
         return summary(line, "serial", "manufacturer", "model", "asset_tag")
 
     def wrong(self, line: Line) -> Sequence[str]:
-        serial = line.values["serial"]
-        if serial.lower() in self._seen:
+        serial, note = line.values["serial"], line.get("serial_note", "")
+        if (serial.lower(), note) in self._seen:
             return ("serial: it stands above already.",)
-        self._seen.add(serial.lower())
+        self._seen.add((serial.lower(), note))
+        if line.get("stage") is Stage.RECYCLED:
+            return ("stage: it has left the fleet; take its row out.",)
+        given = self._donation_problems(line)
+        if given:
+            return given
         bought = line.get("purchase_date")
-        if bought is not None and bought > self._here.today:
+        if bought is not None and bought > self.here.today:
             return ("purchase_date: this day is still to come.",)
         try:
-            known = intake.make_sense(self._here.session, f"S/N {serial}").tablet
+            known = intake.make_sense(self.here.session, f"S/N {serial}", serial_note=note).tablet
         except BadInput as refused:
             return tuple(refused.fields.values())
         if known is not None:
             return (f"serial: it is in the fleet already: tablet {known.id}, {stage_words(known.stage).lower()}.",)
         return ()
 
+    def _donation_problems(self, line: Line) -> Sequence[str]:
+        if not line.get("donor") and not line.get("received_on"):
+            return ()
+        if line.get("supplier"):
+            return ("donor: it was bought or given, not both.",)
+        if not self._donation_of(line):
+            return ("donor: there is no donation of theirs on that day; bring donations in first.",)
+        return ()
+
+    def _donation_of(self, line: Line) -> int | None:
+        """The first of that giver's donations on that day."""
+        donor = self._donors.get(line.get("donor", "").lower(), 0)
+        return next(iter(self._donations.get((donor, line.get("received_on", date.min)), ())), None)
+
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         together: dict[Bought | None, list[Line]] = defaultdict(list)
         for line in lines:
             together[_bought(line)].append(line)
         for bought, of_it in together.items():
-            source = Source(lot_id=self._lot(bought, of_it, actor, happening)) if bought else Source()
+            lot_id = self._lot(bought, of_it, actor, happening) if bought else None
             for line in of_it:
+                source = Source(lot_id=lot_id, batch_id=None if lot_id else self._donation_of(line))
                 self._expect(line, source, actor, happening)
 
     def _lot(self, bought: Bought, lines: Sequence[Line], actor: Actor, happening: Happening) -> int:
+        known_lot = self._lots.get((bought.supplier.lower(), bought.order.lower(), bought.on))
+        if known_lot is not None:
+            return known_lot
         new = intake.NewLot(
             supplier=bought.supplier,
             invoice_ref=bought.order,
@@ -79,18 +109,18 @@ class TabletsIn:
             warranty_end=add_months(bought.on, bought.warranty_months) if bought.warranty_months else None,
             note="Came with a file of tablets",
         )
-        return intake.add_lot(self._here.session, new, today=self._here.today, actor=actor, now=happening.now).id
+        return intake.add_lot(self.here.session, new, today=self.here.today, actor=actor, now=happening.now).id
 
     def _expect(self, line: Line, source: Source, actor: Actor, happening: Happening) -> None:
         told = replace(happening, client_id=None)
-        kind = Kind(line.get("manufacturer") or "", line.get("model") or "")
+        kind = Kind(line.get("manufacturer") or "", line.get("model") or "", line.get("serial_note") or "")
         serials = [line.values["serial"]]
-        (made,) = intake.expect(self._here.session, serials, source=source, kind=kind, actor=actor, happening=told)
+        (made,) = intake.expect(self.here.session, serials, source=source, kind=kind, actor=actor, happening=told)
         said = "; ".join(f"{words} {line.get(name)}" for name, words in FROM_ELSEWHERE if line.get(name))
         if said:
             told = replace(told, reason=said[:1].upper() + said[1:])
             words = "Came with a file, where it was known by more"
-            tablets.note(self._here.session, made, kind="came_with_a_file", words=words, actor=actor, happening=told)
+            tablets.note(self.here.session, made, kind="came_with_a_file", words=words, actor=actor, happening=told)
 
 
 def _bought(line: Line) -> Bought | None:

@@ -120,3 +120,6 @@ class Move(StrEnum):
     FINISH_RETIREMENT = "finish_retirement"
     RELEASE_FOR_RECYCLING = "release_for_recycling"
     RECYCLE = "recycle"
+    CAME_ON_LOAN = "came_on_loan"
+    CAME_LOST = "came_lost"
+    CAME_GIFTED = "came_gifted"

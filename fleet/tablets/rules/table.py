@@ -5,6 +5,7 @@ from __future__ import annotations
 from fleet.machine import Offer, done_by, stands_elsewhere
 from fleet.tablets.rules.arriving import ARRIVING
 from fleet.tablets.rules.bench import AT_THE_BENCH
+from fleet.tablets.rules.elsewhere import ELSEWHERE
 from fleet.tablets.rules.guards import Facts, Guard, no_holds, tiles_right
 from fleet.tablets.rules.leaving import LEAVING
 from fleet.tablets.rules.lending import LENDING
@@ -12,7 +13,7 @@ from fleet.tablets.rules.states import Move
 from fleet.tablets.rules.transition import Transition
 from fleet.users.rules import Role
 
-MOVES: tuple[Transition, ...] = (*ARRIVING, *AT_THE_BENCH, *LENDING, *LEAVING)
+MOVES: tuple[Transition, ...] = (*ARRIVING, *AT_THE_BENCH, *LENDING, *LEAVING, *ELSEWHERE)
 BY_MOVE: dict[Move, Transition] = {transition.move: transition for transition in MOVES}
 
 

@@ -106,23 +106,25 @@ def test_a_list_of_cards_is_taken_in_whole_with_its_pins_sealed(browser_as: Brow
     browser, known = browser_as(Role.TECHNICIAN), lending.sim()
     good = "iccid,network,phone,pin,puk\n8944100000000000000,Sample Mobile,07700 900001,4071,90817263\n"
     good += "8944100000000000001,Sample Mobile,,,\n"
-    looked = browser.submit("/sims/file", files={"file": ("cards.csv", BytesIO(good.encode()), "text/csv")})
-    assert ("2 rows can be recorded." in looked.text, "check digit" in looked.text) == (True, True)
+    upload = {"file": ("cards.csv", BytesIO(good.encode()), "text/csv")}
+    looked = browser.submit("/sheets/sims/bring-in", files=upload)
+    assert ("2 rows will be kept." in looked.text, "check digit" in looked.text) == (True, True)
     assert looked.headers["cache-control"] == "no-store"
-    assert browser.submit("/sims/file/record", {"csv": good}).headers["location"] == "/sims"
+    assert browser.submit("/sheets/sims/bring-in/keep", {"sheet": good}).headers["location"] == "/sheets"
     with lending.database.read() as session:
         sim = queries.sim_by_iccid(session, "8944100000000000000")
         assert sim is not None
         assert (sim.phone, len(service.secrets_kept(session, sim.id))) == ("07700900001", 2)
     wrong = f"iccid;network;kind;phone\n{known.iccid};X;;\n8944100000000000018;X;parrot;\n"
     wrong += "89441000000000000026;X;mifi;07700900001\n8944100000000000034;;;\n8944100000000000042;X;;\n" * 2
-    refused = browser.submit("/sims/file", files={"file": ("cards.csv", BytesIO(wrong.encode()), "text/csv")})
-    reasons = ("on record already", "no kind", "has this phone number", "network", "A line above")
-    assert [words for words in reasons if words not in refused.text] == []
-    assert browser.submit("/sims/file/record", {"csv": wrong}).status_code == 422
-    told = {"csv": wrong, "preview": False}
-    answer = browser.post("/api/v1/sims/file", json=told, headers={"sec-fetch-site": "same-origin"})
-    assert answer.json()["code"] == "rows_refused"
+    wrong_file = {"file": ("cards.csv", BytesIO(wrong.encode()), "text/csv")}
+    refused = browser.submit("/sheets/sims/bring-in", files=wrong_file)
+    reasons = ("on record already", "write one of sim, esim", "has this phone number", "network", "A row above")
+    assert [words for words in reasons if words.lower() not in refused.text.lower()] == []
+    assert browser.submit("/sheets/sims/bring-in/keep", {"sheet": wrong}).status_code == 422
+    told = {"csv": wrong, "keep": True}
+    answer = browser.post("/api/v1/sheets/sims", json=told, headers={"sec-fetch-site": "same-origin"})
+    assert (answer.status_code, "07700900001" in answer.text) == (422, False)
 
 
 def test_a_lost_card_is_ticked_off_with_the_time_from_the_list(browser_as: Browsers, lending: Lending) -> None:

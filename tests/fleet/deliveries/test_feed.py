@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+from dateutil.tz import tzical  # type: ignore[import-untyped]  # it has no types, and is no part of what writes the file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +50,16 @@ def test_a_run_stands_in_the_calendar_by_area_and_hours() -> None:
     assert event.value("URL") == "https://t.example/run"
     assert (event.moment("DTSTART"), event.moment("DTEND")) == (ENTRY.begins, ENTRY.ends)
     assert event.properties["DTSTART"][1] == {"TZID": "Europe/London"}
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 24), date(2026, 10, 25)])
+def test_another_programs_reading_of_the_zone_tells_the_same_hour(day: date) -> None:
+    """Calendars go by the rules in the file, not by their own: either side of both changes of the clock."""
+    begins = datetime.combine(day, time(9), LONDON)
+    file = written(replace(ENTRY, begins=begins, ends=begins + timedelta(hours=1))).decode()
+    rules = file[file.index("BEGIN:VTIMEZONE") : file.index("END:VTIMEZONE") + len("END:VTIMEZONE")]
+    zone = tzical(io.StringIO(rules)).get("Europe/London")
+    assert begins.replace(tzinfo=zone).utcoffset() == begins.utcoffset()
 
 
 def test_a_run_without_stops_fills_its_day() -> None:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleet.gatherings.rules import Theme
+from fleet.sheets.columns.tablets import TABLETS, a_cost, months
 from fleet.sheets.kinds import ALL, KINDS, KindName
-from fleet.sheets.rules import a_day, a_switch, cell, read_file, whole
-from fleet.sheets.snipe_it import TABLETS, a_cost, months
+from fleet.sheets.rules import (
+    DAYS,
+    a_day,
+    a_moment,
+    a_switch,
+    a_time,
+    a_weekday,
+    an_amount,
+    cell,
+    one_of,
+    pounds,
+    read_file,
+    whole,
+)
 from fleet.tablets.rules import Stage
 
 SNIPE_IT_EXPORT = (
@@ -92,6 +106,21 @@ def test_a_file_that_cannot_be_read_says_why(text: str, sentence: str) -> None:
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_a_day_comes_back_however_it_was_written(day: date) -> None:
     assert a_day(cell(day)) == a_day(f"{day:%d/%m/%Y}") == a_day(f"{day} 10:00:00") == day
+
+
+@given(st.times().map(lambda given: given.replace(second=0, microsecond=0)), st.integers(0, 6), st.sampled_from(Theme))
+def test_hours_days_and_words_come_back(hour: time, day: int, theme: Theme) -> None:
+    assert (a_time(cell(hour)), a_weekday(DAYS[day]), one_of(Theme)(cell(theme))) == (hour, day, theme)
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)), st.integers(0, 2_000_000_000))  # noqa: DTZ001 - UTC below
+def test_moments_and_amounts_come_back(moment: datetime, pence: int) -> None:
+    at = moment.replace(microsecond=0, tzinfo=UTC)
+    assert (a_moment(cell(at)), an_amount()(pounds(pence))) == (at, pence)
+
+
+def test_a_day_alone_is_noon_where_the_hub_is() -> None:
+    assert a_moment("01/07/2026") == datetime(2026, 7, 1, 11, tzinfo=UTC)
 
 
 @given(st.booleans())

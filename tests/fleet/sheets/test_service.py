@@ -49,14 +49,19 @@ def rows_of(lending: Lending, name: KindName) -> list[dict[str, str]]:
 def bring(lending: Lending, name: KindName, text: str) -> int:
     with lending.database.write() as session:
         return service.keep(
-            session, KINDS[name], text, actor=lending.actor(Role.COORDINATOR), happening=Happening(lending.clock())
+            session,
+            KINDS[name],
+            text,
+            actor=lending.actor(Role.COORDINATOR),
+            settings=lending.settings,
+            happening=Happening(lending.clock()),
         )
 
 
 def problems_of(lending: Lending, name: KindName, text: str) -> list[tuple[str, ...]]:
     actor = lending.actor(Role.COORDINATOR)
     with lending.database.read() as session:
-        looked = service.look(session, KINDS[name], text, actor=actor, now=lending.clock())
+        looked = service.look(session, KINDS[name], text, actor=actor, settings=lending.settings, now=lending.clock())
     return [row.problems for row in looked.rows]
 
 

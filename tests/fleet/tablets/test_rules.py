@@ -131,6 +131,9 @@ def test_only_hands_that_are_not_ours_count_as_being_away() -> None:
         Move.LOSE,
         Move.FIND,
         Move.FIND_ELSEWHERE,
+        Move.CAME_ON_LOAN,
+        Move.CAME_LOST,
+        Move.CAME_GIFTED,
     }
 
 

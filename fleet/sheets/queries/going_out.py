@@ -1,25 +1,23 @@
-"""Every read behind a file: each whole table that goes out, a piece at a time, and whom a file is about."""
+"""Each whole table that goes out, a piece at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, literal, null, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from fleet.bundles.models import DataBundle, Sim
+from fleet.bundles.models import BundleOffer, DataBundle, Sim
 from fleet.chasing.models import Chase, ChaseHold
 from fleet.cohorts.models import Closure, Cohort, Programme
-from fleet.database.lists import Found, ListQuery, find
+from fleet.gatherings.models import Gathering
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.loans.models import Loan, LoanSim, LoanTablet
-from fleet.partners.models import Organisation
-from fleet.people.models import Person, PersonEvent
-from fleet.sheets.models import FileTaken
+from fleet.partners.models import Organisation, OrganisationKind
+from fleet.people.models import Person
 from fleet.tablets.models import Tablet
-from fleet.users.actor import Actor
+from fleet.tags.models import Tag
 
 AT_A_TIME = 500
 
@@ -61,7 +59,7 @@ def requests() -> Rows:
 
 def loans() -> Rows:
     """What has had a tablet, with the last one and the last SIM."""
-    tablet = select(LoanTablet.tablet_id).where(LoanTablet.loan_id == Loan.id).order_by(LoanTablet.id.desc()).limit(1)
+    last = select(LoanTablet.tablet_id).where(LoanTablet.loan_id == Loan.id).order_by(LoanTablet.id.desc()).limit(1)
     sim = (
         select(Sim.iccid)
         .join(LoanSim, LoanSim.sim_id == Sim.id)
@@ -70,7 +68,14 @@ def loans() -> Rows:
         .limit(1)
     )
     query = _loans().where(Loan.allocated_at.is_not(None))
-    return query.add_columns(tablet.scalar_subquery().label("tablet_id"), sim.scalar_subquery().label("iccid"))
+    query = query.outerjoin(Tablet, Tablet.id == last.correlate(Loan).scalar_subquery())
+    return query.add_columns(
+        Tablet.id.label("tablet_id"),
+        Tablet.label_code.label("label_code"),
+        Tablet.serial.label("serial"),
+        Tablet.serial_note.label("serial_note"),
+        sim.scalar_subquery().label("iccid"),
+    )
 
 
 def programmes() -> Rows:
@@ -103,6 +108,47 @@ def sims() -> Rows:
     return select(Sim).order_by(Sim.id)
 
 
+def offers() -> Rows:
+    """The catalogue of data."""
+    funder = aliased(Organisation)
+    query = select(BundleOffer, funder.name.label("funder")).outerjoin(funder, funder.id == BundleOffer.funder_id)
+    return query.order_by(BundleOffer.id)
+
+
+def partners() -> Rows:
+    """Hubs are left out: they are what an installation is set up with."""
+    return select(Organisation).where(Organisation.kind != OrganisationKind.HUB).order_by(Organisation.id)
+
+
+def donations() -> Rows:
+    query = select(DonationBatch, Organisation.name.label("donor"))
+    return query.join(Organisation, Organisation.id == DonationBatch.donor_id).order_by(DonationBatch.id)
+
+
+def purchases() -> Rows:
+    funder = aliased(Organisation)
+    query = select(PurchaseLot, funder.name.label("funder")).outerjoin(funder, funder.id == PurchaseLot.funder_id)
+    return query.order_by(PurchaseLot.id)
+
+
+def gatherings() -> Rows:
+    query = select(Gathering, Organisation.name.label("host"))
+    return query.join(Organisation, Organisation.id == Gathering.host_id).order_by(Gathering.id)
+
+
+def tags() -> Rows:
+    """Every code that was ever made."""
+    following = aliased(Tag)
+    query = select(
+        Tag,
+        Tablet.serial.label("serial"),
+        Tablet.serial_note.label("serial_note"),
+        following.code.label("replaced_by"),
+    )
+    query = query.outerjoin(Tablet, Tablet.id == Tag.tablet_id).outerjoin(following, following.id == Tag.replaced_by_id)
+    return query.order_by(Tag.id)
+
+
 def chases() -> Rows:
     return select(Chase).order_by(Chase.id)
 
@@ -127,57 +173,3 @@ def tablets() -> Rows:
         .outerjoin(donor, donor.id == DonationBatch.donor_id)
     )
     return query.order_by(Tablet.id)
-
-
-def people_in_holds() -> Rows:
-    return select(ChaseHold.person_id).distinct()
-
-
-def everybody() -> Rows:
-    return select(Person.id).where(Person.erased_at.is_(None))
-
-
-def write_taken_out(session: Session, whom: Rows, words: str, *, actor: Actor, now: datetime, source: str) -> None:
-    """In the log of everybody whom a file is about, with one statement however many they are."""
-    about = whom.subquery()
-    signed = actor.signature()
-    entry = select(
-        about.c[0],
-        literal("taken_out"),
-        literal(words),
-        literal(signed["actor_id"]) if signed["actor_id"] is not None else null(),
-        literal(signed["actor_name"]),
-        literal(signed["role"]),
-        literal(now, PersonEvent.__table__.c.at.type),
-        literal(source),
-    )
-    names = ["person_id", "kind", "words", "actor_id", "actor_name", "role", "at", "source"]
-    session.execute(insert(PersonEvent).from_select(names, entry))
-
-
-def find_taken(session: Session, query: ListQuery) -> Found[FileTaken]:
-    """The files that were taken out, the latest first. Filter: `kind`."""
-    statement = select(FileTaken)
-    if query.filter("kind"):
-        statement = statement.where(FileTaken.kind == query.filter("kind"))
-    return find(session, statement, query, sorts={"at": FileTaken.id}, tie=FileTaken.id, default_descending=True)
-
-
-def programme_names(session: Session) -> dict[str, int]:
-    """By lower-case name."""
-    return {name.lower(): found for found, name in session.execute(select(Programme.id, Programme.name))}
-
-
-def cohort_names(session: Session) -> frozenset[tuple[int, str]]:
-    rows = session.execute(select(Cohort.programme_id, Cohort.name))
-    return frozenset((programme_id, name.lower()) for programme_id, name in rows)
-
-
-def organisation_ids(session: Session, kind: str) -> dict[str, int]:
-    query = select(Organisation.id, Organisation.name).where(Organisation.kind == kind)
-    return {name.lower(): found for found, name in session.execute(query)}
-
-
-def closures_on_record(session: Session, hub_id: int) -> frozenset[tuple[object, ...]]:
-    query = select(Closure.first_on, Closure.last_on).where(Closure.hub_id == hub_id, Closure.withdrawn_at.is_(None))
-    return frozenset((first, last) for first, last in session.execute(query))

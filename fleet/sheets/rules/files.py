@@ -1,20 +1,17 @@
-"""What a column of a file is: its name, how its cell is written, and how it is read back. Pure."""
+"""A file by its columns: what a column is, which rows came in, and what was found wrong with each. Pure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import Enum
+from dataclasses import dataclass
 from typing import Any
 
 from fleet.spreadsheet import NotASheet, column_name, read_grid, unguarded
 
 MOST_ROWS = 2000
 """In one file that comes in: all of it is looked at twice, and kept in one transaction."""
-_YES, _NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0"})
-_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+MOST_BYTES = 2_000_000
+"""The same as a size, before anything of it is read."""
 
 
 @dataclass(frozen=True)
@@ -49,27 +46,6 @@ class Read:
     lines: tuple[Line, ...] = ()
     passed_over: tuple[str, ...] = ()
     problem: str = ""
-
-
-def cell(value: object) -> str:
-    """How a value stands in a cell: days as 2026-06-01, times in UTC, yes and no, several with semicolons."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case Enum():
-            return str(value.value)
-        case datetime():
-            return f"{value:%Y-%m-%d %H:%M:%S}"
-        case list() | tuple() | frozenset():
-            return "; ".join(str(each) for each in value)
-        case _:
-            return str(value)
-
-
-def pounds(pence: int | None) -> str:
-    return "" if pence is None else f"{pence // 100}.{pence % 100:02d}"
 
 
 def read_file(text: str, columns: Sequence[Column]) -> Read:
@@ -125,53 +101,9 @@ def _line(number: int, head: Sequence[Column | None], cells: Sequence[str]) -> L
     return Line(number, values, tuple(problems))
 
 
-def words(most: int) -> Callable[[str], str]:
-    """A reader of plain words."""
-
-    def read(text: str) -> str:
-        if len(text) > most:
-            raise ValueError(f"use at most {most} letters.")
-        return text
-
-    return read
-
-
-def a_day(text: str) -> date:
-    """2026-06-01, or 01/06/2026 as this country writes it; a time after it is left out."""
-    bare = text.split("T")[0].split(" ")[0]
-    found = _DAY.fullmatch(bare)
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(bare)
-    except ValueError as error:
-        raise ValueError("write a day as 2026-06-01 or 01/06/2026.") from error
-
-
-def whole(least: int, most: int) -> Callable[[str], int]:
-    """A reader of whole numbers between two."""
-
-    def read(text: str) -> int:
-        bare = text.replace(",", "")
-        if not re.fullmatch(r"[0-9]{1,9}", bare) or not least <= int(bare) <= most:
-            raise ValueError(f"write a whole number from {least:,} to {most:,}.")
-        return int(bare)
-
-    return read
-
-
-def a_switch(text: str) -> bool:
-    if text.lower() not in _YES | _NO:
-        raise ValueError("write yes or no.")
-    return text.lower() in _YES
-
-
-def several(text: str) -> tuple[str, ...]:
-    """Values with semicolons between them."""
-    return tuple(each.strip() for each in text.split(";") if each.strip())
-
-
 @dataclass(frozen=True)
 class Looked:
-    """What a file would bring. `rows`: number, what it is in a few words, and what is wrong with it."""
+    """What a file would bring, row by row."""
 
     rows: tuple[LookedRow, ...] = ()
     passed_over: tuple[str, ...] = ()
@@ -184,17 +116,25 @@ class Looked:
 
 @dataclass(frozen=True)
 class LookedRow:
-    """One row as it would be kept."""
+    """One row as it would be kept: its number, what it is in a few words, what is wrong with it, and what to look at
+    again although it may be kept."""
 
     number: int
     what: str
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
-def looked_at(read: Read, what: Callable[[Line], str], more: Callable[[Line], Iterable[str]]) -> Looked:
-    """A file as it would be kept; `more` says what is wrong with a row besides what could not be read."""
-    rows = [
-        LookedRow(line.number, what(line), (*line.problems, *(() if line.problems else more(line))))
-        for line in read.lines
-    ]
+def looked_at(
+    read: Read,
+    what: Callable[[Line], str],
+    more: Callable[[Line], Iterable[str]],
+    doubts: Callable[[Line], Iterable[str]],
+) -> Looked:
+    """A file as it would be kept; `more` says what is wrong with a row besides what could not be read, `doubts` what
+    is odd about one that may be kept."""
+    rows = []
+    for line in read.lines:
+        problems = (*line.problems, *(() if line.problems else more(line)))
+        rows.append(LookedRow(line.number, what(line), problems, () if problems else tuple(doubts(line))))
     return Looked(tuple(rows), read.passed_over, read.problem)

@@ -4,25 +4,16 @@ assets (its import guide and app/Importer/import_mappings.md): Asset Tag, Serial
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
 
-from fleet.sheets.columns import out
-from fleet.sheets.rules import Column, a_day, pounds, whole, words
+from fleet.sheets.columns.fields import both, out
+from fleet.sheets.rules import Column, a_day, an_amount, one_of, pounds, whole, words
+from fleet.tablets.rules import Stage
 
 _MONTHS = re.compile(r"(\d{1,3})(?:\s*(?:months?|mos?)\.?)?", re.IGNORECASE)
 LARGEST_COST_PENCE = 2_000_000
 
 
-def a_cost(text: str) -> int:
-    """£1,204.50 or 1204.5 in pence."""
-    try:
-        amount = Decimal(text.replace("£", "").replace("GBP", "").replace(",", "").strip())
-        pence = int(amount.scaleb(2))
-    except (InvalidOperation, OverflowError, ValueError) as error:
-        raise ValueError("write an amount in pounds, such as 149.99.") from error
-    if amount != amount.quantize(Decimal("0.01")) or not 0 <= pence <= LARGEST_COST_PENCE:
-        raise ValueError("write what one tablet cost in pounds, such as 149.99.")
-    return pence
+a_cost = an_amount(LARGEST_COST_PENCE)
 
 
 def months(text: str) -> int:
@@ -41,6 +32,7 @@ TABLETS = (
         also=("Serial", "Serial Number"),
         hint="The maker's, marked S/N",
     ),
+    both("Tablet", "serial_note", words(60), "What tells it from another with the same serial"),
     Column(
         "manufacturer", lambda row: row.Tablet.manufacturer, words(60), also=("Manufacturer",), hint="Such as Samsung"
     ),
@@ -52,15 +44,20 @@ TABLETS = (
         hint="Such as Galaxy Tab A9",
     ),
     Column("label_code", lambda row: row.Tablet.label_code),
-    out("stage", lambda row: row.Tablet.stage),
+    both("Tablet", "stage", one_of(Stage), "Of our own files: one that was recycled stays out"),
     out("data", lambda row: row.Tablet.data),
     out("custody", lambda row: row.Tablet.custody),
     out("grade", lambda row: row.Tablet.grade),
     out("android", lambda row: row.Tablet.os_release),
     out("profile", lambda row: row.Tablet.profile),
     out("certificate_at", lambda row: row.Tablet.certificate_at),
-    out("donor", lambda row: row.donor),
-    out("received_on", lambda row: row.DonationBatch.received_on if row.DonationBatch else None),
+    Column("donor", lambda row: row.donor, words(120), hint="Of a donation on record: who gave it"),
+    Column(
+        "received_on",
+        lambda row: row.DonationBatch.received_on if row.DonationBatch else None,
+        a_day,
+        hint="And the day it was given",
+    ),
     Column(
         "supplier",
         lambda row: row.PurchaseLot.supplier if row.PurchaseLot else None,

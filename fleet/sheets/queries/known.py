@@ -1,0 +1,103 @@
+"""What is on record already, by the names and numbers that rows of a file say it by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fleet.bundles.models import BundleOffer, DataBundle, Sim
+from fleet.cohorts.models import Closure, Cohort, Programme
+from fleet.gatherings.models import Gathering
+from fleet.intake.models import DonationBatch, PurchaseLot
+from fleet.partners.models import Organisation
+from fleet.tags.models import Tag
+
+
+def programme_names(session: Session) -> dict[str, int]:
+    """By lower-case name."""
+    return {name.lower(): found for found, name in session.execute(select(Programme.id, Programme.name))}
+
+
+def cohort_names(session: Session) -> frozenset[tuple[int, str]]:
+    rows = session.execute(select(Cohort.programme_id, Cohort.name))
+    return frozenset((programme_id, name.lower()) for programme_id, name in rows)
+
+
+def cohort_ids(session: Session) -> dict[tuple[int, str], int]:
+    """By programme and lower-case name."""
+    rows = session.execute(select(Cohort.id, Cohort.programme_id, Cohort.name))
+    return {(programme_id, name.lower()): found for found, programme_id, name in rows}
+
+
+def organisation_ids(session: Session, kind: str) -> dict[str, int]:
+    query = select(Organisation.id, Organisation.name).where(Organisation.kind == kind)
+    return {name.lower(): found for found, name in session.execute(query)}
+
+
+def organisations(session: Session) -> Sequence[tuple[int, str, str]]:
+    """Number, kind and lower-case name of every partner."""
+    rows = session.execute(select(Organisation.id, Organisation.kind, Organisation.name).order_by(Organisation.id))
+    return [(found, kind.value, name.lower()) for found, kind, name in rows]
+
+
+def closures_on_record(session: Session, hub_id: int) -> frozenset[tuple[object, ...]]:
+    query = select(Closure.first_on, Closure.last_on).where(Closure.hub_id == hub_id, Closure.withdrawn_at.is_(None))
+    return frozenset((first, last) for first, last in session.execute(query))
+
+
+TELL_APART = ("received_on", "expected_count", "declared_by", "declared_on", "wiping_requirement", "note")
+"""What tells two donations of one giver apart, as the columns of a file are called."""
+
+
+def donations_whole(session: Session) -> frozenset[tuple[object, ...]]:
+    """Each donation as its giver's number and what tells it apart; empty text for what is not filled in."""
+    columns = [getattr(DonationBatch, name) for name in TELL_APART]
+    rows = session.execute(select(DonationBatch.donor_id, *columns))
+    return frozenset(tuple(value or "" for value in row) for row in rows)
+
+
+def donations(session: Session) -> dict[tuple[int, date], list[int]]:
+    """donor and day -> the donations of that day."""
+    found: dict[tuple[int, date], list[int]] = {}
+    rows = session.execute(select(DonationBatch.id, DonationBatch.donor_id, DonationBatch.received_on))
+    for batch_id, donor_id, day in rows:
+        found.setdefault((donor_id, day), []).append(batch_id)
+    return found
+
+
+def purchases(session: Session) -> dict[tuple[str, str, date], int]:
+    """By lower-case supplier, lower-case order and day."""
+    rows = session.execute(select(PurchaseLot.id, PurchaseLot.supplier, PurchaseLot.invoice_ref, PurchaseLot.bought_on))
+    return {(supplier.lower(), order.lower(), day): found for found, supplier, order, day in rows}
+
+
+def gathering_hours(session: Session) -> frozenset[tuple[object, ...]]:
+    """Host, lower-case title, day and hour of each."""
+    rows = session.execute(select(Gathering.host_id, Gathering.title, Gathering.weekday, Gathering.starts_at))
+    return frozenset((host, title.lower(), weekday, starts_at) for host, title, weekday, starts_at in rows)
+
+
+def offer_names(session: Session) -> frozenset[str]:
+    return frozenset(name.lower() for name in session.scalars(select(BundleOffer.name)))
+
+
+def sim(session: Session, iccid: str) -> Sim | None:
+    return session.scalar(select(Sim).where(Sim.iccid == iccid))
+
+
+def bundles_of(session: Session, sim_id: int) -> frozenset[tuple[object, ...]]:
+    """What was bought for a card: its size, its cost, and the day it was switched on."""
+    bundle = DataBundle
+    rows = session.execute(
+        select(bundle.gb_per_month, bundle.months, bundle.cost_pence, bundle.activated_on).where(
+            bundle.sim_id == sim_id
+        )
+    )
+    return frozenset(tuple(row) for row in rows)
+
+
+def codes(session: Session, some: Sequence[str]) -> frozenset[str]:
+    return frozenset(session.scalars(select(Tag.code).where(Tag.code.in_(some))))

@@ -1,0 +1,47 @@
+"""The pure part of files: `files` knows columns and rows, `cells` how one cell is written and read back."""
+
+from __future__ import annotations
+
+from fleet.sheets.rules.cells import (
+    DAYS,
+    a_day,
+    a_moment,
+    a_switch,
+    a_time,
+    a_weekday,
+    an_amount,
+    cell,
+    one_of,
+    pounds,
+    several,
+    some_of,
+    whole,
+    words,
+)
+from fleet.sheets.rules.files import MOST_BYTES, MOST_ROWS, Column, Line, Looked, LookedRow, Read, looked_at, read_file
+
+__all__ = [
+    "DAYS",
+    "MOST_BYTES",
+    "MOST_ROWS",
+    "Column",
+    "Line",
+    "Looked",
+    "LookedRow",
+    "Read",
+    "a_day",
+    "a_moment",
+    "a_switch",
+    "a_time",
+    "a_weekday",
+    "an_amount",
+    "cell",
+    "looked_at",
+    "one_of",
+    "pounds",
+    "read_file",
+    "several",
+    "some_of",
+    "whole",
+    "words",
+]
