@@ -99,8 +99,8 @@ def see_stranded(session: ReadSession, actor: Viewer, clock: ClockDep) -> Previe
     return _preview(service.stranded(session, hub_id=hub_of(session, actor).id, now=clock()))
 
 
-@router.get("/closures/{closure_id}", dependencies=[SEES], responses=responses(404))
-def see_closure(closure_id: RowId, session: ReadSession) -> ClosureOut:
+@router.get("/closures/{closure_id}", responses=responses(404))
+def see_closure(closure_id: RowId, session: ReadSession, actor: Viewer) -> ClosureOut:
     """Days on which the hub is closed or exceptionally open, those that were taken back too."""
     return ClosureOut.model_validate(cohorts.get_closure(session, closure_id))
 

@@ -16,9 +16,16 @@ from fleet.partners.models import Organisation
 from fleet.tags.models import Tag
 
 
-def programme_names(session: Session) -> dict[str, int]:
-    """By lower-case name."""
-    return {name.lower(): found for found, name in session.execute(select(Programme.id, Programme.name))}
+def programme_names(session: Session, hub_id: int) -> dict[str, int]:
+    """By lower-case name; of two hubs' programmes of one name, this hub's."""
+    rows = session.execute(select(Programme.id, Programme.name, Programme.hub_id).order_by(Programme.id)).all()
+    own_last = sorted(rows, key=lambda row: row.hub_id == hub_id)
+    return {name.lower(): found for found, name, _ in own_last}
+
+
+def programmes_of(session: Session, hub_id: int) -> frozenset[str]:
+    """The lower-case names of one hub's programmes."""
+    return frozenset(name.lower() for name in session.scalars(select(Programme.name).where(Programme.hub_id == hub_id)))
 
 
 def cohort_names(session: Session) -> frozenset[tuple[int, str]]:

@@ -32,7 +32,7 @@ class Lending:
 
     def __init__(self, here: Here) -> None:
         self._here = here
-        self._programmes = known.programme_names(here.session)
+        self._programmes = known.programme_names(here.session, here.hub_id)
         self._cohorts = known.cohort_ids(here.session)
         self._referrers = known.organisation_ids(here.session, OrganisationKind.REFERRER)
 

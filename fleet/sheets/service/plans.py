@@ -23,7 +23,7 @@ class ProgrammesIn(Brings):
 
     def __init__(self, here: Here) -> None:
         super().__init__(here)
-        self._known = set(known.programme_names(here.session))
+        self._known = set(known.programmes_of(here.session, here.hub_id))
         self._funders = known.organisation_ids(here.session, OrganisationKind.FUNDER)
 
     def what(self, line: Line) -> str:
@@ -60,7 +60,7 @@ class CohortsIn(Brings):
 
     def __init__(self, here: Here) -> None:
         super().__init__(here)
-        self._programmes = known.programme_names(here.session)
+        self._programmes = known.programme_names(here.session, here.hub_id)
         self._known = set(known.cohort_names(here.session))
 
     def what(self, line: Line) -> str:

@@ -57,9 +57,10 @@ def keep(lending: Lending, *rows: dict[str, str]) -> int:
 
 def look(lending: Lending, *rows: dict[str, str]) -> list[str]:
     """What is wrong with each row, or odd about it."""
+    actor = lending.actor(Role.COORDINATOR)
     with lending.database.read() as session:
         found = service.look(
-            session, KINDS[KindName.LOANS], a_file(*rows), settings=lending.settings, now=lending.clock()
+            session, KINDS[KindName.LOANS], a_file(*rows), actor=actor, settings=lending.settings, now=lending.clock()
         )
     return [" ".join((*row.problems, *row.doubts)) for row in found.rows]
 
