@@ -134,7 +134,8 @@ def the_chain_of_custody_has_no_gap(day: Day) -> Iterable[str]:
         "SELECT t.id, t.custody, t.holder FROM tablet t LEFT JOIN loan_tablet k ON k.tablet_id = t.id"
         " AND k.to_at IS NULL WHERE t.stage <> 'gifted' AND ((t.custody = 'participant' AND (k.id IS NULL OR"
         " t.holder <> 'loan ' || k.loan_id)) OR (t.custody = 'courier' AND t.holder NOT LIKE 'courier %')"
-        " OR (t.custody = 'hub' AND t.holder <> ''))",
+        " OR (t.custody = 'hub' AND t.holder <> '' AND (t.stage <> 'in_transit_back' OR t.holder NOT LIKE 'hub %'"
+        " OR t.holder = 'hub ' || t.hub_id)))",
     )
 
 
