@@ -39,11 +39,9 @@ SHARED_FORMS = frozenset(
         ("fleet.people.schemas", "PersonIn"),
         ("fleet.people.pages", "Answers"),
         ("fleet.people.pages", "typed"),
-        ("fleet.loans.schemas", "ClaimOut"),
     }
 )
-"""A tablet's number in an address, the questions about a person, which a request asks too, and a claim that a tablet
-was brought back, which a search decides about."""
+"""A tablet's number in an address, and the questions about a person, which a request asks too."""
 
 
 def sources(*folders: str) -> Iterator[Path]:
