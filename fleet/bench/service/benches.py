@@ -84,7 +84,7 @@ def add_bench(
     hub_id: int | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> Bench:
-    """Set up a bench at a hub (the only one when none is named), here or on another machine.
+    """Set up a bench at a hub (that of whoever sets it up when none is named), here or on another machine.
 
     One elsewhere is used only once its key is confirmed. Raises `BadInput`, or `Conflict` for a name in use.
     """
