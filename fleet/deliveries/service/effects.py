@@ -12,7 +12,7 @@ from fleet.deliveries.facts import Told
 from fleet.deliveries.outcomes import Outcome
 from fleet.deliveries.rules import Action, JobEnd, JobKind, JobMove, JobState
 from fleet.deliveries.service.figures import Telling, leave_at_partner, set_figures, swap, take_back
-from fleet.deliveries.service.writer import get_run, move_job
+from fleet.deliveries.service.writer import move_job
 from fleet.deliveries.words import FAIL_WORDS
 from fleet.happening import Happening
 from fleet.loans import service as loans
@@ -161,23 +161,24 @@ def _drop(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
 
 
 def _arrive(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
-    """Scanned in at the hub: after a collection it arrives, without one it was handed in."""
+    """Scanned in at the hub: after a collection it arrives, without one it was handed in.
+
+    A courier says “the hub” and means the tablet's own. That another one has it is told by that hub's scan, and then
+    only a hub's scan brings it on.
+    """
     tablet = tablets.get_tablet(session, telling.tablet_id)
     if tablet.guest_hub_id is not None:
         return "The hub has it back already."
-    run_hub_id = get_run(session, telling.job.run_id).hub_id
     if tablet.stage is Stage.IN_TRANSIT_BACK:
         loans.arrive_back(
             session,
             tablet_id=telling.tablet_id,
-            at=run_hub_id,
             actor=telling.actor,
             settings=telling.settings,
             happening=telling.happening(fact),
         )
     elif telling.job.kind is JobKind.COLLECT and loan.state in (LoanState.ACTIVE, LoanState.RETURN_ARRANGED):
-        act = partial(loans.hand_in, tablet_id=telling.tablet_id, at=run_hub_id)
-        take_back(session, telling, act, telling.happening(fact))
+        take_back(session, telling, partial(loans.hand_in, tablet_id=telling.tablet_id), telling.happening(fact))
     return "It is back at the hub."
 
 

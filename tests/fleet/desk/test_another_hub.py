@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from fleet.deliveries.rules import Action, Answer, JobState
 from fleet.desk import service
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
@@ -65,3 +66,18 @@ def test_each_hub_counts_its_own_shelves_and_what_lies_there_to_go_home(firth_de
     with lending.database.read() as session:
         take = service.get_stock_take(session, counted.stock_take_id or 0)
         assert (take.hub_id, service.differences(session, take)) == (shelf.hub_id, [])
+
+
+@ON_SQLITE
+def test_what_another_hub_took_in_ends_the_courier_s_stop_and_stays_there_until_it_is_scanned_at_home(
+    firth_desk: AtTheDesk,
+) -> None:
+    delivering = firth_desk.delivering
+    job = delivering.collection(delivering.run())
+    delivering.tell_one(delivering.fact(Action.COLLECT, job))
+    firth_desk.scan("DESK-RECEIVE", delivering.code(job.tablet_id))
+    told = delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, job, minutes=1))
+    assert told.answer is Answer.APPLIED
+    assert told.sentence.endswith("The hub has it back already.")
+    assert delivering.again(job).state is JobState.CLOSED
+    assert delivering.tablet_of(job).guest_hub_id is not None
