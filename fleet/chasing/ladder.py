@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fleet.chasing.rules import Acts, Ladder, Rung
+from fleet.chasing.rules import Acts, Ladder, OwnText, Rung
 from fleet.errors import MisconfiguredError
 from fleet.people.rules import Channel
 
@@ -47,5 +47,6 @@ def as_data(ladder: Ladder) -> list[dict[str, Any]]:
 
 
 def _rung(data: Mapping[str, Any]) -> Rung:
-    channel = data.get("channel")
-    return Rung(**{**data, "by": Acts(data["by"]), "channel": Channel(channel) if channel else None})
+    channel, others = data.get("channel"), tuple(OwnText(**each) for each in data.get("others", ()))
+    read = {"by": Acts(data["by"]), "channel": Channel(channel) if channel else None, "others": others}
+    return Rung(**{**data, **read})

@@ -34,6 +34,10 @@ class PlannedOut(BaseModel):
     due_version: int
     due_on: date
     rung: str = Field(examples=["week_before"])
+    step: str = Field(
+        description="The step in words, by the programme's own ladder.", examples=["a week before it is due"]
+    )
+    again: bool = Field(description="Whether it is a message that did not leave before, and is tried again.")
     skipped: list[str] = Field(description="Lower rungs that are passed over.")
     action: Action
     channel: Channel
@@ -49,6 +53,8 @@ class PlannedOut(BaseModel):
             due_version=planned.due_version,
             due_on=planned.due_on,
             rung=planned.rung.key,
+            step=planned.rung.words,
+            again=planned.again,
             skipped=list(planned.skipped),
             action=planned.action,
             channel=planned.channel,

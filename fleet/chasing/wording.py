@@ -96,16 +96,21 @@ _NAMES = {"first_name", "due_date", "hub", "ring_us"}
 
 def has_text(rung: Rung) -> bool:
     """Whether there are words for this rung that can be filled in: its own, or those of its key."""
-    if not rung.body:
-        return rung.key in messages(ENGLISH).texts
-    own = (Template(rung.subject), Template(rung.body))
-    return bool(rung.subject) and all(each.is_valid() and set(each.get_identifiers()) <= _NAMES for each in own)
+    return can_be_filled(rung.subject, rung.body) if rung.body else rung.key in messages(ENGLISH).texts
+
+
+def can_be_filled(subject: str, body: str) -> bool:
+    """Whether a programme's own words have a subject, and blanks for nothing but what we know."""
+    own = (Template(subject), Template(body))
+    return bool(subject) and all(each.is_valid() and set(each.get_identifiers()) <= _NAMES for each in own)
 
 
 def write(rung: Rung, language: str, blanks: Blanks, *, easy: bool = False) -> Written:
-    """What a borrower reads at a rung: the programme's own words, which are English, or ours in a language."""
-    known = messages(ENGLISH if rung.body else language)
-    text = Text(Template(rung.subject), Template(rung.body.strip())) if rung.body else known.texts[rung.key]
+    """What a borrower reads at a rung: the programme's own words, which are English where it has none in that
+    language; or ours."""
+    own = rung.in_language(language) or rung.in_language(ENGLISH)
+    known = messages(own.language if own is not None else language)
+    text = Text(Template(own.subject), Template(own.body.strip())) if own is not None else known.texts[rung.key]
     body = text.easy if easy and text.easy is not None else text.body
     filled = _filled(known, blanks)
     return Written(

@@ -60,6 +60,7 @@ def restore(town: Town, backup: Backup, memory: Memory) -> None:
     town.seen["forgotten again"] += replay(town.database, town.settings, town.clock)
     town.seen["restores"] += 1
     town.is_copy = True
+    town.told_since_the_backup = {(each.to, each.body) for each in town.post.left[backup.left :]}
     town.seen["messages lost with the backup"] += len(town.post.left) - backup.left
     town.seen["facts lost with the backup"] += town.seen["facts"] - backup.facts
     town.overridden &= backup.overridden

@@ -72,6 +72,8 @@ class Town:
     """Whether a backup came back and nobody has said yet that it counts."""
     ticked: bool = True
     """Whether the reminders' worker did its round today."""
+    told_since_the_backup: set[tuple[str, str]] = field(default_factory=set)
+    """(home, words) of what left after the backup was made that came back: its ledger does not know of it."""
     hosts: set[str] = field(default_factory=set)
     """Where else than on this machine a connection was asked for."""
     _open: Session | None = None

@@ -219,6 +219,11 @@ def failed(session: Session) -> Sequence[int]:
     return session.scalars(select(Chase.id).where(Chase.state == ChaseState.FAILED).order_by(Chase.id)).all()
 
 
+def failed_entries(session: Session) -> Sequence[Chase]:
+    """The messages that did not leave, in order."""
+    return session.scalars(select(Chase).where(Chase.state == ChaseState.FAILED).order_by(Chase.id)).all()
+
+
 def overtaken(session: Session) -> Sequence[int]:
     """Loans with open entries that no longer ask for anything: given back, stopped or stopped for a while, or due on
     another day."""

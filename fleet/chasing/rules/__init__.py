@@ -27,6 +27,7 @@ from fleet.chasing.rules.ladder import (
     Acts,
     Dates,
     Ladder,
+    OwnText,
     Rung,
     Segment,
     Standing,
@@ -35,6 +36,7 @@ from fleet.chasing.rules.ladder import (
     rung_day,
     segments,
     standing,
+    with_words_kept,
 )
 from fleet.chasing.rules.languages import (
     LanguageChoice,
@@ -84,6 +86,7 @@ __all__ = [
     "HoldReason",
     "Ladder",
     "LanguageChoice",
+    "OwnText",
     "Pieces",
     "Reading",
     "Rung",
@@ -110,4 +113,5 @@ __all__ = [
     "wants_an_answer",
     "week_day",
     "why_not_written",
+    "with_words_kept",
 ]

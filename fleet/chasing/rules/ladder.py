@@ -6,7 +6,7 @@ Dates are the hub's local days; a rung is due on a day, never at an hour.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -26,6 +26,17 @@ class Acts(StrEnum):
 
 
 @dataclass(frozen=True)
+class OwnText:
+    """A programme's own words for a step in another language than English."""
+
+    language: str
+    subject: str
+    body: str
+    read_by: str = ""
+    """Who has read it whose language it is; empty while nobody has, and it is a draft."""
+
+
+@dataclass(frozen=True)
 class Rung:
     """One step of the ladder."""
 
@@ -41,7 +52,28 @@ class Rung:
     """The only way this step goes; None for whichever way the borrower prefers."""
     subject: str = ""
     body: str = ""
-    """A programme's own words for the message; empty for the text of that key in texts/."""
+    """A programme's own words for the message, in English; empty for the text of that key in texts/."""
+    others: tuple[OwnText, ...] = ()
+    """The same in other languages, one each."""
+
+    def in_language(self, language: str) -> OwnText | None:
+        """A programme's own words in a language, English or another."""
+        if self.body and language == "en":
+            return OwnText(language, self.subject, self.body, read_by="us")
+        return next((each for each in self.others if self.body and each.language == language), None)
+
+
+def with_words_kept(rungs: Sequence[Rung], before: Ladder) -> tuple[Rung, ...]:
+    """These rungs with the words in other languages that the ladder before had for them. Where the English ones are
+    other ones, somebody reads the rest again: they are drafts."""
+    kept = []
+    for rung in rungs:
+        was = before.rung(rung.key)
+        others = was.others if was is not None and rung.body else ()
+        if was is not None and (was.subject, was.body) != (rung.subject, rung.body):
+            others = tuple(replace(each, read_by="") for each in others)
+        kept.append(replace(rung, others=others))
+    return tuple(kept)
 
 
 @dataclass(frozen=True)

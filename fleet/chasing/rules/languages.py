@@ -41,8 +41,13 @@ READS_ENGLISH = Reading()
 
 
 def state_for(rung: Rung, reading: Reading) -> TextState:
-    """How far the words of one rung are: a programme's own words are English, and nothing else."""
-    return TextState.MISSING if rung.body and reading.language != ENGLISH else reading.state
+    """How far the words of one rung are: ours, or a programme's own, which are ready once somebody has read them."""
+    if not rung.body or reading.language == ENGLISH:
+        return reading.state
+    own = rung.in_language(reading.language)
+    if own is None:
+        return TextState.MISSING
+    return TextState.READY if own.read_by else TextState.DRAFT
 
 
 def language_for(rung: Rung, reading: Reading) -> str | None:

@@ -4,10 +4,11 @@ from fleet.chasing.queries import replies_of_person
 from fleet.chasing.service.answering import answer_language, reading_of
 from fleet.chasing.service.claiming import claim
 from fleet.chasing.service.copying import is_copy, make_known, note_sent
+from fleet.chasing.service.deciding import plan, plan_page
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
-from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, programmes_with_ladders, set_ladder
+from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, programmes_with_ladders, set_ladder, set_words
 from fleet.chasing.service.naming import step_names
-from fleet.chasing.service.planning import Planned, day_asked, plan, plan_at, plan_page
+from fleet.chasing.service.planning import Planned, day_asked, plan_at
 from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words
 from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
 from fleet.chasing.service.replies import note_reply, read_reply
@@ -60,6 +61,7 @@ __all__ = [
     "replies_of_person",
     "send",
     "set_ladder",
+    "set_words",
     "step_names",
     "tick",
     "tick_handler",

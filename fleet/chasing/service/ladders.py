@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.ladder import as_data, default_ladder, from_data
 from fleet.chasing.models import ChaseLadder
-from fleet.chasing.rules import Ladder, Rung, ladder_problems
-from fleet.chasing.wording import has_text
+from fleet.chasing.rules import Ladder, OwnText, Rung, ladder_problems, with_words_kept
+from fleet.chasing.wording import ENGLISH, can_be_filled, has_text, languages
 from fleet.cohorts import service as cohorts
-from fleet.errors import BadInput
+from fleet.errors import BadInput, there
 from fleet.happening import Happening
 from fleet.users.actor import Actor
 
 MOST_GRACE_DAYS = 28
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,50 @@ def set_ladder(
 ) -> ChaseLadder:
     """Let a programme follow this ladder from the next tick on. The one before stays on record.
 
-    What was sent stays sent: a step that a loan has passed is not taken again. Raises `BadInput`, `NotFound`.
+    What was sent stays sent: a step that a loan has passed is not taken again. Steps keep their words in other
+    languages, which are drafts again where the English ones changed. Raises `BadInput`, `NotFound`.
     """
     programme = cohorts.get_programme(session, programme_id)
-    ladder = check_ladder(rungs, grace_days)
+    kept = with_words_kept(rungs, ladder_of(session, programme.id))
+    return _set(session, programme.id, check_ladder(kept, grace_days), actor, happening)
+
+
+def set_words(
+    session: Session, programme_id: int, key: str, text: OwnText, *, actor: Actor, happening: Happening
+) -> ChaseLadder:
+    """Write a programme's own words for a step in another language; without a text they are taken away.
+
+    They are a draft until `read_by` says who has read them whose language it is. Raises `BadInput`, `NotFound`.
+    """
+    ladder = ladder_of(session, cohorts.get_programme(session, programme_id).id)
+    rung = there(ladder.rung(key), "The ladder has no such step.", next_step="Look for it on the programme's ladder.")
+    _refuse_words(rung, text)
+    others = [each for each in rung.others if each.language != text.language]
+    others += [text] if text.body else []
+    own = replace(rung, others=tuple(sorted(others, key=lambda each: each.language)))
+    rungs = tuple(own if each.key == key else each for each in ladder.rungs)
+    return _set(session, programme_id, replace(ladder, rungs=rungs), actor, happening)
+
+
+def _refuse_words(rung: Rung, text: OwnText) -> None:
+    found = {}
+    if not rung.body:
+        found["body"] = "This step has our words, in every language. Give it own words in English first."
+    elif text.language == ENGLISH or text.language not in languages():
+        found["language"] = "Choose a language that we have words in, other than English."
+    elif text.body and not can_be_filled(text.subject, text.body):
+        found["body"] = "Give it a subject, and only these blanks: $first_name, $due_date, $hub, $ring_us."
+    elif len(text.read_by) > LONGEST_NAME:
+        found["read_by"] = f"A name has up to {LONGEST_NAME} letters."
+    if found:
+        raise BadInput("The words were not kept.", fields=found)
+
+
+def _set(
+    session: Session, programme_id: int, ladder: Ladder, actor: Actor, happening: Happening
+) -> ChaseLadder:
     row = ChaseLadder(
-        programme_id=programme.id,
+        programme_id=programme_id,
         grace_days=ladder.grace_days,
         rungs=as_data(ladder),
         set_by=actor.name,

@@ -35,7 +35,7 @@ from fleet.chasing.service.apart import apart
 from fleet.chasing.service.around import Around, around
 from fleet.chasing.service.ladders import ladders_of
 from fleet.chasing.service.situation import AT_ONCE, Situation, situations
-from fleet.clock import LONDON, local_date
+from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import HubCalendar
 from fleet.errors import BadInput
@@ -62,6 +62,8 @@ class Planned:
     """Which language a message would be in; empty for all else."""
     is_written: bool = False
     """Whether the system writes to them at this step, now or when nothing makes it wait any more."""
+    again: bool = False
+    """Whether it is a message that did not leave before."""
 
 
 def day_asked(on: date | None, *, today: date) -> date:
@@ -71,31 +73,11 @@ def day_asked(on: date | None, *, today: date) -> date:
     return on or today
 
 
-def plan(session: Session, today: date, *, is_copy: bool = False) -> tuple[Planned, ...]:
-    """The highest rung due and not sent of every open loan on a day, seen at noon; the longest overdue first."""
-    return tuple(plan_at(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy))
-
-
-def plan_page(
-    session: Session, today: date, *, first: int, count: int, is_copy: bool = False
-) -> tuple[tuple[Planned, ...], int]:
-    """Some of the same plan from the `first` on (0 is the longest overdue), and how many there are in all.
-
-    No more than these are kept in memory.
-    """
-    kept: list[Planned] = []
-    total = 0
-    for each in plan_at(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy):
-        if first <= total < first + count:
-            kept.append(each)
-        total += 1
-    return tuple(kept), total
-
-
 def plan_at(
     session: Session, at: datetime, troubled: list[int] | None = None, *, is_copy: bool = False
 ) -> Iterator[Planned]:
-    """The same at one moment: in quiet hours every message waits, in a restored copy (`is_copy`) all of the time.
+    """The highest rung due and not sent of every open loan at one moment, the longest overdue first: in quiet hours
+    every message waits, in a restored copy (`is_copy`) all of the time.
 
     A loan whose situation cannot be worked out is logged and left out, and its number added to `troubled`.
     """
@@ -188,14 +170,15 @@ def _planned(
                 action=decision.action,
                 channel=each.channel,
                 why=decision.why,
-                language=_language(rung, facts.reading, decision),
+                language=language_of(rung, facts.reading, decision),
                 is_written=is_written(rung, facts),
             )
         if found is not None:
             yield found
 
 
-def _language(rung: Rung, reading: Reading, decision: Decision) -> str:
+def language_of(rung: Rung, reading: Reading, decision: Decision) -> str:
+    """Which language a message would be in; empty for all else."""
     return language_for(rung, reading) or "" if decision.action is Action.MESSAGE else ""
 
 
@@ -265,6 +248,6 @@ def planned_for(situation: Situation) -> Planned | None:
         action=decision.action,
         channel=situation.person.channel,
         why=decision.why,
-        language=_language(rung, situation.facts.reading, decision),
+        language=language_of(rung, situation.facts.reading, decision),
         is_written=is_written(rung, situation.facts),
     )

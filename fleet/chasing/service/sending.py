@@ -25,8 +25,9 @@ from fleet.chasing.service import ledger
 from fleet.chasing.service.claiming import Held, locked_entries, locked_message
 from fleet.chasing.service.composing import compose
 from fleet.chasing.service.copying import note_sent
+from fleet.chasing.service.deciding import decision_about, decision_again
 from fleet.chasing.service.leaving import alone_with
-from fleet.chasing.service.situation import Situation, is_from_before_a_stop
+from fleet.chasing.service.situation import Situation
 from fleet.clock import Clock, local_date
 from fleet.database.session import Database
 from fleet.logs import get_logger
@@ -166,11 +167,8 @@ def try_again(database: Database, chase_id: int, *, channel: Channel, clock: Clo
         if held is None:
             return "nothing"
         chase, situation = held.chase, held.situation
-        decision = decision_about(situation, chase)
-        if decision.action is Action.NEVER:
-            return "waiting"  # the next tick withdraws it; nobody is asked to ring somebody who has died
-        elsewhere = chase.failures > 0 and chase.channel != situation.person.channel.value
-        if chase.failures >= MAX_FAILURES or decision.action is Action.TASK or elsewhere:
+        decision = decision_again(situation, chase)
+        if decision.action is Action.TASK:
             to_a_person(session, situation, chase, now)
             return "tasks"
         if decision.action is not Action.MESSAGE:
@@ -190,17 +188,3 @@ def to_a_person(session: Session, situation: Situation, chase: Chase, now: datet
     ledger.move(session, chase, ChaseMove.HAND_TO_A_PERSON, now=now, note=note)
     asks = rung is not None and decide(rung, situation.facts).asks_language
     chase.language = situation.facts.reading.language if asks else ""
-
-
-def decision_about(situation: Situation, chase: Chase) -> Decision:
-    """Whether this message may leave at this moment."""
-    rung = situation.ladder.rung(chase.rung)
-    if rung is None:
-        return Decision(Action.NEVER, "the ladder has no such step any more")
-    if is_from_before_a_stop(chase, situation.loan):
-        return Decision(Action.NEVER, "everything was stopped since it was asked for")
-    if chase.due_version != situation.loan.due_version:
-        return Decision(Action.NEVER, "it is due on another day")
-    if chase.channel and chase.channel != situation.person.channel.value and chase.state is ChaseState.PREPARING:
-        return Decision(Action.WAIT, "they want to hear from us another way")
-    return decide(rung, situation.facts)

@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from fleet.chasing import service
-from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason, LanguageChoice
+from fleet.chasing.rules import CallOutcome, ChaseMove, ChaseState, HoldReason, LanguageChoice
 from fleet.chasing.schemas import PlannedOut
+from fleet.chasing.service import ledger
 from fleet.cli.main import app
 from fleet.clock import local_date, utc_now
 from fleet.cohorts.calendar import HubCalendar
@@ -30,7 +31,7 @@ from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
 from tests.lending import lending_at
-from tests.people import FakeClock
+from tests.people import Browser, FakeClock
 
 pytestmark = ON_SQLITE
 Ask = Callable[..., Any]
@@ -203,6 +204,36 @@ def foretold(each: dict[str, Any] | None) -> list[tuple[str, str, str]]:
     passed = [(key, "skipped", "") for key in each["skipped"]]
     state = {"message": "sent", "task": "to_do"}[each["action"]]
     return [*passed, (each["rung"], state, each["language"] or asks)]
+
+
+def test_what_did_not_leave_stands_in_the_dry_run_of_the_page_the_api_and_the_command(
+    chasing: Chasing, ask: Ask, browser_as: Callable[..., Browser]
+) -> None:
+    day = a_day()
+    failed, given_up, overtaken = chasing.loan(day), chasing.loan(day), chasing.loan(day)
+    chasing.at(day, 12)
+    with chasing.database.write() as session:
+        for loan, failures in ((failed, 1), (given_up, 3), (overtaken, 1)):
+            chase = service.claim(session, loan.id, now=chasing.clock(), settings=chasing.settings)
+            assert chase is not None
+            ledger.move(session, chase, ChaseMove.FAIL, now=chasing.clock(), note="The mail server did not take it.")
+            chase.failures = failures
+    chasing.lending.do(loans.extend, overtaken.id, reason="Longer", due_on=day + timedelta(days=14))
+    items = ask("chase", "--on", day.isoformat(), "--dry-run", "--json")["items"]
+    told = {each["loan_id"]: (each["action"], each["again"], each["why"]) for each in items}
+    assert told == {
+        failed.id: ("message", True, "tried again: the mail server did not take it"),
+        given_up.id: ("task", True, "it did not leave 3 times"),
+    }
+    coordinator = browser_as(Role.COORDINATOR)
+    assert coordinator.get(f"/api/v1/chasing/dry-run?on={day}").json()["items"] == items
+    page = coordinator.get(f"/chasing/dry-run?on={day}&format=csv").text
+    assert [each["why"] in page for each in items] == [True, True]
+    later = day + timedelta(days=7)
+    (instead, *_) = chasing.lending.read(service.plan, later)
+    assert (instead.loan_id, instead.rung.key, instead.again) == (failed.id, "week_after", False)
+    done = chasing.tick()
+    assert (done.sent, done.tasks, done.withdrawn) == (1, 1, 1)
 
 
 def test_a_day_is_looked_at_and_never_lived_through(chasing: Chasing, ask: Ask) -> None:

@@ -164,11 +164,9 @@ def one_message_a_home_and_day_and_three_a_week(day: Day) -> Iterable[str]:
     for each in week:
         if "020 7946" not in each.body:
             yield f"R11: {each.reference} does not say whom to ring"
-    said = {(each.to, each.body) for each in week if each.day == day.day}
-    again = Counter((each.to, each.body) for each in day.town.post.left if (each.to, each.body) in said)
-    for (home, _), times in again.items():
-        if times > 1:
-            yield f"R11: {home} was told the same thing {times} times"
+    for each in week:
+        if each.day == day.day and (each.to, each.body) in day.town.told_since_the_backup:
+            yield f"R11: {each.to} was told again what it was told before the backup came back"
     yield from day.complaints(
         "R11: somebody is asked to do something and not told what",
         "SELECT id, loan_id FROM chase WHERE state = 'to_do' AND note = ''",

@@ -1,0 +1,120 @@
+"""What becomes of a message that the ledger has and that has not left: whether it may leave, and whether it is tried
+again, given to a person, or kept back. The dry run tells of such messages by the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from sqlalchemy.orm import Session
+
+from fleet.chasing import queries
+from fleet.chasing.models import Chase
+from fleet.chasing.rules import MAX_FAILURES, Action, ChaseState, Decision, decide
+from fleet.chasing.service.planning import Planned, language_of, plan_at
+from fleet.chasing.service.situation import Situation, is_from_before_a_stop, situations
+from fleet.clock import LONDON, local_date
+
+
+def decision_about(situation: Situation, chase: Chase) -> Decision:
+    """Whether this message may leave at this moment."""
+    rung = situation.ladder.rung(chase.rung)
+    if rung is None:
+        return Decision(Action.NEVER, "the ladder has no such step any more")
+    if is_from_before_a_stop(chase, situation.loan):
+        return Decision(Action.NEVER, "everything was stopped since it was asked for")
+    if chase.due_version != situation.loan.due_version:
+        return Decision(Action.NEVER, "it is due on another day")
+    if chase.channel and chase.channel != situation.person.channel.value and chase.state is ChaseState.PREPARING:
+        return Decision(Action.WAIT, "they want to hear from us another way")
+    return decide(rung, situation.facts)
+
+
+def decision_again(situation: Situation, chase: Chase) -> Decision:
+    """What is done about a message that did not leave. One that failed too often, or by a way that they no longer want
+    and that alone could be asked whether it left, becomes a task for a person; one that must not leave is withdrawn
+    with the next tick, and nobody is asked to ring somebody who has died."""
+    decision = decision_about(situation, chase)
+    if decision.action is Action.NEVER:
+        return decision
+    if chase.failures >= MAX_FAILURES:
+        return Decision(Action.TASK, f"it did not leave {MAX_FAILURES} times")
+    if chase.failures > 0 and chase.channel != situation.person.channel.value:
+        return Decision(Action.TASK, "it did not leave, and they want to hear from us another way by now")
+    if decision.action is Action.MESSAGE:
+        return Decision(Action.MESSAGE, f"tried again: {chase.note[:1].lower()}{chase.note[1:].rstrip('.')}")
+    return decision
+
+
+def plan_whole(session: Session, at: datetime, *, is_copy: bool = False) -> Iterator[Planned]:
+    """All that would leave at a moment: what is due, and what did not leave before; the longest overdue first, one line
+    for each loan."""
+    again = {each.loan_id: each for each in _again(session, at, is_copy=is_copy)}
+    waiting = sorted(again.values(), key=lambda each: (each.due_on, each.loan_id))
+    for each in plan_at(session, at, is_copy=is_copy):
+        while waiting and (waiting[0].due_on, waiting[0].loan_id) < (each.due_on, each.loan_id):
+            yield waiting.pop(0)
+        tried = again.get(each.loan_id)
+        if tried is not None and waiting and waiting[0] is tried:
+            waiting.pop(0)
+            yield tried if _acts(tried) and not _acts(each) else each
+        else:
+            yield each
+    yield from waiting
+
+
+def _acts(planned: Planned) -> bool:
+    """A step that is due takes the place of an earlier one that did not leave, unless it waits itself."""
+    return planned.action in (Action.MESSAGE, Action.TASK)
+
+
+def _again(session: Session, at: datetime, *, is_copy: bool) -> Iterator[Planned]:
+    """The messages that did not leave and would be seen to at that moment."""
+    chases = [each for each in queries.failed_entries(session) if local_date(each.created_at) <= local_date(at)]
+    by_loan = {each.loan_id: each for each in chases}
+    found = queries.loans(session, sorted(by_loan))
+    for situation in situations(session, found, at=at, is_copy=is_copy, troubled=[]):
+        planned = _planned(situation, by_loan[situation.loan.id])
+        if planned is not None:
+            yield planned
+
+
+def _planned(situation: Situation, chase: Chase) -> Planned | None:
+    rung, decision = situation.ladder.rung(chase.rung), decision_again(situation, chase)
+    if rung is None or decision.action is Action.NEVER:
+        return None
+    return Planned(
+        loan_id=chase.loan_id,
+        person_id=chase.person_id,
+        due_version=chase.due_version,
+        due_on=chase.due_on,
+        rung=rung,
+        skipped=(),
+        action=decision.action,
+        channel=situation.person.channel,
+        why=decision.why,
+        language=language_of(rung, situation.facts.reading, decision),
+        is_written=decision.action is not Action.TASK,
+        again=True,
+    )
+
+
+def plan(session: Session, today: date, *, is_copy: bool = False) -> tuple[Planned, ...]:
+    """What a day would do, seen at noon, if nothing changes before it."""
+    return tuple(plan_whole(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy))
+
+
+def plan_page(
+    session: Session, today: date, *, first: int, count: int, is_copy: bool = False
+) -> tuple[tuple[Planned, ...], int]:
+    """Some of the same plan from the `first` on (0 is the longest overdue), and how many there are in all.
+
+    No more than these are kept in memory.
+    """
+    kept: list[Planned] = []
+    total = 0
+    for each in plan_whole(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy):
+        if first <= total < first + count:
+            kept.append(each)
+        total += 1
+    return tuple(kept), total
