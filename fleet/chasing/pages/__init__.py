@@ -2,12 +2,13 @@
 
 from fleet.chasing.pages.ladder import router as ladder
 from fleet.chasing.pages.loan import router as loan
+from fleet.chasing.pages.own_words import router as own_words
 from fleet.chasing.pages.queue import router as queue
 from fleet.chasing.pages.records import router as records
 from fleet.chasing.pages.restored import router as restored
 from fleet.chasing.pages.search import router as search
 from fleet.chasing.pages.texts import router as texts
 
-routers = (queue, restored, records, ladder, texts, search, loan)
+routers = (queue, restored, records, ladder, texts, own_words, search, loan)
 
 __all__ = ["routers"]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing import service
 from fleet.chasing.api import Chaser
 from fleet.chasing.ladder import default_ladder
-from fleet.chasing.rules import Acts, Ladder, Rung
+from fleet.chasing.rules import Acts, Ladder, Rung, with_words_kept
 from fleet.chasing.service import Planned, Previewed, Words
 from fleet.chasing.words import ACTION_TAGS, ACTS_CHOICES, BY_WORDS, WAY_CHOICES
 from fleet.clock import local_date
@@ -152,7 +152,8 @@ def set_ladder(
     steps = _steps(form)
     try:
         rungs, grace_days = [_rung(step, steps) for step in steps], _number(form.get("grace_days"))
-        ladder = service.check_ladder(rungs, grace_days)
+        kept = with_words_kept(rungs, service.ladder_of(session, programme_id))
+        ladder = service.check_ladder(kept, grace_days)
         if form.get("press") == "save":
             service.set_ladder(
                 session, programme_id, rungs, grace_days=grace_days, actor=actor, happening=Happening(now=clock())

@@ -20,7 +20,7 @@ from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
-from fleet.people.service import viewed
+from fleet.people.service import viewed_all
 from fleet.people.sight import seen
 from fleet.people.words import language_words
 from fleet.users.access import may
@@ -29,6 +29,15 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 
 router = PageRouter(prefix="/chasing")
+
+LANGUAGES = tuple((code, language_words(code)) for code in languages())
+STATES = {
+    TextState.READY: "",
+    TextState.DRAFT: (
+        "Nobody whose language it is has read our words in it yet. They leave only where somebody decided so."
+    ),
+    TextState.MISSING: "We have no words in this language.",
+}
 
 
 @dataclass(frozen=True)
@@ -41,15 +50,16 @@ class TextsPage:
     loan_id: int | None
     state: str
     words: tuple[Words, ...]
-    languages: tuple[tuple[str, str], ...] = tuple((code, language_words(code)) for code in languages())
+    loans: tuple[tuple[str, str], ...] = ()
+    """The loans that the words may be tried on: (number, name)."""
+    may_do: bool = False
+    languages: tuple[tuple[str, str], ...] = LANGUAGES
     title: str = "What do our messages say?"
 
-
-_STATES = {
-    TextState.READY: "",
-    TextState.DRAFT: "Nobody whose language it is has read these words yet. They leave only where somebody decided so.",
-    TextState.MISSING: "We have no words in this language.",
-}
+    @property
+    def language_name(self) -> str:
+        """The chosen language in words."""
+        return language_words(self.chosen)
 
 
 @router.get("/programmes/{programme_id}/words")
@@ -63,24 +73,27 @@ def texts_page(
     clock: ClockDep,
     language: Annotated[str, Query(max_length=16, description="A language that has messages.")] = "en",
     easy: Annotated[str, Query(max_length=3, description="yes: easy read.")] = "",
+    loan: Annotated[int | None, Query(description="The loan to try them on; one of the programme's.")] = None,
 ) -> Response:
     programme = cohorts.get_programme(session, programme_id)
     chosen = language if language in languages() else "en"
     ladder = service.ladder_of(session, programme.id)
     previewed = service.preview_loans(session, programme.id, ladder, at=clock())
-    words = service.preview_words(previewed, ladder, settings, language=chosen, easy=easy == "yes")
-    situation = previewed[0].situation if previewed else None
-    if situation is not None:
-        viewed(database, situation.person.id, actor=actor, now=clock())
+    words = service.preview_words(previewed, ladder, settings, loan_id=loan, language=chosen, easy=easy == "yes")
+    names = {each.situation.loan.id: seen(each.situation.person, (), actor).name for each in previewed}
+    shown = words[0].loan_id if words else next(iter(names), None)
+    viewed_all(database, [each.situation.person.id for each in previewed], actor=actor, now=clock())
     page = TextsPage(
         programme.id,
         programme.name,
         chosen,
         easy == "yes",
-        seen(situation.person, (), actor).name if situation is not None else "",
-        situation.loan.id if situation is not None else None,
-        _STATES[text_state(chosen)],
+        names[shown] if shown is not None else "",
+        shown,
+        STATES[text_state(chosen)],
         words,
+        tuple((str(number), name) for number, name in names.items()),
+        actor.may(Permission.CHASING_DO),
     )
     return render(request, "chasing/texts.html", page)
 

@@ -6,7 +6,14 @@ from fleet.chasing.service.claiming import claim
 from fleet.chasing.service.copying import is_copy, make_known, note_sent
 from fleet.chasing.service.deciding import plan, plan_page
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
-from fleet.chasing.service.ladders import check_ladder, ladder_of, ladders_of, programmes_with_ladders, set_ladder, set_words
+from fleet.chasing.service.ladders import (
+    check_ladder,
+    ladder_of,
+    ladders_of,
+    programmes_with_ladders,
+    set_ladder,
+    set_words,
+)
 from fleet.chasing.service.naming import step_names
 from fleet.chasing.service.planning import Planned, day_asked, plan_at
 from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words

@@ -95,9 +95,7 @@ def _refuse_words(rung: Rung, text: OwnText) -> None:
         raise BadInput("The words were not kept.", fields=found)
 
 
-def _set(
-    session: Session, programme_id: int, ladder: Ladder, actor: Actor, happening: Happening
-) -> ChaseLadder:
+def _set(session: Session, programme_id: int, ladder: Ladder, actor: Actor, happening: Happening) -> ChaseLadder:
     row = ChaseLadder(
         programme_id=programme_id,
         grace_days=ladder.grace_days,

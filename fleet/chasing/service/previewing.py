@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.rules import Acts, Ladder, Pieces, Reading, Rung, language_for, pieces, why_not_written
+from fleet.chasing.rules import Acts, Ladder, OwnText, Pieces, Reading, Rung, language_for, pieces, why_not_written
 from fleet.chasing.service.composing import preview
 from fleet.chasing.service.planning import Planned, planned_for
 from fleet.chasing.service.situation import Situation, situations
@@ -40,6 +40,13 @@ class Words:
     pieces: Pieces
     doubt: str
     """Why nobody would be sent these words as they stand; empty where they leave."""
+    language: str
+    """The language that was asked for, or that the borrower reads."""
+
+    @property
+    def own(self) -> OwnText | None:
+        """The programme's own words for this step in that language."""
+        return self.rung.in_language(self.language)
 
     @property
     def cost(self) -> str:
@@ -63,13 +70,21 @@ def _means(planned: Planned | None) -> tuple[str, str] | None:
 
 
 def preview_words(
-    previewed: Sequence[Previewed], ladder: Ladder, settings: Settings, *, language: str = "", easy: bool = False
+    previewed: Sequence[Previewed],
+    ladder: Ladder,
+    settings: Settings,
+    *,
+    loan_id: int | None = None,
+    language: str = "",
+    easy: bool = False,
 ) -> tuple[Words, ...]:
-    """Each step that writes, as the first of these borrowers would read it; none where nobody borrows yet.
+    """Each step that writes, as one of these borrowers would read it, the first where `loan_id` is none of them; none
+    where nobody borrows yet.
 
     In the language and format that the borrower reads, or in those asked for.
     """
-    first = next((each.situation for each in previewed if each.situation.loan.due_on is not None), None)
+    found = [each.situation for each in previewed if each.situation.loan.due_on is not None]
+    first = next((each for each in found if each.loan.id == loan_id), next(iter(found), None))
     if first is None:
         return ()
     asked = language if language in languages() else ""
@@ -81,4 +96,4 @@ def _words(situation: Situation, rung: Rung, settings: Settings, language: str, 
     written = preview(situation, rung, settings, language=language, easy=easy)
     reading = Reading(language, language_words(language), text_state(language)) if language else situation.facts.reading
     doubt = why_not_written(rung, reading) if language_for(rung, reading) is None else ""
-    return Words(rung, situation.loan.id, written, pieces(written.body), doubt)
+    return Words(rung, situation.loan.id, written, pieces(written.body), doubt, reading.language)

@@ -11,8 +11,12 @@ import pytest
 
 from fleet.chasing import service
 from fleet.chasing.ladder import default_ladder
-from fleet.chasing.rules import Acts, ChaseState, Rung
+from fleet.chasing.rules import Acts, ChaseState, OwnText, Rung
+from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput
+from fleet.loans import service as loans
+from fleet.loans.models import Loan
+from fleet.people.models import Person
 from fleet.people.rules import Channel as ContactBy
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
@@ -98,6 +102,110 @@ def test_a_ladder_that_cannot_be_followed_is_refused(chasing: Chasing, rungs: tu
     with pytest.raises(BadInput) as refused:
         set_to(chasing, chasing.lending.programme().id, *rungs)
     assert field in refused.value.fields
+
+
+def in_polish(chasing: Chasing, programme_id: int, *, read_by: str = "", **instead: str) -> None:
+    words = {"subject": "Twój tablet", "body": "Dzień dobry $first_name, $ring_us.", "language": "pl", **instead}
+    with chasing.database.write() as session:
+        actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+        text = OwnText(read_by=read_by, **words)
+        service.set_words(session, programme_id, OWN.key, text, actor=actor, happening=happening)
+
+
+def who_reads_polish(chasing: Chasing) -> Loan:
+    loan = chasing.loan(DUE)
+    with chasing.database.write() as session:
+        session.get_one(Person, loan.person_id).language_read = "pl"
+    set_to(chasing, loan.programme_id, OWN)
+    return loan
+
+
+def test_own_words_in_another_language_leave_once_somebody_has_read_them(chasing: Chasing) -> None:
+    loan = who_reads_polish(chasing)
+    chasing.at(date(2026, 7, 6))
+    (planned,) = chasing.lending.read(service.plan, date(2026, 7, 6))
+    assert "we have no words in it for this step" in planned.why
+    in_polish(chasing, loan.programme_id)
+    (planned,) = chasing.lending.read(service.plan, date(2026, 7, 6))
+    assert "nobody has read our words in it yet" in planned.why
+    in_polish(chasing, loan.programme_id, read_by="A reader")
+    assert chasing.tick().sent == 1
+    (text,) = chasing.outbox()
+    assert "Dzień dobry Sample" in text.read_text(encoding="utf-8")
+    assert chasing.entries(loan)[-1].language == "pl"
+
+
+@ON_SQLITE
+def test_where_the_english_changes_the_other_languages_are_drafts_again(chasing: Chasing) -> None:
+    loan = who_reads_polish(chasing)
+    in_polish(chasing, loan.programme_id, read_by="A reader")
+    set_to(chasing, loan.programme_id, replace(OWN, days=6))
+    kept = chasing.lending.read(service.ladder_of, loan.programme_id).rungs[0].others
+    assert [(each.language, each.read_by) for each in kept] == [("pl", "A reader")]
+    set_to(chasing, loan.programme_id, replace(OWN, body="Hello $first_name."))
+    kept = chasing.lending.read(service.ladder_of, loan.programme_id).rungs[0].others
+    assert [(each.language, each.read_by) for each in kept] == [("pl", "")]
+    in_polish(chasing, loan.programme_id, body="")
+    assert chasing.lending.read(service.ladder_of, loan.programme_id).rungs[0].others == ()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("instead", "field"),
+    [
+        ({"language": "en"}, "language"),
+        ({"language": "tw"}, "language"),
+        ({"subject": ""}, "body"),
+        ({"body": "Dzień dobry $last_name"}, "body"),
+    ],
+)
+def test_words_that_cannot_be_filled_in_are_refused(chasing: Chasing, instead: dict[str, str], field: str) -> None:
+    programme = chasing.lending.programme()
+    set_to(chasing, programme.id, OWN)
+    with pytest.raises(BadInput) as refused:
+        in_polish(chasing, programme.id, **instead)
+    assert field in refused.value.fields
+
+
+@ON_SQLITE
+def test_own_words_are_written_on_a_page_and_shown_on_any_of_the_loans(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE, details={"first_name": "First"})
+    programme = chasing.lending.read(cohorts.get_programme, loan.programme_id)
+    second = chasing.loan(DUE, details={"first_name": "Second"}, programme=programme)
+    set_to(chasing, programme.id, *default_ladder().rungs[:3], OWN)
+    coordinator, address = browser_as(Role.COORDINATOR), f"/chasing/programmes/{programme.id}/words"
+    assert "it has none in Urdu" in coordinator.get(f"{address}?language=ur").text
+    page = coordinator.get(f"{address}/step_1?language=ur").text
+    assert 'lang="ur" dir="rtl"' in page
+    assert "Hello $first_name, shall we come by?" in page
+    typed = {"language": "ur", "subject": "آپ کا ٹیبلٹ", "body": "$first_name, $ring_us", "read_by": ""}
+    assert coordinator.submit(f"{address}/step_1", {**typed, "body": "$nobody"}).status_code == 422
+    assert coordinator.submit(f"{address}/step_1", typed).status_code == 303
+    assert "a draft that nobody whose language it is has read" in coordinator.get(f"{address}?language=ur").text
+    coordinator.submit(f"{address}/step_1", {**typed, "read_by": "A reader"})
+    shown = coordinator.get(f"{address}?language=ur&loan={second.id}").text
+    assert "own words, read by A reader" in shown
+    assert ("Second" in shown, "آپ کا ٹیبلٹ" in shown) == (True, True)
+    assert "This step has our words" in coordinator.get(f"{address}/due_day?language=ur").text
+    assert coordinator.get(f"{address}/no_such_step").status_code == 404
+    assert browser_as(Role.DATA_PROTECTION).submit(f"{address}/step_1", typed).status_code == 403
+
+
+@ON_SQLITE
+def test_a_step_is_called_what_the_ladder_of_its_day_called_it(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    chasing.tick()
+    chasing.at(date(2026, 6, 30))
+    ladder = default_ladder().rungs
+    set_to(chasing, loan.programme_id, *ladder[:2], replace(ladder[2], words="on the last day"), *ladder[3:])
+    assert chasing.why(loan, DUE) == "Messaged by text on Monday 29 June: on the day it is due."
+    chasing.lending.do(loans.extend, loan.id, reason="Longer", due_on=date(2026, 7, 13))
+    chasing.at(date(2026, 7, 13))
+    chasing.tick()
+    assert chasing.why(loan) == "Messaged by text on Monday 13 July: on the last day."
 
 
 def _form(browser: Browser, address: str) -> dict[str, str]:

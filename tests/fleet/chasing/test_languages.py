@@ -157,6 +157,6 @@ def test_every_step_is_shown_on_a_real_loan_in_any_language_with_what_it_costs(
     assert "Hello Written," in english
     assert re.search(r"As a text it is 3 text messages long \(\d+ letters\)\.", english)
     assert 'lang="ar" dir="rtl"' in arabic
-    assert "Nobody whose language it is has read these words yet." in arabic
+    assert "Nobody whose language it is has read our words in it yet." in arabic
     assert "Fewer fit into one because of letters such as" in arabic
     assert "شكرًا لك" in arabic
