@@ -72,6 +72,7 @@ class Row:
     cohort: str
     search: str
     data_ends: str
+    not_joined: str
     return_arranged: bool
     focused: bool
     next_id: int | None
@@ -149,6 +150,7 @@ _HEADINGS = {
     Show.HOLDS: "Who is left in peace, and should that go on?",
     Show.SEARCHES: "Who says it is back, and nobody has found it?",
     Show.DATA: "Whose data ends before the loan does?",
+    Show.JOIN: "Who has joined no gathering yet?",
 }
 
 
@@ -225,10 +227,15 @@ def _row(
         cohort=f"{entry.cohort[1]} needs it on {short_day(entry.cohort[0])}" if entry.cohort is not None else "",
         search=f"looked for until {short_day(entry.searched_until)}" if entry.searched_until is not None else "",
         data_ends=f"data ends on {short_day(entry.data_ends)}" if entry.data_ends is not None else "",
+        not_joined=_not_joined(entry.not_joined_since),
         return_arranged=entry.state is LoanState.RETURN_ARRANGED,
         focused=focused,
         next_id=next_id,
     )
+
+
+def _not_joined(since: date | None) -> str:
+    return f"has joined no gathering since {short_day(since)}" if since is not None else ""
 
 
 def _last(entry: Entry) -> str:
@@ -260,6 +267,8 @@ def _lines(counts: Counts, conflicts: int) -> tuple[Part, ...]:
         Part(counts.holds, "Holds to look at again", Shape.WAITING, "/chasing?show=holds"),
         Part(counts.searches, "Searches to end", Shape.HANDS, "/chasing?show=searches"),
         Part(counts.data, "Data that ends before the loan", Shape.WAITING, "/chasing?show=data"),
+        Part(counts.join, "No gathering joined in a week", Shape.HANDS, "/chasing?show=join"),
+        Part(counts.not_delivered, "Not delivered, and tried", Shape.DANGER, "/loans?tried=yes"),
         Part(counts.failed, "Messages that did not leave", Shape.DANGER, "/chasing/ledger?state=failed"),
         Part(conflicts, "Scans to settle", Shape.HANDS, "/courier-runs/conflicts"),
     )

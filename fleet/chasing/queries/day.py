@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from fleet.bundles.models import DataBundle
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
-from fleet.cohorts.models import Cohort, Programme
+from fleet.cohorts.models import Cohort, Programme, ProgrammeGathering
 from fleet.database.among import among
-from fleet.deliveries.models import Scan
-from fleet.loans.models import Loan, LoanSim, LoanTablet
-from fleet.loans.rules import WITH_THE_PERSON, LoanState
+from fleet.deliveries.models import DeliveryJob, Scan
+from fleet.deliveries.rules import Tick
+from fleet.loans.models import Loan, LoanGathering, LoanSim, LoanTablet
+from fleet.loans.rules import TO_BE_BROUGHT, WITH_THE_PERSON, LoanKind, LoanState
 from fleet.people.models import Person
 
 
@@ -91,6 +92,35 @@ def data_ends(session: Session, until: date) -> dict[int, date]:
         )
     )
     return {loan_id: ends_on for loan_id, ends_on in session.execute(query) if ends_on is not None}
+
+
+def not_joined(session: Session, first: date, last: date) -> dict[int, date]:
+    """loan -> since when somebody has a tablet, from `first` to `last`, who has gatherings to join and joined none that
+    anybody heard of: neither at the hand-over nor in a call."""
+    told = (
+        select(Scan.id)
+        .join(DeliveryJob, DeliveryJob.id == Scan.job_id)
+        .where(DeliveryJob.loan_id == Loan.id, Scan.counts, cast(Scan.details, String).like(f'%"{Tick.JOINED}"%'))
+    )
+    called = select(ChaseCall.id).where(ChaseCall.loan_id == Loan.id, ChaseCall.outcome == CallOutcome.HAS_JOINED)
+    chosen = select(LoanGathering.loan_id).where(LoanGathering.loan_id == Loan.id)
+    usual = select(ProgrammeGathering.programme_id)
+    query = select(Loan.id, Loan.started_on).where(
+        Loan.state == LoanState.ACTIVE,
+        Loan.kind == LoanKind.TABLET,
+        Loan.stopped_at.is_(None),
+        Loan.started_on.between(first, last),
+        or_(chosen.exists(), Loan.programme_id.in_(usual)),
+        ~called.exists(),
+        ~told.exists(),
+    )
+    return {loan_id: started_on for loan_id, started_on in session.execute(query) if started_on is not None}
+
+
+def count_not_delivered(session: Session) -> int:
+    """Loans that a courier tried to bring, and that are still to be brought."""
+    query = select(func.count()).where(Loan.state.in_(TO_BE_BROUGHT), Loan.attempts > 0)
+    return session.scalar(query) or 0
 
 
 def next_cohorts(session: Session, today: date) -> Mapping[int, tuple[date, str]]:

@@ -36,13 +36,21 @@ class CallOutcome(StrEnum):
     WANTS_LONGER = "wants_longer"
     SAYS_GIVEN_BACK = "says_given_back"
     SPOKE = "spoke"
+    HAS_JOINED = "has_joined"
+    """They have joined a gathering by now."""
     LEFT_MESSAGE = "left_message"
     NO_ANSWER = "no_answer"
     WRONG_NUMBER = "wrong_number"
 
 
 SETTLES = frozenset(
-    {CallOutcome.WILL_GIVE_BACK, CallOutcome.WANTS_LONGER, CallOutcome.SAYS_GIVEN_BACK, CallOutcome.SPOKE}
+    {
+        CallOutcome.WILL_GIVE_BACK,
+        CallOutcome.WANTS_LONGER,
+        CallOutcome.SAYS_GIVEN_BACK,
+        CallOutcome.SPOKE,
+        CallOutcome.HAS_JOINED,
+    }
 )
 """The outcomes after which what the ladder asked for is done."""
 

@@ -24,6 +24,9 @@ from fleet.loans.rules import LoanState, is_overdue
 from fleet.people.models import Person
 
 SOON_DAYS = 7
+JOINS_WITHIN_DAYS = 7
+"""Somebody who has gatherings to join is rung when none was joined in so many days; three weeks later no more."""
+FORGET_JOINING_DAYS = 28
 REVIEW_DAYS = 1
 """A hold that ends today or tomorrow is looked at before it runs out."""
 
@@ -41,6 +44,7 @@ class Show(StrEnum):
     HOLDS = "holds"
     SEARCHES = "searches"
     DATA = "data"
+    JOIN = "join"
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,14 @@ class Counts:
     holds: int
     searches: int
     data: int
+    join: int
     all: int
     stages: Mapping[int, int]
     """Stage -> how many of the late ones stand there."""
     failed: int
     """Messages that did not leave."""
+    not_delivered: int
+    """Tablets that a courier did not get to somebody, and that are still to be brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class Entry:
     searched_until: date | None
     """Until when its tablet is looked for, which they say is back."""
     data_ends: date | None
+    not_joined_since: date | None
+    """Since when they have the tablet without having joined a gathering; None where that asks for nothing."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ class _Placed:
     searched_until: date | None
     cohort: tuple[date, str] | None
     data_ends: date | None
+    not_joined_since: date | None
 
     @property
     def waits(self) -> bool:
@@ -155,6 +165,9 @@ def counts(session: Session, *, now: datetime) -> Counts:
 def _placed(session: Session, today: date) -> list[_Placed]:
     soon = today + timedelta(days=SOON_DAYS)
     ends = queries.data_ends(session, soon)
+    not_joined = queries.not_joined(
+        session, today - timedelta(days=FORGET_JOINING_DAYS), today - timedelta(days=JOINS_WITHIN_DAYS)
+    )
     tasks, stages = queries.tasks(session), queries.stages(session, soon)
     cohorts, answers = queries.next_cohorts(session, today), queries.people_with_answers(session)
     held = _Held.of(session, today)
@@ -171,8 +184,9 @@ def _placed(session: Session, today: date) -> list[_Placed]:
             searched_until=searches.get(loan.loan_id),
             cohort=cohorts.get(loan.programme_id),
             data_ends=ends.get(loan.loan_id),
+            not_joined_since=not_joined.get(loan.loan_id),
         )
-        for loan in queries.running(session, soon, besides=sorted({*ends, *searches}))
+        for loan in queries.running(session, soon, besides=sorted({*ends, *searches, *not_joined}))
     ]
 
 
@@ -227,12 +241,19 @@ def _is_shown(each: _Placed, show: Show, today: date) -> bool:
             return each.searched_until is not None and each.searched_until <= today
         case Show.DATA:
             return each.data_ends is not None
+        case Show.JOIN:
+            return each.not_joined_since is not None
 
 
 def _counts(session: Session, everyone: Sequence[_Placed], today: date) -> Counts:
     numbers = {show.value: sum(_is_shown(each, show, today) for each in everyone) for show in Show}
     stages = Counter(each.stage for each in everyone if each.late)
-    return Counts(**numbers, stages=dict(sorted(stages.items())), failed=queries.count_failed(session))
+    return Counts(
+        **numbers,
+        stages=dict(sorted(stages.items())),
+        failed=queries.count_failed(session),
+        not_delivered=queries.count_not_delivered(session),
+    )
 
 
 def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
@@ -256,6 +277,7 @@ def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
             cohort=each.cohort,
             searched_until=each.searched_until,
             data_ends=each.data_ends,
+            not_joined_since=each.not_joined_since,
         )
         for each in shown
     )

@@ -87,6 +87,9 @@ def _around(session: Session, found: Found[Loan], today: date) -> _Around:
     )
 
 
+TRIED_CHOICES = (("", "Brought or not"), ("yes", "A courier did not get it there"))
+
+
 @router.get("/loans")
 def loans_page(
     request: Request,
@@ -112,6 +115,7 @@ def loans_page(
             Filter("q", "Name, postcode or phone", query.filter("q")),
             Filter("state", "Where it stands", query.filter("state"), states),
             Filter("open", "Ended ones too?", query.filter("open"), (("", "Open and ended"), ("yes", "Only open"))),
+            Filter("tried", "Brought or not", query.filter("tried"), TRIED_CHOICES),
             Filter("kind", "What is lent", query.filter("kind"), kinds),
             Filter("beyond", "Extended", query.filter("beyond"), (("", "Extended or not"), ("yes", "Beyond a cap"))),
             Filter("goes_on", "Goes on to", query.filter("goes_on"), onward),

@@ -13,14 +13,14 @@ from fleet.cohorts.models import Programme
 from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan
-from fleet.loans.rules import ENDED, WITH_THE_PERSON, AskedBy, GoesOn, LoanKind, LoanState
+from fleet.loans.rules import ENDED, TO_BE_BROUGHT, WITH_THE_PERSON, AskedBy, GoesOn, LoanKind, LoanState
 from fleet.people.models import Person
 from fleet.people.rules import tidy_phone, tidy_postcode
 
 
 def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = None) -> Found[Loan]:
-    """Filters: `state`, `open` (yes), `asked_by`, `kind`, `goes_on`, `beyond` (yes: extended beyond a cap),
-    `programme`, `cohort`, `person` (numbers), `q` (name, postcode or phone).
+    """Filters: `state`, `open` (yes), `tried` (yes: a courier did not get it there), `asked_by`, `kind`, `goes_on`,
+    `beyond` (yes: extended beyond a cap), `programme`, `cohort`, `person` (numbers), `q` (name, postcode or phone).
 
     With `referrer_id`, only what that organisation asked for.
     """
@@ -31,6 +31,8 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
         statement = statement.where(Loan.state == LoanState(query.filter("state")))
     if query.filter("open") == "yes":
         statement = statement.where(Loan.state.not_in(ENDED))
+    if query.filter("tried") == "yes":
+        statement = statement.where(Loan.state.in_(TO_BE_BROUGHT), Loan.attempts > 0)
     if query.filter("asked_by") in list(AskedBy):
         statement = statement.where(Loan.asked_by == AskedBy(query.filter("asked_by")))
     if query.filter("kind") in list(LoanKind):

@@ -33,7 +33,9 @@ ENDED = frozenset(
 WITH_THE_PERSON = frozenset({LoanState.ACTIVE, LoanState.RETURN_ARRANGED})
 """The states in which a due date runs."""
 BEFORE_ALLOCATION = frozenset({LoanState.REQUESTED, LoanState.WAITING, LoanState.APPROVED})
-COUNTS_AGAINST_LIMIT = frozenset({LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY}) | WITH_THE_PERSON
+TO_BE_BROUGHT = frozenset({LoanState.ALLOCATED, LoanState.OUT_FOR_DELIVERY})
+"""A tablet is kept for the person, who does not have it yet."""
+COUNTS_AGAINST_LIMIT = TO_BE_BROUGHT | WITH_THE_PERSON
 """The states that use up a person's limit of open loans."""
 HAS_A_PLACE = COUNTS_AGAINST_LIMIT | {LoanState.COLLECTED, LoanState.CLOSED_RETURNED, LoanState.CLOSED_GIFTED}
 """The states in which a place of a taster month is filled."""

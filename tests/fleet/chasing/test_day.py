@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle
 from fleet.chasing import service
 from fleet.chasing.rules import CallOutcome, HoldReason
 from fleet.chasing.service import Show
-from fleet.loans.models import LoanSim
+from fleet.cohorts.models import ProgrammeGathering
+from fleet.deliveries.models import CourierRun, DeliveryJob, Scan
+from fleet.deliveries.rules import Action, Answer, JobKind, JobState, Vehicle
+from fleet.gatherings import service as gatherings
+from fleet.loans.models import Loan, LoanGathering, LoanSim, LoanTablet
+from fleet.loans.rules import LoanState
 from fleet.people.rules import Channel as ContactBy
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
 from tests.fleet.chasing.test_last_moment import answered
+from tests.gatherings import MUSIC_MORNING
 from tests.people import Browser
 
 DUE = date(2026, 6, 29)
@@ -73,6 +82,61 @@ def test_what_else_the_day_holds_is_counted_and_listed(chasing: Chasing) -> None
         counts = service.counts(session, now=chasing.clock())
     assert (counts.answers, counts.holds, counts.data) == (1, 1, 1)
     assert sum(counts.stages.values()) == counts.late
+
+
+def test_who_joined_no_gathering_in_a_week_is_rung_until_somebody_hears_that_they_have(chasing: Chasing) -> None:
+    handed_over = date(2026, 6, 1)
+    chasing.at(handed_over)
+    quiet, told, called, without = (chasing.loan(date(2026, 8, 31)) for _ in range(4))
+    with chasing.database.write() as session:
+        gathering = gatherings.propose(
+            session,
+            replace(MUSIC_MORNING, host_id=chasing.lending.hub_id),
+            actor=chasing.lending.actor(Role.COORDINATOR),
+            happening=chasing.lending.happening(),
+        )
+        session.add_all(LoanGathering(loan_id=each.id, gathering_id=gathering.id, place=1) for each in (quiet, called))
+        session.add(ProgrammeGathering(programme_id=told.programme_id, gathering_id=gathering.id, place=1))
+        session.add(_joined_at_the_door(session, told, chasing.clock()))
+    assert listed(chasing, Show.JOIN) == []
+    chasing.at(date(2026, 6, 8))
+    assert listed(chasing, Show.JOIN) == listed(chasing) == [quiet.id, called.id]
+    with chasing.database.write() as session:
+        actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+        service.record_call(session, called.id, CallOutcome.HAS_JOINED, actor=actor, happening=happening)
+    assert listed(chasing, Show.JOIN) == [quiet.id]
+    chasing.at(date(2026, 6, 30))
+    assert listed(chasing, Show.JOIN) == []
+    assert without.id not in listed(chasing)
+
+
+def _joined_at_the_door(session: Session, loan: Loan, at: datetime) -> Scan:
+    run = CourierRun(hub_id=loan.hub_id, day=at.date(), vehicle=Vehicle.CAR, created_at=at, changed_at=at)
+    session.add(run)
+    session.flush()
+    tablet_id = session.query(LoanTablet).filter_by(loan_id=loan.id).one().tablet_id
+    job = DeliveryJob(run_id=run.id, sequence=1, kind=JobKind.DELIVER, loan_id=loan.id, tablet_id=tablet_id)
+    job.window_from = job.window_to = job.changed_at = at
+    job.state = JobState.CLOSED
+    session.add(job)
+    session.flush()
+    times = {"occurred_at": at, "received_at": at, "effective_at": at}
+    told = {"client_id": "one", "code": "", "action": Action.HAND_OVER, "answer": Answer.APPLIED, "source": "phone"}
+    details = {"ticks": ["joined", "turned_on"]}
+    return Scan(**told, **times, sequence=1, job_id=job.id, courier_name="Sample", details=details, counts=True)
+
+
+@ON_SQLITE
+def test_a_delivery_that_failed_is_counted_and_its_number_opens_it(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan, other = (chasing.lending.loan_at(LoanState.ALLOCATED) for _ in range(2))
+    with chasing.database.write() as session:
+        session.get_one(Loan, loan.id).attempts = 1
+    coordinator = browser_as(Role.COORDINATOR)
+    assert "Not delivered, and tried: 1" in coordinator.get("/chasing").text
+    page = coordinator.get("/loans?tried=yes").text
+    assert (f'href="/loans/{loan.id}"' in page, f'href="/loans/{other.id}"' in page) == (True, False)
 
 
 @ON_SQLITE
