@@ -8,7 +8,7 @@ whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,7 @@ from fleet.loans.rules import LoanState, is_overdue
 from fleet.people.models import Person
 
 SOON_DAYS = 7
+_SOON = timedelta(days=SOON_DAYS)
 JOINS_WITHIN_DAYS = 7
 """Somebody who has gatherings to join is rung when none was joined in so many days; three weeks later no more."""
 FORGET_JOINING_DAYS = 28
@@ -142,7 +143,7 @@ def queue(
     """A page of the queue; with `stage`, only what stands at that stage of the ladder."""
     today = local_date(now)
     everyone = _placed(session, today)
-    chosen = [each for each in everyone if _is_shown(each, show, today) and stage in (None, each.stage)]
+    chosen = [each for each in everyone if show in _parts(each, today) and stage in (None, each.stage)]
     chosen.sort(key=lambda each: each.place(date.max))
     page_count = max(1, -(-len(chosen) // per_page))
     page = min(page, page_count)
@@ -219,37 +220,37 @@ class _Held:
         return loan.loan_id in self.loans_to_review or loan.person_id in self.people_to_review
 
 
-def _is_shown(each: _Placed, show: Show, today: date) -> bool:
-    match show:
-        case Show.ALL:
-            return True
-        case Show.TASKS:
-            return each.task and not each.waits
-        case Show.LATE:
-            return each.late
-        case Show.TODAY:
-            return each.loan.due_on == today
-        case Show.SOON:
-            return today < each.loan.due_on <= today + timedelta(days=SOON_DAYS)
-        case Show.WAITING:
-            return each.waits
-        case Show.ANSWERS:
-            return each.answered
-        case Show.HOLDS:
-            return each.review
-        case Show.SEARCHES:
-            return each.searched_until is not None and each.searched_until <= today
-        case Show.DATA:
-            return each.data_ends is not None
-        case Show.JOIN:
-            return each.not_joined_since is not None
+def _parts(each: _Placed, today: date) -> Iterator[Show]:
+    """The parts of the queue that a loan belongs to."""
+    due_on = each.loan.due_on
+    yield Show.ALL
+    if each.waits:
+        yield Show.WAITING
+    elif each.task:
+        yield Show.TASKS
+    if each.late:
+        yield Show.LATE
+    if due_on == today:
+        yield Show.TODAY
+    elif today < due_on <= today + _SOON:
+        yield Show.SOON
+    if each.answered:
+        yield Show.ANSWERS
+    if each.review:
+        yield Show.HOLDS
+    if each.searched_until is not None and each.searched_until <= today:
+        yield Show.SEARCHES
+    if each.data_ends is not None:
+        yield Show.DATA
+    if each.not_joined_since is not None:
+        yield Show.JOIN
 
 
 def _counts(session: Session, everyone: Sequence[_Placed], today: date) -> Counts:
-    numbers = {show.value: sum(_is_shown(each, show, today) for each in everyone) for show in Show}
+    numbers = Counter(show for each in everyone for show in _parts(each, today))
     stages = Counter(each.stage for each in everyone if each.late)
     return Counts(
-        **numbers,
+        **{show.value: numbers[show] for show in Show},
         stages=dict(sorted(stages.items())),
         failed=queries.count_failed(session),
         not_delivered=queries.count_not_delivered(session),
