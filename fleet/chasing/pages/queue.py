@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, LoanId
+from fleet.chasing.pages.day_parts import Part, lines_of, parts_of, stages_of
 from fleet.chasing.rules import CallOutcome, short_day
 from fleet.chasing.seeing import row_tag
-from fleet.chasing.service import Counts, Entry, Queue, Show
+from fleet.chasing.service import Entry, Queue, Show
 from fleet.chasing.words import BY_WORDS, OUTCOME_KEYS, OUTCOME_WORDS
 from fleet.clock import local_date
 from fleet.database.lists import Found, ListQuery
@@ -38,7 +39,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
-from fleet.web.shapes import Shape, StateTag
+from fleet.web.shapes import StateTag
 
 router = PageRouter(prefix="/chasing")
 
@@ -80,16 +81,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A number above the list that leads to its part."""
-
-    number: int
-    label: str
-    shape: Shape
-    href: str
-
-
-@dataclass(frozen=True)
 class QueuePage:
     rows: tuple[Row, ...]
     parts: tuple[Part, ...]
@@ -127,12 +118,12 @@ def queue_page(
         return table_csv("who-to-ring", listed)
     page = QueuePage(
         rows=rows,
-        parts=_parts(found.counts),
+        parts=parts_of(found.counts),
         table=listed,
         heading=_HEADINGS[show],
         may_do=actor.may(Permission.CHASING_DO),
-        lines=_lines(found.counts, queries.count_conflicts(session)),
-        stages=_stages(found.counts),
+        lines=lines_of(found.counts, queries.count_conflicts(session)),
+        stages=stages_of(found.counts),
         is_copy=service.is_copy(session, settings),
         back={"show": show.value, "stage": asked if stage is not None else "", "page": str(query.page)},
     )
@@ -248,38 +239,6 @@ def _last(entry: Entry) -> str:
         day = entry.last_message.day
         said.append((day, f"{BY_WORDS[entry.last_message.channel]} on {short_day(day)}"))
     return max(said, key=lambda each: each[0])[1] if said else "nothing yet"
-
-
-def _parts(counts: Counts) -> tuple[Part, ...]:
-    return (
-        Part(counts.tasks, "For you to do", Shape.HANDS if counts.tasks else Shape.PLAIN, "/chasing?show=tasks"),
-        Part(counts.late, "Late", Shape.DANGER if counts.late else Shape.PLAIN, "/chasing?show=late"),
-        Part(counts.today, "Due today", Shape.WAITING if counts.today else Shape.PLAIN, "/chasing?show=today"),
-        Part(counts.soon, "Due this week", Shape.PLAIN, "/chasing?show=soon"),
-        Part(counts.waiting, "Left in peace", Shape.PLAIN, "/chasing?show=waiting"),
-    )
-
-
-def _lines(counts: Counts, conflicts: int) -> tuple[Part, ...]:
-    """What else the day holds; what is not there is not said."""
-    lines = (
-        Part(counts.answers, "Answered, and nobody has read it", Shape.HANDS, "/chasing?show=answers"),
-        Part(counts.holds, "Holds to look at again", Shape.WAITING, "/chasing?show=holds"),
-        Part(counts.searches, "Searches to end", Shape.HANDS, "/chasing?show=searches"),
-        Part(counts.data, "Data that ends before the loan", Shape.WAITING, "/chasing?show=data"),
-        Part(counts.join, "No gathering joined in a week", Shape.HANDS, "/chasing?show=join"),
-        Part(counts.not_delivered, "Not delivered, and tried", Shape.DANGER, "/loans?tried=yes"),
-        Part(counts.failed, "Messages that did not leave", Shape.DANGER, "/chasing/ledger?state=failed"),
-        Part(conflicts, "Scans to settle", Shape.HANDS, "/courier-runs/conflicts"),
-    )
-    return tuple(line for line in lines if line.number)
-
-
-def _stages(counts: Counts) -> tuple[Part, ...]:
-    return tuple(
-        Part(number, f"stage {stage}", Shape.PLAIN, f"/chasing?show=late&stage={stage}")
-        for stage, number in counts.stages.items()
-    )
 
 
 def _table(rows: tuple[Row, ...], found: Queue, query: ListQuery) -> Table:
