@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path("outbox", "journal")
+FOLDER = Path("departures")
 
 
 @dataclass(frozen=True)
