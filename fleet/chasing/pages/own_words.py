@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.chasing import service
@@ -19,11 +19,12 @@ from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.ids import RowId
+from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.people.words import language_words
 from fleet.web.render import render
 
-router = APIRouter(prefix="/chasing")
+router = PageRouter(prefix="/chasing")
 
 Language = Annotated[str, Query(max_length=16, description="A language that has messages, other than English.")]
 
