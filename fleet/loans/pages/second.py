@@ -41,7 +41,7 @@ KIND_WORDS = {
 _WAITING = "Waits for a second person"
 DEATH_EFFECTS = (
     "Loans that still run go on, with the due dates they had.",
-    "Reminders begin again from there. What was withdrawn stays withdrawn, and nothing is sent late.",
+    "Reminders begin again with the next step that is due. What was withdrawn stays withdrawn.",
     "Requests that were cancelled stay cancelled: ask for a tablet again.",
     "Nobody but them is written to. The log keeps both names.",
 )
