@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, select, text, update
-from sqlalchemy.orm import Session
+from datetime import datetime
 
-from fleet.bundles.models import SimEvent
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from fleet.bundles.models import SimEvent, StraySim
 from fleet.database.base import Base
 from fleet.deliveries.models import Scan
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
 from fleet.privacy.queries.links import about, personal_tables
 from fleet.privacy.rules import DELETED, GIVEN_UP
 from fleet.tablets.models import Hold, Sighting, TabletEvent
+
+_GIVEN_UP = "Given up with the record of a person"
 
 
 def forget_rows(session: Session, person_id: int) -> None:
@@ -50,12 +54,44 @@ def _forget_what_things_repeat(session: Session, person_id: int) -> None:
     sims = select(LoanSim.sim_id).where(LoanSim.loan_id.in_(loans))
     session.execute(update(SimEvent).where(SimEvent.sim_id.in_(sims), SimEvent.reason.in_(reasons)).values(reason=""))
     held = and_(Hold.tablet_id.in_(tablets), Hold.reason.in_(reasons))
-    session.execute(update(Hold).where(held).values(reason="Given up with the record of a person"))
+    session.execute(update(Hold).where(held).values(reason=_GIVEN_UP))
+    _forget_what_was_typed_meanwhile(session, loans)
     session.execute(
         update(Sighting)
         .where(seen_while_theirs(person_id), Sighting.settled_at.is_not(None))
         .values(place="", settle_reason="")
     )
+
+
+def _forget_what_was_typed_meanwhile(session: Session, loans: Select[int]) -> None:
+    """Whatever somebody typed about the tablet or the card while it was theirs: it may name them or those around them.
+    That something was held or happened stays, with its kind."""
+    held = _while_theirs(loans, LoanTablet.tablet_id, Hold.tablet_id, Hold.placed_at)
+    lift = and_(Hold.tablet_id == TabletEvent.tablet_id, Hold.lifted_at == TabletEvent.at)
+    lifted = exists().where(lift, Hold.lift_reason == TabletEvent.reason, held)
+    happened = _while_theirs(loans, LoanTablet.tablet_id, TabletEvent.tablet_id, TabletEvent.at)
+    tablets = select(LoanTablet.tablet_id).where(LoanTablet.loan_id.in_(loans))
+    told = and_(TabletEvent.tablet_id.in_(tablets), TabletEvent.reason != "", or_(happened, lifted))
+    session.execute(update(TabletEvent).where(told).values(reason=""))
+    session.execute(update(Hold).where(held, Hold.lift_reason.is_not(None)).values(lift_reason=_GIVEN_UP))
+    session.execute(update(Hold).where(held).values(reason=_GIVEN_UP))
+    found = _while_theirs(loans, LoanTablet.tablet_id, StraySim.tablet_id, StraySim.at)
+    session.execute(update(StraySim).where(found).values(outcome=""))
+    had = _while_theirs(loans, LoanSim.sim_id, SimEvent.sim_id, SimEvent.at)
+    session.execute(update(SimEvent).where(SimEvent.reason != "", had).values(reason=""))
+
+
+def _while_theirs(
+    loans: Select[int],
+    theirs: InstrumentedAttribute[int],
+    thing: InstrumentedAttribute[int],
+    at: InstrumentedAttribute[datetime],
+) -> ColumnElement[bool]:
+    """Of a tablet or a card, at a moment when one of these loans had it."""
+    link = theirs.class_
+    own = exists().where(link.loan_id.in_(loans), theirs == thing, link.from_at <= at)
+    during = own.where(or_(link.to_at.is_(None), link.to_at >= at))
+    return and_(thing.in_(select(theirs).where(link.loan_id.in_(loans))), during)
 
 
 def _reasons(loans: Select[int]) -> Select[str]:
