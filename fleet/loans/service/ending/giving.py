@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -49,6 +50,16 @@ def _authority_problem(authority: str, actor: Actor) -> str:
         return "Say who allowed it: a name and what they are."
     if len(named) > 120:
         return "Say it in at most 120 letters."
-    if named.casefold() == actor.name.casefold():
+    if _is_own(named, actor.name):
         return "Somebody else has to allow it: name them."
     return ""
+
+
+def _is_own(named: str, own: str) -> bool:
+    """Whether somebody named themselves, among other words too; a single first name may be two people's."""
+    said, mine = _words(named), _words(own)
+    return said == mine or (len(mine) > 1 and f" {' '.join(mine)} " in f" {' '.join(said)} ")
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"\w+", name.casefold())
