@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, text, update
@@ -11,9 +12,11 @@ from fleet.bundles.models import SimEvent, StraySim
 from fleet.database.base import Base
 from fleet.deliveries.models import Scan
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
+from fleet.loans.rules import LoanMove
 from fleet.privacy.queries.links import about, personal_tables
 from fleet.privacy.rules import DELETED, GIVEN_UP
 from fleet.tablets.models import Hold, Sighting, TabletEvent
+from fleet.tablets.rules import KIT_CHECKED, KIT_COMPLETE
 
 _GIVEN_UP = "Given up with the record of a person"
 
@@ -49,7 +52,9 @@ def _forget_what_things_repeat(session: Session, person_id: int) -> None:
     loans = select(Loan.id).where(Loan.person_id == person_id)
     tablets = select(LoanTablet.tablet_id).where(LoanTablet.loan_id.in_(loans))
     reasons = _reasons(loans)
-    repeated = and_(TabletEvent.tablet_id.in_(tablets), TabletEvent.reason != "", TabletEvent.reason.in_(reasons))
+    others = _kept_for_swaps(session, loans)
+    there = or_(TabletEvent.tablet_id.in_(tablets), TabletEvent.tablet_id.in_(others))
+    repeated = and_(there, TabletEvent.reason != "", TabletEvent.reason.in_(reasons))
     session.execute(update(TabletEvent).where(repeated).values(reason=""))
     sims = select(LoanSim.sim_id).where(LoanSim.loan_id.in_(loans))
     session.execute(update(SimEvent).where(SimEvent.sim_id.in_(sims), SimEvent.reason.in_(reasons)).values(reason=""))
@@ -63,6 +68,14 @@ def _forget_what_things_repeat(session: Session, person_id: int) -> None:
     )
 
 
+def _kept_for_swaps(session: Session, loans: Select[int]) -> Sequence[int]:
+    """Tablets that were kept for a swap of these loans, also where it never came to one."""
+    arranged = select(LoanEvent.details).where(
+        LoanEvent.loan_id.in_(loans), LoanEvent.kind == LoanMove.ARRANGE_SWAP.value
+    )
+    return [int(details["other"]) for details in session.scalars(arranged) if "other" in details]
+
+
 def _forget_what_was_typed_meanwhile(session: Session, loans: Select[int]) -> None:
     """Whatever somebody typed about the tablet or the card while it was theirs: it may name them or those around them.
     That something was held or happened stays, with its kind."""
@@ -73,6 +86,8 @@ def _forget_what_was_typed_meanwhile(session: Session, loans: Select[int]) -> No
     tablets = select(LoanTablet.tablet_id).where(LoanTablet.loan_id.in_(loans))
     told = and_(TabletEvent.tablet_id.in_(tablets), TabletEvent.reason != "", or_(happened, lifted))
     session.execute(update(TabletEvent).where(told).values(reason=""))
+    missing = and_(TabletEvent.kind == KIT_CHECKED, TabletEvent.words != KIT_COMPLETE, happened)
+    session.execute(update(TabletEvent).where(missing).values(words="Kit checked, something missing"))
     session.execute(update(Hold).where(held, Hold.lift_reason.is_not(None)).values(lift_reason=_GIVEN_UP))
     session.execute(update(Hold).where(held).values(reason=_GIVEN_UP))
     found = _while_theirs(loans, LoanTablet.tablet_id, StraySim.tablet_id, StraySim.at)

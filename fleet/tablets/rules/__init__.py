@@ -11,13 +11,26 @@ from __future__ import annotations
 
 from fleet.tablets.rules.guards import Facts
 from fleet.tablets.rules.places import guest_hub, hub_code
-from fleet.tablets.rules.states import FINAL, OUTSIDE_THE_HUB, Custody, DataState, Grade, HoldKind, Move, Stage
+from fleet.tablets.rules.states import (
+    FINAL,
+    KIT_CHECKED,
+    KIT_COMPLETE,
+    OUTSIDE_THE_HUB,
+    Custody,
+    DataState,
+    Grade,
+    HoldKind,
+    Move,
+    Stage,
+)
 from fleet.tablets.rules.table import BY_MOVE, MOVES, looks_at, offers, refusals
 from fleet.tablets.rules.transition import Transition
 
 __all__ = [
     "BY_MOVE",
     "FINAL",
+    "KIT_CHECKED",
+    "KIT_COMPLETE",
     "MOVES",
     "OUTSIDE_THE_HUB",
     "Custody",

@@ -123,3 +123,9 @@ class Move(StrEnum):
     CAME_ON_LOAN = "came_on_loan"
     CAME_LOST = "came_lost"
     CAME_GIFTED = "came_gifted"
+
+
+KIT_CHECKED = "kit"
+"""The kind of a tablet's entry that says its kit was looked through; not a move."""
+KIT_COMPLETE = "Kit checked, complete"
+"""What that entry says when nothing was missing; otherwise it lists what was, as somebody typed it."""

@@ -11,6 +11,8 @@ from fleet.happening import Happening
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import (
     FINAL,
+    KIT_CHECKED,
+    KIT_COMPLETE,
     Stage,
 )
 from fleet.tablets.service.writer import lock_tablet, note
@@ -23,8 +25,8 @@ def check_kit(session: Session, tablet_id: int, *, actor: Actor, happening: Happ
     _refuse_if_gone(tablet)
     tablet.kit_checked_at = None if missing.strip() else happening.now
     tablet.changed_at = happening.now
-    words = f"Kit checked, missing: {missing.strip()}" if missing.strip() else "Kit checked, complete"
-    note(session, tablet, kind="kit", words=words[:200], actor=actor, happening=happening)
+    words = f"Kit checked, missing: {missing.strip()}" if missing.strip() else KIT_COMPLETE
+    note(session, tablet, kind=KIT_CHECKED, words=words[:200], actor=actor, happening=happening)
 
 
 def waive_os_floor(session: Session, tablet_id: int, *, actor: Actor, happening: Happening) -> None:

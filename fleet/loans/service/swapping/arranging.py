@@ -37,7 +37,8 @@ def arrange_swap(
     if held is None:
         return get_loan(session, loan_id)
     words = f"Swap arranged: {label_of(session, tablet_id)} is kept for it"
-    make(session, held, LoanMove.ARRANGE_SWAP, actor=actor, happening=happening, words=words)
+    told = replace(happening, details={**happening.details, "other": tablet_id})
+    make(session, held, LoanMove.ARRANGE_SWAP, actor=actor, happening=told, words=words)
     move_tablet(session, tablet_id, Move.ALLOCATE, loan=held.loan, actor=actor, settings=settings, happening=happening)
     held.loan.swap_tablet_id = tablet_id
     session.flush()
