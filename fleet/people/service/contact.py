@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fleet.clock import local_date
 from fleet.happening import Happening
 from fleet.people.models import Person
-from fleet.people.service.writer import lock_person, note
+from fleet.people.service.writer import lock_person, note, refuse_erased
 from fleet.users.actor import Actor
 
 LONGEST_WORDS = 200
@@ -22,6 +22,7 @@ _DOUBTS = {
 def record_death(session: Session, person_id: int, *, on: date | None, actor: Actor, happening: Happening) -> Person:
     """Record that somebody has died. Every message checks this again before it leaves (rule R12)."""
     person = lock_person(session, person_id)
+    refuse_erased(person)
     if person.deceased_on is None:
         person.deceased_on = on or local_date(happening.now)
         person.changed_at = happening.now
@@ -47,6 +48,7 @@ def note_doubt(session: Session, person: Person, what: str, *, actor: Actor, hap
 def set_opted_out(session: Session, person_id: int, opted_out: bool, *, actor: Actor, happening: Happening) -> Person:
     """Record that somebody wants no automatic messages, or wants them again."""
     person = lock_person(session, person_id)
+    refuse_erased(person)
     if person.opted_out != opted_out:
         person.opted_out = opted_out
         person.changed_at = happening.now

@@ -11,6 +11,7 @@ from fleet.loans.rules import GoesOn, StopReason
 from fleet.loans.service.writer.locks import get_loan
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.told import begin
+from fleet.people import service as people
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 
@@ -29,6 +30,7 @@ def say_what_next(
     held = begin(session, loan_id, (KIND,), happening)
     if held is None:
         return get_loan(session, loan_id)
+    people.refuse_erased(held.person)
     if not may_say_what_next(held.loan):
         raise Conflict(
             f"Nothing was changed. Nobody goes on from loan {loan_id} to anything.",

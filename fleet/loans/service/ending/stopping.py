@@ -57,7 +57,6 @@ def record_death(
     What has not gone out is cancelled; a tablet that is out is fetched by arrangement and is never overdue. Raises
     `BadInput` for a day to come, `Conflict` for a record that was erased.
     """
-    people.refuse_erased(people.get_person(session, person_id))
     if on is not None and on > local_date(happening.now):
         raise BadInput("Nothing was changed.", fields={"on": "Enter a day that has come, or leave it empty."})
     _stop_all(session, person_id, on=on, told_of=None, actor=actor, settings=settings, happening=happening)

@@ -15,6 +15,7 @@ from fleet.loans.service.writer.locks import Locked, get_loan
 from fleet.loans.service.writer.moves import let_go, make, move_sim, move_tablet, note
 from fleet.loans.service.writer.told import begin
 from fleet.loans.service.writer.visits import call_visits_off
+from fleet.people import service as people
 from fleet.settings import Settings
 from fleet.tablets.rules import Move, Stage
 from fleet.users.actor import Actor
@@ -26,6 +27,7 @@ def answer_safe_at_home(
     """Write down whether it is safe to bring a tablet to the home. Nothing is lent before this was asked."""
     held = begin(session, loan_id, ("safe_at_home",), happening)
     if held is not None:
+        people.refuse_erased(held.person)
         held.loan.safe_at_home = answer
         words = "Asked whether it is safe at home"
         note(session, held.loan, kind="safe_at_home", words=words, actor=actor, happening=happening)
