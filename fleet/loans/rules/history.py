@@ -30,6 +30,7 @@ LENT_STATES = (
     LoanState.CLOSED_LOST,
     LoanState.CLOSED_GIFTED,
 )
+FIRST_YEAR = 2000
 _DO_IT_HERE = {
     LoanState.APPROVED: "write waiting, and approve it here once it is known what the person needs.",
     LoanState.ALLOCATED: "write waiting as a request, and allocate a tablet here.",
@@ -123,7 +124,7 @@ def lent_problems(told: LentBefore, tablet: TabletThen, person: PersonThen, toda
         return {"state": elsewhere}
     found = {
         "kind": "" if told.kind is LoanKind.TABLET else "only loans of a tablet to a person come in with a file.",
-        "started_on": "this day is still to come." if told.started_on > today else "",
+        "started_on": _start_problem(told, today),
         "due_on": _due_problem(told),
         "returned_on": _end_problem(told, today),
         "serial": _tablet_problem(told, tablet),
@@ -146,6 +147,12 @@ def asked_problems(told: AskedBefore, person: PersonThen, now: datetime) -> dict
         "person": "they have died." if not over and not person.alive else "",
     }
     return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _start_problem(told: LentBefore, today: date) -> str:
+    if told.started_on > today:
+        return "this day is still to come."
+    return "check the year: nobody lent tablets then." if told.started_on.year < FIRST_YEAR else ""
 
 
 def _due_problem(told: LentBefore) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 _YES, _NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0"})
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_POUNDS = re.compile(r"\d{1,12}(\.\d{1,2})?|\.\d{1,2}", re.ASCII)
 LARGEST_PENCE = 2_000_000_000
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -135,12 +136,11 @@ def an_amount(most: int = LARGEST_PENCE) -> Callable[[str], int]:
     """A reader of pounds: £1,204.50 or 1204.5, in pence."""
 
     def read(text: str) -> int:
-        try:
-            amount = Decimal(text.replace("£", "").replace("GBP", "").replace(",", "").strip())
-            pence = int(amount.scaleb(2))
-        except (InvalidOperation, OverflowError, ValueError) as error:
-            raise ValueError("write an amount in pounds, such as 149.99.") from error
-        if amount != amount.quantize(Decimal("0.01")) or not 0 <= pence <= most:
+        bare = text.replace("£", "").replace("GBP", "").replace(",", "").strip()
+        if not _POUNDS.fullmatch(bare):
+            raise ValueError("write an amount in pounds, such as 149.99.")
+        pence = int(Decimal(bare) * 100)
+        if pence > most:
             raise ValueError(f"write an amount in pounds, up to {most // 100:,}.")
         return pence
 

@@ -49,6 +49,7 @@ def test_what_another_program_kept_comes_in(told: LentBefore) -> None:
         (replace(OPEN, due_on=date(2026, 4, 1)), NEVER_HERE, ALONE, "due_on"),
         (replace(OPEN, due_on=date(2036, 4, 1)), NEVER_HERE, ALONE, "due_on"),
         (replace(OPEN, started_on=date(2026, 6, 2), due_on=date(2026, 6, 9)), NEVER_HERE, ALONE, "started_on"),
+        (replace(BACK, started_on=date(202, 5, 1), due_on=None), NEVER_HERE, ALONE, "started_on"),
         (replace(OPEN, returned_on=date(2026, 5, 20)), NEVER_HERE, ALONE, "returned_on"),
         (replace(BACK, returned_on=None), NEVER_HERE, ALONE, "returned_on"),
         (replace(BACK, returned_on=date(2026, 4, 20)), NEVER_HERE, ALONE, "returned_on"),
