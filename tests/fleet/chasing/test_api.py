@@ -28,6 +28,10 @@ def test_a_tick_a_dry_run_and_the_ledger_tell_one_story(chasing: Chasing, browse
     assert api.post(f"{API}/chasing/tick").json()["sent"] == 0
     ledger = api.get(f"{API}/chases?loan={loan.id}&state=sent").json()
     assert [(each["rung"], each["channel"]) for each in ledger["items"]] == [("due_day", "text")]
+    number = ledger["items"][0]["id"]
+    assert api.get(f"{API}/chases/{number}").json() == ledger["items"][0]
+    assert api.get(f"{API}/messages/{number}").json()["channel"] == "text"
+    assert api.get(f"{API}/messages/99").status_code == api.get(f"{API}/chases/99").status_code == 404
     told = api.get(f"{API}/chasing/loans/{loan.id}/why?on=2026-06-29").json()
     assert told["sentence"] == "Messaged by text on Monday 29 June: on the day it is due."
 
@@ -38,6 +42,7 @@ def test_a_hold_is_placed_listed_and_lifted(chasing: Chasing, browser_as: Callab
     asked = {"loan_id": loan.id, "reason": "away", "until": "2026-07-10", "client_id": "away-until-july"}
     placed = api.post(f"{API}/chase-holds", json=asked)
     assert placed.status_code == 201
+    assert api.get(f"{API}/chase-holds/{placed.json()['id']}").json() == placed.json()
     assert api.post(f"{API}/chase-holds", json=asked).json()["id"] == placed.json()["id"]
     assert api.get(f"{API}/chase-holds?open=yes").json()["total"] == 1
     lifted = api.post(f"{API}/chase-holds/{placed.json()['id']}/lift")
