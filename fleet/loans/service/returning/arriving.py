@@ -11,6 +11,7 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanMove, LoanState
+from fleet.loans.service.requests.deciding import cancel
 from fleet.loans.service.returning.elsewhere import refuse_guest, refuse_outgoing
 from fleet.loans.service.returning.taking_back import hand_in_tablet
 from fleet.loans.service.swapping.arranging import swap_back_at_hub
@@ -22,7 +23,7 @@ from fleet.partners.models import OrganisationKind
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import BY_MOVE, Move, Stage
-from fleet.users.actor import Actor
+from fleet.users.actor import SYSTEM, Actor
 
 WAS_WITH = "was_with"
 """In the entry of a tablet that is taken in at another hub: who had it before, as a code."""
@@ -142,7 +143,8 @@ def leave_at_partner(
 def back_at_hub(
     session: Session, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
 ) -> Loan | None:
-    """A tablet that could not be delivered is scanned in at the hub. It stays kept for its loan.
+    """A tablet that could not be delivered is scanned in at the hub. It stays kept for its loan, unless everything
+    about that was stopped meanwhile: then the loan is cancelled and the tablet goes back to stock.
 
     `happening.reason` says why it came back; how many attempts failed is said by `attempts_told`.
     """
@@ -159,4 +161,7 @@ def back_at_hub(
     move_tablet(
         session, tablet_id, Move.BACK_UNDELIVERED, loan=held.loan, actor=actor, settings=settings, happening=happening
     )
+    if held.loan.stopped_at is not None:
+        why = replace(happening, reason="All contact stopped", client_id=None, client_at=None)
+        return cancel(session, held.loan.id, actor=SYSTEM, settings=settings, happening=why)
     return held.loan
