@@ -16,9 +16,10 @@ from fleet.loans.queries import (
     open_tablet,
 )
 from fleet.loans.queries.claims import open_claim, open_claims
+from fleet.loans.service.ending.finding import found
 from fleet.loans.service.ending.giving import mark_gifted
 from fleet.loans.service.ending.going_on import may_say_what_next, say_what_next
-from fleet.loans.service.ending.losing import Loss, ask_to_lose, found, loss_of, what_a_loss_does
+from fleet.loans.service.ending.losing import Loss, ask_to_lose, loss_of, what_a_loss_does
 from fleet.loans.service.ending.seconding import agree, ask_death_back, get_look, overtaken, turn_down
 from fleet.loans.service.ending.stopped import what_stopped
 from fleet.loans.service.ending.stopping import record_death, stop_contact, stop_for_death

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SimState
 from fleet.errors import BadInput, Conflict
 from fleet.loans import queries
 from fleet.loans import service as loans
-from fleet.loans.rules import GoesOn, LoanState, StopReason
+from fleet.loans.rules import GoesOn, HandedTo, LoanState, StopReason
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
@@ -97,3 +99,35 @@ def test_nobody_is_asked_what_the_dead_go_on_to(lending: Lending) -> None:
     lending.do(loans.stop_for_death, loan.id)
     with pytest.raises(Conflict):
         lending.do(loans.say_what_next, loan.id, GoesOn.NOTHING)
+
+
+@ON_SQLITE
+def test_a_card_that_lies_at_the_hub_is_not_lost_with_the_tablet(lending: Lending) -> None:
+    """It came back in the tablet that was swapped out, and nobody has brought it to its person yet (rule R28)."""
+    loan, other = lending.loan_at(LoanState.ACTIVE), lending.tablet()
+    lending.do(loans.arrange_swap, loan.id, tablet_id=other.id, reason="Its screen is cracked")
+    lending.do(
+        loans.swap_at_hub,
+        loan.id,
+        tablet_id=lending.tablet_id(loan.id),
+        brought_id=other.id,
+        handed_to=HandedTo.PARTICIPANT,
+        seen={"sim_in_tray": True},
+    )
+    sims = lending.read(queries.last_sim, loan.id)
+    assert sims is not None
+    lending.do(lost_by_two, loan.id, reason="Left on a bus")
+    assert lending.read(bundles.get_sim, sims.sim_id).state is SimState.SUSPENDED
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("why", [StopReason.DIED, StopReason.MOVED_TO_CARE])
+def test_what_comes_back_undelivered_for_a_loan_that_was_stopped_is_stock_again(
+    lending: Lending, why: StopReason
+) -> None:
+    loan = lending.loan_at(LoanState.OUT_FOR_DELIVERY)
+    tablet_id = lending.tablet_id(loan.id)
+    lending.do(loans.stop_contact, loan.id, why)
+    lending.do(loans.scan_in, tablet_id=tablet_id, role=Role.TECHNICIAN)
+    assert lending.read(loans.get_loan, loan.id).state is LoanState.CANCELLED
+    assert lending.read(tablets.get_tablet, tablet_id).stage is Stage.READY

@@ -1,4 +1,4 @@
-"""Lost and found again: a loss is asked for here and counts once a second person agrees; a scan tells of the other."""
+"""A tablet that is lost: asked for here, with what it would do, and done once a second person agrees."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from fleet.bundles.rules import SimMove
 from fleet.errors import BadInput, Conflict, MoveRefused
 from fleet.happening import Happening
 from fleet.loans import queries
-from fleet.loans.models import Loan, SecondLook
+from fleet.loans.models import SecondLook
 from fleet.loans.rules import LoanMove, LoanState, LookKind, overdue_days, refusals
 from fleet.loans.service.ending.stopped import tell_stopped
 from fleet.loans.service.requests.deciding import forget_allocation
 from fleet.loans.service.swapping.arranging import lose_swap
 from fleet.loans.service.writer.facts import Asked, facts_of
-from fleet.loans.service.writer.locks import Locked, label_of, local_day, lock
+from fleet.loans.service.writer.locks import Locked, label_of, local_day
 from fleet.loans.service.writer.moves import let_go, make, move_sim, move_tablet, note
-from fleet.loans.service.writer.told import begin, told_of_tablet
+from fleet.loans.service.writer.told import begin
 from fleet.loans.service.writer.visits import call_visits_off
 from fleet.machine import SAY_WHY, done_by
 from fleet.settings import Settings
@@ -147,7 +147,8 @@ def lose(
         move_tablet(
             session, held.tablet.id, Move.LOSE, loan=held.loan, actor=actor, settings=settings, happening=told_tablet
         )
-    move_sim(session, held, SimMove.LOSE, actor=actor, happening=told)
+    card = SimMove.SUSPEND if _card_is_at_the_hub(session, held) else SimMove.LOSE
+    move_sim(session, held, card, actor=actor, happening=told)
     on_the_way_out = look.move is LoanMove.LOSE_ON_THE_WAY_OUT
     if on_the_way_out:
         call_visits_off(session, held.loan, happening=happening)
@@ -157,6 +158,12 @@ def lose(
     if on_the_way_out:
         forget_allocation(held.loan)
     session.flush()
+
+
+def _card_is_at_the_hub(session: Session, held: Locked) -> bool:
+    """Whether the loan's card came back in a tablet that was swapped out, and nobody has brought it to them since."""
+    had = [link.tablet_id for link in queries.tablets_had(session, held.loan.id) if link.to_at is not None]
+    return any(loan_id == held.loan.id for loan_id, _ in queries.came_back_with_a_card(session, had).values())
 
 
 _ENDS: dict[LoanMove, str] = {
@@ -181,40 +188,8 @@ def _said(session: Session, held: Locked, loss: Loss, happening: Happening) -> I
     yield _ENDS[loss.move]
     if held.sim_link is not None and loss.move is not LoanMove.LOSE_SWAP:
         sim = bundles.get_sim(session, held.sim_link.sim_id)
-        if bundles.can_begin(sim, SimMove.LOSE):
+        if _card_is_at_the_hub(session, held):
+            yield f"SIM ending {sim.iccid[-5:]} came back in the tablet that was swapped: it is not lost."
+        elif bundles.can_begin(sim, SimMove.LOSE):
             yield f"SIM ending {sim.iccid[-5:]} is put on the list to be barred."
     yield "Visits that no courier has begun are called off."
-
-
-def found(
-    session: Session,
-    *,
-    tablet_id: int,
-    actor: Actor,
-    settings: Settings,
-    happening: Happening,
-    at: int | None = None,
-) -> Loan | None:
-    """A lost tablet turned up and is at the hub, its own or, as `at` says, another one from where it goes home. A loan
-    that was closed as lost is corrected; nothing is reopened.
-
-    The tablet must be wiped before anything else, and its SIM stays lost or barred until somebody says otherwise. What
-    people said of where it is counts as settled.
-    """
-    holder = tablets.holder_elsewhere(tablets.lock_tablet(session, tablet_id), at)
-    told = told_of_tablet(session, (LoanMove.FIND.value,), happening)
-    if told is not None:
-        return told
-    settled = replace(happening, reason="It was found.")
-    tablets.settle_sightings_of(session, tablet_id, actor=actor, happening=settled)
-    last = queries.last_loan_of_tablet(session, tablet_id)
-    move = Move.FIND if holder is None else Move.FIND_ELSEWHERE
-    if last is None or last.state is not LoanState.CLOSED_LOST:
-        tablets.move(session, tablet_id, move, actor=actor, settings=settings, happening=happening, holder=holder)
-        return None
-    held = lock(session, last.id)
-    move_tablet(
-        session, tablet_id, move, loan=held.loan, actor=actor, settings=settings, happening=happening, holder=holder
-    )
-    make(session, held, LoanMove.FIND, actor=actor, happening=happening)
-    return held.loan
