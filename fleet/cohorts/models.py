@@ -26,6 +26,7 @@ class Programme(Base):
     taster_months: Mapped[int | None]
     max_extensions: Mapped[int] = mapped_column(default=2)
     extension_days: Mapped[int] = mapped_column(default=28)
+    longest_days: Mapped[int | None]
     grace_days: Mapped[int] = mapped_column(default=2)
     bundle_required: Mapped[bool] = mapped_column(default=True)
     open_loans_per_person: Mapped[int] = mapped_column(default=1)
@@ -47,6 +48,7 @@ class Programme(Base):
             taster_months=self.taster_months,
             max_extensions=self.max_extensions,
             extension_days=self.extension_days,
+            longest_days=self.longest_days,
             grace_days=self.grace_days,
             bundle_required=self.bundle_required,
             open_loans_per_person=self.open_loans_per_person,

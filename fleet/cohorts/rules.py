@@ -23,6 +23,7 @@ class LoanPolicy:
 
     `areas` are outward postcodes (N19) or whole postcode areas (N), `barriers` what keeps somebody offline: the
     programme is for people who live in one of them and meet one of the others. Empty asks for nothing.
+    `longest_days` is how long a loan may last with all that it is extended by, None where only the number counts.
     `turnaround_days` are the working days from a tablet's return until it stands ready again, as the readiness forecast
     counts them.
     """
@@ -31,6 +32,7 @@ class LoanPolicy:
     taster_months: int | None = None
     max_extensions: int = 2
     extension_days: int = 28
+    longest_days: int | None = None
     grace_days: int = 2
     bundle_required: bool = True
     open_loans_per_person: int = 1
@@ -66,6 +68,10 @@ def due_date(
     return calendar.roll_forward(wanted or natural_end(start, policy))
 
 
+_A_DAY = date(2026, 7, 1)
+"""Any day: from it a policy's months are as long as months are."""
+
+
 def policy_problems(policy: LoanPolicy) -> dict[str, str]:
     """A sentence for each number that cannot be a policy."""
     limits = {
@@ -73,6 +79,7 @@ def policy_problems(policy: LoanPolicy) -> dict[str, str]:
         "taster_months": (policy.taster_months, 1, 12, "Enter a number of months from 1 to 12, or leave it empty."),
         "max_extensions": (policy.max_extensions, 0, 12, "Enter a number from 0 to 12."),
         "extension_days": (policy.extension_days, 1, 366, "Enter a number of days from 1 to 366."),
+        "longest_days": (policy.longest_days, 1, 1830, "Enter a number of days from 1 to 1830, or leave it empty."),
         "grace_days": (policy.grace_days, 0, 28, "Enter a number of days from 0 to 28."),
         "open_loans_per_person": (policy.open_loans_per_person, 1, 5, "Enter a number from 1 to 5."),
         "min_age": (policy.min_age, 0, 120, "Enter an age from 0 to 120; 0 asks for none."),
@@ -83,6 +90,8 @@ def policy_problems(policy: LoanPolicy) -> dict[str, str]:
         for name, (value, low, high, sentence) in limits.items()
         if value is not None and not low <= value <= high
     }
+    if policy.longest_days is not None and policy.longest_days < (natural_end(_A_DAY, policy) - _A_DAY).days:
+        found.setdefault("longest_days", "That is shorter than the loan itself: enter more days, or leave it empty.")
     strange = [area for area in policy.areas if not _AREA.fullmatch(area)]
     if strange:
         found["areas"] = f"{strange[0]} is no postcode area: write the first half of a postcode, such as N19, or N."

@@ -19,6 +19,9 @@ class PolicyIn(BaseModel):
     taster_months: int | None = Field(None, ge=1, le=12, description="Calendar months instead of days.")
     max_extensions: int = Field(2, ge=0, le=12)
     extension_days: int = Field(28, ge=1, le=366)
+    longest_days: int | None = Field(
+        None, ge=1, le=1830, description="Days a loan may last with all its extensions; null sets no limit."
+    )
     grace_days: int = Field(2, ge=0, le=28, description="Days after the due date before anybody is chased.")
     bundle_required: bool = Field(True, description="Tablets go out only with a data bundle.")
     open_loans_per_person: int = Field(1, ge=1, le=5)
@@ -88,6 +91,7 @@ class ProgrammeOut(BaseModel):
     taster_months: int | None
     max_extensions: int
     extension_days: int
+    longest_days: int | None
     grace_days: int
     bundle_required: bool
     open_loans_per_person: int

@@ -97,6 +97,8 @@ class DueVersion(Base):
     """How late the loan was when this date was given: an extension never wipes that out."""
     beyond_number: Mapped[bool] = mapped_column(default=False)
     """Given beyond the programme's number of extensions."""
+    beyond_length: Mapped[bool] = mapped_column(default=False)
+    """Given beyond the longest loan of the programme."""
     beyond_need: Mapped[bool] = mapped_column(default=False)
     """Given although others needed a tablet of its kind and no other stock could be theirs (rule R6)."""
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -109,8 +111,8 @@ class DueVersion(Base):
         Index(
             "ix_loan_due_version_beyond",
             "loan_id",
-            sqlite_where=text("beyond_number OR beyond_need"),
-            postgresql_where=text("beyond_number OR beyond_need"),
+            sqlite_where=text("beyond_number OR beyond_length OR beyond_need"),
+            postgresql_where=text("beyond_number OR beyond_length OR beyond_need"),
         ),
     )
 

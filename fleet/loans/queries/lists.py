@@ -40,7 +40,7 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
     if query.filter("goes_on") in list(GoesOn):
         statement = statement.where(Loan.goes_on_to == GoesOn(query.filter("goes_on")))
     if query.filter("beyond") == "yes":
-        went = or_(DueVersion.beyond_number, DueVersion.beyond_need)
+        went = or_(DueVersion.beyond_number, DueVersion.beyond_length, DueVersion.beyond_need)
         statement = statement.where(exists().where(DueVersion.loan_id == Loan.id, went))
     for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
         if query.filter(name).isdecimal():

@@ -37,6 +37,8 @@ class Facts:
     kind: LoanKind = LoanKind.TABLET
     with_its_venue: bool = False
     """Whether all tablets of a venue loan are asked about together."""
+    longest_until: date | None = None
+    """The last day on which the programme's longest loan ends, None where it sets no limit."""
     needed_for: str = ""
     """Who would go without a tablet if the loan went on, as a sentence."""
 
@@ -116,11 +118,19 @@ def extensions_left(facts: Facts) -> str | None:
     return f"It was extended {times}, and this programme allows {facts.extensions_allowed}."
 
 
+def within_the_longest(facts: Facts) -> str | None:
+    if facts.cap_overridden or facts.longest_until is None or facts.asked_due_on is None:
+        return None
+    if facts.asked_due_on <= facts.longest_until:
+        return None
+    return f"This programme's loans end on {said(facts.longest_until)} at the latest; choose a day until then."
+
+
 def nobody_needs_it(facts: Facts) -> str | None:
     return None if facts.cap_overridden or not facts.needed_for else facts.needed_for
 
 
-CAPS: tuple[Guard, ...] = (extensions_left, nobody_needs_it)
+CAPS: tuple[Guard, ...] = (extensions_left, within_the_longest, nobody_needs_it)
 """What a coordinator may go beyond when they give somebody longer, with a reason that is kept."""
 
 
@@ -129,19 +139,25 @@ class Beyond:
     """The caps that an extension went beyond."""
 
     number: bool = False
+    length: bool = False
     need: bool = False
 
     @property
     def words(self) -> str:
         """To be said after “extended”; empty where it went beyond none."""
-        said_so = ("beyond the number allowed" if self.number else "", "though others need one" if self.need else "")
-        return " and ".join(each for each in said_so if each)
+        went = {
+            "beyond the number allowed": self.number,
+            "beyond the longest loan": self.length,
+            "though others need one": self.need,
+        }
+        return " and ".join(words for words, so in went.items() if so)
 
 
 def caps_reached(facts: Facts) -> Beyond:
     """Which caps stand in the way of an extension, whether or not somebody goes beyond them."""
     bound = replace(facts, cap_overridden=False)
-    return Beyond(number=extensions_left(bound) is not None, need=nobody_needs_it(bound) is not None)
+    number, length, need = (cap(bound) is not None for cap in CAPS)
+    return Beyond(number=number, length=length, need=need)
 
 
 def due_by_itself(facts: Facts) -> str | None:

@@ -99,6 +99,7 @@ class DueVersionOut(BaseModel):
     due_on: date
     days_late_before: int
     beyond_number: bool = Field(description="Beyond the programme's number of extensions.")
+    beyond_length: bool = Field(description="Beyond the programme's longest loan.")
     beyond_need: bool = Field(description="Though others needed a tablet of its kind.")
     reason: str
     actor_name: str
@@ -136,7 +137,7 @@ class ExtendIn(ReasonedAct):
 
     due_on: date | None = None
     override_cap: bool = Field(
-        False, description="Go beyond the programme's number of extensions, or though others need one; it is kept."
+        False, description="Go beyond the programme's caps, or though others need one; it is kept."
     )
 
 

@@ -26,7 +26,7 @@ class VenueExtendIn(ReasonedAct):
 
     due_on: date
     override_cap: bool = Field(
-        False, description="Go beyond the programme's number of extensions, or though others need one; it is kept."
+        False, description="Go beyond the programme's caps, or though others need one; it is kept."
     )
 
 

@@ -21,6 +21,7 @@ PROGRAMMES = (
         "max_extensions", lambda row: row.Programme.max_extensions, whole(0, 20), hint="How often it may be extended"
     ),
     Column("extension_days", lambda row: row.Programme.extension_days, whole(1, 366), hint="And for how many days"),
+    Column("longest_days", lambda row: row.Programme.longest_days, whole(1, 1830), hint="And in all, if filled in"),
     Column("grace_days", lambda row: row.Programme.grace_days, whole(0, 60), hint="Days before anybody is reminded"),
     Column("bundle_required", lambda row: row.Programme.bundle_required, a_switch, hint="Whether it comes with data"),
     Column(

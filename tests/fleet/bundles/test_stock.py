@@ -135,5 +135,5 @@ def test_the_catalogue_keeps_names_apart_and_what_was_bought_keeps_its_figures(l
 def test_cards_with_live_data_are_offered_before_those_whose_data_has_ended(lending: Lending) -> None:
     ended, bare, live = lending.sim(), lending.sim(months=None), lending.sim()
     act(lending, service.record_activation, ended.id, today(lending).replace(year=2025))
-    offered = lending.read(service.stock, today=today(lending))
+    offered = lending.read(service.stock, hub_id=lending.hub_id, today=today(lending))
     assert [sim.id for sim, _bundle in offered] == [live.id, ended.id, bare.id]

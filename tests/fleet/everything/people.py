@@ -169,6 +169,7 @@ def chase(everything: Everything) -> None:
     (looked_for,) = everything.numbers["/loans/{loan_id}/give"]
     everything.act(chasing.record_call, int(looked_for), CallOutcome.SAYS_GIVEN_BACK, role=Role.COORDINATOR)
     everything.numbers["/chasing/loans/{loan_id}/search"] = [looked_for]
+    everything.note("key", "days_after")
     with everything.database.write() as session:
         reply = chasing.note_reply(
             session,

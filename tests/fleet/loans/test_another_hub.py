@@ -19,7 +19,7 @@ from fleet.tablets.rules import Custody, Stage
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending, lost_by_two
-from tests.two_hubs import firth_hub
+from tests.two_hubs import firth_hub, lending_beside
 
 
 @pytest.fixture
@@ -114,3 +114,17 @@ def test_found_at_another_hub_it_goes_home_and_what_goes_out_is_left_to_its_hub(
     with pytest.raises(Conflict, match="Test hub is sending"):
         scan(lending, lending.tablet_id(going.id), at=firth)
     assert again(lending, lending.tablet_id(going.id)).stage is Stage.IN_TRANSIT_OUT
+
+
+@ON_SQLITE
+def test_what_another_hub_lends_is_kept_for_none_of_our_loans(lending: Lending) -> None:
+    beside = lending_beside(lending)
+    loan, active = lending.loan_at(LoanState.APPROVED), lending.loan_at(LoanState.ACTIVE)
+    theirs, ours = beside.tablet(), lending.tablet()
+    for tablet, card in ((theirs, lending.sim()), (ours, beside.sim())):
+        with pytest.raises(Conflict, match="is lent by Firth hub, and this loan is one of Test hub"):
+            lending.do(loans.allocate, loan.id, tablet_id=tablet.id, sim_id=card.id)
+    with pytest.raises(Conflict, match="is lent by Firth hub"):
+        lending.do(loans.arrange_swap, active.id, tablet_id=theirs.id, reason="The screen is cracked")
+    assert lending.read(loans.get_loan, loan.id).state is LoanState.APPROVED
+    assert (again(lending, theirs.id).stage, again(lending, ours.id).stage) == (Stage.READY, Stage.READY)

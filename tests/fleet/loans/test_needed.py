@@ -68,6 +68,20 @@ def test_an_extension_waits_for_a_reason_while_a_month_would_lack_the_tablet(len
     assert lending.do(loans.extend, loan.id, reason="The gatherings go on").due_version == 2
 
 
+def test_beyond_the_longest_loan_of_its_programme_goes_only_who_says_why(lending: Lending) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE, lending.programme(longest_days=42))
+    lending.tablet()
+    with pytest.raises(MoveRefused) as refused:
+        lending.do(loans.extend, loan.id, reason="The gatherings go on")
+    assert refused.value.reasons == (
+        "This programme's loans end on Monday 13 July 2026 at the latest; choose a day until then.",
+    )
+    lending.do(loans.extend, loan.id, reason="As long as it goes", due_on=date(2026, 7, 13))
+    lending.do(loans.extend, loan.id, reason="The lead agrees", override_cap=True)
+    _, until, past = lending.read(queries.due_versions, loan.id)
+    assert [(each.beyond_number, each.beyond_length) for each in (until, past)] == [(False, False), (False, True)]
+
+
 @ON_SQLITE
 def test_the_page_warns_before_and_the_loan_says_who_went_beyond_a_cap(
     lending: Lending, browser_as: Callable[..., Browser]

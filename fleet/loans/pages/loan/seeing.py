@@ -179,6 +179,6 @@ def _due_entry(version: DueVersion) -> DueEntry:
     if version.number == 1:
         return DueEntry(version.due_on, "The first date")
     late = f", {days(version.days_late_before)} late by then" if version.days_late_before else ""
-    beyond = Beyond(number=version.beyond_number, need=version.beyond_need).words
+    beyond = Beyond(version.beyond_number, version.beyond_length, version.beyond_need).words
     allowed = f", {beyond}, by {version.actor_name}" if beyond else ""
     return DueEntry(version.due_on, f"Extended{late}{allowed}: {version.reason}")

@@ -50,9 +50,9 @@ def extend(
     """Give the person longer: a new due version, with `happening.reason`; every earlier one stays (rule R5).
 
     Without `due_on` the programme's extension is added to the due date, or to today when that has passed. The day is
-    rolled to a working day. Raises `MoveRefused` for a day that is past or no later, when it was extended as often
-    as the programme allows, or when others need a tablet of its kind (rule R6); `override_cap` goes beyond those two,
-    and the version says so.
+    rolled to a working day. Raises `MoveRefused` for a day that is past or no later, when it was extended as often or
+    lasts as long as the programme allows, or when others need a tablet of its kind (rule R6); `override_cap` goes
+    beyond those three, and the version says so.
     """
     held = begin(session, loan_id, (LoanMove.EXTEND.value,), happening)
     if held is None:
@@ -92,7 +92,15 @@ def _longer(session: Session, held: Locked, wanted: date | None, happening: Happ
 
 def _asked(session: Session, held: Locked, due: date, *, settings: Settings, happening: Happening) -> Asked:
     today = local_day(held, happening.now)
-    return Asked(due_on=due, needed_for=needed_for(session, held, due, today=today, with_virtual=settings.demo))
+    needed = needed_for(session, held, due, today=today, with_virtual=settings.demo)
+    return Asked(due_on=due, longest_until=_longest_until(session, held), needed_for=needed)
+
+
+def _longest_until(session: Session, held: Locked) -> date | None:
+    days, began = held.programme.longest_days, held.loan.started_on
+    if days is None or began is None:
+        return None
+    return cohorts.calendar_of(session, held.loan.hub_id).roll_forward(began + timedelta(days=days))
 
 
 def set_due(
@@ -126,6 +134,7 @@ def give_due(
             due_on=due,
             days_late_before=days_late_before,
             beyond_number=beyond is not None and beyond.number,
+            beyond_length=beyond is not None and beyond.length,
             beyond_need=beyond is not None and beyond.need,
             reason=happening.reason.strip(),
             actor_id=actor.user_id,

@@ -24,6 +24,7 @@ class Asked:
     agreement_accepted: bool = False
     cap_overridden: bool = False
     with_its_venue: bool = False
+    longest_until: date | None = None
     needed_for: str = ""
 
 
@@ -56,6 +57,7 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, mov
         papers_missing=looks_at(move, "papers_missing") and _papers_missing(session, held),
         kind=loan.kind,
         with_its_venue=asked.with_its_venue,
+        longest_until=asked.longest_until,
         needed_for=asked.needed_for,
     )
 

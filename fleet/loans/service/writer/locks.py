@@ -15,6 +15,7 @@ from fleet.database.locking import count_as_locked, writes_alone
 from fleet.errors import Conflict, there
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanSim, LoanTablet
+from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people import service as people
 from fleet.people.models import Person
@@ -163,6 +164,20 @@ def refuse_another_tablet(session: Session, loan: Loan, link: LoanTablet | None,
         next_step=f"Put it back and take {label_of(session, link.tablet_id)}.",
         details={"tablet_id": tablet_id, "expected_tablet_id": link.tablet_id},
     )
+
+
+def refuse_other_hubs(session: Session, held: Locked, tablet_id: int | None, sim_id: int | None) -> None:
+    """Raises `Conflict` for a tablet or a SIM that another hub than the loan's lends (docs/decisions/0022)."""
+    tablet = tablets.get_tablet(session, tablet_id) if tablet_id is not None else None
+    sim = bundles.get_sim(session, sim_id) if sim_id is not None else None
+    for kept in (tablet, sim):
+        if kept is not None and kept.hub_id != held.loan.hub_id:
+            what = label_of(session, kept.id) if kept is tablet else "That SIM"
+            owner = partners.get_organisation(session, kept.hub_id).name
+            raise Conflict(
+                f"Nothing was kept. {what} is lent by {owner}, and this loan is one of {held.hub.name}.",
+                next_step=f"Choose one of {held.hub.name}.",
+            )
 
 
 def label_of(session: Session, tablet_id: int) -> str:

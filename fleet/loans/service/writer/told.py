@@ -10,7 +10,7 @@ from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.service.writer.locks import Locked, get_loan, lock_whole, refuse_another_tablet
+from fleet.loans.service.writer.locks import Locked, get_loan, lock_whole, refuse_another_tablet, refuse_other_hubs
 
 LONGEST_OFFLINE = timedelta(hours=72)
 """A phone may tell of something this long after it happened; an older or future story counts from when it is told."""
@@ -32,12 +32,16 @@ def begin(
     reserve_tablet_id: int | None = None,
     reserve_sim_id: int | None = None,
 ) -> Locked | None:
-    """`lock`, unless this very act was told before: then None, and whoever asked answers with the loan as it is."""
+    """`lock`, unless this very act was told before: then None, and whoever asked answers with the loan as it is.
+
+    Raises `Conflict` where what is to be kept for the loan belongs to another hub.
+    """
     held = lock_whole(session, loan_id, reserve_tablet_id=reserve_tablet_id, reserve_sim_id=reserve_sim_id)
     if told_before(session, loan_id, kinds, happening):
         return None
     if tablet_id is not None:
         refuse_another_tablet(session, held.loan, held.tablet_link, tablet_id)
+    refuse_other_hubs(session, held, reserve_tablet_id, reserve_sim_id)
     return held
 
 

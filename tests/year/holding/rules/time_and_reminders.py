@@ -56,7 +56,8 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
     Rule(
         "R5",
         "An extension is another due version",
-        "Versions are only added, each with who, why and how late it was; their number is capped",
+        "Versions are only added, each with who, why and how late it was; their number is capped, and how long it is in "
+        "all where the programme says so",
         came_about=(
             "extended",
             "extended while late",
@@ -65,6 +66,7 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         tests=(
             "tests/fleet/loans/test_service.py::test_an_extension_is_another_version_and_the_first_stays",
             "tests/fleet/loans/test_service.py::test_extending_an_overdue_loan_keeps_how_late_it_was",
+            "tests/fleet/loans/test_needed.py::test_beyond_the_longest_loan_of_its_programme_goes_only_who_says_why",
         ),
     ),
     Rule(
