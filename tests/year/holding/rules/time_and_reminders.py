@@ -56,8 +56,8 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
     Rule(
         "R5",
         "An extension is another due version",
-        "Versions are only added, each with who, why and how late it was; their number is capped, and how long it is in "
-        "all where the programme says so",
+        "Versions are only added, each with who, why and how late it was; their number is capped, and how long it is "
+        "in all where the programme says so",
         came_about=(
             "extended",
             "extended while late",
