@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 
-from sqlalchemy import CompoundSelect, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fleet.chasing.models import Chase, ChaseHold, ChaseLanguage, ChaseReply
@@ -43,37 +42,39 @@ def message_days(
 
 def housemates(session: Session, person_ids: Sequence[int]) -> dict[int, set[int]]:
     """person -> the others whom a message reaches at the same place: one phone, one inbox, one front door."""
+    reached: dict[ContactBy, list[int]] = defaultdict(list)
+    for person_id, channel in session.execute(_REACHED, {"person_ids": person_ids}):
+        reached[channel].append(person_id)
     found: dict[int, set[int]] = defaultdict(set)
-    for person_id, mate_id in session.execute(_housemates(), {"person_ids": person_ids}):
-        found[person_id].add(mate_id)
+    for channel, those in reached.items():
+        if channel in _AT_ONE_PLACE:
+            for person_id, mate_id in session.execute(_AT_ONE_PLACE[channel], {"person_ids": those}):
+                found[person_id].add(mate_id)
     return found
 
 
-@cache
-def _housemates() -> CompoundSelect[*tuple[int, int]]:
-    """One statement for all the ways of being reached, built once: it is asked twice for every message that leaves."""
-    other = aliased(Person)
-    same_place = (
-        (ContactBy.TEXT, Person.phone != "", other.phone == Person.phone),
-        (ContactBy.EMAIL, Person.email != "", other.email == Person.email),
-        (
-            ContactBy.LETTER,
-            Person.postcode != "",
-            and_(
-                other.postcode == Person.postcode,
-                other.address_line_1 == Person.address_line_1,
-                other.address_line_2 == Person.address_line_2,
-            ),
-        ),
+def _at_one_place(channel: ContactBy, given: ColumnElement[bool], same: ColumnElement[bool]) -> Select[int, int]:
+    return (
+        select(Person.id, _OTHER.id)
+        .join(_OTHER, and_(same, _OTHER.channel == channel, _OTHER.id != Person.id))
+        .where(among_named(Person.id, "person_ids"), Person.channel == channel, given)
     )
-    return union_all(
-        *(
-            select(Person.id, other.id)
-            .join(other, and_(same, other.channel == channel, other.id != Person.id))
-            .where(among_named(Person.id, "person_ids"), Person.channel == channel, given)
-            for channel, given, same in same_place
-        )
-    )
+
+
+_OTHER = aliased(Person)
+_REACHED = select(Person.id, Person.channel).where(among_named(Person.id, "person_ids"))
+_ONE_DOOR = and_(
+    _OTHER.postcode == Person.postcode,
+    _OTHER.address_line_1 == Person.address_line_1,
+    _OTHER.address_line_2 == Person.address_line_2,
+)
+_AT_ONE_PLACE: Mapping[ContactBy, Select[int, int]] = {
+    ContactBy.TEXT: _at_one_place(ContactBy.TEXT, Person.phone != "", _OTHER.phone == Person.phone),
+    ContactBy.EMAIL: _at_one_place(ContactBy.EMAIL, Person.email != "", _OTHER.email == Person.email),
+    ContactBy.LETTER: _at_one_place(ContactBy.LETTER, Person.postcode != "", _ONE_DOOR),
+}
+"""Each is asked for people who are reached that way and for nobody else: for a way that hardly anybody uses, PostgreSQL
+reads everybody there is rather than an index, for every few hundred people anew."""
 
 
 def holds_in_force(session: Session, person_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:
