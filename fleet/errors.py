@@ -93,12 +93,16 @@ class Conflict(DoorstepError):
 
 
 class MoveRefused(Conflict):
-    """A state machine refused a move. `reasons` holds one sentence for each guard that said no."""
+    """A state machine refused a move. `reasons` holds one sentence for each guard that said no, `codes` what those
+    guards are called, where a program may want to know."""
 
     code = "move_refused"
 
-    def __init__(self, message: str, *, reasons: tuple[str, ...] = (), next_step: str = "") -> None:
-        super().__init__(message, next_step=next_step, details={"reasons": list(reasons)})
+    def __init__(
+        self, message: str, *, reasons: tuple[str, ...] = (), codes: tuple[str, ...] = (), next_step: str = ""
+    ) -> None:
+        named = {"codes": list(codes)} if codes else {}
+        super().__init__(message, next_step=next_step, details={"reasons": list(reasons), **named})
         self.reasons = reasons
 
 

@@ -58,7 +58,7 @@ from fleet.loans.rules.states import (
     StopReason,
     WhyAnother,
 )
-from fleet.loans.rules.table import BY_MOVE, MOVES, looks_at, offers, refusals
+from fleet.loans.rules.table import BY_MOVE, MOVES, codes, looks_at, offers, refusals
 from fleet.loans.rules.transition import Transition
 
 __all__ = [
@@ -100,6 +100,7 @@ __all__ = [
     "WhyAnother",
     "asked_problems",
     "caps_reached",
+    "codes",
     "days_until_due",
     "fits",
     "is_due_soon",

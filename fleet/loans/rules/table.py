@@ -54,6 +54,15 @@ def refusals(move: LoanMove, facts: Facts, roles: frozenset[Role]) -> tuple[str,
     return tuple(found)
 
 
+def codes(move: LoanMove, facts: Facts) -> tuple[str, ...]:
+    """What the guards are called that speak against a move, in the order of their sentences; none where the loan does
+    not stand where the move begins."""
+    row = BY_MOVE[move]
+    if facts.state not in row.sources or facts.kind not in row.kinds:
+        return ()
+    return tuple(guard.__name__ for guard in row.guards if guard(facts))
+
+
 def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer[Transition], ...]:
     """Exactly what this person may press next, and what stands in the way. What a form still asks for is not held
     against a move."""

@@ -64,6 +64,15 @@ def test_a_refusal_lists_every_reason_and_changes_nothing(browser_as: Browsers, 
     answer = post(browser_as(Role.COORDINATOR), f"/loans/{loan.id}/allocate", **asked)
     assert (answer.status_code, answer.json()["code"]) == (409, "move_refused")
     assert len(answer.json()["details"]["reasons"]) == 2
+    assert answer.json()["details"]["codes"] == ["bundle_if_needed", "due_not_past"]
+
+
+def test_a_program_is_told_by_a_word_which_cap_an_extension_met(browser_as: Browsers, lending: Lending) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE, lending.programme(max_extensions=0, longest_days=42))
+    lending.loan_at(LoanState.APPROVED)
+    answer = post(browser_as(Role.COORDINATOR), f"/loans/{loan.id}/extend", reason="Longer")
+    assert answer.status_code == 409
+    assert answer.json()["details"]["codes"] == ["extensions_left", "within_the_longest", "nobody_needs_it"]
 
 
 def test_the_person_is_sent_or_named_but_not_both(browser_as: Browsers, lending: Lending) -> None:

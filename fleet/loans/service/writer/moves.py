@@ -16,7 +16,7 @@ from fleet.errors import MoveRefused
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent
-from fleet.loans.rules import BY_MOVE, ENDED, LoanKind, LoanMove, refusals
+from fleet.loans.rules import BY_MOVE, ENDED, LoanKind, LoanMove, codes, refusals
 from fleet.loans.service.writer.claims import claim_follows
 from fleet.loans.service.writer.facts import Asked, facts_of
 from fleet.loans.service.writer.locks import Locked
@@ -51,6 +51,7 @@ def make(
         raise MoveRefused(
             f"Nothing was changed. Loan {held.loan.id} was not moved to “{row.words.lower()}”.",
             reasons=reasons,
+            codes=codes(name, facts),
             next_step="Settle what is listed, then try again.",
         )
     if row.target is not None:
