@@ -46,6 +46,8 @@ STOPS = {1: 15, 8: 4, 32: 2}
 """How many stops each courier has, by how many ask at once."""
 LOOKS = {1: 400, 8: 60, 32: 30}
 """Of each client."""
+TURNS = 10
+"""Into how many turns the look-ups of one client are cut where two servers are asked in turn."""
 DAY = (Action.LOAD, Action.FAILED, Action.LOAD, Action.FAILED, Action.LOAD, Action.HAND_OVER)
 """What is told of each stop, one after the other: each changes something."""
 LOOK_TARGET_MS, TELL_TARGET_MS = 5.0, 10.0
@@ -118,7 +120,11 @@ def look_up(port: int, hub: Hub, looks: int, offset: int) -> list[float]:
 
 def tell(port: int, courier: Courier) -> list[float]:
     """The day of a courier, fact by fact. Raises RuntimeError where one is not applied."""
-    phone, times = Phone(port, courier.cookie), []
+    return list(_told_one_by_one(port, courier))
+
+
+def _told_one_by_one(port: int, courier: Courier) -> Iterator[float]:
+    phone = Phone(port, courier.cookie)
     for sequence, (action, (job, code)) in enumerate((action, stop) for stop in courier.stops for action in DAY):
         fact = {
             "id": str(uuid4()),
@@ -132,9 +138,8 @@ def tell(port: int, courier: Courier) -> list[float]:
         took, answer = phone.ask("POST", "/api/v1/scans", fact)
         if answer["answer"] != "applied":
             raise RuntimeError(f"{action.value} was not applied: {answer}")
-        times.append(took)
+        yield took
     phone.close()
-    return times
 
 
 def side_by_side(tasks: Sequence[Callable[[], list[float]]]) -> list[float]:
@@ -157,6 +162,23 @@ def measure(hub: Hub) -> Iterator[tuple[int, Times]]:
                     side_by_side([partial(tell, port, courier) for courier in couriers]),
                 ),
             )
+
+
+def in_turn(few: Hub, many: Hub) -> tuple[Times, Times]:
+    """One client's times at two servers that it asks in turn: what slows the machine meanwhile slows both."""
+    times = (Times([], []), Times([], []))
+    with served(few.settings) as one, served(many.settings) as other:
+        at = ((one, few), (other, many))
+        for port, hub in at:
+            _wait_for(port, hub)
+            tell(port, hub.first)
+        for turn in range(TURNS):
+            for found, (port, hub) in zip(times, at, strict=True):
+                found.look_up.extend(look_up(port, hub, LOOKS[1] // TURNS, turn))
+        for pair in zip(*(_told_one_by_one(port, hub.couriers[1][0]) for port, hub in at), strict=True):
+            for found, took in zip(times, pair, strict=True):
+                found.tell.append(took)
+    return times
 
 
 def _wait_for(port: int, hub: Hub) -> None:
@@ -188,7 +210,7 @@ def postgres() -> Iterator[str]:
 
 def row(name: str, clients: int, what: str, times: list[float]) -> str:
     cut = quantiles(times, n=100)
-    return f"          {name:28} {clients:3} at once  {what:8} p50 {cut[49]:7.1f} ms   p99 {cut[98]:7.1f} ms\n"
+    return f"          {name:35} {clients:3} at once  {what:8} p50 {cut[49]:7.1f} ms   p99 {cut[98]:7.1f} ms\n"
 
 
 def told(name: str, hub: Hub) -> dict[int, Times]:
@@ -210,13 +232,18 @@ def main(arguments: list[str] | None = None) -> int:
     alone = {1: STOPS[1]}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-scans-")))
-        few = told(f"SQLite, {FEW:,} tablets", hub_at(folder, f"sqlite:///{folder / 'few.sqlite3'}", FEW, STOPS))[1]
-        url = f"sqlite:///{folder / 'many.sqlite3'}"
-        many = told(f"SQLite, {many_tablets:,} tablets", hub_at(folder, url, many_tablets, alone))[1]
+        quick = told(f"SQLite, {FEW:,} tablets", hub_at(folder, f"sqlite:///{folder / 'quick.sqlite3'}", FEW, STOPS))[1]
+        few, many = in_turn(
+            hub_at(folder, f"sqlite:///{folder / 'few.sqlite3'}", FEW, alone),
+            hub_at(folder, f"sqlite:///{folder / 'many.sqlite3'}", many_tablets, alone),
+        )
+        for tablets, times in ((FEW, few), (many_tablets, many)):
+            name = f"SQLite, {tablets:,} tablets, in turn"
+            sys.stdout.write(row(name, 1, "look up", times.look_up) + row(name, 1, "tell", times.tell))
         told(f"PostgreSQL, {FEW:,} tablets", hub_at(folder, stack.enter_context(postgres()), FEW, STOPS))
     figures = (
-        ("look up, half within", median(few.look_up), LOOK_TARGET_MS, "ms"),
-        ("tell, half within", median(few.tell), TELL_TARGET_MS, "ms"),
+        ("look up, half within", median(quick.look_up), LOOK_TARGET_MS, "ms"),
+        ("tell, half within", median(quick.tell), TELL_TARGET_MS, "ms"),
         ("look up, a thousand times the tablets", median(many.look_up) / median(few.look_up), FLAT, "times"),
         ("tell, a thousand times the tablets", median(many.tell) / median(few.tell), FLAT, "times"),
     )
