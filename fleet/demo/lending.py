@@ -158,9 +158,7 @@ def loan_of(scene: Scene, key: str) -> dict[str, Any]:
 
 def deliver(scene: Scene) -> None:
     """A run on the next day: three kits loaded, three doors; one scan is sent twice, one hours late."""
-    run = planned_run(
-        scene, "deliver", [each.key for each in BORROWERS], day=delivery_day(scene.today, _calendar(scene))
-    )
+    run = planned_run(scene, "deliver", [each.key for each in BORROWERS], day=delivery_day(scene.today, scene.calendar))
     day = date.fromisoformat(run["day"])
     scene.let_time_pass_until(at(day, TOLD_AT))
     for number, each in enumerate(BORROWERS):
@@ -181,13 +179,9 @@ def deliver(scene: Scene) -> None:
 
 def _wait_for_the_eve(scene: Scene) -> None:
     """Let the days pass that the deliveries wait for: a tablet is kept for somebody for a week at most."""
-    eve = delivery_day(scene.today, _calendar(scene)) - timedelta(days=1)
+    eve = delivery_day(scene.today, scene.calendar) - timedelta(days=1)
     if eve > scene.today:
         scene.let_time_pass_until(at(eve, LOADED_AT))
-
-
-def _calendar(scene: Scene) -> HubCalendar:
-    return HubCalendar(scene.settings.hub_nation)
 
 
 def delivery_day(today: date, calendar: HubCalendar) -> date:

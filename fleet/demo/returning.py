@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Any
 
-from fleet.cohorts.calendar import HubCalendar
 from fleet.demo.arriving import partner
 from fleet.demo.benching import make_ready, runs_to_the_end
 from fleet.demo.lending import BORROWERS, Borrower, at, borrower, loan_of, planned_run, tell
@@ -55,7 +54,7 @@ def chase_and_collect_late(scene: Scene) -> None:
         _days_pass_until_sent(scene, _original_due(scene, "is late") + A_DAY, "days_after", [late["id"]])
         why = scene.coordinator.get(f"/chasing/loans/{late['id']}/why")
         scene.say(f"  why? {why['sentence']}")
-    _collect(scene, borrower("is late"), day=HubCalendar(scene.settings.hub_nation).roll_forward(scene.today + A_DAY))
+    _collect(scene, borrower("is late"), day=scene.calendar.roll_forward(scene.today + A_DAY))
     scene.say("The late one was reminded kindly, once, and fetched.")
 
 

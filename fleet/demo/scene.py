@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from fleet.clock import MovedClock, local_date
+from fleet.cohorts.calendar import HubCalendar
 from fleet.database.session import Database
 from fleet.demo.client import ApiClient
 from fleet.demo.folder import DemoFolder
@@ -72,6 +73,11 @@ class Scene:
     @property
     def today(self) -> date:
         return local_date(self.clock())
+
+    @property
+    def calendar(self) -> HubCalendar:
+        """The days that the hub of the demonstration keeps."""
+        return HubCalendar(self.settings.hub_nation)
 
     def tablet(self, name: str) -> dict[str, Any]:
         """A tablet of the cast as the API shows it."""

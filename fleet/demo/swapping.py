@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Any
 
-from fleet.cohorts.calendar import HubCalendar
 from fleet.demo.benching import label_codes
 from fleet.demo.lending import LOADED_AT, at, borrower, loan_of, planned_run, tell, tell_of
 from fleet.demo.returning import use_the_tablets
@@ -27,7 +26,7 @@ def swap_at_the_door(scene: Scene) -> None:
     if loan["tablet_id"] == own and loan["swap_tablet_id"] is None:
         asked = {"tablet_id": other, "reason": "The battery does not last", "client_id": act_id("swap", KEY)}
         loan = scene.coordinator.post(f"/loans/{loan['id']}/swap", asked)
-    day = HubCalendar(scene.settings.hub_nation).roll_forward(date.fromisoformat(loan["started_on"]) + DAYS_LATER)
+    day = scene.calendar.roll_forward(date.fromisoformat(loan["started_on"]) + DAYS_LATER)
     run = planned_run(scene, "swap", [KEY], day=day)
     day = date.fromisoformat(run["day"])
     scene.let_time_pass_until(at(day, time(13, 0)))
