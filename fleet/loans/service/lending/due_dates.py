@@ -36,6 +36,14 @@ def due_from(session: Session, held: Locked, start: date) -> date:
         raise _no_open_day(error) from error
 
 
+def open_day(session: Session, hub_id: int, day: date) -> date:
+    """That day, or the next on which the hub is open. Raises `Conflict` when its calendar has none."""
+    try:
+        return cohorts.calendar_of(session, hub_id).roll_forward(day)
+    except NoOpenDay as error:
+        raise _no_open_day(error) from error
+
+
 def extend(
     session: Session,
     loan_id: int,
@@ -84,10 +92,7 @@ def _longer(session: Session, held: Locked, wanted: date | None, happening: Happ
     """The day asked for, or as much longer as the programme gives; rolled to a working day where it is to come."""
     today = local_day(held, happening.now)
     day = wanted or max(held.loan.due_on or today, today) + timedelta(days=held.programme.extension_days)
-    try:
-        return cohorts.calendar_of(session, held.loan.hub_id).roll_forward(day) if day > today else day
-    except NoOpenDay as error:
-        raise _no_open_day(error) from error
+    return open_day(session, held.loan.hub_id, day) if day > today else day
 
 
 def _asked(session: Session, held: Locked, due: date, *, settings: Settings, happening: Happening) -> Asked:
@@ -100,7 +105,7 @@ def _longest_until(session: Session, held: Locked) -> date | None:
     days, began = held.programme.longest_days, held.loan.started_on
     if days is None or began is None:
         return None
-    return cohorts.calendar_of(session, held.loan.hub_id).roll_forward(began + timedelta(days=days))
+    return open_day(session, held.loan.hub_id, began + timedelta(days=days))
 
 
 def set_due(

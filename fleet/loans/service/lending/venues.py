@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
-from fleet.cohorts.calendar import NoOpenDay
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
@@ -20,7 +19,7 @@ from fleet.loans.models import VenueLoan
 from fleet.loans.rules import HandedTo, LoanKind, LoanState, SafeAtHome, said
 from fleet.loans.service.lending.allocating import allocate
 from fleet.loans.service.lending.custodians import write_custodian
-from fleet.loans.service.lending.due_dates import extend
+from fleet.loans.service.lending.due_dates import extend, open_day
 from fleet.loans.service.lending.handing_over import hand_over
 from fleet.loans.service.requests.asking import request_loan
 from fleet.loans.service.requests.deciding import approve
@@ -65,7 +64,7 @@ def lend_to_venue(
         place_id=place_id,
         person_id=person_id,
         programme_id=programme_id,
-        due_on=_open_day(session, programme.hub_id, due_on),
+        due_on=open_day(session, programme.hub_id, due_on),
         made_at=happening.now,
     )
     session.add(venue)
@@ -112,13 +111,6 @@ def _check(
     fields = {field: sentence for field, sentence in problems.items() if sentence}
     if fields:
         raise BadInput("Nothing was lent.", fields=fields)
-
-
-def _open_day(session: Session, hub_id: int, wanted: date) -> date:
-    try:
-        return cohorts.calendar_of(session, hub_id).roll_forward(wanted)
-    except NoOpenDay as error:
-        raise Conflict(f"Nothing was changed. {error}", next_step="Ask a hub admin to look at the calendar.") from error
 
 
 def hand_over_venue(
