@@ -17,8 +17,11 @@ from fleet.bench.upload import FORM_BYTES
 from fleet.bundles import api as bundles_api
 from fleet.bundles import pages as bundles_pages
 from fleet.chasing import api as chasing_api
+from fleet.chasing import api_ladders as chasing_ladders
+from fleet.chasing import api_letters as chasing_letters
 from fleet.chasing import api_messages as chasing_messages
 from fleet.chasing import api_one as chasing_one
+from fleet.chasing import api_restored as chasing_restored
 from fleet.chasing import pages as chasing_pages
 from fleet.clock import Clock, utc_now
 from fleet.cohorts import api as cohorts_api
@@ -27,6 +30,7 @@ from fleet.cohorts import pages as cohorts_pages
 from fleet.cohorts.calendar import NATIONS, bank_holidays
 from fleet.database.session import Database
 from fleet.deliveries import api as deliveries_api
+from fleet.deliveries import api_homeward as deliveries_homeward
 from fleet.deliveries import pages as deliveries_pages
 from fleet.deliveries.photos import LARGEST_PHOTO_BYTES
 from fleet.desk import pages as desk_pages
@@ -50,6 +54,7 @@ from fleet.planning import api as planning_api
 from fleet.planning import pages as planning_pages
 from fleet.privacy import api as privacy_api
 from fleet.privacy import pages as privacy_pages
+from fleet.privacy import pages_joining
 from fleet.proof import api as proof_api
 from fleet.proof import pages as proof_pages
 from fleet.recycling import api as recycling_api
@@ -75,6 +80,7 @@ from fleet.webhooks import pages as webhooks_pages
 # Routes are tried in this order: what waits at a door comes first.
 API: tuple[APIRouter, ...] = (
     deliveries_api.router,
+    deliveries_homeward.router,
     tablets_api.router,
     tablets_api.holds,
     bench_api.router,
@@ -93,7 +99,10 @@ API: tuple[APIRouter, ...] = (
     *loans_api.routers,
     planning_api.router,
     chasing_api.router,
+    chasing_ladders.router,
     chasing_messages.router,
+    chasing_restored.router,
+    chasing_letters.router,
     chasing_one.router,
     webhooks_api.router,
     sheets_api.router,
@@ -110,6 +119,7 @@ PAGES: tuple[APIRouter, ...] = (
     tags_finder.router,
     people_pages.router,
     privacy_pages.router,
+    pages_joining.router,
     equality_pages.router,
     partners_pages.router,
     *bundles_pages.routers,

@@ -18,6 +18,7 @@ An error's text is a sentence for the person reading it: what happened, to what,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
 Found = TypeVar("Found")
@@ -94,16 +95,23 @@ class Conflict(DoorstepError):
 
 class MoveRefused(Conflict):
     """A state machine refused a move. `reasons` holds one sentence for each guard that said no, `codes` what those
-    guards are called, where a program may want to know."""
+    guards are called and `facts` which days belong to them, where a program may want to know."""
 
     code = "move_refused"
 
     def __init__(
-        self, message: str, *, reasons: tuple[str, ...] = (), codes: tuple[str, ...] = (), next_step: str = ""
+        self,
+        message: str,
+        *,
+        reasons: tuple[str, ...] = (),
+        codes: tuple[str, ...] = (),
+        facts: Mapping[str, object] | None = None,
+        next_step: str = "",
     ) -> None:
         named = {"codes": list(codes)} if codes else {}
-        super().__init__(message, next_step=next_step, details={"reasons": list(reasons), **named})
+        super().__init__(message, next_step=next_step, details={"reasons": list(reasons), **named, **(facts or {})})
         self.reasons = reasons
+        self.codes = codes
 
 
 class TooManyTries(DoorstepError):

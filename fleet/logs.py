@@ -53,7 +53,8 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
 def trace_without_words(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Where an error came from and of what kind it and its causes are, without what they say.
 
-    A database's own words hold the values of the row it refused, and local variables hold names and addresses.
+    A database's own words hold the values of the row it refused, and local variables hold names and addresses. Of its
+    errors the code is told: one of SQLite's, such as SQLITE_IOERR_SHORT_READ, or the SQLSTATE of PostgreSQL.
     """
     given = event.pop("exc_info", None)
     error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
@@ -70,4 +71,6 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _steps(error: BaseException) -> str:
     trace: TracebackType | None = error.__traceback__
-    return "".join(traceback.format_tb(trace)) + f"{type(error).__module__}.{type(error).__qualname__}"
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    return "".join(traceback.format_tb(trace)) + (f"{kind} {code}" if code else kind)

@@ -93,6 +93,15 @@ class Settings(BaseSettings):
     proof_days: int = Field(
         90, ge=1, description="Signatures and photos from the door are deleted after this many days."
     )
+    sighting_days: int = Field(
+        90, ge=1, description="Where a finder said that a tablet was is deleted this many days after it was settled."
+    )
+    departure_days: int = Field(
+        400,
+        ge=32,
+        description="What left is kept beside the database for this many days, so that a backup that comes back learns "
+        "of it; more than the age of the oldest backup that you would restore.",
+    )
 
     smtp_host: str = Field("", description="Mail server that emails to borrowers leave by; empty: the outbox folder.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
@@ -115,12 +124,29 @@ class Settings(BaseSettings):
         description="Where erasures are written down, to be done again after a backup came back. Keep it where that "
         "backup does not reach; empty means `erasures.jsonl` in the data folder.",
     )
+    witness_dir: Path | None = Field(
+        None,
+        description="Folder that no backup of the data folder reaches, where Doorstep remembers what it would not know "
+        "if the whole data folder came back; empty means beside that folder, under its name with `.seen`.",
+    )
     self_referral: bool = Field(False, description="Whether people may ask for a tablet for themselves, at `/ask`.")
 
     @property
     def erasure_journal(self) -> Path:
         """The file that erasures are written down in."""
         return self.erasure_journal_file or self.data_dir / "erasures.jsonl"
+
+    @property
+    def witness(self) -> Path:
+        """The folder of `witness_dir`."""
+        data_dir = self.data_dir.absolute()
+        return self.witness_dir or data_dir.with_name(f"{data_dir.name}.seen")
+
+    @property
+    def erasure_journals(self) -> tuple[Path, ...]:
+        """Every file that erasures are written down in: the journal, and its copy where the backup does not reach."""
+        copy = () if self.demo else (self.witness / "erasures.jsonl",)
+        return (self.erasure_journal, *copy)
 
     @property
     def own_management_apps(self) -> frozenset[str]:

@@ -53,26 +53,45 @@ class Letter:
     language: str = "en"
     rtl: bool = False
     made_on: date = date(2000, 1, 1)
+    dated: str = ""
+    """The day it is written on, in the words of its language; empty for a letter without one."""
 
 
 def letter_pdf(letter: Letter) -> bytes:
     """The letter as a PDF. Raises TextNotPrintable for letters that no typeface has, LabelDoesNotFit for a word or an
     address that is too long."""
-    out = BytesIO()
+    return letters_pdf([letter])
+
+
+def letters_pdf(letters: Sequence[Letter], *, own_sheets: bool = False) -> bytes:
+    """Letters one after the other, as one PDF. With `own_sheets` an empty page follows where the next letter would
+    begin on the back of this one. Raises as `letter_pdf` does."""
+    first, out = letters[0], BytesIO()
     canvas = PageCanvas(
         out,
         page_width=WIDTH,
         page_height=HEIGHT,
-        title=letter.subject,
-        made_on=letter.made_on,
-        language=letter.language,
+        title=first.subject,
+        made_on=first.made_on,
+        language=first.language,
     )
     ink = Ink(canvas)
+    for number, letter in enumerate(letters, start=1):
+        pages = _draw_letter(canvas, ink, letter)
+        if own_sheets and pages % 2 and number < len(letters):
+            canvas.showPage()
+    canvas.finish()
+    return out.getvalue()
+
+
+def _draw_letter(canvas: PageCanvas, ink: Ink, letter: Letter) -> int:
+    """Its pages, and how many they are."""
     step = letter.points * _POINT * max(LEADING, line_height(letter.language))
     tops = (BODY_TOP + letter.points * _POINT * max(1.0, line_height(letter.language) / LEADING), NEXT_TOP)
     first, next_ones = (int((HEIGHT - FOOT - letter.points * _POINT - top) / step) + 1 for top in tops)
     pages = _pages(_lines(letter), first, next_ones)
     _draw_address(ink, letter.address)
+    _draw_date(ink, letter)
     _draw_fold(canvas)
     for number, lines in enumerate(pages, start=1):
         for row, line in enumerate(lines):
@@ -82,8 +101,15 @@ def letter_pdf(letter: Letter) -> bytes:
         if len(pages) > 1:
             _draw_number(ink, letter, number, len(pages))
         canvas.showPage()
-    canvas.finish()
-    return out.getvalue()
+    return len(pages)
+
+
+def _draw_date(ink: Ink, letter: Letter) -> None:
+    """Above the window of the envelope, where the reader's lines end."""
+    if not letter.dated:
+        return
+    line = set_line(letter.dated, Writing(letter.language, letter.rtl), letter.points)
+    _draw(ink, line, NEXT_TOP, 0.0 if letter.rtl else WIDTH - 2 * SIDE - line.width / mm)
 
 
 def _draw_address(ink: Ink, address: Sequence[str]) -> None:

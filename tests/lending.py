@@ -191,7 +191,8 @@ class Lending:
             case LoanState.APPROVED:
                 self.do(loans.approve, loan_id)
             case LoanState.ALLOCATED:
-                self.do(loans.allocate, loan_id, tablet_id=self.tablet().id, sim_id=self.sim().id, due_on=due_on)
+                kept: dict[str, Any] = {"tablet_id": self.tablet().id, "sim_id": self.sim().id, "due_on": due_on}
+                self.do(loans.allocate, loan_id, override_fit=True, reason="As it stands", **kept)
             case LoanState.OUT_FOR_DELIVERY:
                 self.do(loans.load, loan_id, tablet_id=self.tablet_id(loan_id), role=Role.COURIER)
             case LoanState.ACTIVE:

@@ -37,11 +37,13 @@ SHARED_FORMS = frozenset(
     {
         ("fleet.tablets.api", "TabletId"),
         ("fleet.people.schemas", "PersonIn"),
+        ("fleet.cohorts.schemas", "CohortChange"),
         ("fleet.people.pages", "Answers"),
         ("fleet.people.pages", "typed"),
     }
 )
-"""A tablet's number in an address, and the questions about a person, which a request asks too."""
+"""A tablet's number in an address, the questions about a person, which a request asks too, and those about a cohort,
+whose change shows which loans it moves."""
 
 
 def sources(*folders: str) -> Iterator[Path]:

@@ -21,6 +21,11 @@ from fleet.loans.service.requests.wanted import wanted_profile
 from fleet.privacy.service import ERASE_JOB, erase_handler
 from fleet.repeats.work import FORGET_JOB, forget_handler
 from fleet.settings import Settings
+from fleet.sheets.service import COMING_JOB
+from fleet.sheets.service import FORGET_JOB as FORGET_FILE_JOB
+from fleet.sheets.work import coming_handler
+from fleet.sheets.work import forget_handler as forget_file_handler
+from fleet.tablets.service.forgetting import PLACES_JOB, places_handler
 from fleet.tags.print_jobs import PRINT_JOB
 from fleet.tags.printers import ASK_JOB
 from fleet.tags.work import ask_handler, print_handler
@@ -41,10 +46,13 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         RESERVATIONS_JOB: reservations_handler(settings),
         ERASE_JOB: erase_handler(settings),
         PROOFS_JOB: proofs_handler(settings),
+        PLACES_JOB: places_handler(settings),
         VISITS_JOB: visits_over_handler(settings),
         PRINT_JOB: print_handler(settings),
         ASK_JOB: ask_handler(),
         FORGET_JOB: forget_handler(),
         DELIVER_JOB: deliver_handler(settings, is_copy=is_copy),
         SWEEP_JOB: sweep_handler(),
+        COMING_JOB: coming_handler(settings),
+        FORGET_FILE_JOB: forget_file_handler(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fleet.chasing.service import say_what_is_half_set
 from fleet.clock import installation_clock
 from fleet.database.session import Database
 from fleet.privacy.service import replay
@@ -12,6 +13,7 @@ from workers.schedule import ask_for_due_jobs
 
 
 def work_of_rooms(settings: Settings) -> Given:
+    say_what_is_half_set(settings)
     return Given(handlers(settings), ask_for_due_jobs, erase_again)
 
 

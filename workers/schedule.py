@@ -15,6 +15,7 @@ from fleet.jobs.service import enqueue
 from fleet.loans.service.lending.reservations import RESERVATIONS_JOB
 from fleet.privacy.service import ERASE_JOB
 from fleet.repeats.work import FORGET_JOB
+from fleet.tablets.service.forgetting import PLACES_JOB
 from fleet.webhooks.service import SWEEP_JOB
 
 
@@ -38,6 +39,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(FORGET_JOB, timedelta(hours=1)),
     Scheduled(SWEEP_JOB, timedelta(hours=1)),
     Scheduled(PROOFS_JOB, timedelta(days=1)),
+    Scheduled(PLACES_JOB, timedelta(days=1)),
 )
 
 

@@ -76,6 +76,12 @@ class Sim(Base):
             sqlite_where=text("state NOT IN ('expired', 'destroyed')"),
             postgresql_where=text("state NOT IN ('expired', 'destroyed')"),
         ),
+        Index(
+            "ix_sim_phone_rests",
+            "phone",
+            sqlite_where=text("rests_until IS NOT NULL"),
+            postgresql_where=text("rests_until IS NOT NULL"),
+        ),
     )
 
 

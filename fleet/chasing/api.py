@@ -58,13 +58,17 @@ def tick(database: DatabaseDep, settings: SettingsDep, clock: ClockDep) -> TickO
 
 @router.get("/chasing/dry-run", dependencies=_see, responses=responses())
 def dry_run(session: ReadSession, settings: SettingsDep, clock: ClockDep, query: Listed, on: Day = None) -> DryRunOut:
-    """Who would get what on a day, if nothing changes before it, the longest overdue first. Nothing is sent."""
-    day = service.day_asked(on, today=local_date(clock()))
+    """Who would get what on a day, if nothing changes before it, the longest overdue first. Nothing is sent.
+
+    Of a day gone by, what the ledger has of it, with its `state`; of today both, what was done first.
+    """
+    now = clock()
+    day = service.day_asked(on, today=local_date(now))
     first, copied = (query.page - 1) * query.per_page, service.is_copy(session, settings)
-    planned, total = service.plan_page(session, day, first=first, count=query.per_page, is_copy=copied)
-    page_count = Found(planned, total, query).page_count
-    items = [PlannedOut.of(each) for each in planned]
-    return DryRunOut(on=day, items=items, total=total, page=query.page, page_count=page_count)
+    told = service.dry_run(session, day, now=now, first=first, count=query.per_page, is_copy=copied)
+    page_count = Found(told.lines, told.total, query).page_count
+    items = [PlannedOut.of(each) for each in told.lines]
+    return DryRunOut(on=day, items=items, total=told.total, page=query.page, page_count=page_count)
 
 
 @router.get("/chasing/loans/{loan_id}/why", dependencies=_see, responses=responses(404))

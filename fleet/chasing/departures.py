@@ -43,6 +43,8 @@ class Departure:
     steps: tuple[Taken, ...]
     left: bool | None = None
     """Whether it left; None where nobody came to write that down."""
+    printed: bool = False
+    """Whether it is a letter that was printed, of which nobody had said yet that it was posted."""
 
 
 def note_leaving(data_dir: Path, departure: Departure) -> None:
@@ -66,6 +68,18 @@ def departures(data_dir: Path, since: date) -> tuple[Departure, ...]:
         elif told["reference"] in found:
             found[told["reference"]] = replace(found[told["reference"]], left=told["left"])
     return tuple(found.values())
+
+
+def oldest_before(data_dir: Path, day: date) -> date | None:
+    """The first day of which there is a file, when that is before this day."""
+    days = (path.stem.removeprefix("left-") for path in (data_dir / FOLDER).glob("left-*.log"))
+    first = min(days, default=str(day))
+    return date.fromisoformat(first) if first < str(day) else None
+
+
+def forget_day(data_dir: Path, day: date) -> None:
+    """Delete the file of one day."""
+    (data_dir / FOLDER / f"left-{day}.log").unlink(missing_ok=True)
 
 
 def _add(data_dir: Path, day: date, told: Mapping[str, Any], *, sure: bool) -> None:
@@ -97,4 +111,5 @@ def _lines(data_dir: Path, since: date) -> Iterator[Mapping[str, Any]]:
 def _departure(told: Mapping[str, Any]) -> Departure:
     steps = tuple(Taken(**{**each, "due_on": date.fromisoformat(each["due_on"])}) for each in told["steps"])
     at, day = datetime.fromisoformat(told["at"]), date.fromisoformat(told["day"])
-    return Departure(told["reference"], told["channel"], told["language"], at, day, steps)
+    printed = told.get("printed", False)
+    return Departure(told["reference"], told["channel"], told["language"], at, day, steps, printed=printed)

@@ -55,9 +55,27 @@ class Chase(Base):
             postgresql_where=text("along_with IS NULL"),
         ),
         Index("ix_chase_person_id_message_day", "person_id", "message_day"),
+        Index("ix_chase_message_day", "message_day"),
         Index("ix_chase_state", "state", "id"),
         Index("ix_chase_created_at", "created_at"),
     )
+
+
+class ChaseLetter(Base):
+    """A letter that somebody printed: when, with which others, and whether it was posted since. It holds nothing about
+    anybody: a letter is made of the ledger each time it is looked at, and kept nowhere."""
+
+    __tablename__ = "chase_letter"
+
+    id: Mapped[IntId]
+    chase_id: Mapped[int] = mapped_column(ForeignKey("chase.id"), unique=True)
+    """The entry whose letter it is; those that go along in it have no row."""
+    print_ref: Mapped[str] = mapped_column(String(40), index=True)
+    """Letters that were printed together have it in common."""
+    printed_at: Mapped[datetime]
+    printed_by: Mapped[str] = mapped_column(String(120))
+    posted_on: Mapped[date | None]
+    posted_by: Mapped[str] = mapped_column(String(120), default="")
 
 
 class ChaseCall(Base):
@@ -135,6 +153,8 @@ class ChaseMark(Base):
     mark: Mapped[str] = mapped_column(String(32))
     set_by: Mapped[str] = mapped_column(String(120))
     set_at: Mapped[datetime]
+    ticks: Mapped[int] = mapped_column(default=0)
+    """How often this database has ticked; the folders outside it remember no more than that, unless it is older."""
 
 
 class ChaseLanguage(Base):

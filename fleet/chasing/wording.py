@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 from unicodedata import bidirectional
 
-from fleet.chasing.rules import Rung, TextState
+from fleet.chasing.rules import EasyRead, OwnText, Rung, TextState, easy_read_for
 from labels.paper.texts import paper_texts
 from labels.script.bidi import isolated
 
@@ -43,24 +43,32 @@ class Messages:
 
 @dataclass(frozen=True)
 class Blanks:
-    """What a text is filled in with. `also_due` are the due dates of other tablets that the message speaks of."""
+    """What a text is filled in with. `also_due` are the due dates of other tablets that the message speaks of;
+    `also_ended` those that had gone by when it left."""
 
     first_names: tuple[str, ...]
     due_on: date
     hub: str
     phone: str
     also_due: tuple[date, ...] = ()
+    also_ended: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a borrower reads. `is_easy` says that it is easy read."""
+    """What a borrower reads. `is_own` says that the words are the programme's; `easy` where its easy read is from."""
 
     language: str
     rtl: bool
     subject: str
     body: str
-    is_easy: bool = False
+    is_own: bool = False
+    easy: EasyRead = EasyRead.NONE
+
+    @property
+    def is_easy(self) -> bool:
+        """Whether the body is easy read."""
+        return self.easy is not EasyRead.NONE
 
 
 @cache
@@ -91,12 +99,20 @@ def text_state(language: str) -> TextState:
     return messages(language).state if language in languages() else TextState.MISSING
 
 
+_SAME_WORDS = {"three_weeks_after": "days_after"}
+"""A letter that a person asks for says what the last message said: the same kind offer, on paper."""
+
+
+def _key_of(rung: Rung) -> str:
+    return _SAME_WORDS.get(rung.key, rung.key)
+
+
 _NAMES = {"first_name", "due_date", "hub", "ring_us"}
 
 
 def has_text(rung: Rung) -> bool:
     """Whether there are words for this rung that can be filled in: its own, or those of its key."""
-    return can_be_filled(rung.subject, rung.body) if rung.body else rung.key in messages(ENGLISH).texts
+    return can_be_filled(rung.subject, rung.body) if rung.body else _key_of(rung) in messages(ENGLISH).texts
 
 
 def can_be_filled(subject: str, body: str) -> bool:
@@ -105,21 +121,48 @@ def can_be_filled(subject: str, body: str) -> bool:
     return bool(subject) and all(each.is_valid() and set(each.get_identifiers()) <= _NAMES for each in own)
 
 
-def write(rung: Rung, language: str, blanks: Blanks, *, easy: bool = False) -> Written:
+def easy_refused(subject: str, body: str, easy: str) -> str:
+    """Why a programme's own easy read cannot be kept; empty where it can."""
+    if not easy:
+        return ""
+    if not body:
+        return "Write the message first: its easy read goes with it."
+    if not can_be_filled(subject, easy):
+        return "Use only these blanks: $first_name, $due_date, $hub, $ring_us."
+    return ""
+
+
+def write(rung: Rung, language: str, blanks: Blanks, *, easy: bool = False, with_drafts: bool = False) -> Written:
     """What a borrower reads at a rung: the programme's own words, which are English where it has none in that
-    language; or ours."""
+    language; or ours.
+
+    With `easy` in easy read: the programme's own, otherwise ours for the same step in the same language, otherwise the
+    plain words. Easy read that nobody has read is passed over, unless `with_drafts`.
+    """
     own = rung.in_language(language) or rung.in_language(ENGLISH)
     known = messages(own.language if own is not None else language)
-    text = Text(Template(own.subject), Template(own.body.strip())) if own is not None else known.texts[rung.key]
+    ours = known.texts.get(_key_of(rung))
+    text, source = _text_of(own, ours, known.state, with_drafts) if own is not None else (ours, EasyRead.OURS)
+    assert text is not None
     body = text.easy if easy and text.easy is not None else text.body
     filled = _filled(known, blanks)
     return Written(
         known.language,
         known.rtl,
         text.subject.substitute(filled),
-        _with_others(body.substitute(filled), known, blanks.also_due),
-        is_easy=body is text.easy,
+        _with_others(body.substitute(filled), known, blanks),
+        is_own=own is not None,
+        easy=source if body is text.easy else EasyRead.NONE,
     )
+
+
+def _text_of(own: OwnText, ours: Text | None, state: TextState, with_drafts: bool) -> tuple[Text, EasyRead]:
+    """A programme's own words with the easy read that goes with them, and where that is from."""
+    known = state if ours is not None and ours.easy is not None else TextState.MISSING
+    source = easy_read_for(own, known, with_drafts=with_drafts)
+    theirs = ours.easy if ours is not None and source is EasyRead.OURS else None
+    easy = Template(own.easy.strip()) if source is EasyRead.OWN else theirs
+    return Text(Template(own.subject), Template(own.body.strip()), easy), source
 
 
 def _filled(known: Messages, blanks: Blanks) -> dict[str, str]:
@@ -152,11 +195,12 @@ def _placed(value: str, *, rtl: bool) -> str:
     return isolated(value) if rtl or any(bidirectional(each) in ("R", "AL") for each in value) else value
 
 
-def _with_others(body: str, known: Messages, due_dates: Sequence[date]) -> str:
+def _with_others(body: str, known: Messages, blanks: Blanks) -> str:
     """The body with a line for each other tablet that the message speaks of, before its last words."""
-    if not due_dates:
+    others = [("also_ended", day) for day in sorted(blanks.also_ended)]
+    others += [("also", day) for day in sorted(blanks.also_due)]
+    if not others:
         return body
-    also = known.phrases["also"]
-    lines = "\n".join(also.substitute(due_date=_day(known, day)) for day in sorted(due_dates))
+    lines = "\n".join(known.phrases[phrase].substitute(due_date=_day(known, day)) for phrase, day in others)
     head, _, last = body.rpartition("\n\n")
     return f"{head}\n\n{lines}\n\n{last}"

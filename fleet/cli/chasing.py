@@ -11,8 +11,8 @@ import typer
 
 from fleet.chasing import service
 from fleet.chasing.schemas import PlannedOut, TickOut
-from fleet.chasing.service import LookedBack, Planned, Story
-from fleet.chasing.words import ACTION_TAGS, BY_WORDS
+from fleet.chasing.service import Done, LookedBack, Planned, Story
+from fleet.chasing.words import ACTION_TAGS, BY_WORDS, done_words
 from fleet.cli.console import JsonOption, fail, out, print_json, print_rows, speaks_plainly
 from fleet.cli.installation import the_database
 from fleet.clock import Clock, installation_clock, local_date
@@ -35,7 +35,9 @@ def _here() -> Iterator[tuple[Settings, Database, Clock]]:
 @speaks_plainly
 def chase(
     on: DayOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would get what, and do nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say who would get, or got, what, and do nothing.")
+    ] = False,
     ours: Annotated[
         bool,
         typer.Option("--this-is-ours", help="Say that this restored database counts from here on, and may send again."),
@@ -51,7 +53,7 @@ def chase(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Send what is due to borrowers, or say who would get what on a day.
+    """Send what is due to borrowers, or say who gets or got what on a day.
 
     Sending is what the schedule does every five minutes; the tasks that people do are made with it. Numbers only: no
     names.
@@ -84,7 +86,11 @@ def chase(
         if back is not None:
             passed = 0 if send_all else len(back.doubtful)
             out.print(f"Put back into the ledger: {_put_back(back)}. Passed over, for they may have left: {passed}.")
-        out.print(f"Messages sent: {done.sent}. Tasks for a person: {done.tasks}. Waiting: {done.waiting}.")
+        letters = f" Letters to print: {done.to_print}." if done.to_print else ""
+        asked = f"Tasks for a person: {done.tasks}. Waiting: {done.waiting}."
+        out.print(f"Messages sent: {done.sent}.{letters} {asked}")
+        if ours and back is None:
+            out.print("This database counts already; nothing was changed about that.")
         if copied:
             out.print("This is a copy restored from a backup: nothing leaves. With --this-is-ours it counts again.")
 
@@ -103,19 +109,23 @@ def _restored(back: LookedBack | None) -> dict[str, object]:
 
 
 def _dry_run(settings: Settings, database: Database, clock: Clock, on: date | None, *, as_json: bool) -> None:
-    day = service.day_asked(on, today=local_date(clock()))
+    now = clock()
+    day = service.day_asked(on, today=local_date(now))
     copied = _is_copy(settings, database)
     with database.read() as session:
-        planned = service.plan(session, day, is_copy=copied)
+        told = service.dry_run(session, day, now=now, is_copy=copied).lines
     if as_json:
-        items = [PlannedOut.of(each).model_dump(mode="json") for each in planned]
+        items = [PlannedOut.of(each).model_dump(mode="json") for each in told]
         print_json({"on": day.isoformat(), "is_copy": copied, "items": items})
     else:
         columns = ("Loan", "Person", "Due", "What", "Step", "Why")
-        print_rows(f"On {day:%A %-d %B %Y}", columns, [_row(each) for each in planned])
+        print_rows(f"On {day:%A %-d %B %Y}", columns, [_row(each) for each in told])
 
 
-def _row(each: Planned) -> tuple[object, ...]:
+def _row(each: Planned | Done) -> tuple[object, ...]:
+    if isinstance(each, Done):
+        done = done_words(each.state, each.action, each.channel)
+        return each.loan_id, each.person_id, each.due_on, done, each.step, each.note
     tag = ACTION_TAGS[each.action].word
     what = f"{tag} by {BY_WORDS[each.channel]}" if each.action.value == "message" else tag
     return each.loan_id, each.person_id, each.due_on, what, each.rung.words, each.why

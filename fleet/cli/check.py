@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from fleet.chasing.service import half_set
 from fleet.cli.console import JsonOption, out, print_json, speaks_plainly
 from fleet.database.apart import EQUALITY, LENDING, is_kept_apart
 from fleet.database.engine import is_unmade
@@ -76,7 +78,7 @@ def settings_findings(settings: Settings) -> Iterator[Finding]:
             "The public address is not https: phones will give neither camera nor offline pages.",
             "Put a proxy with a certificate in front, and set DOORSTEP_PUBLIC_URL to its address.",
         )
-
+    yield from _ways_out(settings)
     known = {words.language for words in finder_words()}
     for language in settings.finder_languages_wanted:
         if language not in known:
@@ -87,11 +89,28 @@ def settings_findings(settings: Settings) -> Iterator[Finding]:
             )
 
 
+def _ways_out(settings: Settings) -> Iterator[Finding]:
+    for each in half_set(settings):
+        silent = " and ".join(f"{channel}s" for channel in each.channels)
+        yield Finding(f"{each.what} No {silent} leave by it.", each.next_step, serious=False)
+
+
 def _folder(settings: Settings) -> Iterator[Finding]:
     folder = settings.data_dir
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+    if not _can_be_written(folder):
         yield Finding(f"The data folder {folder} cannot be written.", "Set DOORSTEP_DATA_DIR, or change its owner.")
+    if not settings.demo and not _can_be_written(settings.witness):
+        yield Finding(
+            f"{settings.witness} cannot be written: nobody would notice if an old copy of the whole data folder came "
+            "back.",
+            "Set DOORSTEP_WITNESS_DIR to a folder that can be written and that no backup of the data folder reaches.",
+            serious=False,
+        )
+
+
+def _can_be_written(folder: Path) -> bool:
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _broker(settings: Settings) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from fleet.database.migrate import current_revision, head_revision
 from fleet.database.session import Database, open_database
 from fleet.errors import NotReady
 from fleet.loading import loaded
-from fleet.privacy.journal import lines
+from fleet.privacy.journal import lines_of_all
 from fleet.settings import Settings
 
 
@@ -53,6 +53,6 @@ def erase_again(database: Database, settings: Settings) -> None:
     Erasing reaches into every room, and loading them all takes longer than most commands; where nobody was ever erased
     there is nothing to do.
     """
-    if next(lines(settings.erasure_journal), None) is not None:
+    if next(lines_of_all(settings.erasure_journals), None) is not None:
         replay = loaded("fleet.privacy.service", "replay")
         replay(database, settings, installation_clock(demo=settings.demo, data_dir=settings.data_dir))

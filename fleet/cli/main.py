@@ -55,7 +55,9 @@ ENTRIES: Mapping[str, Entry] = {
     "sims": Entry("SIMs: read files of usage, seal PINs anew after the secret key changed.", "fleet.cli.sims"),
     "wipe": Entry("Wipe a tablet in a slot: the ways there are, and beginning one.", "fleet.cli.wipes"),
     "virtual": Entry("Tablets made of software: serve one, list the models.", "fleet.cli.virtual"),
-    "chase": Entry("Send what is due to borrowers, or say who would get what on a day.", "fleet.cli.chasing", "chase"),
+    "chase": Entry(
+        "Send what is due to borrowers, or say who gets or got what on a day.", "fleet.cli.chasing", "chase"
+    ),
     "why": Entry("Say why somebody was, or was not, messaged.", "fleet.cli.chasing", "why"),
     "labels": Entry("Label sheets: presets, a sheet of labels, label printers, a test page.", "fleet.cli.labels"),
 }

@@ -19,6 +19,7 @@ import uvicorn
 
 from fleet.app import create_app, warm_up
 from fleet.bench.service.benches import find_bench, lane_of_bench
+from fleet.chasing.service import say_what_is_half_set
 from fleet.cli.check import settings_findings
 from fleet.cli.console import fail, out, speaks_plainly
 from fleet.cli.installation import any_database, erase_again
@@ -103,6 +104,7 @@ def serve(
     if with_parent:
         stop_with_parent()
     refuse_bad_settings(settings)
+    say_what_is_half_set(settings)
     prepare_database(settings)
     signal.signal(signal.SIGTERM, _end_in_order)
     with ExitStack() as stack:

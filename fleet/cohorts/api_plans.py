@@ -67,8 +67,12 @@ def see_cohort(cohort_id: RowId, session: ReadSession) -> CohortDetail:
 def change_cohort(
     cohort_id: RowId, asked: CohortChange, session: WriteSession, actor: SetUp, clock: ClockDep
 ) -> CohortDetail:
-    """Set its name, its days or its places right. Due dates that were promised stay as they are."""
-    service.change_cohort(session, cohort_id, **asked.model_dump(), actor=actor, now=clock())
+    """Set its name, its days or its places right. Due dates that were promised stay as they are. A first day out of
+    order is refused until it has `keep_because`."""
+    told = asked.model_dump(exclude={"keep_because"})
+    service.check_change(session, cohort_id, **told, now=clock())
+    service.ask_about_change(session, cohort_id, asked.name, asked.starts_on, asked.keep_because)
+    service.change_cohort(session, cohort_id, **told, kept_because=asked.keep_because, actor=actor, now=clock())
     return _cohort(session, cohort_id)
 
 

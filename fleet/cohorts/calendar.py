@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from fleet.clock import add_months
 
@@ -116,8 +116,22 @@ class HubCalendar:
             reached = self.roll_forward(reached + timedelta(days=1))
         return reached
 
+    @cached_property
+    def _by_month(self) -> Mapping[tuple[int, int], Sequence[SpecialDays]]:
+        """What may cover a day of a month, but for what comes again every year; that is under month 0 of year 0."""
+        found: dict[tuple[int, int], list[SpecialDays]] = {}
+        for each in self.special:
+            last, month = each.last.replace(day=1), each.first.replace(day=1)
+            while not each.yearly and month <= last:
+                found.setdefault((month.year, month.month), []).append(each)
+                month = add_months(month, 1)
+            if each.yearly:
+                found.setdefault((0, 0), []).append(each)
+        return found
+
     def _special(self, day: date) -> SpecialDays | None:
-        named = [each for each in self.special if each.covers(day)]
+        may = (*self._by_month.get((day.year, day.month), ()), *self._by_month.get((0, 0), ()))
+        named = [each for each in may if each.covers(day)]
         return min(named, key=lambda each: (each.length, each.yearly, each.opens)) if named else None
 
 

@@ -20,13 +20,13 @@ class Programme(Base):
 
     id: Mapped[IntId]
     hub_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    funder_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     taster_days: Mapped[int] = mapped_column(default=28)
     taster_months: Mapped[int | None]
     max_extensions: Mapped[int] = mapped_column(default=2)
     extension_days: Mapped[int] = mapped_column(default=28)
     longest_days: Mapped[int | None]
+    extend_from_days: Mapped[int | None]
     grace_days: Mapped[int] = mapped_column(default=2)
     bundle_required: Mapped[bool] = mapped_column(default=True)
     open_loans_per_person: Mapped[int] = mapped_column(default=1)
@@ -34,6 +34,7 @@ class Programme(Base):
     min_age: Mapped[int] = mapped_column(default=0)
     areas: Mapped[list[str]] = mapped_column(default=list)
     barriers: Mapped[list[str]] = mapped_column(default=list)
+    outcomes: Mapped[list[str]] = mapped_column(default=list)
     turnaround_days: Mapped[int] = mapped_column(default=TURNAROUND_DAYS)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -49,6 +50,7 @@ class Programme(Base):
             max_extensions=self.max_extensions,
             extension_days=self.extension_days,
             longest_days=self.longest_days,
+            extend_from_days=self.extend_from_days,
             grace_days=self.grace_days,
             bundle_required=self.bundle_required,
             open_loans_per_person=self.open_loans_per_person,
@@ -57,7 +59,22 @@ class Programme(Base):
             areas=tuple(self.areas),
             barriers=tuple(self.barriers),
             turnaround_days=self.turnaround_days,
+            outcomes=tuple(self.outcomes),
         )
+
+
+class ProgrammeFunder(Base):
+    """One who pays for a programme, and for what of it. Which tablet or bundle somebody paid for stands with that."""
+
+    __tablename__ = "programme_funder"
+
+    id: Mapped[IntId]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    funder_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    note: Mapped[str] = mapped_column(String(120), default="")
+    place: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("programme_id", "funder_id"),)
 
 
 class ProgrammeGathering(Base):

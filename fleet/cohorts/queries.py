@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.cohorts.calendar import Hours
-from fleet.cohorts.models import Closure, Cohort, OpeningHours, PlanDate, Programme, ProgrammeGathering
+from fleet.cohorts.models import Closure, Cohort, OpeningHours, PlanDate, Programme, ProgrammeFunder, ProgrammeGathering
 from fleet.cohorts.plan import DateKind
-from fleet.database.base import LARGEST_ID
+from fleet.cohorts.rules import PaidBy
 from fleet.database.lists import Found, ListQuery, find
 
 
@@ -47,6 +47,11 @@ def cohorts_not_over(session: Session, today: date) -> Sequence[Cohort]:
     return session.scalars(select(Cohort).where(Cohort.ends_on >= today).order_by(Cohort.starts_on, Cohort.id)).all()
 
 
+def cohorts_of(session: Session, programme_id: int) -> Sequence[Cohort]:
+    """A programme's cohorts in the order in which they were written down."""
+    return session.scalars(select(Cohort).where(Cohort.programme_id == programme_id).order_by(Cohort.id)).all()
+
+
 def gathering_ids(session: Session, programme_id: int) -> tuple[int, ...]:
     query = select(ProgrammeGathering.gathering_id).where(ProgrammeGathering.programme_id == programme_id)
     return tuple(session.scalars(query.order_by(ProgrammeGathering.place)))
@@ -59,11 +64,39 @@ def replace_gatherings(session: Session, programme_id: int, chosen: Sequence[int
     session.flush()
 
 
+def funders_of(session: Session, programme_ids: Sequence[int]) -> dict[int, tuple[PaidBy, ...]]:
+    """Who pays for each of these programmes, in the order in which they were written down."""
+    query = select(ProgrammeFunder).where(ProgrammeFunder.programme_id.in_(programme_ids))
+    found: dict[int, tuple[PaidBy, ...]] = {}
+    for each in session.scalars(query.order_by(ProgrammeFunder.programme_id, ProgrammeFunder.place)):
+        found[each.programme_id] = (*found.get(each.programme_id, ()), PaidBy(each.funder_id, each.note))
+    return found
+
+
+def replace_funders(session: Session, programme_id: int, funders: Sequence[PaidBy]) -> None:
+    session.execute(delete(ProgrammeFunder).where(ProgrammeFunder.programme_id == programme_id))
+    for place, each in enumerate(funders):
+        made = ProgrammeFunder(programme_id=programme_id, funder_id=each.funder_id, note=each.note, place=place)
+        session.add(made)
+    session.flush()
+
+
+def find_programmes(session: Session, query: ListQuery) -> Found[Programme]:
+    """Filters: `active` (yes: those that still lend), `q` (part of the name)."""
+    statement = select(Programme)
+    if query.says_yes("active"):
+        statement = statement.where(Programme.active)
+    if query.filter("q"):
+        statement = statement.where(func.lower(Programme.name).like(f"%{query.filter('q').lower()}%"))
+    sorts: dict[str, Any] = {"name": func.lower(Programme.name)}
+    return find(session, statement, query, sorts=sorts, tie=Programme.id, default_sort="name")
+
+
 def find_cohorts(session: Session, query: ListQuery) -> Found[Cohort]:
     """Filters: `programme` (its number), `q` (part of the name)."""
     statement = select(Cohort)
-    if query.filter("programme").isdecimal():
-        statement = statement.where(Cohort.programme_id == min(int(query.filter("programme")), LARGEST_ID))
+    if (programme_id := query.number("programme")) is not None:
+        statement = statement.where(Cohort.programme_id == programme_id)
     if query.filter("q"):
         statement = statement.where(func.lower(Cohort.name).like(f"%{query.filter('q').lower()}%"))
     sorts: dict[str, Any] = {"name": func.lower(Cohort.name), "starts": Cohort.starts_on, "ends": Cohort.ends_on}
@@ -106,9 +139,9 @@ def closure_by_client_id(session: Session, client_id: str) -> Closure | None:
 def find_closures(session: Session, hub_id: int, query: ListQuery, *, today: date) -> Found[Closure]:
     """Filters: `past` (yes: those that are over as well), `withdrawn` (yes: those that were taken back as well)."""
     statement = select(Closure).where(Closure.hub_id == hub_id)
-    if query.filter("past") != "yes":
+    if not query.says_yes("past"):
         statement = statement.where(or_(Closure.last_on >= today, Closure.yearly))
-    if query.filter("withdrawn") != "yes":
+    if not query.says_yes("withdrawn"):
         statement = statement.where(Closure.withdrawn_at.is_(None))
     sorts: dict[str, Any] = {"first": Closure.first_on, "name": func.lower(Closure.name)}
     return find(session, statement, query, sorts=sorts, tie=Closure.id, default_sort="first")

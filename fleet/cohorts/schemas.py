@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.cohorts.plan import MOST_LINES, DateKind, PlanLine, read_lines, read_plan
-from fleet.cohorts.rules import TURNAROUND_DAYS, LoanPolicy
+from fleet.cohorts.rules import MOST_FUNDERS, OUTCOMES, TURNAROUND_DAYS, LoanPolicy, PaidBy
 from fleet.http.ids import RowId
 
 
@@ -22,6 +22,9 @@ class PolicyIn(BaseModel):
     longest_days: int | None = Field(
         None, ge=1, le=1830, description="Days a loan may last with all its extensions; null sets no limit."
     )
+    extend_from_days: int | None = Field(
+        None, ge=0, le=366, description="Days before the due date from which a loan may be extended; null: at any time."
+    )
     grace_days: int = Field(2, ge=0, le=28, description="Days after the due date before anybody is chased.")
     bundle_required: bool = Field(True, description="Tablets go out only with a data bundle.")
     open_loans_per_person: int = Field(1, ge=1, le=5)
@@ -31,6 +34,11 @@ class PolicyIn(BaseModel):
         default_factory=list, max_length=200, description="Outward postcodes (N19) or areas (N); none: anywhere."
     )
     barriers: list[str] = Field(default_factory=list, max_length=3, description="One of them is needed; none: anybody.")
+    outcomes: list[str] = Field(
+        default_factory=list,
+        max_length=20,
+        description=f"What it was set up to reach, by what somebody goes on to: {', '.join(OUTCOMES)}.",
+    )
     turnaround_days: int = Field(
         TURNAROUND_DAYS, ge=0, le=60, description="Working days from a return until a tablet is ready again."
     )
@@ -39,14 +47,34 @@ class PolicyIn(BaseModel):
         """As the rules read it."""
         given = {name: getattr(self, name) for name in PolicyIn.model_fields}
         areas = dict.fromkeys(area.strip().upper() for area in self.areas if area.strip())
-        return LoanPolicy(**(given | {"areas": tuple(areas), "barriers": tuple(dict.fromkeys(self.barriers))}))
+        lists = {name: tuple(dict.fromkeys(given[name])) for name in ("barriers", "outcomes")}
+        return LoanPolicy(**(given | {"areas": tuple(areas)} | lists))
+
+
+class FunderOfProgramme(BaseModel):
+    """One who pays for a programme. What each has paid is counted by the tablets and bundles that they bought."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    funder_id: RowId
+    note: str = Field("", max_length=120, description="What of it they pay for, or their share.")
+
+    def paid_by(self) -> PaidBy:
+        """As the rules read it."""
+        return PaidBy(self.funder_id, self.note)
 
 
 class ProgrammeIn(PolicyIn):
     """A funded scheme to set up."""
 
     name: str = Field("", max_length=120, examples=["Sample taster months"])
-    funder_id: RowId | None = None
+    funders: list[FunderOfProgramme] = Field(
+        default_factory=list, max_length=MOST_FUNDERS, description="Who pays; none: ourselves."
+    )
+
+    def paid_by(self) -> tuple[PaidBy, ...]:
+        """As the service takes them."""
+        return tuple(each.paid_by() for each in self.funders)
 
 
 class ProgrammeForm(ProgrammeIn):
@@ -86,12 +114,13 @@ class ProgrammeOut(BaseModel):
 
     id: int
     name: str
-    funder_id: int | None
+    funders: list[FunderOfProgramme] = Field(default_factory=list)
     taster_days: int
     taster_months: int | None
     max_extensions: int
     extension_days: int
     longest_days: int | None
+    extend_from_days: int | None
     grace_days: int
     bundle_required: bool
     open_loans_per_person: int
@@ -100,7 +129,20 @@ class ProgrammeOut(BaseModel):
     areas: list[str]
     barriers: list[str]
     turnaround_days: int
+    outcomes: list[str]
     active: bool
+
+
+class ProgrammeList(BaseModel):
+    """One page of programmes."""
+
+    items: list[ProgrammeOut]
+    total: int
+    page: int
+    page_count: int
+
+
+KEEP_WORDS = "Why its first day is right though it looks out of order beside the programme's other cohorts."
 
 
 class CohortIn(BaseModel):
@@ -111,6 +153,7 @@ class CohortIn(BaseModel):
     starts_on: date
     ends_on: date
     places: int = Field(ge=1, le=10_000)
+    keep_because: str = Field("", max_length=500, description=KEEP_WORDS)
 
 
 class CohortChange(BaseModel):
@@ -120,6 +163,7 @@ class CohortChange(BaseModel):
     starts_on: date
     ends_on: date
     places: int = Field(ge=1, le=10_000)
+    keep_because: str = Field("", max_length=500, description=KEEP_WORDS)
 
 
 class CohortOut(BaseModel):
@@ -133,7 +177,7 @@ class CohortOut(BaseModel):
     starts_on: date
     ends_on: date
     places: int
-    kept_because: str = Field(description="Why its first day was kept though it stood out of order in its plan.")
+    kept_because: str = Field(description="Why its first day was kept though it stands out of order.")
 
 
 class PlanDateOut(BaseModel):

@@ -33,9 +33,24 @@ def locked(session: Session, model: type[Row], row_id: int) -> Row | None:
 def count_as_locked(session: Session, *rows: Base | None) -> None:
     """Of rows that this writer has just read afresh: on SQLite a writer is alone, so they are locked by that."""
     if writes_alone(session):
-        for row in rows:
-            if row is not None:
-                _keep(session, row)
+        keep_locked(session, *rows)
+
+
+def keep_locked(session: Session, *rows: Base | None) -> None:
+    """Of rows that a statement of this transaction locked without reading them, and that were read afresh since."""
+    for row in rows:
+        if row is not None:
+            _keep(session, row)
+
+
+def all_locked(session: Session, *rows: Base | None) -> bool:
+    """Whether this transaction has locked each of these, and no savepoint has freed one since."""
+    return all(row is None or _at_hand(session, type(row), _number(row)) is not None for row in rows)
+
+
+def is_locked(session: Session, model: type[Base], row_id: int) -> bool:
+    """Whether this transaction has locked that row, and no savepoint has freed it since."""
+    return _at_hand(session, model, row_id) is not None
 
 
 def writes_alone(session: Session) -> bool:
@@ -51,9 +66,14 @@ def _at_hand(session: Session, model: type[Row], row_id: int) -> Row | None:
 
 def _keep(session: Session, row: Base) -> None:
     since = session.get_nested_transaction() or session.get_transaction()
-    number: Any = inspect(row).identity
     if since is not None:
-        _held(session)[type(row), number[0]] = (row, since)
+        _held(session)[type(row), _number(row)] = (row, since)
+
+
+def _number(row: Base) -> int:
+    identity: Any = inspect(row).identity
+    number: int = identity[0]
+    return number
 
 
 def _held(session: Session) -> _Held:

@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from fleet.database.engine import for_reading, make_engine
+from fleet.database.engine import BUSY_TIMEOUT_MS, for_reading, make_engine
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,19 @@ class Database:
     def new_write_session(self) -> Session:
         """A session whose owner commits it (the HTTP layer does)."""
         return self._write()
+
+    def write_back(self) -> None:
+        """Bring what stands in SQLite's log into its file and empty the log, as far as readers allow: what was deleted
+        is in neither afterwards. Elsewhere nothing."""
+        if self.is_sqlite:
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA busy_timeout=0")  # whoever reads is not waited for: the next hour comes
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Close what is idle, and what somebody still reads with as soon as it is given back."""

@@ -44,6 +44,8 @@ router = ApiRouter(tags=["deliveries"])
 Id = RowId
 Planner = Annotated[Actor, Depends(may(Permission.DELIVERIES_PLAN))]
 Courier = Annotated[Actor, Depends(may(Permission.DELIVERIES_DO))]
+NOT_KEPT = "no-store"
+"""Of an answer with addresses: neither a cache nor the store of answers given again may have it (rule R18)."""
 
 
 Teller = Annotated[int | None, Header(alias="X-Doorstep-Person", description="Whose facts these are, by number.")]
@@ -75,8 +77,9 @@ def tell_scans(
 
 
 @router.get("/me/run", responses=responses())
-def my_run(session: ReadSession, actor: Courier, settings: SettingsDep, clock: ClockDep) -> MyRun:
+def my_run(response: Response, session: ReadSession, actor: Courier, settings: SettingsDep, clock: ClockDep) -> MyRun:
     """The courier's own runs of today, stop by stop. An address is here only from acceptance until some hours after."""
+    response.headers["Cache-Control"] = NOT_KEPT
     return MyRun.model_validate(service.today_of(session, actor=actor, settings=settings, now=clock()))
 
 
@@ -165,8 +168,12 @@ def hand_on_run(
 
 
 @router.post("/courier-runs/{run_id}/accept", responses=responses(404, 409))
-def accept_run(run_id: Id, session: WriteSession, actor: Courier, settings: SettingsDep, clock: ClockDep) -> MyRun:
-    """The courier takes the run on; from here they see its addresses."""
+def accept_run(
+    run_id: Id, response: Response, session: WriteSession, actor: Courier, settings: SettingsDep, clock: ClockDep
+) -> MyRun:
+    """The courier takes the run on; from here they see its addresses. The same key once more gets none of them again:
+    ask `GET /api/v1/me/run`."""
+    response.headers["Cache-Control"] = NOT_KEPT
     service.accept_run(session, run_id, actor=actor, happening=Happening(now=clock(), source="api"))
     return MyRun.model_validate(service.today_of(session, actor=actor, settings=settings, now=clock()))
 

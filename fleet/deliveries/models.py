@@ -37,11 +37,12 @@ class CourierRun(Base):
 
 
 class DeliveryJob(Base):
-    """One stop of a run: bring a tablet, fetch it, or both for a swap. A loan has at most one job under way; the
-    database sees to it.
+    """One stop of a run: bring a tablet, fetch it, both for a swap, or bring one home from another hub. A loan has at
+    most one job under way, and so has a tablet on its way home; the database sees to it.
 
     `tablet_id` is the tablet that the stop is about, which at a swap is the one that comes back; `brings_id` is the one
-    that stays there instead. `attempts` counts the failed ones of this job, and is worked out from its scans.
+    that stays there instead. A way home is nobody's loan: it goes from `from_hub_id` to `to_hub_id`. `attempts` counts
+    the failed ones of this job, and is worked out from its scans.
     """
 
     __tablename__ = "delivery_job"
@@ -50,7 +51,9 @@ class DeliveryJob(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("courier_run.id"))
     sequence: Mapped[int]
     kind: Mapped[JobKind] = mapped_column(word_column(JobKind))
-    loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"), index=True)
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loan.id"), index=True)
+    from_hub_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    to_hub_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"), index=True)
     brings_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"), index=True)
     state: Mapped[JobState] = mapped_column(word_column(JobState), default=JobState.PLANNED)
@@ -75,7 +78,21 @@ class DeliveryJob(Base):
             sqlite_where=text("state IN ('planned', 'offered', 'accepted', 'loaded', 'failed')"),
             postgresql_where=text("state IN ('planned', 'offered', 'accepted', 'loaded', 'failed')"),
         ),
+        Index(
+            "uq_delivery_job_open_home",
+            "tablet_id",
+            unique=True,
+            sqlite_where=text("kind = 'home' AND state IN ('planned', 'offered', 'accepted', 'loaded', 'failed')"),
+            postgresql_where=text("kind = 'home' AND state IN ('planned', 'offered', 'accepted', 'loaded', 'failed')"),
+        ),
     )
+
+    @property
+    def of_loan(self) -> int:
+        """The number of the loan of a stop at somebody's door. Raises `ValueError` for a way home, which has none."""
+        if self.loan_id is None:
+            raise ValueError(f"stop {self.id} brings a tablet home and belongs to no loan")
+        return self.loan_id
 
 
 class RunEvent(Logged, Base):

@@ -3,8 +3,8 @@
 A job's outcome is a function of the set of its facts, never of the order in which they came. A hand-over outranks
 everything, being back at the hub outranks loading and failing, and between those two the later one counts. What a
 scan leaves out is implied: whoever hands over had loaded. A swap goes as a delivery until the door, and as a collection
-from there: what is told of the one tablet says nothing of the other. What contradicts a higher fact is kept for a
-person to see.
+from there: what is told of the one tablet says nothing of the other. A way home from another hub knows no door: what
+is loaded stays with its courier until it is scanned in. What contradicts a higher fact is kept for a person to see.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _OF_THE_OTHER_KIND = {
     JobKind.DELIVER: frozenset({Action.COLLECT, Action.HAND_IN, Action.DROP, Action.SWAP}),
     JobKind.COLLECT: frozenset({Action.LOAD, Action.HAND_OVER, Action.SWAP}),
     JobKind.SWAP: frozenset({Action.HAND_OVER, Action.COLLECT, Action.HAND_IN, Action.DROP}),
+    JobKind.HOME: frozenset({Action.HAND_OVER, Action.COLLECT, Action.HAND_IN, Action.DROP, Action.SWAP}),
 }
 _CANNOT_FOLLOW = {
     Action.HAND_OVER: frozenset({Action.LOAD, Action.FAILED, Action.BACK_AT_HUB}),
@@ -72,7 +73,8 @@ def outcome(kind: JobKind, facts: Collection[Told]) -> Outcome:
         return Outcome(_delivery(story), _failed_trips(ordered), story, contested)
     if kind is JobKind.SWAP:
         return Outcome(_swap(story), _failed_trips(list(filter(_of_the_way_out, ordered))), story, contested)
-    return Outcome(_collection(story), int(any(each.action is Action.FAILED for each in ordered)), story, contested)
+    state = _way_home(story) if kind is JobKind.HOME else _collection(story)
+    return Outcome(state, int(any(each.action is Action.FAILED for each in ordered)), story, contested)
 
 
 def _contested(kind: JobKind, facts: Sequence[Told]) -> frozenset[str]:
@@ -112,6 +114,8 @@ def _decided(kind: JobKind, facts: Sequence[Told]) -> Told | None:
         return _first(facts, Action.COLLECT, Action.HAND_IN)
     if kind is JobKind.SWAP:
         return _first(facts, Action.SWAP) or _first(facts, Action.BACK_AT_HUB)
+    if kind is JobKind.HOME:
+        return _first(facts, Action.BACK_AT_HUB)
     return _first(facts, Action.HAND_OVER) or _first(facts, Action.BACK_AT_HUB)
 
 
@@ -144,6 +148,15 @@ def _collection(story: Sequence[Told]) -> JobState:
         return JobState.DROPPED
     if Action.COLLECT in actions:
         return JobState.COLLECTED
+    return JobState.FAILED if actions else JobState.ACCEPTED
+
+
+def _way_home(story: Sequence[Told]) -> JobState:
+    actions = {each.action for each in story}
+    if Action.BACK_AT_HUB in actions:
+        return JobState.CLOSED
+    if Action.LOAD in actions:
+        return JobState.LOADED
     return JobState.FAILED if actions else JobState.ACCEPTED
 
 

@@ -33,10 +33,13 @@ class JobKind(StrEnum):
     DELIVER = "deliver"
     COLLECT = "collect"
     SWAP = "swap"
+    HOME = "home"
 
 
 BRINGS = frozenset({JobKind.DELIVER, JobKind.SWAP})
-"""The kinds of stop to which a tablet is loaded at the hub."""
+"""The kinds of stop to which a tablet is brought from the hub."""
+LOADED_FIRST = BRINGS | {JobKind.HOME}
+"""The kinds of stop that begin with loading: at the hub, or at another one where a tablet waits for its way home."""
 
 
 class JobState(StrEnum):
@@ -79,6 +82,7 @@ class JobEnd(StrEnum):
     HANDED_OVER = "handed_over"
     COLLECTED = "collected"
     SWAPPED = "swapped"
+    BROUGHT_HOME = "brought_home"
     BACK_AT_HUB = "back_at_hub"
     NOT_DONE = "not_done"
     TAKEN_OFF = "taken_off"

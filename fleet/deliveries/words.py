@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fleet.deliveries.rules import (
     Action,
     Answer,
@@ -41,6 +43,7 @@ END_TAGS: dict[JobEnd, StateTag] = {
     JobEnd.HANDED_OVER: StateTag("Handed over", Shape.DONE),
     JobEnd.COLLECTED: StateTag("Collected, back at the hub", Shape.DONE),
     JobEnd.SWAPPED: StateTag("Swapped, back at the hub", Shape.DONE),
+    JobEnd.BROUGHT_HOME: StateTag("Brought home", Shape.DONE),
     JobEnd.BACK_AT_HUB: StateTag("Back at the hub", Shape.HANDS),
     JobEnd.NOT_DONE: StateTag("Not done", Shape.HANDS),
     JobEnd.TAKEN_OFF: StateTag("Taken off the run", Shape.PLAIN),
@@ -57,7 +60,12 @@ WAITING_WORDS: dict[LoanState, str] = {
     LoanState.ACTIVE: "Swap with",
 }
 """What is to be done for a loan that waits for a courier."""
-KIND_WORDS: dict[JobKind, str] = {JobKind.DELIVER: "Deliver", JobKind.COLLECT: "Collect", JobKind.SWAP: "Swap"}
+KIND_WORDS: dict[JobKind, str] = {
+    JobKind.DELIVER: "Deliver",
+    JobKind.COLLECT: "Collect",
+    JobKind.SWAP: "Swap",
+    JobKind.HOME: "Bring home",
+}
 VEHICLE_WORDS: dict[Vehicle, str] = {Vehicle.FOOT: "On foot", Vehicle.BIKE: "By bike", Vehicle.CAR: "By car"}
 ACTION_WORDS: dict[Action, str] = {
     Action.LOAD: "Loaded",
@@ -79,6 +87,8 @@ FAIL_WORDS: dict[FailReason, str] = {
     FailReason.TABLET_FAULT: "Something is wrong with the tablet",
     FailReason.OUT_OF_TIME: "I ran out of time",
 }
+SIM = "sim_in_tray"
+"""What a swap must say of the SIM, where there is one (rule R17)."""
 NEEDED: dict[Action, tuple[tuple[str, str, str], ...]] = {
     Action.HAND_OVER: (
         ("phrase_heard", "phrase_needed", "Ask for the agreed word first. If they do not know it, ring the hub."),
@@ -89,6 +99,7 @@ NEEDED: dict[Action, tuple[tuple[str, str, str], ...]] = {
         ("phrase_heard", "phrase_needed", "Ask for the agreed word first. If they do not know it, ring the hub."),
         ("second_code", "second_code_needed", "Scan the one that stays too."),
         ("handed_to", "handed_to_needed", "Say who took it: the person, somebody who lives there, a carer."),
+        (SIM, "sim_needed", "Look where their SIM is, and say."),
     ),
     Action.DROP: (("place", "place_needed", "Say at whose place you leave it."),),
     Action.FAILED: (("reason", "reason_needed", "Say why it could not be done."),),
@@ -100,6 +111,15 @@ NEEDED_WORDS = {
     for action, rows in NEEDED.items()
 }
 """The same for a phone, which says it at the door without asking the hub."""
+
+
+def needed_words(*, has_sim: bool) -> Mapping[str, Mapping[str, str]]:
+    """As `NEEDED_WORDS`, without what cannot be said of a loan that has no SIM."""
+    if has_sim:
+        return NEEDED_WORDS
+    return {action: {name: said for name, said in rows.items() if name != SIM} for action, rows in NEEDED_WORDS.items()}
+
+
 HANDED_TO_WORDS: dict[HandedTo, str] = {
     HandedTo.PARTICIPANT: "The person who borrows it",
     HandedTo.HOUSEHOLD_MEMBER: "Somebody who lives there",

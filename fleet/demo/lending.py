@@ -98,7 +98,7 @@ def ask_and_allocate(scene: Scene) -> None:
 
 def programme(scene: Scene) -> int:
     """The one programme of the demonstration, found or made."""
-    known = [each for each in scene.coordinator.get("/programmes") if each["name"] == PROGRAMME]
+    known = [each for each in scene.coordinator.get("/programmes", per_page=200)["items"] if each["name"] == PROGRAMME]
     made = known[0] if known else scene.coordinator.post("/programmes", {"name": PROGRAMME})
     return int(made["id"])
 

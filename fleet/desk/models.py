@@ -58,7 +58,7 @@ class DeskScan(Base):
     said: Mapped[str] = mapped_column(Text)
     next_step: Mapped[str] = mapped_column(Text, default="")
     href: Mapped[str] = mapped_column(String(120), default="")
-    tablet_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"))
+    tablet_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"), index=True)
     shelf_before_id: Mapped[int | None] = mapped_column(ForeignKey("shelf.id"))
     """Where the tablet lay before this scan put it away: what an undo goes back to."""
     undone: Mapped[bool] = mapped_column(default=False)

@@ -15,6 +15,17 @@ MODE_WORDS: dict[DeskMode, str] = {
     DeskMode.COUNT: "counts what lies here",
 }
 
+SCANNED_WORDS: dict[DeskMode, str] = {
+    DeskMode.FIND: "Looked up",
+    DeskMode.RECEIVE: "Taken in",
+    DeskMode.CLEAN: "Recorded as cleaned",
+    DeskMode.PUT_AWAY: "Put away",
+    DeskMode.LOAD: "Handed to its courier",
+    DeskMode.CHECK_KIT: "Its kit checked",
+    DeskMode.COUNT: "Counted",
+}
+"""What a scan in this mode was, told afterwards."""
+
 OUTCOME_WORDS: dict[DeskOutcome, tuple[str, Shape, str]] = {
     DeskOutcome.APPLIED: ("Done", Shape.DONE, "ready"),
     DeskOutcome.ALREADY: ("Already", Shape.WORKING, "already"),

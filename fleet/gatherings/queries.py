@@ -50,12 +50,12 @@ def find_gatherings(session: Session, query: ListQuery, *, host_id: int | None =
     statement = select(Gathering)
     if host_id is not None:
         statement = statement.where(or_(Gathering.host_id == host_id, Gathering.state == GatheringState.APPROVED))
-    if query.filter("state") in list(GatheringState):
-        statement = statement.where(Gathering.state == GatheringState(query.filter("state")))
-    if query.filter("theme") in list(Theme):
-        statement = statement.where(Gathering.theme == Theme(query.filter("theme")))
-    if query.filter("platform") in list(Platform):
-        statement = statement.where(Gathering.platform == Platform(query.filter("platform")))
+    if (state := query.choice("state", GatheringState)) is not None:
+        statement = statement.where(Gathering.state == state)
+    if (theme := query.choice("theme", Theme)) is not None:
+        statement = statement.where(Gathering.theme == theme)
+    if (platform := query.choice("platform", Platform)) is not None:
+        statement = statement.where(Gathering.platform == platform)
     if query.filter("language"):
         statement = statement.where(Gathering.language == query.filter("language"))
     if query.filter("q"):

@@ -13,6 +13,7 @@ from fleet.home import queries
 from fleet.home.day import Day, Go, Line, Number, Section, loud
 from fleet.partners.service import hub_of
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import stage_tag
 from fleet.users.actor import Actor
@@ -48,7 +49,10 @@ def bench_day(session: Session, settings: Settings, actor: Actor, *, now: dateti
     walls = [draw_wall(session, bench.id, settings, now) for bench in benches]
     hands = sum(wall.counts.hands for wall in walls)
     held, working = queries.held_tablets(session), queries.runs_under_way(session)
-    ready = stages.get(Stage.READY, 0)
+    old = queries.ready_too_long(
+        session, hub_id=hub.id, with_virtual=settings.demo, fresh_since=tablets.fresh_since(settings, now)
+    )
+    ready = stages.get(Stage.READY, 0) - old
     lines = tuple(
         Line(
             f"{stages[stage]} {stage_tag(stage).word.lower()}",
@@ -60,6 +64,11 @@ def bench_day(session: Session, settings: Settings, actor: Actor, *, now: dateti
         for stage, words, href in NEXT
         if stages.get(stage)
     )
+    if old:
+        line = Line(
+            f"{old} verified too long ago", "Plug each in: it is checked again", "/bench", str(old), Shape.WAITING
+        )
+        lines = (*lines, line)
     stale = queries.tablets_out_of_date(session)
     if stale:
         words = "Provision them again: a gathering changed"

@@ -31,7 +31,11 @@ def coordinator_day(session: Session, settings: Settings, actor: Actor, *, now: 
     hub = hub_of(session, actor)
     counts = chasing.counts(session, now=now)
     states = queries.loans_by_state(session)
-    ready = queries.tablets_by_stage(session, hub_id=hub.id, with_virtual=settings.demo).get(Stage.READY, 0)
+    old = queries.ready_too_long(
+        session, hub_id=hub.id, with_virtual=settings.demo, fresh_since=tablets.fresh_since(settings, now)
+    )
+    shelf = queries.tablets_by_stage(session, hub_id=hub.id, with_virtual=settings.demo).get(Stage.READY, 0)
+    ready = shelf - old
     return Day(
         question="What needs you today?",
         numbers=(
@@ -50,7 +54,7 @@ def coordinator_day(session: Session, settings: Settings, actor: Actor, *, now: 
         sections=(
             Section(
                 "Waiting for you",
-                _waiting(session, states, local_date(now)),
+                _waiting(session, states, counts, old, local_date(now)),
                 "Nothing waits. Requests appear here as soon as somebody asks for a tablet.",
             ),
         ),
@@ -75,7 +79,9 @@ def _seen(session: Session) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _waiting(session: Session, states: dict[LoanState, int], today: date) -> tuple[Line, ...]:
+def _waiting(
+    session: Session, states: dict[LoanState, int], counts: chasing.Counts, old: int, today: date
+) -> tuple[Line, ...]:
     waiting = (
         (states.get(LoanState.REQUESTED, 0), "to decide on", "Say yes, later or no", "/loans?state=requested"),
         (states.get(LoanState.APPROVED, 0), "approved", "Choose a tablet and a SIM", "/loans?state=approved"),
@@ -85,6 +91,9 @@ def _waiting(session: Session, states: dict[LoanState, int], today: date) -> tup
             "Say yes once there is one",
             "/loans?state=waiting",
         ),
+        (old, "ready, but verified too long ago", "Check each again at the bench before it is lent", "/bench"),
+        (counts.letters, "to print and post", "Print the letters", "/chasing/letters"),
+        (counts.printed, "printed and not posted", "Say which were posted", "/chasing/letters?show=printed"),
         (queries.loans_without_a_run(session), "without a courier", "Put them on a run", "/courier-runs"),
         (bundles.count_needed(session, today=today), "about data", "See what it asks for", "/data"),
         (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.bench.models import Bench, Run
@@ -31,6 +32,13 @@ def tablets_by_stage(session: Session, *, hub_id: int, with_virtual: bool) -> di
     if not with_virtual:
         query = query.where(Tablet.is_virtual.is_(False))
     return dict(session.execute(query).all())
+
+
+def ready_too_long(session: Session, *, hub_id: int, with_virtual: bool, fresh_since: datetime) -> int:
+    """How many of those that stand ready were verified before then: they are checked again before they are lent."""
+    old = or_(Tablet.verified_at.is_(None), Tablet.verified_at < fresh_since)
+    query = select(func.count()).where(counts_at(hub_id), Tablet.stage == Stage.READY, old)
+    return session.scalar(query if with_virtual else query.where(Tablet.is_virtual.is_(False))) or 0
 
 
 def of_hub(session: Session, hub_id: int) -> str:
@@ -63,7 +71,9 @@ def loans_by_state(session: Session) -> dict[LoanState, int]:
 
 def loans_without_a_run(session: Session) -> int:
     """Loans whose tablet waits to be brought or fetched and that no courier has."""
-    on_a_run = select(DeliveryJob.loan_id).where(DeliveryJob.state.in_(UNDER_WAY))
+    on_a_run = select(DeliveryJob.loan_id).where(
+        DeliveryJob.state.in_(UNDER_WAY), DeliveryJob.loan_id.is_not(None)
+    )  # one NULL among them, and NOT IN is true of nothing
     query = select(func.count()).where(
         Loan.state.in_((LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)),
         Loan.kind.in_(WITH_A_TABLET),

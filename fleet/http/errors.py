@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from fleet.errors import BadInput, BadRequest, Conflict, DoorstepError, NotFound, NotReady, NotSignedIn, TooManyTries
+from fleet.http.answers import plainly
 from fleet.logs import get_logger
 
 log = get_logger(__name__)
@@ -154,13 +155,18 @@ def _as_doorstep_error(request: Request, error: Exception) -> DoorstepError:
 def _unreadable(error: RequestValidationError) -> BadInput:
     if any(each["type"] == "json_invalid" for each in error.errors()):
         return BadRequest("The request is not readable JSON. Nothing was changed.")
-    fields = {".".join(str(part) for part in each["loc"][1:]) or "body": each["msg"] for each in error.errors()}
+    fields = {".".join(str(part) for part in each["loc"][1:]) or "body": plainly(each) for each in error.errors()}
     return BadInput("Some values cannot be used. Nothing was changed.", fields=fields)
 
 
 def _from_framework(error: HTTPException) -> DoorstepError:
     if error.status_code == 404:
         return _nowhere()
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow") or "another method"
+        return OtherRefusal(
+            f"Nothing is done at this address that way. Use {allowed}.", status=405, headers=error.headers
+        )
     return OtherRefusal(str(error.detail), status=error.status_code, headers=error.headers)
 
 

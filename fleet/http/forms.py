@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from fleet.errors import BadInput, NotAllowed
+from fleet.http.answers import plainly
 from fleet.http.session import get_settings
 from fleet.settings import Settings
 
@@ -50,8 +51,7 @@ def field_sentences(error: ValidationError) -> dict[str, str]:
     sentences: dict[str, str] = {}
     for each in error.errors():
         name = str(each["loc"][0]) if each["loc"] else "form"
-        text = "Enter an answer." if each["type"] == "missing" else each["msg"].removeprefix("Value error, ")
-        sentences.setdefault(name, text)
+        sentences.setdefault(name, plainly(each))
     return sentences
 
 

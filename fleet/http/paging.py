@@ -21,10 +21,12 @@ def list_query(
     per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE, description="Rows on a page.")] = 50,
     sort: Annotated[str, Query(max_length=40, description="Column to sort by; with - in front, downwards.")] = "",
 ) -> ListQuery:
-    """FastAPI dependency: paging, sort and every other query parameter as a filter."""
-    own = {"page", "per_page", "sort"}
+    """FastAPI dependency: paging, sort and every other query parameter that the route does not ask for itself as a
+    filter. A program's question is strict."""
+    own = {"page", "per_page", "sort", *(each.alias for each in request.scope["route"].dependant.query_params)}
     filters = {key: value for key, value in request.query_params.items() if key not in own and value}
-    return ListQuery(page, per_page, sort.removeprefix("-"), sort.startswith("-"), filters)
+    is_strict = request.url.path.startswith("/api/")
+    return ListQuery(page, per_page, sort.removeprefix("-"), sort.startswith("-"), filters, is_strict)
 
 
 Listed = Annotated[ListQuery, Depends(list_query)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from fleet.database.lists import Found, ListQuery, find
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.partners.models import Organisation
 from fleet.tablets.models import Tablet, TabletEvent
-from fleet.tablets.rules import FINAL, Stage
+from fleet.tablets.rules import Stage
 
 
 def batch(session: Session, batch_id: int) -> DonationBatch | None:
@@ -22,8 +22,11 @@ def lot(session: Session, lot_id: int) -> PurchaseLot | None:
     return session.get(PurchaseLot, lot_id)
 
 
+_INTAKE_OF = select(Intake).where(Intake.tablet_id == bindparam("tablet_id"))
+
+
 def intake_of(session: Session, tablet_id: int) -> Intake | None:
-    return session.scalar(select(Intake).where(Intake.tablet_id == tablet_id))
+    return session.scalar(_INTAKE_OF, {"tablet_id": tablet_id})
 
 
 def find_batches(session: Session, query: ListQuery, *, donor_id: int | None = None) -> Found[DonationBatch]:
@@ -85,11 +88,6 @@ def counts_of_lots(session: Session, lot_ids: Sequence[int]) -> Mapping[int, int
 def organisation_names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
     return dict(session.execute(query).all())
-
-
-def live_tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:
-    query = select(Tablet).where(func.lower(Tablet.serial) == serial.strip().lower(), Tablet.stage.not_in(FINAL))
-    return session.scalars(query.order_by(Tablet.id)).all()
 
 
 def waiting_for_triage(session: Session, *, limit: int = 200) -> Sequence[Tablet]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 from stdnum import luhn
 
 from fleet.errors import BadInput, NotFound
-from fleet.intake import queries
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tags import service as tags
@@ -37,17 +37,26 @@ class NotReadable(BadInput):
 def make_sense(session: Session, text: str, *, serial_note: str = "") -> Scanned:
     """What was scanned. Raises `NotReadable`, with the sentence that says what to scan instead.
 
-    A serial in the fleet wins over a code; "S/N" in front says that what follows is a serial whatever it looks like.
+    A serial in the fleet wins over a code; "S/N" in front says that what follows is a serial whatever it looks like,
+    unless those two letters are the first of a good code.
     """
-    bare, surely_serial = _SAID_TO_BE_SERIAL.sub("", text).strip(), bool(_SAID_TO_BE_SERIAL.match(text))
+    surely_serial = bool(_SAID_TO_BE_SERIAL.match(text)) and not parse(text).good
+    bare = _SAID_TO_BE_SERIAL.sub("", text).strip() if surely_serial else text.strip()
     if not bare:
         raise _unreadable("Scan the barcode marked S/N on the back of the tablet, or type it.")
-    known = [tablet for tablet in queries.live_tablets_with_serial(session, bare) if tablet.serial_note == serial_note]
+    known = [tablet for tablet in tablets.tablets_with_serial(session, bare) if tablet.serial_note == serial_note]
     if known:
         return Scanned(known[0].serial, known[0])
     if not surely_serial and (looks_like_code(bare) or "://" in bare):
         return _by_code(session, bare)
     return Scanned(_serial(bare, surely_serial))
+
+
+def sense_of_serial(serial: str, serial_note: str, live: Mapping[str, Sequence[Tablet]]) -> Scanned:
+    """What is surely a serial made sense of, by the tablets that have one of a list. Raises `NotReadable`."""
+    bare = serial.strip()
+    known = next((tablet for tablet in live.get(bare.lower(), ()) if tablet.serial_note == serial_note), None)
+    return Scanned(known.serial, known) if known is not None else Scanned(_serial(bare, surely_serial=True))
 
 
 def find_tablet(session: Session, text: str) -> Tablet:

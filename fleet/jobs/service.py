@@ -114,6 +114,12 @@ def is_under_way(session: Session, key: str) -> bool:
     return job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)
 
 
+def why_given_up(session: Session, key: str) -> str:
+    """What the row of a job says that was given up; empty for one that was not, and where there is none."""
+    job = queries.job_by_key(session, key)
+    return (job.error or "") if job is not None and job.state is JobState.FAILED else ""
+
+
 def reserve_lane(session: Session, name: str, *, reserved: bool) -> None:
     """Say whether only a worker of its own may take this lane's jobs, even while none is alive."""
     _lane(session, name).reserved = reserved

@@ -1,5 +1,5 @@
-"""The words that a borrower agrees to, and those of the letter that gives a tablet for good: as they are shipped, one
-file a language in agreements/ and gift_letters/, and filled in."""
+"""The words that a borrower agrees to, those for whoever looks after tablets at a place, and those of the letter that
+gives a tablet for good: as they are shipped, a file for each language in its folder, and filled in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from string import Template
 from labels.script.bidi import isolated, unbroken
 
 AGREEMENTS = Path(__file__).parent / "agreements"
+VENUE_AGREEMENTS = Path(__file__).parent / "venue_agreements"
 SHIPPED = "Doorstep"
+FOR_VENUES = f"{SHIPPED} for venues"
 GIFT_LETTERS = Path(__file__).parent / "gift_letters"
 BLANKS = ("hub", "phone")
 """The $names that a text may hold."""
@@ -39,13 +41,18 @@ def shipped(language: str) -> Agreement | None:
     return _read(AGREEMENTS, language)
 
 
+def venue_agreement(language: str) -> Agreement | None:
+    """The same for whoever looks after several tablets at a place."""
+    return _read(VENUE_AGREEMENTS, language, source=FOR_VENUES)
+
+
 def gift_letter(language: str) -> Agreement | None:
     """The letter that passes a tablet on to somebody, or None where there is none in that language."""
     return _read(GIFT_LETTERS, language)
 
 
 @cache
-def _read(folder: Path, language: str) -> Agreement | None:
+def _read(folder: Path, language: str, source: str = SHIPPED) -> Agreement | None:
     path = folder / f"{language}.toml"
     if not language.replace("-", "").isalnum() or not path.is_file():
         return None
@@ -53,7 +60,7 @@ def _read(folder: Path, language: str) -> Agreement | None:
     text = data["text"]
     return Agreement(
         language=language,
-        source=SHIPPED,
+        source=source,
         version=data["version"],
         reviewed=data["review"]["state"] == "reviewed",
         title=text["title"],

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from fleet.database.among import among
 from fleet.database.lists import Found, ListQuery, find
 from fleet.partners.models import Organisation, OrganisationKind
 
 
 def organisation(session: Session, organisation_id: int) -> Organisation | None:
     return session.get(Organisation, organisation_id)
+
+
+def organisations(session: Session, ids: Sequence[int]) -> dict[int, Organisation]:
+    """These organisations by their numbers."""
+    return {row.id: row for row in session.scalars(select(Organisation).where(among(Organisation.id, ids)))}
 
 
 _FIRST_HUB = (
@@ -27,9 +33,13 @@ def first_hub(session: Session) -> Organisation | None:
     return session.scalar(_FIRST_HUB)
 
 
+_BY_NAME = select(Organisation).where(
+    Organisation.kind == bindparam("kind"), func.lower(Organisation.name) == bindparam("name")
+)
+
+
 def by_name(session: Session, kind: OrganisationKind, name: str) -> Organisation | None:
-    query = select(Organisation).where(Organisation.kind == kind, func.lower(Organisation.name) == name.strip().lower())
-    return session.scalar(query)
+    return session.scalar(_BY_NAME, {"kind": kind, "name": name.strip().lower()})
 
 
 def active_of_kind(session: Session, *kinds: OrganisationKind) -> Sequence[Organisation]:
@@ -40,8 +50,8 @@ def active_of_kind(session: Session, *kinds: OrganisationKind) -> Sequence[Organ
 def find_organisations(session: Session, query: ListQuery) -> Found[Organisation]:
     """Filters: `kind`, `q` (part of the name)."""
     statement = select(Organisation)
-    if query.filter("kind") in list(OrganisationKind):
-        statement = statement.where(Organisation.kind == OrganisationKind(query.filter("kind")))
+    if (kind := query.choice("kind", OrganisationKind)) is not None:
+        statement = statement.where(Organisation.kind == kind)
     if query.filter("q"):
         statement = statement.where(func.lower(Organisation.name).like(f"%{query.filter('q').lower()}%"))
     sorts = {"name": func.lower(Organisation.name), "kind": Organisation.kind}

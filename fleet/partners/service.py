@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Protocol
 from zoneinfo import available_timezones
 
@@ -25,6 +26,11 @@ def get_organisation(session: Session, organisation_id: int) -> Organisation:
         "There is no such organisation.",
         next_step="Look for it in the list of partners.",
     )
+
+
+def referrers(session: Session, ids: Iterable[int | None]) -> dict[int, Organisation]:
+    """Organisations that referred people, by their numbers; None where nobody did."""
+    return queries.organisations(session, sorted({each for each in ids if each is not None}))
 
 
 def choices(session: Session, *kinds: OrganisationKind) -> tuple[tuple[str, str], ...]:
@@ -187,13 +193,19 @@ def detail_problems(details: Details) -> dict[str, str]:
         "help_phone": phone_problem(details.help_phone.strip()) if details.help_phone.strip() else "",
         "email": email_problem(details.email.strip()) if details.email.strip() else "",
         "nation": "" if details.nation in NATIONS else "Choose one of the four nations.",
-        "time_zone": "" if details.time_zone in available_timezones() else "No clock knows this time zone.",
+        "time_zone": "" if details.time_zone in _time_zones() else "No clock knows this time zone.",
         "covers": next((problem for outward in outwards if (problem := outward_problem(outward))), ""),
         "vehicle_capacity": ""
         if details.vehicle_capacity is None or 1 <= details.vehicle_capacity <= 1000
         else "Enter how many kits fit, from 1 to 1000.",
     }
     return {field: problem for field, problem in problems.items() if problem}
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Asking for them walks a folder of hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def _outwards(details: Details) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.partners.models import OrganisationKind
+from fleet.partners.models import Organisation, OrganisationKind
 
 KIND_WORDS: dict[OrganisationKind, str] = {
     OrganisationKind.HUB: "Hub: holds the stock",
@@ -18,3 +18,8 @@ KIND_WORDS: dict[OrganisationKind, str] = {
 def kind_word(kind: OrganisationKind) -> str:
     """The kind in one or two words."""
     return KIND_WORDS[kind].split(":")[0]
+
+
+def with_contacts(organisation: Organisation) -> str:
+    """Who they are, and how to reach them: Sample Practice, 020 7946 0111, team@practice.example."""
+    return ", ".join(filter(None, (organisation.name, organisation.help_phone, organisation.email)))

@@ -34,8 +34,8 @@ def shown(session: Session, person: Person) -> PersonOut:
 
 @router.get("", dependencies=[Depends(may(Permission.PEOPLE_SEE))], responses=responses())
 def list_people(session: ReadSession, query: Listed, clock: ClockDep) -> PersonList:
-    """People, a page at a time. Filters: `q` (part of a name, a postcode, a phone number), `area`, `needs` (review,
-    unasked)."""
+    """People, a page at a time. Filters: `q` (part of a name, a postcode, a phone number, their number in the file that
+    they came with), `area`, `needs` (review, unasked)."""
     found = queries.find_people(session, query, today=local_date(clock()))
     needs = queries.current_needs_of(session, [person.id for person in found.items])
     items = [person_out(person, needs.get(person.id, [])) for person in found.items]

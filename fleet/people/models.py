@@ -24,6 +24,8 @@ class Person(Base):
     last_name: Mapped[str] = mapped_column(String(80))
     birth_year: Mapped[int | None]
     phone: Mapped[str] = mapped_column(String(20), default="")
+    phone_wrong_on: Mapped[date | None]
+    """The day on which somebody rang that number and it was not theirs. Another number, or getting through, ends it."""
     email: Mapped[str] = mapped_column(String(254), default="")
     address_line_1: Mapped[str] = mapped_column(String(120), default="")
     address_line_2: Mapped[str] = mapped_column(String(120), default="")

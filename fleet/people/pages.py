@@ -18,6 +18,8 @@ from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
+from fleet.partners import service as partners
+from fleet.partners.words import with_contacts
 from fleet.people import queries, service
 from fleet.people.api import PersonId, Recorder
 from fleet.people.models import Need, Person
@@ -29,8 +31,8 @@ from fleet.people.words import (
     CHANNEL_WORDS,
     FORMAT_WORDS,
     HOUSEHOLD_WORDS,
-    LANGUAGE_WORDS,
     NEED_WORDS,
+    language_choices,
     language_words,
 )
 from fleet.users.access import may
@@ -79,6 +81,7 @@ class PersonPage:
     may_copy: bool
     may_erase: bool
     may_ask_equality: bool
+    may_ask_why: bool
     alike: Sequence[Person] = ()
     """Other records that look the same."""
 
@@ -92,11 +95,15 @@ class Answers:
     errors: Mapping[str, str] = field(default_factory=dict)
     channels: tuple[tuple[str, str], ...] = tuple((each.value, CHANNEL_WORDS[each]) for each in Channel)
     formats: tuple[tuple[str, str], ...] = tuple((each.value, FORMAT_WORDS[each]) for each in PrintFormat)
-    languages: tuple[tuple[str, str], ...] = tuple(LANGUAGE_WORDS.items())
     app_values: tuple[str, ...] = ()
     households: tuple[tuple[str, str], ...] = tuple((each.value, HOUSEHOLD_WORDS[each]) for each in Household)
     apps: tuple[tuple[str, str], ...] = tuple((each.value, APP_WORDS[each]) for each in FamiliarApp)
     need_choices: tuple[tuple[str, str], ...] = tuple((each.value, NEED_WORDS[each]) for each in NeedCode)
+
+    @property
+    def languages(self) -> tuple[tuple[str, str], ...]:
+        """Those to choose from, with what is on record even where no form offers it: nothing changes unseen."""
+        return language_choices(*(self.values.get(name, "") for name in ("language_spoken", "language_read")))
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def list_page(
         row=_row,
         path="/people",
         filters=(
-            Filter("q", "Name, postcode or phone", query.filter("q")),
+            Filter("q", "Name, postcode, phone or number", query.filter("q")),
             Filter("area", "First half of the postcode", query.filter("area")),
             Filter("needs", "Needs", query.filter("needs"), NEEDS_FILTER),
         ),
@@ -169,7 +176,7 @@ def person_page(
         title=view.name,
         person=person,
         seen=view,
-        facts=_facts(person, view),
+        facts=_facts(session, person, view),
         needs=needs,
         entries=tuple(
             Entry(event.at, event.words, f"{event.actor_name}, {event.role.replace('_', ' ')}")
@@ -179,7 +186,8 @@ def person_page(
         may_copy=actor.may(Permission.PRIVACY_COPY),
         may_erase=actor.may(Permission.PRIVACY_ERASE) and person.erased_at is None,
         may_ask_equality=actor.may(Permission.EQUALITY_RECORD) and person.erased_at is None,
-        alike=_alike(session, person),
+        may_ask_why=actor.may(Permission.CHASING_SEE),
+        alike=service.same_looking(session, person),
     )
     service.viewed(database, person_id, actor=actor, now=clock())
     return render(request, "people/detail.html", page)
@@ -214,17 +222,6 @@ def opt_out(person_id: PersonId, form: FormDep, session: WriteSession, actor: Re
     return see_other(f"/people/{person_id}", said=said)
 
 
-def _alike(session: Session, person: Person) -> Sequence[Person]:
-    return queries.look_alikes(
-        session,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        postcode=person.postcode,
-        phone=person.phone,
-        besides=person.id,
-    )
-
-
 def _row(person: Person) -> tuple[Cell, ...]:
     return (
         Cell(f"{person.first_name} {person.last_name}", href=f"/people/{person.id}"),
@@ -235,11 +232,18 @@ def _row(person: Person) -> tuple[Cell, ...]:
     )
 
 
-def _facts(person: Person, view: SeenPerson) -> tuple[tuple[str, str], ...]:
+def _wrong(person: Person) -> str:
+    on = person.phone_wrong_on
+    return f" (on {on:%-d %B %Y} it was not theirs: find the right one)" if on is not None else ""
+
+
+def _facts(session: Session, person: Person, view: SeenPerson) -> tuple[tuple[str, str], ...]:
+    referrer = partners.referrers(session, [person.referrer_id]).get(person.referrer_id or 0)
     return (
+        ("Referred by", with_contacts(referrer) if referrer is not None else "Nobody"),
         ("Address", ", ".join(view.address)),
         ("At the door", view.door_note),
-        ("Phone", view.phone),
+        ("Phone", f"{view.phone}{_wrong(person)}"),
         ("Email", view.email),
         ("Wants to hear by", CHANNEL_WORDS[person.channel]),
         ("Speaks", language_words(person.language_spoken) + (", with an interpreter" if person.interpreter else "")),
@@ -248,4 +252,5 @@ def _facts(person: Person, view: SeenPerson) -> tuple[tuple[str, str], ...]:
         ("Knows already", ", ".join(APP_WORDS[FamiliarApp(app)] for app in person.apps_used)),
         ("Born in", str(person.birth_year or "")),
         ("Consent given", f"{person.consent_at:%-d %B %Y}"),
+        *((("Number in the file they came with", person.reference),) if person.reference else ()),
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.database.among import among
 from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
 from fleet.people.models import Need, Person, PersonEvent, PersonView
-from fleet.people.rules import tidy_phone, tidy_postcode
+from fleet.people.rules import tidy_email, tidy_phone, tidy_postcode
 
 
 def person(session: Session, person_id: int) -> Person | None:
@@ -68,42 +69,62 @@ def look_alikes(
     session: Session, *, first_name: str, last_name: str, postcode: str, phone: str, besides: int | None = None
 ) -> Sequence[Person]:
     """People with the same name at the same postcode, or with the same phone number."""
-    alike = []
-    if postcode:
-        names = [(Person.first_name, first_name), (Person.last_name, last_name)]
-        same = [func.lower(column) == given.lower() for column, given in names]
-        alike.append(and_(Person.postcode == postcode, *same))
-    if phone:
-        alike.append(Person.phone == phone)
-    if not alike:
+    if not postcode and not phone:
         return []
-    query = select(Person).where(or_(*alike), Person.erased_at.is_(None)).order_by(Person.id).limit(10)
-    if besides is not None:
-        query = query.where(Person.id != besides)
-    return session.scalars(query).all()
+    query = _alike(by_name=bool(postcode), by_phone=bool(phone))
+    names = {"first_name": first_name.lower(), "last_name": last_name.lower(), "postcode": postcode}
+    asked = {"phone": phone, "besides": besides or 0} | (names if postcode else {})
+    return session.scalars(query, asked).all()
+
+
+@cache
+def _alike(*, by_name: bool, by_phone: bool) -> Select[Person]:
+    """Asked for each row of a file, so each form of it is built once."""
+    name = and_(
+        Person.postcode == bindparam("postcode"),
+        func.lower(Person.first_name) == bindparam("first_name"),
+        func.lower(Person.last_name) == bindparam("last_name"),
+    )
+    alike = or_(*([name] if by_name else []), *([Person.phone == bindparam("phone")] if by_phone else []))
+    query = select(Person).where(alike, Person.erased_at.is_(None), Person.id != bindparam("besides"))
+    return query.order_by(Person.id).limit(10)
 
 
 def people_known_by(session: Session, *, reference: str = "", email: str = "", phone: str = "") -> Sequence[Person]:
-    """Those who came with this number, or have this email address, or this phone; at most a few."""
-    known = [
-        Person.reference == reference if reference else None,
-        Person.email.in_({email, email.lower()}) if email else None,
-        Person.phone == tidy_phone(phone) if phone else None,
-    ]
-    query = select(Person).where(Person.erased_at.is_(None), *(each for each in known if each is not None))
-    return session.scalars(query.order_by(Person.id).limit(3)).all()
+    """Those who came with this number, or have this email address, or this phone; at most a few. Read afresh."""
+    query = _known_by(by_reference=bool(reference), by_email=bool(email), by_phone=bool(phone))
+    asked = {"reference": reference, "email": tidy_email(email), "phone": tidy_phone(phone)}
+    return session.scalars(query, asked).all()
+
+
+_HAS_REFERENCE = Person.reference != literal_column("''")
+"""As its index says it, which SQLite uses for nothing else."""
+
+
+@cache
+def _known_by(*, by_reference: bool, by_email: bool, by_phone: bool) -> Select[Person]:
+    """Asked for each row of a file, so each form of it is built once."""
+    query = select(Person).where(Person.erased_at.is_(None))
+    if by_reference:
+        query = query.where(_HAS_REFERENCE, Person.reference == bindparam("reference"))
+    if by_email:
+        query = query.where(Person.email == bindparam("email"))
+    if by_phone:
+        query = query.where(Person.phone == bindparam("phone"))
+    return query.order_by(Person.id).limit(3).execution_options(populate_existing=True)
 
 
 def find_people(session: Session, query: ListQuery, *, today: date | None = None) -> Found[Person]:
-    """Filters: `q` (part of a name, a postcode or a phone number), `area` (first half of a postcode), and with `today`
-    also `needs` (review: a need is to be asked about again; unasked: nobody has asked yet)."""
+    """Filters: `q` (part of a name, a postcode, a phone number, or the number in the file that they came with), `area`
+    (first half of a postcode), and with `today` also `needs` (review: a need is to be asked about again; unasked:
+    nobody has asked yet)."""
     statement = select(Person).where(Person.erased_at.is_(None))
     asked = query.filter("q")
     if asked:
         pattern = f"%{asked.lower()}%"
         whole_name = Person.first_name + " " + Person.last_name
         found = [func.lower(whole_name).like(pattern), Person.postcode == tidy_postcode(asked)]
-        statement = statement.where(or_(*found, Person.phone == tidy_phone(asked)))
+        statement = statement.where(or_(*found, Person.phone == tidy_phone(asked), Person.reference == asked))
     if query.filter("area"):
         statement = statement.where(Person.area == query.filter("area").upper())
     if today is not None and query.filter("needs") == "review":

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from fleet.people.languages import language_problem
+
 
 class Channel(StrEnum):
     """How a person wants to hear from us."""
@@ -95,7 +97,6 @@ _POSTCODE = re.compile(
     r"GIR 0AA|(?:[A-PR-UWYZ][0-9][0-9]?|[A-PR-UWYZ][A-HK-Y][0-9][0-9]?"
     r"|[A-PR-UWYZ][0-9][A-HJKSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY]) [0-9][ABD-HJLNP-UW-Z]{2}"
 )
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -125,6 +126,11 @@ def tidy_phone(typed: str) -> str:
     if kept.startswith("0"):
         kept = "+44" + kept[1:]
     return kept
+
+
+def tidy_email(typed: str) -> str:
+    """Small letters. No inbox that anybody has tells capitals apart, and two people who share one are one home."""
+    return typed.strip().lower()
 
 
 def phone_problem(phone: str) -> str | None:
@@ -168,8 +174,8 @@ def problems(facts: PersonFacts) -> dict[str, str]:
         "phone": (phone_problem(facts.phone) or "") if facts.phone else "",
         "email": "Enter an email address such as name@example.org, or leave it empty.",
         "consents": "" if facts.consents else "Ask whether we may keep these details. Without a yes, nothing is kept.",
-        "language_spoken": _language_problem(facts.language_spoken),
-        "language_read": _language_problem(facts.language_read),
+        "language_spoken": language_problem(facts.language_spoken),
+        "language_read": language_problem(facts.language_read),
         "birth_year": "",
     }
     if not facts.email or _EMAIL.fullmatch(facts.email):
@@ -179,10 +185,6 @@ def problems(facts: PersonFacts) -> dict[str, str]:
     for field, sentence in _unreachable(facts).items():
         found[field] = found.get(field) or sentence
     return {field: sentence for field, sentence in found.items() if sentence}
-
-
-def _language_problem(code: str) -> str:
-    return "" if _LANGUAGE.fullmatch(code) else "Choose a language."
 
 
 def _unreachable(facts: PersonFacts) -> dict[str, str]:

@@ -29,8 +29,8 @@ class PersonIn(BaseModel):
     town: str = Field("", max_length=60)
     postcode: str = Field("", max_length=10, description="Tidied and kept; a doubtful one is a warning.")
     door_note: Line = Field("", description="How to get to the door: “ring the top bell”.")
-    language_spoken: str = Field("en", max_length=16, description="BCP 47; BSL is bfi.")
-    language_read: str = Field("en", max_length=16, description="BCP 47.")
+    language_spoken: str = Field("en", max_length=16, description="BCP 47, of a language there is; BSL is bfi.")
+    language_read: str = Field("en", max_length=16, description="BCP 47, of a language there is.")
     interpreter: bool = False
     channel: Channel = Field(Channel.CALL, description="How they want to hear from us.")
     print_format: PrintFormat = PrintFormat.PRINT_14
@@ -89,6 +89,7 @@ class PersonOut(BaseModel):
     opted_out: bool
     deceased_on: date | None
     erased_at: datetime | None = Field(description="When the record was emptied of its person; only a number is left.")
+    reference: str = Field(description="Their number in the file that they came with; empty where they came otherwise.")
 
 
 class RecordedOut(PersonOut):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fleet.people.languages import LANGUAGE_NAMES, language_part
 from fleet.people.rules import Channel, FamiliarApp, Household, NeedCode, PrintFormat
 
 CHANNEL_WORDS: dict[Channel, str] = {
@@ -35,11 +36,29 @@ NEED_WORDS: dict[NeedCode, str] = {
     NeedCode.WARM_UP_HELP: "Somebody beside them the first time",
 }
 
+OWN_NEED_WORDS: dict[NeedCode, str] = {
+    **NEED_WORDS,
+    NeedCode.BSL: "I use British Sign Language",
+    NeedCode.TEXT_ON_ARRIVAL: "A text when you arrive, no ring at the door",
+    NeedCode.KNOCK_AND_WAIT: "A knock, and time to reach the door",
+    NeedCode.SPEAK_FACE_TO_FACE: "Speaking slowly, face to face",
+    NeedCode.NO_SURPRISES: "Knowing beforehand exactly who comes and when",
+    NeedCode.WARM_UP_HELP: "Somebody beside me the first time",
+}
+"""As somebody ticks them who asks for themselves."""
+
 HOUSEHOLD_WORDS: dict[Household, str] = {
     Household.ALONE: "Lives alone",
     Household.WITH_OTHERS: "Lives with others",
     Household.SUPPORTED_HOUSING: "Lives in supported or shared housing",
     Household.TEMPORARY: "Lives somewhere for a while",
+}
+
+OWN_HOUSEHOLD_WORDS: dict[Household, str] = {
+    Household.ALONE: "I live alone",
+    Household.WITH_OTHERS: "I live with others",
+    Household.SUPPORTED_HOUSING: "I live in supported or shared housing",
+    Household.TEMPORARY: "I live somewhere for a while",
 }
 
 APP_WORDS: dict[FamiliarApp, str] = {
@@ -86,4 +105,18 @@ LANGUAGE_WORDS: dict[str, str] = {
 
 
 def language_words(code: str) -> str:
-    return LANGUAGE_WORDS.get(code, code)
+    """A language by its name, with its writing or place where the code has one: Portuguese (BR)."""
+    if code in LANGUAGE_WORDS or not (language := language_part(code)):
+        return LANGUAGE_WORDS.get(code, code)
+    name = LANGUAGE_WORDS.get(language, LANGUAGE_NAMES[language])
+    return name if code == language else f"{name} ({code.removeprefix(language)[1:].replace('-', ', ')})"
+
+
+def language_choices(*kept: str) -> tuple[tuple[str, str], ...]:
+    """What a form offers: the languages of our tablets, whatever is `kept` on the record, and the many others.
+
+    Only those of two letters are offered of the others: rarer ones come in by file and the API, and stay.
+    """
+    rest = {code for code in LANGUAGE_NAMES if len(code) == 2} | {code for code in kept if code}
+    others = ((code, language_words(code)) for code in rest - set(LANGUAGE_WORDS))
+    return (*LANGUAGE_WORDS.items(), *sorted(others, key=lambda choice: choice[1]))

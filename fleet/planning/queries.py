@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
 from fleet.cohorts.models import Cohort, PlanDate, Programme
 from fleet.deliveries.models import CourierRun
 from fleet.deliveries.rules import RunState
 from fleet.loans.models import Loan
-from fleet.loans.rules import HAS_A_PLACE, WITH_A_TABLET, WITH_THE_PERSON, LoanState
+from fleet.loans.rules import BEFORE_ALLOCATION, HAS_A_PLACE, TO_BE_BROUGHT, WITH_A_TABLET, WITH_THE_PERSON, LoanState
 from fleet.loans.service import Condition
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import FINAL, HoldKind, Stage
@@ -48,13 +48,19 @@ def filled_places(session: Session, cohort_ids: Collection[int]) -> dict[int, in
     return {cohort_id: count for cohort_id, count in found if cohort_id is not None}
 
 
-def tablets_by_stage(session: Session, hub_id: int, *, with_virtual: bool) -> dict[Stage, int]:
-    """What the hub has and nobody holds back, by stage; those that are to retire are left out."""
+def tablets_by_stage(session: Session, hub_id: int, *, with_virtual: bool, fresh_since: datetime) -> dict[Stage, int]:
+    """What the hub has and nobody holds back, by stage; those that are to retire are left out. One that stands ready
+    but was verified before `fresh_since` is checked again before it is lent: it counts as provisioned."""
     held = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
-    query = select(Tablet.stage, func.count()).where(
+    fresh = func.coalesce(Tablet.verified_at >= fresh_since, false()).label("fresh")
+    query = select(Tablet.stage, fresh, func.count()).where(
         *_own(hub_id, with_virtual=with_virtual), Tablet.retiring.is_(False), Tablet.id.not_in(held)
     )
-    return dict(session.execute(query.group_by(Tablet.stage)).all())
+    found: dict[Stage, int] = {}
+    for stage, is_fresh, count in session.execute(query.group_by(Tablet.stage, "fresh")):
+        stands = Stage.PROVISIONED if stage is Stage.READY and not is_fresh else stage
+        found[stands] = found.get(stands, 0) + count
+    return found
 
 
 def tablets_held(session: Session, hub_id: int, *, with_virtual: bool) -> dict[HoldKind, int]:
@@ -104,6 +110,16 @@ def loans_due_on(session: Session, hub_id: int, days: Collection[date]) -> Seque
         Loan.hub_id == hub_id, Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None), Loan.due_on.in_(days)
     )
     return [(loan_id, due_on) for loan_id, due_on in session.execute(query) if due_on is not None]
+
+
+def loans_of_cohort(session: Session, cohort_id: int) -> Sequence[tuple[int, LoanState, date | None]]:
+    """(loan, state, due date) of a cohort's loans that may still be asked for or are still to be handed over."""
+    query = select(Loan.id, Loan.state, Loan.due_on).where(
+        Loan.cohort_id == cohort_id,
+        Loan.state.in_(WITH_THE_PERSON | BEFORE_ALLOCATION | TO_BE_BROUGHT),
+        Loan.stopped_at.is_(None),
+    )
+    return [(*row,) for row in session.execute(query.order_by(Loan.id))]
 
 
 def due_days(session: Session, hub_id: int, first: date, last: date) -> Sequence[tuple[date, int, datetime]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -62,17 +62,26 @@ def write_down(path: Path, line: Line) -> None:
 
 def lines(path: Path) -> Iterator[Line]:
     """Every erasure there was and that was not taken back, the first one first. Raises `JournalUnreadable`."""
-    if not path.exists():
-        return
-    whole = path.read_bytes()
-    told: dict[Line, None] = {}
+    yield from (line for line, stands in _last_words(path).items() if stands)
+
+
+def lines_of_all(paths: Iterable[Path]) -> Iterator[Line]:
+    """Every erasure in any of these journals that none says was taken back, each once. Raises `JournalUnreadable`."""
+    told: dict[Line, bool] = {}
+    for path in paths:
+        for line, stands in _last_words(path).items():
+            told[line] = stands and told.get(line, True)
+    yield from (line for line, stands in told.items() if stands)
+
+
+def _last_words(path: Path) -> dict[Line, bool]:
+    """Each erasure that a journal tells of, and whether it stands."""
+    whole = path.read_bytes() if path.exists() else b""
+    told: dict[Line, bool] = {}
     for number, text in enumerate(whole[: _end_of_last_line(whole)].splitlines(), start=1):
         line = _read(path, number, text)
-        if line.taken_back:
-            told.pop(replace(line, taken_back=False), None)
-        else:
-            told[line] = None
-    yield from told
+        told[replace(line, taken_back=False)] = not line.taken_back
+    return told
 
 
 def _read(path: Path, number: int, text: bytes) -> Line:

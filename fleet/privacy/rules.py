@@ -52,6 +52,7 @@ GIVEN_UP: Mapping[str, Mapping[str, Any]] = {
         **NOBODY,
         "birth_year": None,
         "phone": "",
+        "phone_wrong_on": None,
         "email": "",
         "address_line_1": "",
         "address_line_2": "",
@@ -127,6 +128,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "words that name nobody, frozen by the database once they were accepted",
     ),
     "usage_reading": dict.fromkeys(("source", "recorded_by"), "which of our own people wrote a figure down"),
+    "chase_letter": dict.fromkeys(("print_ref", "printed_by", "posted_by"), "who printed and posted it, of our people"),
     "chase_call": dict.fromkeys(("actor_name", "role", "client_id"), "who rang, of our own people"),
 }
 """Words that stay, and why they may. Numbers, days and codes of our own stay where nothing above gives them up."""

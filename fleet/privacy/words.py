@@ -30,6 +30,7 @@ SECTION_WORDS: dict[str, str] = {
     "courier_run_event": "How visits were planned",
     "scan": "What couriers told of their visits",
     "chase": "Messages and reminders",
+    "chase_letter": "Letters that were printed and posted",
     "chase_call": "Calls that were made",
     "chase_hold": "When we left you in peace",
     "chase_language": "In which language we write to you",
@@ -40,6 +41,12 @@ SECTION_WORDS: dict[str, str] = {
     "data_top_up": "More data that was added",
     "sim_use": "When you had that data",
     "usage_reading": "How much of that data was used",
+    "sim": "The cards you had, with their numbers",
+    "tablet_sighting": "Where somebody said that your tablet was",
+    "tablet_hold": "What kept your tablet from being lent",
+    "tablet_event": "What was written about your tablet while you had it",
+    "sim_event": "What was written about your card while you had it",
+    "erasure": "Whether your record is to be erased",
     "message": "Messages that are still here, word for word",
     "equality": "What you chose to say about equality",
 }
@@ -58,6 +65,9 @@ COLUMN_WORDS: dict[str, str] = {
     "area": "First half of the postcode",
     "door_note": "How to get to the door",
     "opted_out": "Wants no automatic messages",
+    "iccid": "Number on the card",
+    "lift_reason": "How it was settled",
+    "asked_by": "Who decided it",
     "deceased_on": "Died on",
 }
 LEFT_OUT = frozenset({"client_id", "actor_id", "user_id", "clock_offset_ms", "sequence"})

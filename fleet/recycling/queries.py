@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from fleet.database.lists import Found, ListQuery, find
 from fleet.intake.models import Intake
 from fleet.intake.rules import BatteryLook
 from fleet.recycling.models import Consignment, ConsignmentEvent, ConsignmentTablet
-from fleet.recycling.rules import ConsignmentState
+from fleet.recycling.rules import ConsignmentState, ReceiverBasis
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import HoldKind, Stage
 
@@ -29,8 +30,8 @@ def consignment_locked(session: Session, consignment_id: int) -> Consignment | N
 def find_consignments(session: Session, query: ListQuery) -> Found[Consignment]:
     """Filters: `state`, `q` (part of the carrier's name, the note's number or the receipt's reference)."""
     statement = select(Consignment)
-    if query.filter("state") in list(ConsignmentState):
-        statement = statement.where(Consignment.state == ConsignmentState(query.filter("state")))
+    if (state := query.choice("state", ConsignmentState)) is not None:
+        statement = statement.where(Consignment.state == state)
     if query.filter("q"):
         pattern = f"%{query.filter('q').lower()}%"
         texts = (Consignment.carrier_name, Consignment.note_number, Consignment.receipt_reference)
@@ -82,6 +83,18 @@ def sums(session: Session, consignment_ids: Sequence[int]) -> dict[int, Sum]:
     ).where(ConsignmentTablet.consignment_id.in_(consignment_ids))
     rows = session.execute(query.group_by(ConsignmentTablet.consignment_id)).all()
     return {found: Sum(tablets, int(grams), unwiped) for found, tablets, grams, unwiped in rows}
+
+
+def grams_under_exemption(session: Session, number: str, since: datetime, *, but: int) -> int:
+    """What was handed over since then for the site with this exemption, without one consignment."""
+    weight = func.coalesce(func.sum(ConsignmentTablet.weight_grams), 0)
+    query = select(weight).join(Consignment, Consignment.id == ConsignmentTablet.consignment_id)
+    exempt = (
+        Consignment.receiver_basis == ReceiverBasis.EXEMPTION,
+        func.lower(Consignment.receiver_permit) == number.lower(),
+    )
+    query = query.where(*exempt, Consignment.handed_over_at >= since, Consignment.id != but)
+    return int(session.scalar(query) or 0)
 
 
 def place_of(session: Session, tablet_id: int) -> ConsignmentTablet | None:

@@ -79,7 +79,8 @@ async def answer_once(request: Request, answer: Callable[[Request], Awaitable[Re
     """The first answer to this request, worked out or given again.
 
     `writes`: the route works in a write session, which carries the answer too. The others (looks ahead that write
-    nothing, and the tick, which sends nothing twice) keep it in a transaction of its own.
+    nothing, the tick, which sends nothing twice, and a database that counts again, which is said once however often)
+    keep it in a transaction of its own.
     """
     key = key_in(request.headers[IDEMPOTENCY_KEY])
     if key is None:
@@ -105,12 +106,14 @@ async def answer_once(request: Request, answer: Callable[[Request], Awaitable[Re
 async def _fingerprint(request: Request, actor: Actor) -> str:
     """What the caller may do is part of it: an answer is never given again to somebody who may do less by then.
 
-    Of an uploaded file only the address counts: its body is read where it is checked, and never held in memory.
+    Of an uploaded file only the address counts: its body is read where it is checked, and never held in memory. The
+    secret key goes into it: a PIN of four digits would be found by trying them all.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = b"" if kind.startswith("multipart/") else await request.body()
     may_do = ",".join(sorted((*actor.roles, *(() if actor.scopes is None else ("token", *actor.scopes)))))
-    return fingerprint((request.method, request.url.path, request.url.query, kind, may_do), body)
+    asked = fingerprint((request.method, request.url.path, request.url.query, kind, may_do), body)
+    return get_settings(request).keyed(f"kept request {asked}")
 
 
 def _begin(session: Session, asked: _Asked, request: Request) -> None:

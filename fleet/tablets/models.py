@@ -69,6 +69,7 @@ class Tablet(Base):
             postgresql_where=text("stage NOT IN ('recycled', 'gifted')"),
         ),
         Index("ix_tablet_stage", "stage", "id"),
+        Index("ix_tablet_serial_lower", text("lower(serial)")),
     )
 
 
@@ -159,5 +160,12 @@ class Sighting(Base):
             "id",
             sqlite_where=text("settled_at IS NULL"),
             postgresql_where=text("settled_at IS NULL"),
+        ),
+        Index(
+            "ix_tablet_sighting_kept",
+            "settled_at",
+            "id",
+            sqlite_where=text("place <> ''"),
+            postgresql_where=text("place <> ''"),
         ),
     )

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
 from fleet.gatherings.models import Gathering
 from fleet.gatherings.rules import GatheringState
 from fleet.tablets.models import Hold, Sighting, Tablet, TabletEvent, TabletGathering
-from fleet.tablets.rules import FINAL, Custody, HoldKind, Stage, hub_code
+from fleet.tablets.rules import FINAL, SAYS_WHERE, Custody, HoldKind, Stage, hub_code
 
 
 def tablet(session: Session, tablet_id: int) -> Tablet | None:
@@ -27,9 +26,21 @@ def tablet_locked(session: Session, tablet_id: int) -> Tablet | None:
     return locked(session, Tablet, tablet_id)
 
 
+_LIVE_WITH_SERIAL = (
+    select(Tablet)
+    .where(func.lower(Tablet.serial) == bindparam("serial", type_=String()), Tablet.stage.not_in(FINAL))
+    .order_by(Tablet.id)
+)
+
+
 def live_tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:
-    query = select(Tablet).where(func.lower(Tablet.serial) == serial.strip().lower(), Tablet.stage.not_in(FINAL))
-    return session.scalars(query.order_by(Tablet.id)).all()
+    return session.scalars(_LIVE_WITH_SERIAL, {"serial": serial.strip().lower()}).all()
+
+
+def live_tablets_with_serials(session: Session, serials: Sequence[str]) -> Sequence[Tablet]:
+    """Those of a whole list, by serials in lower case. Read afresh."""
+    query = select(Tablet).where(func.lower(Tablet.serial).in_(serials), Tablet.stage.not_in(FINAL))
+    return session.scalars(query.order_by(Tablet.id).execution_options(populate_existing=True)).all()
 
 
 def latest_gone_with_serial(session: Session, serial: str) -> Tablet | None:
@@ -54,12 +65,12 @@ def open_holds(session: Session, tablet_id: int) -> Sequence[Hold]:
 def find_holds(session: Session, query: ListQuery) -> Found[Hold]:
     """Newest first. Filters: `open` (yes: not lifted), `kind`, `tablet` (its number)."""
     statement = select(Hold)
-    if query.filter("open") == "yes":
+    if query.says_yes("open"):
         statement = statement.where(Hold.lifted_at.is_(None))
-    if query.filter("kind") in list(HoldKind):
-        statement = statement.where(Hold.kind == HoldKind(query.filter("kind")))
-    if query.filter("tablet").isdecimal():
-        statement = statement.where(Hold.tablet_id == min(int(query.filter("tablet")), LARGEST_ID))
+    if (kind := query.choice("kind", HoldKind)) is not None:
+        statement = statement.where(Hold.kind == kind)
+    if (tablet_id := query.number("tablet")) is not None:
+        statement = statement.where(Hold.tablet_id == tablet_id)
     sorts = {"id": Hold.id, "when": Hold.placed_at, "tablet": Hold.tablet_id}
     return find(session, statement, query, sorts=sorts, tie=Hold.id, default_sort="id", default_descending=True)
 
@@ -99,11 +110,11 @@ def find_tablets(session: Session, query: ListQuery) -> Found[Tablet]:
     """Filters: `stage`, `q` (part of serial, maker or model, or a label's code), `held` (yes), `tiles` (out_of_date: a
     gathering on its tiles was changed since), `hub` (its number: what counts there)."""
     statement = select(Tablet)
-    if query.filter("hub").isdecimal():
-        statement = statement.where(counts_at(min(int(query.filter("hub")), LARGEST_ID)))
-    if query.filter("stage") in list(Stage):
-        statement = statement.where(Tablet.stage == Stage(query.filter("stage")))
-    if query.filter("held") == "yes":
+    if (hub_id := query.number("hub")) is not None:
+        statement = statement.where(counts_at(hub_id))
+    if (stage := query.choice("stage", Stage)) is not None:
+        statement = statement.where(Tablet.stage == stage)
+    if query.says_yes("held"):
         open_ones = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
         statement = statement.where(Tablet.id.in_(open_ones))
     if query.filter("tiles") == "out_of_date":
@@ -201,6 +212,18 @@ def count_stale_carriers(session: Session, gathering_id: int) -> int:
 def sighting_locked(session: Session, sighting_id: int) -> Sighting | None:
     query = select(Sighting).where(Sighting.id == sighting_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def settled_places(session: Session, before: datetime, *, limit: int = 200) -> Sequence[Sighting]:
+    """Sightings that were settled before then and still say where, locked; the one settled first in front."""
+    query = select(Sighting).where(Sighting.settled_at < before, Sighting.place != "")
+    return session.scalars(query.order_by(Sighting.settled_at, Sighting.id).limit(limit).with_for_update()).all()
+
+
+def forget_words_of(session: Session, sighting: Sighting) -> None:
+    """Empty the entry of the tablet's log that repeats a sighting."""
+    same = (TabletEvent.tablet_id == sighting.tablet_id, TabletEvent.at == sighting.at)
+    session.execute(update(TabletEvent).where(*same, TabletEvent.kind.in_(SAYS_WHERE)).values(reason=""))
 
 
 def open_sightings(session: Session, *, tablet_id: int | None = None, limit: int = 100) -> Sequence[Sighting]:

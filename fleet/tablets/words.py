@@ -92,7 +92,8 @@ def left_words(stage: Stage, at: datetime) -> str:
 
 def name_of(tablet: Tablet) -> str:
     """What people call this kind of tablet."""
-    return f"{tablet.manufacturer} {tablet.model}".strip() or "Unknown make"
+    named = tablet.model.lower().startswith(f"{tablet.manufacturer.lower()} ")
+    return (tablet.model if named else f"{tablet.manufacturer} {tablet.model}").strip() or "Unknown make"
 
 
 def certificate_words(at: datetime | None) -> str:

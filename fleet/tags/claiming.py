@@ -159,7 +159,7 @@ def confirm_scan(session: Session, code: str, tablet_id: int, *, actor: Actor, h
     """
     tag = lookup(session, code)
     tablet = tablets.lock_tablet(session, tablet_id)
-    own = queries.attached_tags(session, [tablet_id]).get(tablet_id)
+    own = queries.attached_tag(session, tablet_id)
     if own is None or own.id != tag.id:
         raise _wrong_label(session, tag, own, tablet_id)
     if happening.client_id is not None and queries.told_before(session, happening.client_id):
@@ -187,7 +187,7 @@ def _attach(
     session: Session, tag: Tag, tablet: Tablet, *, actor: Actor, happening: Happening, instead_of: Tag | None = None
 ) -> Tag:
     """On a tablet that is locked. The database decides who was first."""
-    has = queries.attached_tags(session, [tablet.id]).get(tablet.id)
+    has = queries.attached_tag(session, tablet.id)
     if has is not None:
         raise Conflict(
             f"Nothing was changed. Tablet {tablet.id} already carries {shown(has.code)}.",
@@ -222,7 +222,7 @@ def _refused(tag: Tag, name: TagMove, reasons: tuple[str, ...]) -> MoveRefused:
 
 
 def _own(session: Session, tablet: Tablet) -> Tag:
-    own = queries.attached_tags(session, [tablet.id]).get(tablet.id)
+    own = queries.attached_tag(session, tablet.id)
     if own is None:
         raise Conflict(
             f"Nothing was changed. Tablet {tablet.id} carries no label.",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from fleet.database.lists import Found, ListQuery, find
 from fleet.tablets.models import Tablet, TabletEvent
@@ -14,9 +16,11 @@ from fleet.tags.models import PrintBatch, PrintedLabel, Printer, PrintJob, Tag
 from fleet.tags.rules import TagState, Transition, shown
 from fleet.tags.rules.printing import WAITING, BatchKind, PrintTransition
 
+_BY_CODE = select(Tag).where(Tag.code == bindparam("code"))
+
 
 def tag_by_code(session: Session, code: str) -> Tag | None:
-    return session.scalar(select(Tag).where(Tag.code == code))
+    return session.scalar(_BY_CODE, {"code": code})
 
 
 _WITH_TABLET = (
@@ -50,9 +54,15 @@ def codes_by_id(session: Session, tag_ids: Collection[int]) -> Mapping[int, str]
 
 def move_tag(session: Session, tag: Tag, row: Transition, **values: Any) -> bool:
     """Make a move of the tag's table unless somebody else made one first: one statement, and the database decides."""
-    statement = update(Tag).where(Tag.id == tag.id, Tag.state == row.source).values(state=row.target, **values)
-    moved = session.scalars(statement.returning(Tag), execution_options={"populate_existing": True}).first()
-    return moved is not None
+    given = {"tag_id": tag.id, **{f"given_{name}": value for name, value in values.items()}}
+    return session.scalars(_moving(row.source, row.target, tuple(values)), given).first() is not None
+
+
+@cache
+def _moving(source: TagState, target: TagState, names: tuple[str, ...]) -> ReturningUpdate[Tag]:
+    values: dict[str, Any] = {name: bindparam(f"given_{name}") for name in names}
+    statement = update(Tag).where(Tag.id == bindparam("tag_id"), Tag.state == source).values(state=target, **values)
+    return statement.returning(Tag).execution_options(populate_existing=True, synchronize_session=False)
 
 
 def tags_of_tablet(session: Session, tablet_id: int) -> Sequence[Tag]:
@@ -65,6 +75,14 @@ def attached_tags(session: Session, tablet_ids: Sequence[int]) -> Mapping[int, T
     """The tag each tablet carries, by tablet id."""
     query = select(Tag).where(Tag.tablet_id.in_(tablet_ids), Tag.state == TagState.ATTACHED)
     return {tag.tablet_id: tag for tag in session.scalars(query) if tag.tablet_id is not None}
+
+
+_ATTACHED = select(Tag).where(Tag.tablet_id == bindparam("tablet_id"), Tag.state == TagState.ATTACHED)
+
+
+def attached_tag(session: Session, tablet_id: int) -> Tag | None:
+    """The tag this tablet carries."""
+    return session.scalar(_ATTACHED, {"tablet_id": tablet_id})
 
 
 def print_batch(session: Session, batch_id: int) -> PrintBatch | None:
@@ -86,8 +104,8 @@ def count_labels(session: Session, batch_id: int) -> int:
 def find_batches(session: Session, query: ListQuery) -> Found[PrintBatch]:
     sorts = {"when": PrintBatch.printed_at, "sheet": PrintBatch.sheet, "id": PrintBatch.id}
     statement = select(PrintBatch)
-    if query.filter("kind") in list(BatchKind):
-        statement = statement.where(PrintBatch.kind == query.filter("kind"))
+    if (kind := query.choice("kind", BatchKind)) is not None:
+        statement = statement.where(PrintBatch.kind == kind)
     return find(
         session,
         statement,

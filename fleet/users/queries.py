@@ -149,8 +149,8 @@ def find_users(session: Session, query: ListQuery) -> Found[User]:
 def find_sign_ins(session: Session, query: ListQuery) -> Found[SignIn]:
     """Every sign-in, the latest first. Filter: `user` (a person's number)."""
     statement = select(SignIn)
-    if query.filter("user").isdecimal() and len(query.filter("user")) < 10:
-        statement = statement.where(SignIn.user_id == int(query.filter("user")))
+    if (user_id := query.number("user")) is not None:
+        statement = statement.where(SignIn.user_id == user_id)
     sorts = {"began": SignIn.started_at, "seen": SignIn.last_seen_at}
     return find(session, statement, query, sorts=sorts, tie=SignIn.id, default_sort="began", default_descending=True)
 

@@ -31,6 +31,12 @@ def counts_here(user: User, settings: Settings) -> bool:
     return user.active and may_exist_here(user.email, demo=settings.demo)
 
 
+def actor_by_id(session: Session, user_id: int, settings: Settings) -> Actor | None:
+    """Somebody for whom a worker goes on with what they asked; None when they may not act any more."""
+    user = find_user(session, user_id)
+    return actor_of(user) if user is not None and counts_here(user, settings) else None
+
+
 def hash_token(token: str) -> str:
     """How session, link and API tokens are stored: they are random, so a plain SHA-256 is enough."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -32,9 +32,11 @@ SETS_UP = [Depends(may(Permission.WEBHOOKS_SET_UP))]
 
 
 @router.get("/webhooks", dependencies=SETS_UP, responses=responses())
-def list_webhooks(session: ReadSession) -> WebhookList:
-    """Every webhook, by name."""
-    return WebhookList(items=[WebhookOut.model_validate(each) for each in queries.webhooks(session)])
+def list_webhooks(session: ReadSession, query: Listed) -> WebhookList:
+    """Webhooks by name, a page at a time."""
+    found = queries.find_webhooks(session, query)
+    items = [WebhookOut.model_validate(each) for each in found.items]
+    return WebhookList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 
 
 @router.post("/webhooks", status_code=201, responses=responses(409))

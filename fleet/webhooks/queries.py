@@ -31,6 +31,11 @@ def webhooks(session: Session) -> Sequence[Webhook]:
     return session.scalars(select(Webhook).order_by(Webhook.name, Webhook.id)).all()
 
 
+def find_webhooks(session: Session, query: ListQuery) -> Found[Webhook]:
+    sorts = {"id": Webhook.id, "name": Webhook.name}
+    return find(session, select(Webhook), query, sorts=sorts, tie=Webhook.id, default_sort="name")
+
+
 def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Webhook)) or 0
 
@@ -44,8 +49,8 @@ def listening(session: Session) -> Sequence[tuple[int, list[str]]]:
 def find_deliveries(session: Session, webhook_id: int, query: ListQuery) -> Found[WebhookDelivery]:
     """Newest first. Filters: `state`, `kind`."""
     statement = select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id)
-    if query.filter("state") in set(DeliveryState):
-        statement = statement.where(WebhookDelivery.state == DeliveryState(query.filter("state")))
+    if (state := query.choice("state", DeliveryState)) is not None:
+        statement = statement.where(WebhookDelivery.state == state)
     if query.filter("kind"):
         statement = statement.where(WebhookDelivery.kind == query.filter("kind"))
     return find(

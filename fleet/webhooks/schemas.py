@@ -54,9 +54,12 @@ class WebhookSecret(BaseModel):
 
 
 class WebhookList(BaseModel):
-    """Every webhook."""
+    """One page of webhooks."""
 
     items: list[WebhookOut]
+    total: int
+    page: int
+    page_count: int
 
 
 class DeliveryOut(BaseModel):

@@ -25,7 +25,8 @@ class AgreementValues:
     terms: tuple[str, ...]
     accept: str
     version: str
-    code: str = ""
+    codes: tuple[str, ...] = ()
+    """The names of the tablets that it is about; none where it is about no one tablet."""
     give_back_on: date | None = None
 
 
@@ -40,10 +41,11 @@ def render_agreement(values: AgreementValues) -> bytes:
         words(setting, values.title, points=setting.points * 1.7, bold=True, after=0.3),
         words(setting, values.lead),
     ]
-    if values.code:
-        opening.append(panel(setting, (say("code"), isolated(values.code))))
+    name, back = ("codes", "back_all_by") if len(values.codes) > 1 else ("code", "back_by")
+    if values.codes:
+        opening.append(panel(setting, (say(name), ", ".join(isolated(code) for code in values.codes))))
     if values.give_back_on:
-        opening.append(panel(setting, (say("back_by"), setting.texts.day(values.give_back_on))))
+        opening.append(panel(setting, (say(back), setting.texts.day(values.give_back_on))))
     *terms, last = [_term(setting, number, term) for number, term in enumerate(values.terms, start=1)]
     closing = [words(setting, values.accept), _sign(setting, say("sign_name")), _sign(setting, say("sign_day"))]
     groups = [opening, *([term] for term in terms), [last, room(GAP * setting.points), *closing]]

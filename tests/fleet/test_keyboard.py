@@ -210,6 +210,7 @@ def _iccid(lending: Lending, loan_id: int) -> str:
 def test_a_technician_looks_over_what_came_back(place: Place) -> None:
     delivering = Delivering(place.lending)
     fetch = delivering.collection(delivering.run())
+    assert fetch.loan_id is not None
     code, iccid = delivering.code(fetch.tablet_id), _iccid(place.lending, fetch.loan_id)
     delivering.tell(delivering.fact(Action.COLLECT, fetch))
     hands, window = place.sign_in(Role.TECHNICIAN), place.window

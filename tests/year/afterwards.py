@@ -18,10 +18,9 @@ from fleet.privacy.service import ask_to_erase, erase_handler
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
-from tests.year.days import FIRST
 from tests.year.fates import Fate, fate_of
-from tests.year.play import DAY, Play
-from tests.year.restoring import BACKUP_ON
+from tests.year.play import Play
+from tests.year.restoring import BACKUPS, FORGOTTEN_AFTER
 from tests.year.town import Town
 
 
@@ -47,9 +46,9 @@ def _lost_for_long(session: Session, town: Town) -> list[tuple[int, int]]:
 
 def forget(play: Play, day: date) -> None:
     """Every twelfth day somebody whose loan is over asks to be forgotten, and every thirtieth somebody who has one."""
-    town, number = play.town, (day - FIRST).days
+    town, number = play.town, play.number(day)
     for every, having_one in ((12, False), (30, True)):
-        if number % every == 5 or (day == BACKUP_ON + 3 * DAY and not having_one):
+        if number % every == 5 or (day - FORGOTTEN_AFTER in BACKUPS and not having_one):
             for person_id in town.read(_to_be_forgotten, having_one):
                 standing = town.do(ask_to_erase, person_id, WhyErase.ASKED, role=Role.DATA_PROTECTION)
                 town.seen["erasures that wait" if standing.waits else "erased at once"] += 1

@@ -5,6 +5,7 @@ The bench's own moves are made as its worker makes them; the evidence on the cer
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,10 @@ from tests.year.town import Hub, Town
 
 VERDICT = judge(BEFORE, WIPED)
 RECYCLED_BY = "Sample Recycling, CBDU000000, note SR-1, 20 01 36, 0.5 kg."
+LARGE = "large-text"
 _X_EVERY, _SWOLLEN_EVERY, _FAILS_EVERY = 50, 40, 20
+_AT_ONCE = 30
+"""More than a hub ever sets up on a day."""
 
 
 @dataclass
@@ -96,32 +100,40 @@ def _take_in_one(town: Town, hub: Hub, serial: str) -> None:
         town.seen["held at intake"] += 1
 
 
-def at_stage(session: Session, hub_id: int, *stages: Stage, limit: int = 100) -> list[int]:
-    query = select(Tablet.id).where(Tablet.hub_id == hub_id, Tablet.stage.in_(stages)).order_by(Tablet.id)
-    return list(session.scalars(query.limit(limit)))
+def is_large(profile: str) -> bool:
+    """Whether a tablet of this profile is set up large and clear."""
+    return profile == LARGE
 
 
-def make_ready(town: Town, benches: Benches, hub: Hub, wanted: int) -> None:
-    """Wipe, set up and label tablets until as many as are wanted stand on the shelf."""
-    have = len(town.read(at_stage, hub.id, Stage.READY))
-    for tablet_id in town.read(_waiting, hub.id, limit=max(0, wanted - have)):
-        stage = town.read(tablets.get_tablet, tablet_id).stage
+def make_ready(town: Town, benches: Benches, hub: Hub, wanted: Sequence[bool]) -> None:
+    """Wipe, set up and label tablets until what is wanted stands on the shelf: large and clear, or as usual."""
+    lacking = Counter(wanted) - Counter(is_large(profile) for _, _, profile in town.read(_at, hub.id, Stage.READY))
+    for tablet_id, stage, profile in town.read(_waiting, hub.id) if lacking else ():
+        large = is_large(profile) if stage is Stage.PROVISIONED else next(iter(lacking), False)
+        if not lacking[large]:
+            continue
+        lacking -= Counter([large])
         if stage is Stage.CLEANED:
             _move(town, tablet_id, Move.QUEUE_WIPE_AGAIN)
         with town.together():
             if stage is not Stage.PROVISIONED:
                 wipe(town, benches, hub, tablet_id)
-            set_up(town, tablet_id, again=stage is Stage.PROVISIONED)
+            set_up(town, tablet_id, again=stage is Stage.PROVISIONED, large=large)
 
 
-def _waiting(session: Session, hub_id: int, *, limit: int) -> list[int]:
+def _at(session: Session, hub_id: int, *stages: Stage) -> list[tuple[int, Stage, str]]:
+    query = select(Tablet.id, Tablet.stage, Tablet.profile).where(Tablet.hub_id == hub_id, Tablet.stage.in_(stages))
+    return [(*row,) for row in session.execute(query.order_by(Tablet.id))]
+
+
+def _waiting(session: Session, hub_id: int) -> list[tuple[int, Stage, str]]:
     """Those that may go on: not held, not on their way out; what needs no wipe first."""
     held = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
     stages = (Stage.PROVISIONED, Stage.CLEANED, Stage.AWAITING_WIPE)
-    query = select(Tablet.id).where(
+    query = select(Tablet.id, Tablet.stage, Tablet.profile).where(
         Tablet.hub_id == hub_id, Tablet.stage.in_(stages), Tablet.retiring.is_(False), Tablet.id.not_in(held)
     )
-    return list(session.scalars(query.order_by(Tablet.stage.desc(), Tablet.id).limit(limit)))
+    return [(*row,) for row in session.execute(query.order_by(Tablet.stage.desc(), Tablet.id).limit(_AT_ONCE))]
 
 
 def wipe(town: Town, benches: Benches, hub: Hub, tablet_id: int) -> None:
@@ -154,14 +166,14 @@ def wipe(town: Town, benches: Benches, hub: Hub, tablet_id: int) -> None:
     town.seen["wipes"] += 1
 
 
-def set_up(town: Town, tablet_id: int, *, again: bool) -> None:
+def set_up(town: Town, tablet_id: int, *, again: bool, large: bool) -> None:
     """Provisioned and verified, labelled, its kit looked through, ready to lend."""
     _move(town, tablet_id, Move.REFRESH if again else Move.START_PROVISION)
     if town.seen["set up"] % _FAILS_EVERY == 5 and not again:
         _move(town, tablet_id, Move.PROVISION_FAILED, reason="An app was not there.")
         _move(town, tablet_id, Move.START_PROVISION)
     with town.writing() as session:
-        tablets.record_profile(session, tablet_id, profile="standard", version=1, now=town.clock())
+        tablets.record_profile(session, tablet_id, profile=LARGE if large else "standard", version=1, now=town.clock())
     _move(town, tablet_id, Move.PROVISION_PASSED)
     if town.seen["set up"] % _FAILS_EVERY == 6:
         town.refused("R22", tablets.move, tablet_id, Move.ALLOCATE)

@@ -30,7 +30,8 @@ def _in_stock(session: Session, hub_id: int, town: Town) -> int | None:
             Sim.hub_id == hub_id,
             Sim.state == SimState.IN_STOCK,
             (DataBundle.ends_on.is_(None)) | (DataBundle.ends_on >= town.today + timedelta(days=40)),
-            (DataBundle.ownership == Ownership.OURS) | (Sim.used_before.is_(False)),
+            (DataBundle.ownership == Ownership.OURS)
+            | (Sim.used_before.is_(False) & DataBundle.granted_to_id.is_(None)),
         )
     )
     return session.scalar(query.order_by(Sim.used_before.desc(), Sim.id).limit(1))

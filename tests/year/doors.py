@@ -81,7 +81,7 @@ def swap(town: Town, courier: Actor, job: DeliveryJob) -> None:
     """The other tablet stays, theirs comes back; scanned once more afterwards, the old label says what happened."""
     at = town.clock() - timedelta(minutes=30)
     assert job.brings_id is not None
-    both = replace(AT_THE_DOOR, second_code=code_of(town, job.brings_id))
+    both = replace(AT_THE_DOOR, second_code=code_of(town, job.brings_id), sim_in_tray=False)
     told = [
         fact(town, job, Action.LOAD, at, tablet_id=job.brings_id),
         fact(town, job, Action.SWAP, at + timedelta(minutes=5), both),

@@ -32,6 +32,7 @@ class Fate(StrEnum):
     ANSWERS = "answers"
     LEFT_AT_A_PARTNER = "left_at_a_partner"
     ANOTHER_SIM = "another_sim"
+    ANOTHER_HUB = "another_hub"
 
 
 _HOW_MANY = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from fleet.chasing.channels.base import ChannelFailed, ChannelUnsure, Outgoing
 from fleet.chasing.channels.folder import FolderChannel
@@ -23,7 +24,7 @@ class Left:
     to: str
     body: str
 
-    @property
+    @cached_property
     def day(self) -> date:
         return self.at.astimezone(ZONE).date()
 
@@ -51,7 +52,7 @@ class Postman:
             self.unsure += 1
             raise ChannelUnsure("The answer never came.")
 
-    def has_left(self, reference: str, channel: str) -> bool:
+    def has_left(self, reference: str, channel: str) -> bool | None:
         return self.folder.has_left(reference, channel)
 
     def lies_there(self, reference: str) -> bool:

@@ -13,6 +13,7 @@ from fleet.loans.models import Loan, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON, LoanState
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
+from tests.year.bench import is_large
 from tests.year.fates import Fate, fate_of
 
 
@@ -29,6 +30,7 @@ class Life:
     started_on: date
     stopped: bool
     tablet_id: int
+    large: bool
     swaps: int
     today: date
 
@@ -59,7 +61,7 @@ class Wanted:
 def lives(session: Session, hub_ids: Sequence[int], today: date) -> list[Life]:
     had = select(LoanTablet.loan_id, LoanTablet.tablet_id, LoanTablet.to_at).subquery()
     query = (
-        select(Loan, had.c.tablet_id)
+        select(Loan, had.c.tablet_id, Tablet.profile)
         .join(had, and_(had.c.loan_id == Loan.id, had.c.to_at.is_(None)))
         .join(Tablet, Tablet.id == had.c.tablet_id)
         .where(Loan.hub_id.in_(hub_ids), Loan.state.in_(WITH_THE_PERSON), Tablet.stage == Stage.ON_LOAN)
@@ -77,8 +79,9 @@ def lives(session: Session, hub_ids: Sequence[int], today: date) -> list[Life]:
             started_on=loan.started_on or today,
             stopped=loan.stopped_at is not None,
             tablet_id=tablet_id,
+            large=is_large(profile),
             swaps=int(loan.id in swapped),
             today=today,
         )
-        for loan, tablet_id in session.execute(query)
+        for loan, tablet_id, profile in session.execute(query)
     ]

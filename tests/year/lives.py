@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from fleet.chasing import service as chasing
 from fleet.chasing.models import Chase, ChaseHold, ChaseReply
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
-from fleet.cohorts.models import Programme
 from fleet.loans import service as loans
-from fleet.loans.models import Loan, LoanEvent
-from fleet.loans.rules import LoanMove, StopReason
+from fleet.loans.rules import StopReason
 from fleet.people import service as people
 from fleet.users.rules import Role
 from tests.lending import lost_by_two
 from tests.year.days import moment
+from tests.year.elsewhere import hand_in_at_another_hub
 from tests.year.fates import Fate
 from tests.year.life import Life, Wanted
+from tests.year.longer import extend, extend_beyond_the_cap, policy, times_extended
 from tests.year.town import Town
 
 DAY = timedelta(days=1)
@@ -71,50 +71,32 @@ def _asked_to_ring(session: Session, loan_id: int) -> bool:
 
 
 def _longer(town: Town, each: Life, wanted: Wanted) -> None:
-    if each.due_version == 1 and each.days_late >= -4:
+    if _may_ask(town, each) and each.days_late >= -4:
         extend(town, each)
-    elif each.due_version > 1:
+    elif not _may_ask(town, each):
         _in_time(town, each, wanted)
 
 
 def _longer_while_late(town: Town, each: Life, wanted: Wanted) -> None:
-    if each.due_version == 1 and each.days_late >= 7:
-        extend(town, each)
-        town.seen["extended while late"] += 1
-    elif each.due_version > 1:
+    if _may_ask(town, each) and each.days_late >= 7:
+        town.seen["extended while late"] += extend(town, each)
+    elif not _may_ask(town, each):
         _late(6)(town, each, wanted)
+
+
+def _may_ask(town: Town, each: Life) -> bool:
+    return each.due_version == 1 and each.loan_id not in town.told_no
 
 
 def _longer_than_allowed(town: Town, each: Life, wanted: Wanted) -> None:
     if each.days_late < -3:
         return
-    if each.loan_id in town.overridden:
+    if each.loan_id in town.overridden | town.told_no:
         _in_time(town, each, wanted)
-        return
-    if town.read(_extended, each.loan_id) < town.read(_policy, each.loan_id).max_extensions:
+    elif town.read(times_extended, each.loan_id) < town.read(policy, each.loan_id).max_extensions:
         extend(town, each)
-        return
-    town.refused("R5", loans.extend, each.loan_id, reason="They ask once more.")
-    town.refused("R6", loans.extend, each.loan_id, reason="", override_cap=True)
-    town.refused("R6", loans.extend, each.loan_id, reason="I may.", override_cap=True, role=Role.COURIER)
-    town.do(loans.extend, each.loan_id, reason="Agreed by the lead: nobody waits for it.", override_cap=True)
-    town.overridden.add(each.loan_id)
-    town.seen["extended beyond the cap"] += 1
-
-
-def _extended(session: Session, loan_id: int) -> int:
-    """How often; a closure gives a due version too, and is no extension."""
-    extensions = select(LoanEvent.id).where(LoanEvent.loan_id == loan_id, LoanEvent.kind == LoanMove.EXTEND)
-    return len(session.scalars(extensions).all())
-
-
-def _policy(session: Session, loan_id: int) -> Programme:
-    return session.scalars(select(Programme).join(Loan).where(Loan.id == loan_id)).one()
-
-
-def extend(town: Town, each: Life) -> None:
-    town.do(loans.extend, each.loan_id, reason="More practice wanted.")
-    town.seen["extended"] += 1
+    else:
+        extend_beyond_the_cap(town, each)
 
 
 def _says_given_back(town: Town, each: Life, wanted: Wanted) -> None:
@@ -170,7 +152,7 @@ def _given_for_good(town: Town, each: Life, wanted: Wanted) -> None:
 
 
 def _may_give(session: Session, loan_id: int) -> bool:
-    return _policy(session, loan_id).gifts_allowed
+    return policy(session, loan_id).gifts_allowed
 
 
 def _swapped(at_hub: bool) -> Callable[[Town, Life, Wanted], None]:
@@ -241,6 +223,11 @@ def _left_at_a_partner(town: Town, each: Life, wanted: Wanted) -> None:
         wanted.leave.append(each)
 
 
+def _at_another_hub(town: Town, each: Life, wanted: Wanted) -> None:
+    if each.days_late >= -1:
+        hand_in_at_another_hub(town, each)
+
+
 def hand_in(town: Town, each: Life) -> None:
     """Somebody brings it to the counter; told twice it is brought once."""
     told: dict[str, Any] = {
@@ -277,4 +264,5 @@ _STORIES: dict[Fate, Callable[[Town, Life, Wanted], None]] = {
     Fate.ANSWERS: _answers,
     Fate.LEFT_AT_A_PARTNER: _left_at_a_partner,
     Fate.ANOTHER_SIM: _by_hand,
+    Fate.ANOTHER_HUB: _at_another_hub,
 }

@@ -19,9 +19,10 @@ from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from tests.year import bench, cards
+from tests.year.bench import is_large
 from tests.year.days import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD
 from tests.year.fates import Fate, fate_of
-from tests.year.people import ask
+from tests.year.people import ask, wants_large
 from tests.year.play import DAY, Play
 from tests.year.town import Hub
 
@@ -35,8 +36,8 @@ NIGHTS = (CLOCKS_GO_BACK - DAY, CLOCKS_GO_FORWARD - DAY)
 
 
 def take_in(play: Play, hub: Hub, number: int) -> None:
-    """Ten a day at each hub, until all have come."""
-    each = play.scale.tablets // len(play.town.hubs) + 1
+    """Ten a day at each hub, until all of its own have come."""
+    each = play.scale.fleets[play.town.hubs.index(hub)]
     done = play.town.seen[f"taken in {hub.id}"]
     serials = [f"YEAR{hub.id}-{place:04d}" for place in range(done, min(done + 10, each))]
     bench.take_in(play.town, hub, serials)
@@ -96,7 +97,8 @@ def ask_for_tablets(play: Play, hub: Hub, number: int) -> None:
     if hub is town.hubs[0] and town.today in (night - 4 * DAY for night in NIGHTS):
         for _ in range(2):
             ask(town, hub)
-    if number > 21 and (number - 21) // play.scale.rolling_every > town.seen[f"rolling {hub.id}"]:
+    asking = number - play.scale.opens_after
+    if asking > 0 and asking // play.scale.rolling_every > town.seen[f"rolling {hub.id}"]:
         town.seen[f"rolling {hub.id}"] += 1
         ask(town, hub)
 
@@ -116,11 +118,19 @@ class Approved:
     loan_id: int
     cohort_id: int | None
     connected: bool
+    large: bool
+    """Whether they need a tablet that is set up large and clear."""
 
 
 def allocate(play: Play, hub: Hub, waiting: Sequence[Approved]) -> None:
     town = play.town
-    for each, tablet_id in zip(waiting, fresh(play, hub) if waiting else (), strict=False):
+    shelf = fresh(play, hub) if waiting else []
+    for each in waiting:
+        tablet_id = next((number for number, large in shelf if large is each.large), None)
+        if tablet_id is None:
+            town.seen["waited for a tablet"] += 1
+            continue
+        shelf.remove((tablet_id, each.large))
         if each.connected and each.loan_id % 4 == 1:
             town.refused("R26", loans.allocate, each.loan_id, tablet_id=tablet_id)
         if each.loan_id % 20 == 3:
@@ -130,27 +140,29 @@ def allocate(play: Play, hub: Hub, waiting: Sequence[Approved]) -> None:
         town.do(loans.allocate, each.loan_id, client_id=f"allocate-{each.loan_id}-{town.today}", **kept)
 
 
-def fresh(play: Play, hub: Hub) -> list[int]:
-    """Those on the shelf; what was verified too long ago is refused, and sent for a refresh."""
+def fresh(play: Play, hub: Hub) -> list[tuple[int, bool]]:
+    """Those on the shelf, and whether each is set up large and clear; what was verified too long ago is sent for a
+    refresh."""
     town = play.town
     too_long_ago = town.clock() - timedelta(days=town.settings.verify_valid_days)
     ready = town.read(_on_the_shelf, hub.id)
-    stale = [tablet_id for tablet_id, verified in ready if verified is None or verified < too_long_ago]
+    stale = [tablet_id for tablet_id, verified, _ in ready if verified is None or verified < too_long_ago]
     for tablet_id in stale:
         bench.send_for_refresh(town, tablet_id)
         town.seen["verified too long ago"] += 1
-    return [tablet_id for tablet_id, _ in ready if tablet_id not in stale]
+    return [(tablet_id, is_large(profile)) for tablet_id, _, profile in ready if tablet_id not in stale]
 
 
-def _on_the_shelf(session: Session, hub_id: int) -> list[tuple[int, datetime | None]]:
-    query = select(Tablet.id, Tablet.verified_at).where(Tablet.hub_id == hub_id, Tablet.stage == Stage.READY)
+def _on_the_shelf(session: Session, hub_id: int) -> list[tuple[int, datetime | None, str]]:
+    query = select(Tablet.id, Tablet.verified_at, Tablet.profile)
+    query = query.where(Tablet.hub_id == hub_id, Tablet.stage == Stage.READY)
     return [(*row,) for row in session.execute(query.order_by(Tablet.id))]
 
 
 def approved(session: Session, hub_id: int) -> list[Approved]:
     query = (
-        select(Loan.id, Loan.cohort_id, Programme.bundle_required)
+        select(Loan.id, Loan.cohort_id, Programme.bundle_required, wants_large(Loan.person_id))
         .join(Programme, Programme.id == Loan.programme_id)
         .where(Loan.hub_id == hub_id, Loan.state == LoanState.APPROVED)
     )
-    return [Approved(*row) for row in session.execute(query.order_by(Loan.id))]
+    return [Approved(*row[:3], large=bool(row[3])) for row in session.execute(query.order_by(Loan.id))]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import InstrumentedAttribute
+
 from fleet.bundles import service as bundles
 from fleet.bundles.models import Sim
 from fleet.bundles.rules import Ownership, SecretKind
@@ -11,6 +14,7 @@ from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import SafeAtHome
 from fleet.people import service as people
+from fleet.people.models import Need
 from fleet.people.rules import Channel, NeedCode
 from tests.year.town import Hub, Town
 
@@ -22,12 +26,17 @@ _ONE_ROOF_EVERY = 5
 """Every fifth shares the phone of the one before."""
 POSTCODES = {"ENG": "N19 5XX", "SCT": "G12 8QQ"}
 PIN = "4971"
-_TWO_MONTHS_EVERY, _GRANTED_EVERY = 3, 7
+_TWO_MONTHS_EVERY, _GRANTED_EVERY, _LARGE_EVERY = 3, 7, 6
 
 
 def surname(number: int) -> str:
     """One that nobody else has, to look for after an erasure."""
     return f"Invented{number:04d}x"
+
+
+def wants_large(person_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether a person needs a tablet that is set up large and clear, for a query."""
+    return exists().where(Need.person_id == person_id, Need.code == NeedCode.LARGE_TEXT, Need.ended_at.is_(None))
 
 
 def ask(town: Town, hub: Hub, *, cohort_id: int | None = None) -> Loan:
@@ -46,7 +55,7 @@ def ask(town: Town, hub: Hub, *, cohort_id: int | None = None) -> Loan:
         town="Sampleton",
         postcode=POSTCODES[hub.nation],
         channel=channel,
-        needs=frozenset({NeedCode.TEXT_ON_ARRIVAL}),
+        needs=frozenset({NeedCode.TEXT_ON_ARRIVAL} | ({NeedCode.LARGE_TEXT} if number % _LARGE_EVERY == 2 else set())),
         consents=True,
     )
     with town.together():

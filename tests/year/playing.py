@@ -8,7 +8,7 @@ from fleet.chasing import service as chasing
 from tests.year import bench, cards
 from tests.year.afterwards import find_the_lost, forget
 from tests.year.closing import close_days
-from tests.year.days import FIRST, SUNDAY, moment
+from tests.year.days import SUNDAY, moment
 from tests.year.mornings import allocate, approved, ask_for_tablets, begins_soon, look_over_what_came_back, take_in
 from tests.year.play import Play, Scale
 from tests.year.programmes import set_up_programmes
@@ -17,15 +17,15 @@ from tests.year.town import Town
 
 
 def begin(town: Town, scale: Scale) -> Play:
-    town.clock.now = moment(FIRST, 8)
-    set_up_programmes(town, scale.places)
+    town.clock.now = moment(scale.first, 8)
+    set_up_programmes(town, scale)
     return Play(town, bench.set_up_benches(town), scale)
 
 
 def play_day(play: Play, day: date) -> None:
     """Everything that happens on a day, but the restores."""
     town = play.town
-    number = (day - FIRST).days
+    number = play.number(day)
     _at(town, day, 8)
     if number % 30 == 10:
         _nothing_leaves_before_nine(town)
@@ -35,10 +35,10 @@ def play_day(play: Play, day: date) -> None:
     for hub in open_hubs:
         take_in(play, hub, number)
         look_over_what_came_back(play, hub)
-        ask_for_tablets(play, hub, number)
         soon = [each for each in town.read(approved, hub.id) if begins_soon(hub, each.cohort_id, day)]
+        ask_for_tablets(play, hub, number)
         if soon or number % 4 == 0:
-            bench.make_ready(town, play.benches, hub, wanted=len(soon) + 1)
+            bench.make_ready(town, play.benches, hub, wanted=[*(each.large for each in soon), False])
         allocate(play, hub, soon)
     _at(town, day, 11)
     if open_hubs:

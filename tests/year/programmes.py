@@ -11,6 +11,7 @@ from fleet.chasing.ladder import default_ladder
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.rules import LoanPolicy
 from fleet.users.rules import Role
+from tests.year.play import Scale
 from tests.year.town import Hub, Town
 
 COHORT_STARTS = (
@@ -24,21 +25,26 @@ OWN_LADDER = ("two_days_before", "days_after", "week_after", "review")
 """The steps of the programme that follows a shorter ladder of its own."""
 
 
-def set_up_programmes(town: Town, places: int) -> None:
+def set_up_programmes(town: Town, scale: Scale) -> None:
     """Cohorts last 28 days. Of the rolling programmes one lends by calendar months, one without data, one may give."""
     with town.database.write() as session:
+        days = scale.lends_for
         for number, hub in enumerate(town.hubs):
             hub.cohort_programme = _add(
-                session, town, hub, "taster", LoanPolicy(taster_days=28, max_extensions=1, gifts_allowed=number == 0)
+                session,
+                town,
+                hub,
+                "taster",
+                LoanPolicy(taster_days=days, max_extensions=1, gifts_allowed=number == 0),
             )
             policy = (
-                LoanPolicy(taster_months=1, extension_days=14),
-                LoanPolicy(taster_days=21, bundle_required=False, grace_days=0),
-                LoanPolicy(taster_days=28, gifts_allowed=True, max_extensions=1, grace_days=4),
+                LoanPolicy(taster_days=days, taster_months=1 if scale.by_months else None, extension_days=14),
+                LoanPolicy(taster_days=days * 3 // 4, bundle_required=False, grace_days=0),
+                LoanPolicy(taster_days=days, gifts_allowed=True, max_extensions=1, grace_days=4),
             )[number]
             hub.rolling_programme = _add(session, town, hub, "rolling", policy)
             for starts_on in COHORT_STARTS[2 * number : 2 * number + 2]:
-                _add_cohort(session, town, hub, starts_on, places)
+                _add_cohort(session, town, hub, starts_on, scale.places)
         _shorter_ladder(session, town, town.hubs[1].rolling_programme)
 
 

@@ -18,6 +18,7 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Role
 from tests.year import doors
 from tests.year.days import moment
+from tests.year.elsewhere import bring_home
 from tests.year.fates import Fate, fate_of
 from tests.year.life import Life, Wanted, lives
 from tests.year.lives import live
@@ -42,6 +43,8 @@ def lend_and_take_back(play: Play, hubs: Sequence[Hub], number: int) -> None:
     for tablet_id in town.read(_at_the_partner) if number % 3 == 2 else ():
         town.do(loans.scan_in, tablet_id=tablet_id, role=Role.TECHNICIAN)
         town.seen["came on from a partner"] += 1
+    if number % 4 == 1:
+        bring_home(town)
 
 
 def _at_the_partner(session: Session) -> list[int]:
@@ -72,7 +75,7 @@ def _swaps(play: Play, wanted: Sequence[Life]) -> list[Life]:
 
 def _keep_another(play: Play, each: Life) -> int | None:
     hub = next(hub for hub in play.town.hubs if hub.id == each.hub_id)
-    ready = fresh(play, hub)
+    ready = [tablet_id for tablet_id, large in fresh(play, hub) if large is each.large]
     if not ready:
         return None
     play.town.do(loans.arrange_swap, each.loan_id, tablet_id=ready[0], reason="Its screen is cracked.")

@@ -16,6 +16,7 @@ from tests.year.fates import Fate
 from tests.year.holding import CHECKS, INVARIANTS, RULES
 from tests.year.holding.rules import Rule
 from tests.year.mutations import MUTATIONS, Mutation, found_after
+from tests.year.restoring import BACKUPS
 from tests.year.whole import Year
 
 ALL = (*RULES, *INVARIANTS)
@@ -71,5 +72,8 @@ def test_it_was_a_whole_year_of_three_hubs(year: Year) -> None:
     assert [hub.nation for hub in year.town.hubs] == ["ENG", "ENG", "SCT"]
     assert sum(len(hub.cohorts) for hub in year.town.hubs) == 6
     assert year.counted["tablets"] >= 400
-    assert year.counted["loans"] >= 90
+    assert year.counted["loans"] >= 300
+    assert year.counted["restores"] == len(BACKUPS)
+    assert year.counted["forgotten again"] >= len(BACKUPS)
+    assert year.counted["copies tried elsewhere"] == 1
     assert year.fates == set(Fate)

@@ -51,6 +51,24 @@ class Hub:
         return day.weekday() < SATURDAY and day not in BANK_HOLIDAYS[self.nation] and not closed
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Somebody asked for longer, and what the server answered. `version` is the due version that the loan has since."""
+
+    loan_id: int
+    version: int
+    day: date
+    short: bool
+    """Whether others would go without, by the year's own books."""
+    codes: frozenset[str]
+    """What spoke against it."""
+    overridden: bool = False
+
+    @property
+    def granted(self) -> bool:
+        return self.overridden or not self.codes
+
+
 @dataclass
 class Town:
     """The service as its staff use it. `seen` counts what came about, for the end of the year."""
@@ -68,6 +86,9 @@ class Town:
     """What was answered otherwise than it should have been, in sentences that begin with a rule."""
     overridden: set[int] = field(default_factory=set)
     """Loans that somebody extended beyond their cap, on purpose."""
+    asked_longer: list[Asking] = field(default_factory=list)
+    told_no: set[int] = field(default_factory=set)
+    """Loans that were not extended because others wait, and whose people asked no second time."""
     is_copy: bool = False
     """Whether a backup came back and nobody has said yet that it counts."""
     ticked: bool = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import sys
 from collections import Counter, defaultdict
@@ -47,9 +46,9 @@ class Year:
         return self.play.town
 
 
-def play_year(template: Path, folder: Path, scale: Scale) -> Year:
-    """Play it day by day, and look at every rule at the end of each."""
-    town = _town(template, folder)
+def play_year(url: str, folder: Path, scale: Scale) -> Year:
+    """Play it day by day in the empty database at `url`, and look at every rule at the end of each."""
+    town = _town(url, folder)
     year = Year(begin(town, scale), Memory())
     restores = Restores()
     with _watched(town.hosts):
@@ -64,15 +63,14 @@ def play_year(template: Path, folder: Path, scale: Scale) -> Year:
     return year
 
 
-def _town(template: Path, folder: Path) -> Town:
-    copy = folder / "doorstep.sqlite3"
-    shutil.copy(template, copy)
-    database = open_database(f"sqlite:///{copy}")
-    event.listen(database.engine, "connect", _not_kept_for_ever)
+def _town(url: str, folder: Path) -> Town:
+    database = open_database(url)
+    if database.is_sqlite:
+        event.listen(database.engine, "connect", _not_kept_for_ever)
     clock = FakeClock(moment(FIRST, 8))
     settings = Settings(
         data_dir=folder / "var",
-        database_url=f"sqlite:///{copy}",
+        database_url=url,
         secret_key=SecretStr("a secret that only the year uses, and only here"),
         hub_phone="020 7946 0000",
         public_url="https://t.example",

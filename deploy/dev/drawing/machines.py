@@ -15,6 +15,7 @@ from fleet.gatherings import rules as gatherings
 from fleet.jobs import rules as jobs
 from fleet.loans import rules as loans
 from fleet.recycling import rules as recycling
+from fleet.sheets.rules import coming
 from fleet.tablets import rules as tablets
 from fleet.tags import rules as tags
 from fleet.tags.rules import printing
@@ -62,6 +63,7 @@ def machines() -> list[Machine]:
         _print_job(),
         _gathering(),
         _webhook_message(),
+        _file_coming(),
         _job(),
     ]
 
@@ -246,6 +248,18 @@ def _webhook_message() -> Machine:
     )
     states = webhooks.DeliveryState
     return Machine("Webhook message", "fleet/webhooks/rules.py", opening, states, (states.WAITING,), rows)
+
+
+def _file_coming() -> Machine:
+    opening = """A long file that comes in: a worker checks it, and keeps all of it in one transaction or nothing. A
+program may ask for both at once; then it begins in keeping, and is checked there."""
+    rows = tuple(
+        Row(row.move.value, row.sources, row.target, row.words, row.who, (row.when,) if row.when else ())
+        for row in coming.COMING_MOVES
+    )
+    states = coming.ComingState
+    begins = (states.CHECKING, states.KEEPING)
+    return Machine("File on its way in", "fleet/sheets/rules/coming.py", opening, states, begins, rows)
 
 
 def _job() -> Machine:

@@ -52,8 +52,8 @@ def find_certificates(session: Session, query: ListQuery) -> Found[Certificate]:
     statement = select(Certificate)
     if query.filter("q"):
         statement = statement.where(func.lower(Certificate.number).like(f"%{query.filter('q').lower()}%"))
-    if query.filter("tablet").isascii() and query.filter("tablet").isdigit() and len(query.filter("tablet")) < 10:
-        statement = statement.where(Certificate.tablet_id == int(query.filter("tablet")))
+    if (tablet_id := query.number("tablet")) is not None:
+        statement = statement.where(Certificate.tablet_id == tablet_id)
     sorts = {"number": Certificate.number, "tablet": Certificate.tablet_id, "issued": Certificate.issued_at}
     tie = Certificate.id
     return find(session, statement, query, sorts=sorts, tie=tie, default_sort="number", default_descending=True)

@@ -77,14 +77,14 @@ def unfinished_runs(session: Session) -> Sequence[Run]:
 def find_runs(session: Session, query: ListQuery) -> Found[Run]:
     """Filters: `state`, `kind`, `tablet` (its number), `open` (yes)."""
     statement = select(Run)
-    if query.filter("state") in list(RunState):
-        statement = statement.where(Run.state == RunState(query.filter("state")))
-    if query.filter("kind") in list(RunKind):
-        statement = statement.where(Run.kind == RunKind(query.filter("kind")))
-    if query.filter("open") == "yes":
+    if (state := query.choice("state", RunState)) is not None:
+        statement = statement.where(Run.state == state)
+    if (kind := query.choice("kind", RunKind)) is not None:
+        statement = statement.where(Run.kind == kind)
+    if query.says_yes("open"):
         statement = statement.where(Run.state.not_in(FINISHED))
-    if query.filter("tablet").isascii() and query.filter("tablet").isdigit() and len(query.filter("tablet")) < 10:
-        statement = statement.where(Run.tablet_id == int(query.filter("tablet")))
+    if (tablet_id := query.number("tablet")) is not None:
+        statement = statement.where(Run.tablet_id == tablet_id)
     sorts = {"id": Run.id, "tablet": Run.tablet_id, "state": Run.state, "kind": Run.kind, "changed": Run.changed_at}
     return find(session, statement, query, sorts=sorts, tie=Run.id, default_sort="id", default_descending=True)
 

@@ -13,6 +13,7 @@ from fleet.bundles.schemas.sims import (
     ActivationIn,
     AfterLoanIn,
     BundleIn,
+    EligibilityIn,
     SecretsIn,
     SecretsOut,
     SimCorrectionIn,
@@ -146,6 +147,15 @@ def record_activation(
 ) -> SimOut:
     """The network switched the data on, on another day than is on record. Its end follows."""
     service.record_activation(session, sim_id, asked.activated_on, actor=actor, happening=asked.happening(clock()))
+    return shown(session, service.get_sim(session, sim_id), local_date(clock()))
+
+
+@router.post("/{sim_id}/eligibility", responses=responses(404, 409))
+def record_eligibility(
+    sim_id: SimId, asked: EligibilityIn, session: WriteSession, actor: Recorder, clock: ClockDep
+) -> SimOut:
+    """A grant that was kept for somebody and never used is for another person, who was asked and qualified."""
+    service.record_eligibility(session, sim_id, asked.eligible_on, actor=actor, happening=asked.happening(clock()))
     return shown(session, service.get_sim(session, sim_id), local_date(clock()))
 
 

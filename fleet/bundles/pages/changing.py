@@ -1,4 +1,4 @@
-"""Setting right what was read from a card, and keeping its PIN, PUK or code."""
+"""Setting right what was read from a card or asked about its grant, and keeping its PIN, PUK or code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fleet.bundles import service
 from fleet.bundles.api.seeing import Recorder, SimId
 from fleet.bundles.models import Sim
 from fleet.bundles.rules import SecretKind
-from fleet.bundles.schemas.sims import SimCorrectionIn
+from fleet.bundles.schemas.sims import EligibilityIn, SimCorrectionIn
 from fleet.bundles.words import name_of
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -64,3 +64,12 @@ def change(
         page = ChangePage(f"Change {name_of(sim)}", sim, values, refused.fields)
         return render(request, "bundles/change.html", page, status=422)
     return see_other(f"/sims/{sim_id}", said="What is on record was set right.")
+
+
+@router.post("/{sim_id}/eligibility")
+def record_eligibility(
+    sim_id: SimId, form: FormDep, session: WriteSession, actor: Recorder, clock: ClockDep
+) -> Response:
+    asked = form.parse(EligibilityIn)
+    service.record_eligibility(session, sim_id, asked.eligible_on, actor=actor, happening=Happening(now=clock()))
+    return see_other(f"/sims/{sim_id}", said="Written down. It may be kept for them.")

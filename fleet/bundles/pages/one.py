@@ -70,6 +70,8 @@ class SimPage:
     takes_data: bool
     takes_more: bool
     decides: bool
+    asks_again: bool
+    """Whether it carries a grant that was kept for somebody, and that somebody else may be asked about."""
     used_at_rest: bool
     secrets: tuple[str, ...]
     may_see_secrets: bool
@@ -179,11 +181,16 @@ def page_of(
         takes_data=recorder and sim.state in TAKES_DATA,
         takes_more=recorder and use is not None and bundle is not None,
         decides=recorder and any(each.asks is Asks.OUTLIVES for each in warnings),
+        asks_again=recorder and use is None and service.can_be_asked_again(sim, bundle) and _was_kept(bundle),
         used_at_rest=any(each.at_rest and each.answered_at is None for each in readings),
         secrets=tuple(SECRET_WORDS[kind] for kind in service.secrets_kept(session, sim_id)),
         may_see_secrets=actor.may(Permission.SIM_SECRETS_SEE),
         shown=shown,
     )
+
+
+def _was_kept(bundle: DataBundle | None) -> bool:
+    return bundle is not None and bundle.granted_to_id is not None
 
 
 def _used(session: Session, bundle: DataBundle, last: UsageReading, today: date) -> tuple[str, int] | None:

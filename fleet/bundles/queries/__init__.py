@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim, SimEvent, SimSecret, SimUse, StraySim
-from fleet.bundles.rules import SecretKind, SimKind, SimState
+from fleet.bundles.rules import OUT_OF_USE, Ownership, SecretKind, SimKind, SimState
 from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
 
@@ -22,18 +22,19 @@ def sim_locked(session: Session, sim_id: int) -> Sim | None:
     return locked(session, Sim, sim_id)
 
 
-def sim_by_iccid(session: Session, iccid: str) -> Sim | None:
-    return session.scalar(select(Sim).where(Sim.iccid == iccid))
-
-
 def sims_by_iccid(session: Session, iccids: Sequence[str]) -> dict[str, Sim]:
     return {sim.iccid: sim for sim in session.scalars(select(Sim).where(Sim.iccid.in_(iccids)))}
 
 
 def live_sim_by_phone(session: Session, phone: str) -> Sim | None:
     """The SIM that has this number and is neither expired nor destroyed."""
-    over = (SimState.EXPIRED, SimState.DESTROYED)
-    return session.scalar(select(Sim).where(Sim.phone == phone, Sim.state.not_in(over)))
+    return session.scalar(select(Sim).where(Sim.phone == phone, Sim.state.not_in(OUT_OF_USE)))
+
+
+def number_rests_until(session: Session, phone: str) -> date | None:
+    """The last day on which this phone number rests, by the cards that had it and are over."""
+    rests = select(func.max(Sim.rests_until)).where(Sim.phone == phone, Sim.rests_until.is_not(None))
+    return session.scalar(rests.where(Sim.state.in_(OUT_OF_USE)))
 
 
 _CURRENT = select(DataBundle).where(DataBundle.sim_id == bindparam("sim_id"), DataBundle.replaced_at.is_(None))
@@ -75,8 +76,11 @@ def event_by_client_id(session: Session, client_id: str) -> SimEvent | None:
     return session.scalar(select(SimEvent).where(SimEvent.client_id == client_id))
 
 
+_SECRETS = select(SimSecret).where(SimSecret.sim_id == bindparam("sim_id"))
+
+
 def secrets(session: Session, sim_id: int) -> dict[SecretKind, SimSecret]:
-    return {row.kind: row for row in session.scalars(select(SimSecret).where(SimSecret.sim_id == sim_id))}
+    return {row.kind: row for row in session.scalars(_SECRETS, {"sim_id": sim_id})}
 
 
 def every_secret(session: Session, after: int, *, limit: int = 500) -> Sequence[SimSecret]:
@@ -90,13 +94,20 @@ def stray(session: Session, stray_id: int) -> StraySim | None:
 
 
 def sims_in_stock(
-    session: Session, *, hub_id: int, today: date, limit: int = 100
+    session: Session, *, hub_id: int, today: date, person_id: int | None = None, limit: int = 100
 ) -> Sequence[tuple[Sim, DataBundle | None]]:
-    """A hub's SIMs that may be reserved: those with data first, then those whose data has ended, then those without."""
+    """A hub's SIMs that may be reserved: those with data first, then those whose data has ended, then those without.
+
+    What rests, and what was granted to somebody else than this person, is left out."""
+    granted = DataBundle.ownership == Ownership.PERSONS_OWN
+    somebody_elses = and_(granted, or_(Sim.used_before, DataBundle.granted_to_id.is_not(None)))
+    theirs = DataBundle.granted_to_id == person_id if person_id is not None else false()
     query = (
         select(Sim, DataBundle)
         .outerjoin(DataBundle, (DataBundle.sim_id == Sim.id) & DataBundle.replaced_at.is_(None))
         .where(Sim.state == SimState.IN_STOCK, Sim.hub_id == hub_id)
+        .where(or_(Sim.rests_until.is_(None), Sim.rests_until <= today))
+        .where(or_(DataBundle.id.is_(None), ~somebody_elses, theirs))
         .order_by(DataBundle.id.is_(None), func.coalesce(DataBundle.ends_on, today) < today, Sim.id)
         .limit(limit)
     )
@@ -106,10 +117,10 @@ def sims_in_stock(
 def find_sims(session: Session, query: ListQuery) -> Found[Sim]:
     """Filters: `state`, `kind`, `q` (part of the number, phone number or network)."""
     statement = select(Sim)
-    if query.filter("state") in list(SimState):
-        statement = statement.where(Sim.state == SimState(query.filter("state")))
-    if query.filter("kind") in list(SimKind):
-        statement = statement.where(Sim.kind == SimKind(query.filter("kind")))
+    if (state := query.choice("state", SimState)) is not None:
+        statement = statement.where(Sim.state == state)
+    if (kind := query.choice("kind", SimKind)) is not None:
+        statement = statement.where(Sim.kind == kind)
     if query.filter("q"):
         pattern = f"%{query.filter('q').lower()}%"
         same = Sim.iccid.like(pattern) | Sim.phone.like(pattern) | func.lower(Sim.network).like(pattern)

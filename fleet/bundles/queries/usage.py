@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
+    bindparam,
     cast,
     func,
     literal,
@@ -29,9 +30,17 @@ from fleet.bundles.rules import ACT_DAYS, LOW_PERCENT, MB_PER_GB, Asks, SimState
 from fleet.database.among import among
 from fleet.database.lists import Found, ListQuery
 
+_TOP_UPS = select(TopUp).where(TopUp.bundle_id == bindparam("bundle_id")).order_by(TopUp.id)
+_READINGS = (
+    select(UsageReading)
+    .where(UsageReading.bundle_id == bindparam("bundle_id"))
+    .order_by(UsageReading.read_on)
+    .with_for_update()
+)
+
 
 def top_ups(session: Session, bundle_id: int) -> Sequence[TopUp]:
-    return session.scalars(select(TopUp).where(TopUp.bundle_id == bundle_id).order_by(TopUp.id)).all()
+    return session.scalars(_TOP_UPS, {"bundle_id": bundle_id}).all()
 
 
 def top_ups_of(session: Session, bundle_ids: Sequence[int]) -> Sequence[TopUp]:
@@ -46,8 +55,7 @@ def readings(session: Session, bundle_id: int, *, limit: int = 200) -> Sequence[
 
 def all_readings(session: Session, bundle_id: int) -> Sequence[UsageReading]:
     """In the order of their days, locked."""
-    query = select(UsageReading).where(UsageReading.bundle_id == bundle_id).order_by(UsageReading.read_on)
-    return session.scalars(query.with_for_update()).all()
+    return session.scalars(_READINGS, {"bundle_id": bundle_id}).all()
 
 
 def latest_readings(session: Session, bundle_ids: Sequence[int], today: date) -> dict[int, UsageReading]:
@@ -120,7 +128,8 @@ def _parts(today: date) -> list[tuple[Asks, Lines]]:
     soon = today + timedelta(days=ACT_DAYS)
     before, after = DataBundle.ends_on < SimUse.needed_until, DataBundle.ends_on > SimUse.needed_until
     has_ended = DataBundle.ends_on < today  # though it outlived the due date: somebody has it still, without data
-    ends_first = or_(and_(before, DataBundle.ends_on <= soon), and_(after, has_ended))
+    by_itself = SimUse.needed_until.is_(None)  # data alone, which no due date ends
+    ends_first = or_(and_(or_(before, by_itself), DataBundle.ends_on <= soon), has_ended)
     outlives = and_(after, ~has_ended, SimUse.needed_until <= soon, DataBundle.after_loan.is_(None))
     used, allowance = UsageReading.used_mb, _allowance_mb()
     return [

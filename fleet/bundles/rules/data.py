@@ -106,10 +106,12 @@ def _how_much_is_left(facts: DataFacts) -> DataWarning | None:
 def _which_ends_first(facts: DataFacts) -> DataWarning | None:
     """The bundle or the loan (rule R26). A bundle that is not switched on is reckoned as if it were today."""
     ends, due = facts.ends_on or bundle_end(facts.today, facts.months), facts.needed_until
-    if due is None or ends == due:
-        return None
     if ends < facts.today:
         return DataWarning(Asks.ENDS_FIRST, f"The data ended on {said(ends)}: attach more, or top it up.", facts.today)
+    if due is None:
+        return _ends_by_itself(facts, ends)
+    if ends == due:
+        return None
     if ends < due:
         when = f"before the tablet is due on {said(due)}"
         what = "ends" if facts.activated_on else "would end, switched on today,"
@@ -118,6 +120,14 @@ def _which_ends_first(facts: DataFacts) -> DataWarning | None:
         return None
     longer = f"The data lasts until {said(ends)}, longer than the loan ({said(due)})"
     return DataWarning(Asks.OUTLIVES, f"{longer}: decide whether it is reused or kept.", due)
+
+
+def _ends_by_itself(facts: DataFacts, ends: date) -> DataWarning | None:
+    """Data that no due date ends: a loan of data alone."""
+    if facts.activated_on is None or ends > facts.today + timedelta(days=ACT_DAYS):
+        return None
+    words = f"The data ends on {said(ends)}: top it up in time, or end the loan."
+    return DataWarning(Asks.ENDS_FIRST, words, ends)
 
 
 def said(day: date) -> str:

@@ -61,6 +61,8 @@ class SimFacts:
     used_before: bool
     today: date
     same_person: bool = False
+    granted: bool = False
+    """Whether somebody was asked for it and qualified, and it was kept for them."""
     rests_until: date | None = None
 
 
@@ -77,6 +79,15 @@ def not_somebody_elses_grant(facts: SimFacts) -> str | None:
     """A grant for one person is not passed on to the next (rule R27)."""
     if facts.ownership is Ownership.PERSONS_OWN and facts.used_before and not facts.same_person:
         return "Its data was granted to one person only and cannot be passed on; let them keep it, or destroy it."
+    return None
+
+
+def asked_for_this_person(facts: SimFacts) -> str | None:
+    """The day of one person's answer says nothing about the next, though the data was never used (rule R27)."""
+    if facts.ownership is Ownership.PERSONS_OWN and facts.granted and not facts.same_person and not facts.used_before:
+        return (
+            "Its data was kept for somebody who qualified: ask this person too, and write that day on the SIM's page."
+        )
     return None
 
 
@@ -107,6 +118,8 @@ class SimTransition:
 _S, _M = SimState, SimMove
 _AT_THE_HUB = (_S.IN_STOCK, _S.SUSPENDED, _S.QUARANTINED)
 _LENT = (_S.RESERVED, _S.INSTALLED, _S.ACTIVATED)
+LENT = frozenset(_LENT)
+"""A loan has it."""
 
 MOVES: tuple[SimTransition, ...] = (
     SimTransition(
@@ -114,7 +127,7 @@ MOVES: tuple[SimTransition, ...] = (
         (_S.IN_STOCK,),
         _S.RESERVED,
         "Reserved for a loan",
-        (bundle_not_ended, not_somebody_elses_grant),
+        (bundle_not_ended, not_somebody_elses_grant, asked_for_this_person, has_rested),
     ),
     SimTransition(_M.RELEASE, (_S.RESERVED, _S.INSTALLED), _S.IN_STOCK, "Put back in stock"),
     SimTransition(_M.INSTALL, (_S.RESERVED,), _S.INSTALLED, "Put into the tablet"),
@@ -164,6 +177,8 @@ BY_MOVE: dict[SimMove, SimTransition] = {row.move: row for row in MOVES}
 
 ENDED = frozenset({_S.EXPIRED, _S.KEPT_BY_PARTICIPANT, _S.DESTROYED})
 """Nothing more is asked of these; the phone number of the destroyed and expired may come back on another card."""
+OUT_OF_USE = frozenset({_S.EXPIRED, _S.DESTROYED})
+"""Whose phone number may be another card's."""
 TAKES_DATA = frozenset(_AT_THE_HUB)
 """Where a bundle may be attached: nobody is using the SIM."""
 

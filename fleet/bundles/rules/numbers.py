@@ -7,8 +7,10 @@ from enum import StrEnum
 
 FEWEST_DIGITS_SEEN = 4
 """Printed on the card in such small letters that people read its last digits: fewer than these prove nothing."""
-_PHONE = re.compile(r"\+?\d{10,15}")
-_PIN, _PUK = re.compile(r"\d{4,8}"), re.compile(r"\d{8}")
+_PHONE = re.compile(r"\+?[0-9]{10,15}")
+_PIN, _PUK = re.compile(r"[0-9]{4,8}"), re.compile(r"[0-9]{8}")
+_BRITISH = re.compile(r"(?:\+44|0044|44(?=[1-9][0-9]{9}$))0?")
+"""How a British number begins where it is written for the world; nobody dials the nought that some leave in it."""
 
 
 class SimKind(StrEnum):
@@ -48,9 +50,13 @@ def number_problem(kind: SimKind, number: str) -> str | None:
 
 
 def tidy_phone(typed: str) -> str:
-    """A mobile number without spaces; 07700 900123 and +44 7700 900123 are one number."""
-    digits = re.sub(r"[\s()\-.]", "", typed)
-    return "0" + digits[3:] if digits.startswith("+44") else digits
+    """A mobile number without spaces; 07700 900123, +44 (0)7700 900123 and 0044 7700 900123 are one number."""
+    written = typed.strip()
+    abroad = written.startswith(("+", "00"))
+    digits = re.sub(r"[\s()\-./]", "", written.replace("(0)", "") if abroad else written)
+    if found := _BRITISH.match(digits):
+        return "0" + digits[found.end() :]
+    return "+" + digits[2:] if digits.startswith("00") else digits
 
 
 def phone_problem(phone: str) -> str | None:

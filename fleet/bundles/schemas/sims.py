@@ -181,6 +181,12 @@ class ActivationIn(Act):
     activated_on: date
 
 
+class EligibilityIn(Act):
+    """The day on which whoever a grant is for by now was asked, and qualified. No papers are kept."""
+
+    eligible_on: date
+
+
 class AfterLoanIn(Act):
     """What becomes of data that lasts longer than its loan."""
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from fleet.bundles.service.buying import attach_bundle, decide_after_loan, record_activation, top_up
+from fleet.bundles.service.buying import (
+    attach_bundle,
+    can_be_asked_again,
+    decide_after_loan,
+    record_activation,
+    record_eligibility,
+    top_up,
+)
 from fleet.bundles.service.catalogue import Offered, OfferNameTaken, add_offer, catalogue, change_offer, get_offer
 from fleet.bundles.service.fetching import USAGE_JOB, Fetched, fetch_usage, usage_folder, usage_handler
 from fleet.bundles.service.keeping import KeptFor, count_from, needed_until
+from fleet.bundles.service.same_card import same_card
 from fleet.bundles.service.secrets import keep_secrets, rekey, secrets_kept, show_secrets
 from fleet.bundles.service.spending import SpendingReport, Spent, spending_report
 from fleet.bundles.service.stock import (
@@ -36,6 +44,7 @@ from fleet.bundles.service.using import (
 from fleet.bundles.service.writer import (
     SimActUsedBefore,
     can_begin,
+    carries_data,
     facts_of,
     get_sim,
     has_data,
@@ -70,8 +79,10 @@ __all__ = [
     "answer_use_at_rest",
     "attach_bundle",
     "bag_stray",
+    "can_be_asked_again",
     "can_begin",
     "card_problems",
+    "carries_data",
     "catalogue",
     "change_offer",
     "check_file",
@@ -96,8 +107,10 @@ __all__ = [
     "number_warning",
     "press",
     "record_activation",
+    "record_eligibility",
     "record_usage",
     "rekey",
+    "same_card",
     "secrets_kept",
     "settle_stray",
     "show_secrets",

@@ -11,6 +11,7 @@ from fleet.bundles.models import DataBundle, Sim, TopUp
 from fleet.bundles.queries import usage
 from fleet.bundles.rules import (
     ENDED,
+    LENT,
     TAKES_DATA,
     AfterLoan,
     Ownership,
@@ -42,11 +43,13 @@ def attach_bundle(
     eligible_on: date | None = None,
     offer_id: int | None = None,
     activated_on: date | None = None,
+    as_it_was: bool = False,
 ) -> DataBundle | None:
     """Buy data for a SIM. It takes the place of the bundle before, which stays on record.
 
     A grant to one person needs `eligible_on`, the day on which somebody asked whether they qualify and heard yes.
-    `activated_on` is for data that was switched on before it came on record: it runs, and somebody had it.
+    `activated_on` is for data that was switched on before it came on record: it runs, and somebody had it; `as_it_was`
+    for data of another installation, which a card may have had that is lost or out of use by now.
     Raises `BadInput`, or `Conflict` while a person is using the SIM. None when this was told before and replaced since.
     """
     sim = begin(session, sim_id, "bundle", happening)
@@ -60,7 +63,8 @@ def attach_bundle(
         problems["activated_on"] = "This day is still to come."
     if problems:
         raise BadInput("No data was added to the SIM.", fields=problems)
-    _refuse_unless_free(sim)
+    if not as_it_was or sim.state in LENT:
+        _refuse_unless_free(sim)
     _replace_bundle(session, sim, happening.now)
     bundle = DataBundle(
         sim_id=sim.id,
@@ -186,6 +190,32 @@ def record_activation(session: Session, sim_id: int, on: date, *, actor: Actor, 
     ends = f", until {said(bundle.ends_on)}" if bundle.ends_on else ""
     note(session, sim, kind="activation", words=f"Data runs from {said(on)}{ends}", actor=actor, happening=happening)
     return bundle
+
+
+def record_eligibility(session: Session, sim_id: int, on: date, *, actor: Actor, happening: Happening) -> DataBundle:
+    """Somebody else than before was asked whether they qualify for the grant on this SIM, and did on this day.
+
+    Raises `BadInput`, or `Conflict` where the data is no grant, was used, or is kept for somebody.
+    """
+    sim = begin(session, sim_id, "eligibility", happening)
+    bundle = _current(session, sim or get_sim(session, sim_id))
+    if sim is None:
+        return bundle
+    if on > local_date(happening.now):
+        raise BadInput("Nothing was changed.", fields={"eligible_on": "Enter a day that has been."})
+    if not can_be_asked_again(sim, bundle) or queries.open_use(session, sim_id) is not None:
+        raise Conflict(
+            "Nothing was changed. This SIM has no grant that is still to be given to somebody.",
+            next_step="Take another SIM, or attach data to this one.",
+        )
+    bundle.eligible_on, bundle.granted_to_id = on, None
+    note(session, sim, kind="eligibility", words="Somebody was asked, and qualified", actor=actor, happening=happening)
+    return bundle
+
+
+def can_be_asked_again(sim: Sim, bundle: DataBundle | None) -> bool:
+    """Whether it carries a grant that was kept for somebody and that nobody has used."""
+    return bundle is not None and bundle.ownership is Ownership.PERSONS_OWN and not sim.used_before
 
 
 def decide_after_loan(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.bundles import queries
 from fleet.bundles.models import DataBundle, Sim, SimUse
 from fleet.bundles.queries import usage
-from fleet.bundles.rules import Ownership, SimMove, end_after, period_of
+from fleet.bundles.rules import Ownership, SimMove, SimState, end_after, period_of
 from fleet.happening import Happening
 
 
@@ -23,8 +23,17 @@ class KeptFor:
     needed_until: date | None
 
 
-def keep_dates(sim: Sim, name: SimMove, day: date, happening: Happening, rest_days: int) -> None:
-    sim.rests_until = day + timedelta(days=rest_days) if name is SimMove.REST else None
+_OVER = (SimMove.EXPIRE, SimMove.DESTROY)
+_JUST_BACK = (SimState.SUSPENDED, SimState.BARRED)
+
+
+def keep_dates(sim: Sim, was: SimState, name: SimMove, day: date, happening: Happening, rest_days: int) -> None:
+    """`was` is the state before the move. The number of a card that is over rests as long as the card would have: it
+    may come back on another (rule R29)."""
+    if name is SimMove.REST or (name in _OVER and was in _JUST_BACK):
+        sim.rests_until = day + timedelta(days=rest_days)
+    elif name not in _OVER:
+        sim.rests_until = None
     if name is SimMove.BAR:
         sim.barred_at = happening.client_at or happening.now
     if name is SimMove.LIFT_BAR:
@@ -42,8 +51,6 @@ def keep_bundle(
         bundle.after_loan = None
         if bundle.ownership is Ownership.PERSONS_OWN and kept_for is not None:
             bundle.granted_to_id = kept_for.person_id
-    if name is SimMove.RELEASE and not sim.used_before:
-        bundle.granted_to_id = None
     if name is SimMove.ACTIVATE:
         bundle.suspended_on = None
         if bundle.activated_on is None:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import queries
 from fleet.bundles.models import Sim
-from fleet.bundles.rules import SecretKind, secret_problem
+from fleet.bundles.rules import OUT_OF_USE, SecretKind, secret_problem
+from fleet.bundles.service.same_card import card_on_record
 from fleet.bundles.service.secrets import keep_secrets
 from fleet.bundles.service.stock import NewSim, add_sim
 from fleet.happening import Happening
@@ -21,9 +22,10 @@ def card_problems(session: Session, new: NewSim, secrets: Mapping[SecretKind, st
     """Why this card cannot be taken in, a sentence each; none of them repeats a secret."""
     found = list(new.problems().values())
     found += [fault for kind, text in secrets.items() if (fault := secret_problem(kind, text))]
-    if not found and queries.sim_by_iccid(session, new.iccid) is not None:
+    if not found and card_on_record(session, new.iccid) is not None:
         found.append("This card is on record already.")
-    if not found and new.phone and queries.live_sim_by_phone(session, new.phone) is not None:
+    lives = new.state not in OUT_OF_USE
+    if not found and lives and new.phone and queries.live_sim_by_phone(session, new.phone) is not None:
         found.append("Another card on record has this phone number.")
     return found
 
@@ -47,6 +49,8 @@ def take_in_card(
         kind=new.kind,
         phone=new.phone,
         serial=new.serial,
+        state=new.state,
+        rests_until=new.rests_until,
         actor=actor,
         happening=happening,
     )

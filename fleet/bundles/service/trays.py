@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import queries
 from fleet.bundles.models import Sim, StraySim
-from fleet.bundles.rules import SimKind, seen_matches
+from fleet.bundles.rules import SimKind, seen_matches, tidy_iccid
+from fleet.bundles.service.same_card import card_on_record, same_card
 from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
 from fleet.users.actor import Actor
@@ -35,9 +36,9 @@ def check_tray(session: Session, expected: Sim, seen: str) -> None:
             "Nothing was changed. The card in the tray was not compared.",
             fields={"sim_seen": "Read the number on the card: all of it, or at least its last four digits."},
         )
-    if same:
+    if same or tidy_iccid(seen) in same_card(expected.iccid):
         return
-    other = queries.sim_by_iccid(session, "".join(seen.split()))
+    other = card_on_record(session, tidy_iccid(seen))
     raise AnotherSim(
         f"Nothing was changed. The card in the tray ends in {seen.strip()[-5:]}, and this loan has the one ending "
         f"{expected.iccid[-5:]}.",

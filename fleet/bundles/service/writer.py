@@ -75,13 +75,18 @@ def facts_of(sim: Sim, bundle: DataBundle | None, today: date, *, person_id: int
         used_before=sim.used_before,
         today=today,
         same_person=bundle is not None and person_id is not None and bundle.granted_to_id == person_id,
+        granted=bundle is not None and bundle.granted_to_id is not None,
         rests_until=sim.rests_until,
     )
 
 
 def has_data(session: Session, sim_id: int, today: date) -> bool:
     """Whether the SIM carries data that has not ended: what a connected loan is not dispatched without."""
-    bundle = queries.current_bundle(session, sim_id)
+    return carries_data(queries.current_bundle(session, sim_id), today)
+
+
+def carries_data(bundle: DataBundle | None, today: date) -> bool:
+    """Whether there is a bundle and it has not ended."""
     return bundle is not None and (bundle.ends_on is None or bundle.ends_on >= today)
 
 
@@ -113,8 +118,8 @@ def move(
             next_step="Settle what is listed, or choose another SIM.",
         )
     with session.no_autoflush:  # the SIM and its bundle are written once, with all that changes
-        sim.state = row.target
-        keep_dates(sim, name, day, happening, rest_days)
+        was, sim.state = sim.state, row.target
+        keep_dates(sim, was, name, day, happening, rest_days)
         keep_bundle(session, sim, bundle, name, day, kept_for)
         keep_use(session, sim, bundle, name, day, happening.now, kept_for)
     return note(session, sim, kind=name.value, words=row.words, actor=actor, happening=happening)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -12,6 +13,14 @@ class ChannelFailed(Exception):
 
 class ChannelUnsure(Exception):
     """Nobody knows whether the message left: the answer never came. It must be looked up before it is tried again."""
+
+
+class Handed(StrEnum):
+    """What became of a message that a way out took."""
+
+    LEFT = "left"
+    TO_PRINT = "to_print"
+    """It has not left: somebody prints and posts it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class Outgoing:
     print_format: str = ""
     wanted_as: str = ""
     """The format that somebody has to make of it by hand, in words; empty where it is in theirs already."""
+    note: str = ""
+    """What the ledger notes of its words, as a sentence; empty where there is nothing to note."""
 
 
 class Channel(Protocol):
@@ -41,9 +52,10 @@ class Channel(Protocol):
     because a time-out is not a proof that nothing was sent (rule R10).
     """
 
-    def deliver(self, message: Outgoing) -> None:
-        """Send it, within a few seconds. Raises `ChannelFailed` when it certainly did not leave, `ChannelUnsure` when
-        nobody can say."""
+    def deliver(self, message: Outgoing) -> Handed | None:
+        """Send it, within a few seconds; None is as good as `LEFT`.
+
+        Raises `ChannelFailed` when it certainly did not leave, `ChannelUnsure` when nobody can say."""
         ...
 
     def has_left(self, reference: str, channel: str) -> bool | None:

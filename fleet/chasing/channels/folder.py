@@ -7,38 +7,51 @@ import tempfile
 from pathlib import Path
 
 from fleet.chasing.channels.base import ChannelFailed, Outgoing
+from fleet.chasing.channels.mail_journal import JournalShut, MailJournal, Step
 
 
 class FolderChannel:
-    """Writes `<day>/<number>.txt` under a folder. A file is there whole or not at all."""
+    """Writes `<day>/<number>.txt` under a folder. A file is there whole or not at all; a journal beside them remembers
+    it once somebody has taken it away to pass it on."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.journal = folder, MailJournal(folder / "journal")
 
     def deliver(self, message: Outgoing) -> None:
         path = self._path(message.reference)
         if path.exists():
             return
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, as_text(message))
-        except OSError as error:
-            raise ChannelFailed(
-                f"The outbox folder could not be written to ({os.strerror(error.errno or 0)})."
-            ) from error
+            with self.journal.told(message.reference):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write_whole(path, as_text(message))
+        except (OSError, JournalShut) as error:
+            raise ChannelFailed(f"The outbox folder could not be written to ({_why(error)}).") from error
 
-    def has_left(self, reference: str, channel: str) -> bool:
-        return self._path(reference).exists()
+    def has_left(self, reference: str, channel: str) -> bool | None:
+        if not self.folder.is_dir():
+            return False  # nothing was ever written
+        return self.journal.has_left(reference, lies_there=self._path(reference).exists())
 
     def take_back(self, reference: str) -> bool:
         """Delete the file; whether it still lay there."""
-        path = self._path(reference)
-        lay_there = path.exists()
-        path.unlink(missing_ok=True)
-        return lay_there
+        return taken_back(self._path(reference), reference, self.journal)
 
     def _path(self, reference: str) -> Path:
         return self.folder / f"{reference}.txt"
+
+
+def taken_back(path: Path, reference: str, journal: MailJournal) -> bool:
+    """Delete a file before anybody passes it on; whether it still lay there."""
+    lay_there = path.exists()
+    path.unlink(missing_ok=True)
+    if lay_there:
+        journal.note_if_possible(reference, Step.REFUSED)
+    return lay_there
+
+
+def _why(error: OSError | JournalShut) -> str:
+    return os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
 
 
 def as_text(message: Outgoing) -> str:

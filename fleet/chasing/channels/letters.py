@@ -1,68 +1,46 @@
-"""Letters as PDF files in a folder, one a person, in the size of print they read: somebody prints and posts them."""
+"""Letters, one a person, in the size of print they read: they wait until somebody prints and posts them."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+from collections.abc import Iterable
+from datetime import date
 
-from fleet.chasing.channels.base import ChannelFailed, Outgoing
+from fleet.chasing.channels.base import ChannelFailed, Handed, Outgoing
 from labels.errors import LabelError
-from labels.letter import Letter, letter_pdf
+from labels.letter import Letter, letter_pdf, letters_pdf
+from labels.paper.texts import paper_texts
 
 
 class LetterChannel:
-    """Writes `letters/<day>/<number>.pdf` under a folder. A file is there whole or not at all."""
+    """Puts a letter into the queue, once it is sure that it can be set. Nothing of it is written to a disk: it is made
+    anew when it is printed, of what is known by then."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "letters"
-
-    def deliver(self, message: Outgoing) -> None:
-        path = self._path(message.reference)
-        if path.exists():
-            return
-        note = f"Wanted as: {message.wanted_as}" if message.wanted_as else ""
-        letter = Letter(
-            address=message.address,
-            subject=message.subject,
-            body=message.body,
-            points=message.points,
-            reference=" · ".join(filter(None, (message.reference, note))),
-            language=message.language,
-            rtl=message.rtl,
-        )
+    def deliver(self, message: Outgoing) -> Handed:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, letter_pdf(letter))
-        except OSError as error:
-            raise ChannelFailed(
-                f"The folder of letters could not be written to ({os.strerror(error.errno or 0)})."
-            ) from error
+            letter_pdf(_letter(message, None))
         except LabelError as error:
             raise ChannelFailed("The letter could not be set: no typeface has it, or a word is too long.") from error
+        return Handed.TO_PRINT
 
     def has_left(self, reference: str, channel: str) -> bool:
-        return self._path(reference).exists()
-
-    def take_back(self, reference: str) -> bool:
-        """Delete the file; whether it still lay there."""
-        path = self._path(reference)
-        lay_there = path.exists()
-        path.unlink(missing_ok=True)
-        return lay_there
-
-    def _path(self, reference: str) -> Path:
-        return self.folder / f"{reference}.pdf"
+        return False
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    handle, staged = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(staged).replace(path)
-    except OSError:
-        Path(staged).unlink(missing_ok=True)
-        raise
+def as_pdf(messages: Iterable[Outgoing], on: date, *, two_sided: bool = False) -> bytes:
+    """Letters that are printed together, each with its day. On paper printed on both sides none begins on the back of
+    another's. Raises `LabelError` where one cannot be set."""
+    return letters_pdf([_letter(each, on) for each in messages], own_sheets=two_sided)
+
+
+def _letter(message: Outgoing, on: date | None) -> Letter:
+    note = f"Wanted as: {message.wanted_as}" if message.wanted_as else ""
+    return Letter(
+        address=message.address,
+        subject=message.subject,
+        body=message.body,
+        points=message.points,
+        reference=" · ".join(filter(None, (message.reference, note))),
+        language=message.language,
+        rtl=message.rtl,
+        dated=paper_texts(message.language).day(on) if on is not None else "",
+    )

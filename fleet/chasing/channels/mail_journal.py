@@ -1,4 +1,5 @@
-"""How far each email came, in a file for each day: a mail server takes a message and cannot be asked for it later.
+"""How far each email, letter and file of the outbox came, in a file for each day: a mail server takes a message and
+cannot be asked for it later, and whoever passes a file on takes it out of its folder.
 
 A line holds our own id for a message and a word, and nothing about anybody.
 """
@@ -6,10 +7,12 @@ A line holds our own id for a message and a word, and nothing about anybody.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
+from fleet.chasing.channels.base import ChannelUnsure
 from fleet.logs import get_logger
 
 log = get_logger(__name__)
@@ -68,6 +71,28 @@ class MailJournal:
                 with suppress(ValueError):
                     found = Step(word)
         return found
+
+    def has_left(self, reference: str, *, lies_there: bool = False) -> bool | None:
+        """Whether a message left; None where it was handed over and nobody wrote down what came of it. A file that
+        `lies_there` has left. Raises `ChannelUnsure`."""
+        try:
+            last = self.last(reference)
+        except JournalShut as error:
+            raise ChannelUnsure("The journal of messages could not be read.") from error
+        if lies_there or last is Step.TAKEN:
+            return True
+        return None if last is Step.HANDED_OVER else False
+
+    @contextmanager
+    def told(self, reference: str) -> Iterator[None]:
+        """Write down that a file is being written, and how that went. Raises `JournalShut`."""
+        self.note(reference, Step.HANDED_OVER)
+        try:
+            yield
+        except Exception:
+            self.note_if_possible(reference, Step.REFUSED)
+            raise
+        self.note_if_possible(reference, Step.TAKEN)
 
     def _path(self, reference: str) -> Path:
         return self.folder / f"mail-{reference.partition('/')[0]}.log"

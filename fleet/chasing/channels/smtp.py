@@ -61,13 +61,7 @@ class SmtpChannel:
 
     def has_left(self, reference: str, channel: str) -> bool | None:
         """By the journal: the Message-ID is made of the reference. None where it was handed over and never answered."""
-        try:
-            last = self.journal.last(reference)
-        except JournalShut as error:
-            raise ChannelUnsure("The journal of emails could not be read.") from error
-        if last is Step.HANDED_OVER:
-            return None
-        return last is Step.TAKEN
+        return self.journal.has_left(reference)
 
     def _ready(self, message: Outgoing) -> smtplib.SMTP:
         """Connected, signed in, with sender and recipient accepted."""

@@ -1,12 +1,14 @@
-"""Which way out a message takes: one for each channel where somebody set one up, a folder on disk for all others."""
+"""Which way out a message takes: one for each channel where somebody set one up, a folder on disk where nobody began
+to, and none where one is half set up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fleet.chasing.channels.base import Channel, Outgoing
+from fleet.chasing.channels.base import Channel, Handed, Outgoing
 from fleet.chasing.channels.folder import FolderChannel
+from fleet.chasing.channels.half_set import HalfSetChannel, half_set
 from fleet.chasing.channels.letters import LetterChannel
 from fleet.chasing.channels.mail_journal import MailJournal
 from fleet.chasing.channels.notify import Notify, NotifyChannel
@@ -21,20 +23,27 @@ class Ways:
     own: Mapping[str, Channel]
     otherwise: Channel
 
-    def deliver(self, message: Outgoing) -> None:
-        self._by(message.channel).deliver(message)
+    def deliver(self, message: Outgoing) -> Handed | None:
+        return self._by(message.channel).deliver(message)
 
     def has_left(self, reference: str, channel: str) -> bool | None:
         return self._by(channel).has_left(reference, channel)
+
+    def into_the_folder(self) -> tuple[str, ...]:
+        """The channels whose messages somebody has to pass on by hand; letters always are, and are not among them."""
+        return tuple(channel for channel in ("text", "email") if channel not in self.own)
 
     def _by(self, channel: str) -> Channel:
         return self.own.get(channel, self.otherwise)
 
 
 def ways_out(settings: Settings) -> Ways:
-    """What the settings ask for: GOV.UK Notify first, then a mail server, letters as PDF, and the outbox folder."""
+    """What the settings ask for: GOV.UK Notify first, then a mail server, the queue of letters, the outbox folder."""
     outbox = settings.data_dir / "outbox"
-    own: dict[str, Channel] = {"letter": LetterChannel(outbox)}
+    folder = FolderChannel(outbox)
+    own: dict[str, Channel] = {"letter": LetterChannel()}
+    for each in half_set(settings):
+        own |= dict.fromkeys(each.channels, HalfSetChannel(each.what, folder))
     if settings.smtp_host and settings.smtp_sender:
         own["email"] = SmtpChannel(_mail_server(settings), MailJournal(outbox / "journal"))
     templates = {"text": settings.notify_text_template, "email": settings.notify_email_template}
@@ -42,14 +51,13 @@ def ways_out(settings: Settings) -> Ways:
         used = {channel: template for channel, template in templates.items() if template}
         notify = NotifyChannel(Notify(settings.notify_url, settings.notify_key.get_secret_value(), used))
         own |= dict.fromkeys(used, notify)
-    return Ways(own, FolderChannel(outbox))
+    return Ways(own, folder)
 
 
 def take_back(settings: Settings, reference: str) -> bool:
     """Take a message out of the outbox, if it still lies there for somebody to pass on; whether it did."""
     outbox = settings.data_dir / "outbox"
-    taken = [way.take_back(reference) for way in (FolderChannel(outbox), LetterChannel(outbox))]
-    return any(taken)
+    return FolderChannel(outbox).take_back(reference)
 
 
 def _mail_server(settings: Settings) -> MailServer:

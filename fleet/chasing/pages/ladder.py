@@ -14,7 +14,7 @@ from fleet.chasing.api import Chaser
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.rules import Acts, Ladder, Rung, with_words_kept
 from fleet.chasing.service import Planned, Previewed, Words
-from fleet.chasing.words import ACTION_TAGS, ACTS_CHOICES, BY_WORDS, WAY_CHOICES
+from fleet.chasing.words import ACTION_TAGS, ACTS_CHOICES, BY_WORDS, WAY_CHOICES, hard_words
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.database.lists import Found
@@ -158,7 +158,8 @@ def set_ladder(
             service.set_ladder(
                 session, programme_id, rungs, grace_days=grace_days, actor=actor, happening=Happening(now=clock())
             )
-            return see_other(f"/chasing/programmes/{programme_id}/ladder", said="The programme follows this ladder.")
+            said = f"The programme follows this ladder.{hard_words(ladder)}"
+            return see_other(f"/chasing/programmes/{programme_id}/ladder", said=said)
     except BadInput as error:
         page = _page(session, programme_id, steps, form.get("grace_days"), errors=error.fields)
         return render(request, "chasing/ladder.html", page, status=422)
@@ -175,7 +176,10 @@ def set_ladder(
     return render(request, "chasing/ladder.html", page)
 
 
-FIELDS = ("key", "days", "working_days", "stage", "by", "channel", "words", "task", "subject", "body", "arranged")
+FIELDS = (
+    *("key", "days", "working_days", "stage", "by", "channel", "words", "task"),
+    *("subject", "body", "easy", "arranged"),
+)
 
 
 def _typed(ladder: Ladder) -> list[dict[str, str]]:
@@ -192,6 +196,7 @@ def _typed(ladder: Ladder) -> list[dict[str, str]]:
             "task": rung.task,
             "subject": rung.subject,
             "body": rung.body,
+            "easy": rung.easy,
             "arranged": "yes" if rung.though_return_arranged else "",
         }
         for rung in ladder.rungs
@@ -227,6 +232,7 @@ def _rung(step: Mapping[str, str], steps: Sequence[Mapping[str, str]]) -> Rung:
         channel=Channel(step["channel"]) if step["channel"] in list(Channel) else None,
         subject=step["subject"].strip(),
         body=step["body"].replace("\r\n", "\n").strip(),
+        easy=step["easy"].replace("\r\n", "\n").strip(),
     )
 
 

@@ -13,8 +13,25 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, Day, HoldId, LoanId
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
-from fleet.chasing.rules import CLAIM_SEARCH_DAYS, HoldReason, LanguageChoice, Reading, TextState, short_day, week_day
-from fleet.chasing.words import BY_WORDS, HOLD_CHOICES, HOLD_WORDS, LANGUAGE_CHOICES, OUTCOME_WORDS, STATE_TAGS
+from fleet.chasing.rules import (
+    CLAIM_SEARCH_DAYS,
+    AnswerBy,
+    HoldReason,
+    LanguageChoice,
+    Reading,
+    TextState,
+    short_day,
+    week_day,
+)
+from fleet.chasing.words import (
+    ANSWER_WORDS,
+    BY_WORDS,
+    HOLD_CHOICES,
+    HOLD_WORDS,
+    LANGUAGE_CHOICES,
+    OUTCOME_WORDS,
+    state_tag,
+)
 from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -25,6 +42,8 @@ from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
+from fleet.partners import service as partners
+from fleet.partners.words import with_contacts
 from fleet.people.service import get_person, viewed
 from fleet.people.sight import seen
 from fleet.users.access import may
@@ -68,6 +87,7 @@ class Answer:
 
     id: int
     words: str
+    by: str
     received_at: datetime
 
 
@@ -82,11 +102,16 @@ class LoanPage:
     answers: tuple[Answer, ...]
     entries: tuple[Entry, ...]
     may_do: bool
+    referrer: str = ""
+    """Who referred them, and how to reach them."""
+    asks_letter: bool = False
+    """Whether a person is asked for a letter that can be made here."""
     reads: str = ""
     """What is to know about the language they read; empty where our words in it were read by somebody."""
     reads_open: bool = False
     reads_decided: str = ""
     reads_choices: tuple[tuple[str, str], ...] = ()
+    ways_of_answers: tuple[tuple[str, str], ...] = tuple(ANSWER_WORDS.items())
 
 
 @dataclass(frozen=True)
@@ -130,15 +155,23 @@ def loan_page(
             if hold.lifted_at is None and _counts(hold, today)
         ),
         answers=tuple(
-            Answer(each.id, each.words, each.received_at)
+            Answer(each.id, each.words, ANSWER_WORDS[each.channel], each.received_at)
             for each in service.replies_of_person(session, loan.person_id)
             if each.read_at is None
         ),
         entries=_entries(session, loan, holds),
         may_do=actor.may(Permission.CHASING_DO),
+        referrer=_referrer(session, loan_id),
+        asks_letter=service.may_make_letter(session, loan),
         **_language(service.reading_of(session, get_person(session, loan.person_id))),
     )
     return render(request, "chasing/loan.html", page)
+
+
+def _referrer(session: Session, loan_id: int) -> str:
+    referrer_id = queries.referrer_ids(session, [loan_id]).get(loan_id, 0)
+    found = partners.referrers(session, [referrer_id]).get(referrer_id)
+    return f"Referred by {with_contacts(found)}." if found is not None else "Nobody referred them."
 
 
 def _language(reading: Reading) -> dict[str, Any]:
@@ -193,7 +226,9 @@ def place_hold(
 @router.post("/loans/{loan_id}/answers")
 def note_reply(loan_id: LoanId, form: FormDep, session: WriteSession, actor: Chaser, clock: ClockDep) -> Response:
     loan = loans.get_loan(session, loan_id)
-    channel = get_person(session, loan.person_id).channel.value
+    channel = form.get("channel")
+    if channel not in list(AnswerBy):
+        raise BadInput("The answer was not kept.", fields={"channel": "Choose how the answer came."})
     happening = Happening(now=clock())
     service.note_reply(
         session, loan.person_id, channel=channel, words=form.get("reason"), actor=actor, happening=happening
@@ -273,7 +308,7 @@ def _entries(session: Session, loan: Loan, holds: Sequence[ChaseHold]) -> tuple[
 
 
 def _of_chase(chase: Chase, step: str) -> Entry:
-    tag = STATE_TAGS[chase.state]
+    tag = state_tag(chase.state, chase.channel)
     by = f", by {BY_WORDS[chase.channel]}" if chase.channel else ""
     return Entry(
         chase.changed_at, f"{tag.word}: {step}{by}", f"due on {short_day(chase.due_on)}", chase.note, tag.shape
@@ -286,9 +321,7 @@ def _of_call(call: ChaseCall) -> Entry:
 
 def _of_reply(reply: ChaseReply) -> Entry:
     read = f"read by {reply.read_by}" if reply.read_by else "not read yet"
-    return Entry(
-        reply.received_at, f"Their answer by {BY_WORDS.get(reply.channel, reply.channel)}", reply.noted_by, read
-    )
+    return Entry(reply.received_at, f"Their answer {ANSWER_WORDS[reply.channel]}", reply.noted_by, read)
 
 
 def _of_hold(hold: ChaseHold) -> list[Entry]:

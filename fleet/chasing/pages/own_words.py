@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -69,7 +69,8 @@ def set_own_words(
     """Keep the words; emptied, they are taken away."""
     language = form.get("language")
     body = form.get("body").replace("\r\n", "\n").strip()
-    text = OwnText(language, form.get("subject"), body, form.get("read_by"))
+    easy = form.get("easy").replace("\r\n", "\n").strip()
+    text = OwnText(language, form.get("subject"), body, form.get("read_by"), easy, form.get("easy_read_by"))
     try:
         service.set_words(session, programme_id, key, text, actor=actor, happening=Happening(now=clock()))
     except BadInput as error:
@@ -92,5 +93,5 @@ def _page(
     found = there(rung, "The ladder has no such step.", next_step="Look for it on the programme's ladder.")
     language = asked if asked in languages() and asked != ENGLISH else "cy"
     own = found.in_language(language) or OwnText(language, "", "")
-    values = typed or {"subject": own.subject, "body": own.body, "read_by": own.read_by}
+    values = typed or asdict(own)
     return OwnWordsPage(programme.id, programme.name, found, language, messages(language).rtl, values, errors or {})

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, LoanId
-from fleet.chasing.pages.day_parts import Part, lines_of, parts_of, stages_of
+from fleet.chasing.pages.day_parts import Part, WaysOut, lines_of, parts_of, stages_of, ways_out_of
 from fleet.chasing.rules import CallOutcome, short_day
 from fleet.chasing.seeing import row_tag
 from fleet.chasing.service import Entry, Queue, Show
@@ -31,6 +31,7 @@ from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, 
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.loans.words import due_day_line
+from fleet.partners.words import with_contacts
 from fleet.people.service import viewed_all
 from fleet.people.sight import seen
 from fleet.people.words import CHANNEL_WORDS, language_words
@@ -69,7 +70,13 @@ class Row:
     speaks: str
     prefers: str
     last: str
+    answered: bool
+    """Whether they answered and nobody has read it: the call waits for that."""
     task: str
+    asks_letter: bool
+    referrer: str
+    """Who referred them, and how to reach them; empty where nobody did."""
+    referrer_phone: str
     cohort: str
     search: str
     data_ends: str
@@ -90,6 +97,7 @@ class QueuePage:
     lines: tuple[Part, ...]
     stages: tuple[Part, ...]
     is_copy: bool
+    ways: WaysOut
     back: Mapping[str, str]
     """What this list was asked for, so that a call leads back to it."""
     outcomes: tuple[tuple[str, str, str], ...] = OUTCOME_KEYS
@@ -125,6 +133,7 @@ def queue_page(
         lines=lines_of(found.counts, queries.count_conflicts(session)),
         stages=stages_of(found.counts),
         is_copy=service.is_copy(session, settings),
+        ways=ways_out_of(settings),
         back={"show": show.value, "stage": asked if stage is not None else "", "page": str(query.page)},
     )
     return render(request, "chasing/queue.html", page)
@@ -143,12 +152,6 @@ _HEADINGS = {
     Show.DATA: "Whose data ends before the loan does?",
     Show.JOIN: "Who has joined no gathering yet?",
 }
-
-
-@router.post("/tick", dependencies=[Depends(may(Permission.CHASING_DO))])
-def send_what_is_due(form: FormDep, database: DatabaseDep, settings: SettingsDep, clock: ClockDep) -> Response:
-    done = service.tick(database, clock=clock, settings=settings, channel=service.outbox(settings))
-    return see_other("/chasing", said=f"Messages sent: {done.sent}. New tasks for a person: {done.tasks}.")
 
 
 @router.post("/loans/{loan_id}/calls")
@@ -214,7 +217,11 @@ def _row(
         speaks=language_words(person.language_spoken) + (", with an interpreter" if person.interpreter else ""),
         prefers=CHANNEL_WORDS[person.channel].lower(),
         last=_last(entry),
-        task=entry.task or "",
+        answered=entry.answered,
+        task=entry.task if entry.task and entry.held_until is None and not entry.answered else "",
+        asks_letter=entry.asks_letter and not entry.answered,
+        referrer=with_contacts(entry.referrer) if entry.referrer is not None else "",
+        referrer_phone=entry.referrer.help_phone if entry.referrer is not None else "",
         cohort=f"{entry.cohort[1]} needs it on {short_day(entry.cohort[0])}" if entry.cohort is not None else "",
         search=f"looked for until {short_day(entry.searched_until)}" if entry.searched_until is not None else "",
         data_ends=f"data ends on {short_day(entry.data_ends)}" if entry.data_ends is not None else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -13,7 +13,7 @@ from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser
 from fleet.chasing.rules import short_day, week_day
 from fleet.chasing.service import Doubt, LookedBack
-from fleet.chasing.words import BY_WORDS
+from fleet.chasing.words import BY_WORDS, WHY_OFF_WORDS
 from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
@@ -37,6 +37,9 @@ class RestoredPage:
     is_copy: bool
     since: date
     today: date
+    why: str = ""
+    """What does not belong together; empty where it counts."""
+    off_since: datetime | None = None
     day: str = ""
     known: tuple[str, ...] = ()
     """What was found out, in sentences."""
@@ -63,12 +66,14 @@ def restored_page(
 ) -> Response:
     today = local_date(clock())
     with database.read() as session:
-        if not service.is_copy(session, settings):
-            return render(request, "chasing/restored.html", RestoredPage(False, today, today))
+        state = service.sending_state(session, settings)
+    if state.why_off is None:
+        return render(request, "chasing/restored.html", RestoredPage(False, today, today))
+    why = WHY_OFF_WORDS[state.why_off]
     try:
         found = service.look_back(database, settings, channel=service.outbox(settings), now=clock(), since=since)
     except BadInput as error:
-        page = RestoredPage(True, since or today, today, errors=error.fields)
+        page = RestoredPage(True, since or today, today, why, state.off_since, errors=error.fields)
         return render(request, "chasing/restored.html", page, status=422)
     shown = found.doubtful[:MOST_SHOWN]
     with database.read() as session:
@@ -78,6 +83,8 @@ def restored_page(
         True,
         found.since,
         today,
+        why,
+        state.off_since,
         week_day(found.since),
         _known(found),
         tuple((str(each.loan_id), _doubt(each, people, actor)) for each in shown),
@@ -99,6 +106,8 @@ def accept(form: FormDep, actor: Chaser, database: DatabaseDep, settings: Settin
         send={int(each) for each in chosen if each.isdecimal()},
         send_all="yes" in form.lists.get("all", ()),
     )
+    if found is None:
+        return see_other("/chasing", said="This database counts already. Nothing was changed.")
     back = len(found.left) + len(found.begun_and_left)
     put_back = f" {count(back, 'message')} that left meanwhile {'is' if back == 1 else 'are'} in the ledger again."
     return see_other("/chasing", said=f"This database counts from here on.{put_back if back else ''}")

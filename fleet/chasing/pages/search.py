@@ -46,6 +46,8 @@ class SearchPage:
     over: bool
     """Whether the day until which it is looked for has come: then somebody decides."""
     facts: tuple[tuple[str, str, str, str], ...]
+    doubt: str
+    """What was seen of it since they said that they gave it back."""
     sightings: tuple[str, ...]
     earlier: tuple[str, ...]
     unseen_url: str
@@ -98,7 +100,10 @@ def _page(
 ) -> SearchPage:
     loan = loans.get_loan(session, loan_id)
     claim, earlier = loans.open_claim(session, loan_id), loans.claims_of(session, loan_id)
-    label, facts, sightings = _tablet(session, claim) if claim is not None else ("", (), ())
+    known = service.traces(session, claim) if claim is not None else None
+    label, facts, sightings = (
+        _tablet(session, claim, known) if claim is not None and known is not None else ("", (), ())
+    )
     came_on = f"&came_on={local_date(claim.made_at).isoformat()}" if claim is not None else ""
     return SearchPage(
         title="Where is it?",
@@ -107,6 +112,7 @@ def _page(
         claim=claim,
         over=claim is not None and claim.search_until <= today,
         facts=facts,
+        doubt=known.doubt if known is not None else "",
         sightings=sightings,
         earlier=tuple(_ended(each) for each in earlier if each.settled_at is not None),
         unseen_url=f"/returns/letter-box?label={label}{came_on}" if label else "",
@@ -116,7 +122,10 @@ def _page(
     )
 
 
-def _tablet(session: Session, claim: ReturnClaim) -> tuple[str, tuple[tuple[str, str, str, str], ...], tuple[str, ...]]:
+Facts = tuple[tuple[str, str, str, str], ...]
+
+
+def _tablet(session: Session, claim: ReturnClaim, seen_last: service.Traces) -> tuple[str, Facts, tuple[str, ...]]:
     """The label of the tablet that is looked for, what is known of it, and what people say of where it is."""
     until = ("Looked for until", said(claim.search_until), "", "")
     told = ("They said so on", f"{said(local_date(claim.made_at))}, written down by {claim.made_by}", "", "")
@@ -130,6 +139,9 @@ def _tablet(session: Session, claim: ReturnClaim) -> tuple[str, tuple[tuple[str,
         until,
         ("Tablet", label, f"/tablets/{claim.tablet_id}", "All that is known of it"),
         ("Last written down of it", known, "", ""),
+        ("Shelf", seen_last.shelf, "", ""),
+        ("Last scan", seen_last.scan, "", ""),
+        ("Last sign of life", seen_last.sign_of_life, "", ""),
     )
     seen_at = tablets.open_sightings(session, tablet_id=claim.tablet_id)
     return label, facts, tuple(f"{each.place}, said on {said(local_date(each.at))}" for each in seen_at)

@@ -1,7 +1,8 @@
 """Every read that chasing needs: its records, the set-wise reads of a tick, and the coordinator's day."""
 
 from fleet.chasing.queries.around import (
-    holds_in_force,
+    holds_of_loans,
+    holds_of_people,
     housemates,
     languages_of,
     message_days,
@@ -11,6 +12,7 @@ from fleet.chasing.queries.around import (
     unread_replies,
 )
 from fleet.chasing.queries.day import (
+    Asked,
     LastCall,
     LastMessage,
     Running,
@@ -25,12 +27,14 @@ from fleet.chasing.queries.day import (
     not_joined,
     people_listed,
     people_with_answers,
+    referrer_ids,
     running,
     stages,
     standing_holds,
     tablet_ids,
     tasks,
 )
+from fleet.chasing.queries.done import OnDay, count_done, done_on
 from fleet.chasing.queries.planning import (
     Candidate,
     Place,
@@ -71,6 +75,7 @@ from fleet.chasing.queries.records import (
     loans_at_home,
     loans_to_look_at,
     mark,
+    mark_locked,
     open_entries,
     overtaken,
     programmes,
@@ -83,9 +88,11 @@ from fleet.chasing.queries.records import (
 )
 
 __all__ = [
+    "Asked",
     "Candidate",
     "LastCall",
     "LastMessage",
+    "OnDay",
     "Place",
     "Running",
     "Stream",
@@ -99,9 +106,11 @@ __all__ = [
     "chases_of_loan",
     "chases_of_loans",
     "count_conflicts",
+    "count_done",
     "count_failed",
     "count_not_delivered",
     "data_ends",
+    "done_on",
     "due_days",
     "due_versions",
     "failed",
@@ -114,7 +123,8 @@ __all__ = [
     "hold_by_client_id",
     "hold_locked",
     "holds_about",
-    "holds_in_force",
+    "holds_of_loans",
+    "holds_of_people",
     "housemates",
     "hubs",
     "ladder_history",
@@ -130,6 +140,7 @@ __all__ = [
     "loans_of_programme",
     "loans_to_look_at",
     "mark",
+    "mark_locked",
     "message_days",
     "needs_of",
     "next_cohorts",
@@ -142,6 +153,7 @@ __all__ = [
     "people_with_answers",
     "programmes",
     "programmes_of_loans",
+    "referrer_ids",
     "replies_of_person",
     "reply",
     "reply_by_client_id",

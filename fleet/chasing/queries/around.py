@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from fleet.chasing.models import Chase, ChaseHold, ChaseLanguage, ChaseReply
-from fleet.chasing.rules import HoldReason
+from fleet.chasing.rules import ABOUT_THE_PERSON, HoldReason
 from fleet.database.among import among, among_named
 from fleet.people.models import Need, Person, PersonEvent
 from fleet.people.rules import Channel as ContactBy
@@ -61,12 +61,20 @@ def _at_one_place(channel: ContactBy, given: ColumnElement[bool], same: ColumnEl
     )
 
 
+def _written_alike(first: InstrumentedAttribute[str], second: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """House and street as one reads them: on one line or two, with commas or without, in capitals or not."""
+    spelt: ColumnElement[str] = func.lower(first + second)
+    for mark in (" ", ",", "."):
+        spelt = func.replace(spelt, mark, "")
+    return spelt
+
+
 _OTHER = aliased(Person)
 _REACHED = select(Person.id, Person.channel).where(among_named(Person.id, "person_ids"))
 _ONE_DOOR = and_(
     _OTHER.postcode == Person.postcode,
-    _OTHER.address_line_1 == Person.address_line_1,
-    _OTHER.address_line_2 == Person.address_line_2,
+    _written_alike(_OTHER.address_line_1, _OTHER.address_line_2)
+    == _written_alike(Person.address_line_1, Person.address_line_2),
 )
 _AT_ONE_PLACE: Mapping[ContactBy, Select[int, int]] = {
     ContactBy.TEXT: _at_one_place(ContactBy.TEXT, Person.phone != "", _OTHER.phone == Person.phone),
@@ -77,12 +85,27 @@ _AT_ONE_PLACE: Mapping[ContactBy, Select[int, int]] = {
 reads everybody there is rather than an index, for every few hundred people anew."""
 
 
-def holds_in_force(session: Session, person_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:
-    """Holds that have not been lifted and have not run out by `on`, the longest first; and claims that somebody gave a
-    tablet back, which do not run out."""
-    stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
-    query = select(ChaseHold).where(among(ChaseHold.person_id, person_ids), ChaseHold.lifted_at.is_(None), stands)
-    return session.scalars(query.order_by(ChaseHold.until.desc(), ChaseHold.id)).all()
+def holds_of_people(session: Session, person_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:
+    """Holds because of these people's own circumstances that have not been lifted and have not run out by `on`."""
+    query = select(ChaseHold).where(
+        among(ChaseHold.person_id, person_ids),
+        ChaseHold.reason.in_(ABOUT_THE_PERSON),
+        ChaseHold.lifted_at.is_(None),
+        ChaseHold.until >= on,
+    )
+    return session.scalars(query).all()
+
+
+def holds_of_loans(session: Session, loan_ids: Sequence[int], on: date) -> Sequence[ChaseHold]:
+    """The other ones, of these loans, whoever has them by now; and claims that somebody gave a tablet back, which do
+    not run out."""
+    query = select(ChaseHold).where(
+        among(ChaseHold.loan_id, loan_ids),
+        ChaseHold.reason.not_in(ABOUT_THE_PERSON),
+        ChaseHold.lifted_at.is_(None),
+        or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK),
+    )
+    return session.scalars(query).all()
 
 
 def unread_replies(session: Session, person_ids: Sequence[int]) -> dict[int, datetime]:

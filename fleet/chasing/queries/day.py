@@ -185,16 +185,35 @@ def people_listed(session: Session, person_ids: Sequence[int]) -> dict[int, Pers
     return {row.id: row for row in session.scalars(query)}
 
 
+def referrer_ids(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
+    """loan -> the organisation that asked for it, or that referred the person; loans that nobody referred are not in
+    it."""
+    query = select(Loan.id, func.coalesce(Loan.referrer_id, Person.referrer_id)).join(
+        Person, Person.id == Loan.person_id
+    )
+    rows: Iterable[Any] = session.execute(query.where(among(Loan.id, loan_ids)))
+    return {loan_id: referrer_id for loan_id, referrer_id in rows if referrer_id is not None}
+
+
 def tablet_ids(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
     """loan -> the tablet it has."""
     query = select(LoanTablet.loan_id, LoanTablet.tablet_id)
     return dict(session.execute(query.where(among(LoanTablet.loan_id, loan_ids), LoanTablet.to_at.is_(None))).all())
 
 
-def asked_of_people(session: Session, loan_ids: Sequence[int]) -> dict[int, str]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person is asked to do, and at which step."""
+
+    words: str
+    rung: str
+
+
+def asked_of_people(session: Session, loan_ids: Sequence[int]) -> dict[int, Asked]:
     """loan -> what a person is asked to do about it."""
-    query = select(Chase.loan_id, Chase.note).where(among(Chase.loan_id, loan_ids), Chase.state == ChaseState.TO_DO)
-    return dict(session.execute(query.order_by(Chase.id)).all())
+    columns = select(Chase.loan_id, Chase.note, Chase.rung)
+    query = columns.where(among(Chase.loan_id, loan_ids), Chase.state == ChaseState.TO_DO).order_by(Chase.id)
+    return {loan_id: Asked(note, rung) for loan_id, note, rung in session.execute(query)}
 
 
 def last_messages(session: Session, loan_ids: Sequence[int]) -> dict[int, LastMessage]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -17,21 +16,14 @@ from fleet.database.lists import Found, ListQuery, find
 def find_messages(session: Session, query: ListQuery) -> Found[Chase]:
     """Newest first. Filters: `state`, `channel`, `loan` and `person` (their numbers), `day` (it was for)."""
     statement = select(Chase).where(Chase.channel != "")
-    if query.filter("state") in list(ChaseState):
-        statement = statement.where(Chase.state == ChaseState(query.filter("state")))
+    if (state := query.choice("state", ChaseState)) is not None:
+        statement = statement.where(Chase.state == state)
     if query.filter("channel"):
         statement = statement.where(Chase.channel == query.filter("channel"))
     for name, column in (("loan", Chase.loan_id), ("person", Chase.person_id)):
         if query.filter(name).isdecimal():
             statement = statement.where(column == min(int(query.filter(name)), LARGEST_ID))
-    if day := _day(query.filter("day")):
+    if day := query.day("day"):
         statement = statement.where(Chase.message_day == day)
     sorts: dict[str, Any] = {"when": Chase.created_at, "loan": Chase.loan_id, "state": Chase.state}
     return find(session, statement, query, sorts=sorts, tie=Chase.id, default_sort="when", default_descending=True)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -57,6 +57,7 @@ class Candidate:
     channel: Channel
     opted_out: bool
     phone: str
+    wrong_number: bool
     email: str
     address_line_1: str
     postcode: str
@@ -159,6 +160,7 @@ def _with_facts(page: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Person.channel,
             Person.opted_out,
             Person.phone,
+            Person.phone_wrong_on.is_not(None),
             Person.email,
             Person.address_line_1,
             Person.postcode,

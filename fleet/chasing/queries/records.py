@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseLadder, ChaseMark, ChaseReply
 from fleet.chasing.queries.around import housemates
-from fleet.chasing.rules import ABOUT_THE_PERSON, OPEN, ChaseState, HoldReason
+from fleet.chasing.rules import ABOUT_THE_PERSON, RECALLED, ChaseState, HoldReason
 from fleet.cohorts.models import Programme
 from fleet.database.among import among
-from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
+from fleet.database.locking import locked
 from fleet.loans.models import DueVersion, Loan, LoanTablet
 from fleet.loans.rules import WITH_THE_PERSON
 from fleet.partners.models import Organisation
@@ -132,8 +132,8 @@ def find_replies(session: Session, query: ListQuery) -> Found[ChaseReply]:
     statement = select(ChaseReply)
     if query.filter("read") == "no":
         statement = statement.where(ChaseReply.read_at.is_(None))
-    if query.filter("person").isdecimal():
-        statement = statement.where(ChaseReply.person_id == min(int(query.filter("person")), LARGEST_ID))
+    if (person_id := query.number("person")) is not None:
+        statement = statement.where(ChaseReply.person_id == person_id)
     sorts: dict[str, Any] = {"when": ChaseReply.received_at}
     return find(session, statement, query, sorts=sorts, tie=ChaseReply.id, default_sort="when", default_descending=True)
 
@@ -156,6 +156,10 @@ def ladder_history(session: Session, programme_ids: Sequence[int]) -> Sequence[C
 def programmes_of_loans(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:
     """loan -> its programme."""
     return dict(session.execute(select(Loan.id, Loan.programme_id).where(among(Loan.id, loan_ids))).all())
+
+
+def mark_locked(session: Session) -> ChaseMark | None:
+    return locked(session, ChaseMark, 1)
 
 
 def mark(session: Session) -> ChaseMark | None:
@@ -185,12 +189,14 @@ def hold_by_client_id(session: Session, client_id: str) -> ChaseHold | None:
     return session.scalar(select(ChaseHold).where(ChaseHold.client_id == client_id))
 
 
-def holds_about(session: Session, loan: Loan) -> Sequence[ChaseHold]:
-    """Every hold there ever was about this loan or its person, newest first."""
+def holds_about(session: Session, loan: Loan, person_id: int | None = None) -> Sequence[ChaseHold]:
+    """Every hold there ever was because of this loan, or because of its person's circumstances, newest first.
+    `person_id` is somebody else who had it before."""
+    whose = loan.person_id if person_id is None else person_id
     query = select(ChaseHold).where(
         or_(
-            ChaseHold.loan_id == loan.id,
-            (ChaseHold.person_id == loan.person_id) & ChaseHold.reason.in_(ABOUT_THE_PERSON),
+            (ChaseHold.loan_id == loan.id) & ChaseHold.reason.not_in(ABOUT_THE_PERSON),
+            (ChaseHold.person_id == whose) & ChaseHold.reason.in_(ABOUT_THE_PERSON),
         )
     )
     return session.scalars(query.order_by(ChaseHold.id.desc())).all()
@@ -225,8 +231,8 @@ def failed_entries(session: Session) -> Sequence[Chase]:
 
 
 def overtaken(session: Session) -> Sequence[int]:
-    """Loans with open entries that no longer ask for anything: given back, stopped or stopped for a while, or due on
-    another day."""
+    """Loans with entries that are not needed any more, letters that nobody printed among them: given back, stopped or
+    stopped for a while, or due on another day."""
     over = or_(
         Loan.state.not_in(WITH_THE_PERSON),
         Loan.stopped_at.is_not(None),
@@ -238,23 +244,23 @@ def overtaken(session: Session) -> Sequence[int]:
         select(Loan.id)
         .join(Chase, Chase.loan_id == Loan.id)
         .join(Person, Person.id == Loan.person_id)
-        .where(Chase.state.in_(OPEN), over)
+        .where(Chase.state.in_(RECALLED), over)
     )
     return session.scalars(query.distinct().order_by(Loan.id)).all()
 
 
 def open_entries(session: Session, loan_id: int) -> Sequence[Chase]:
-    query = select(Chase).where(Chase.loan_id == loan_id, Chase.state.in_(OPEN)).order_by(Chase.id)
+    query = select(Chase).where(Chase.loan_id == loan_id, Chase.state.in_(RECALLED)).order_by(Chase.id)
     return session.scalars(query).all()
 
 
 def find_chases(session: Session, query: ListQuery) -> Found[Chase]:
     """Filters: `state`, `loan` (its number), `rung`."""
     statement = select(Chase)
-    if query.filter("state") in list(ChaseState):
-        statement = statement.where(Chase.state == ChaseState(query.filter("state")))
-    if query.filter("loan").isdecimal():
-        statement = statement.where(Chase.loan_id == min(int(query.filter("loan")), LARGEST_ID))
+    if (state := query.choice("state", ChaseState)) is not None:
+        statement = statement.where(Chase.state == state)
+    if (loan_id := query.number("loan")) is not None:
+        statement = statement.where(Chase.loan_id == loan_id)
     if query.filter("rung"):
         statement = statement.where(Chase.rung == query.filter("rung"))
     sorts: dict[str, Any] = {
@@ -269,9 +275,9 @@ def find_chases(session: Session, query: ListQuery) -> Found[Chase]:
 def find_holds(session: Session, query: ListQuery, on: date) -> Found[ChaseHold]:
     """Filters: `loan` (its number), `open` (yes: neither lifted nor run out on that day; claims do not)."""
     statement = select(ChaseHold)
-    if query.filter("loan").isdecimal():
-        statement = statement.where(ChaseHold.loan_id == min(int(query.filter("loan")), LARGEST_ID))
-    if query.filter("open") == "yes":
+    if (loan_id := query.number("loan")) is not None:
+        statement = statement.where(ChaseHold.loan_id == loan_id)
+    if query.says_yes("open"):
         stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
         statement = statement.where(ChaseHold.lifted_at.is_(None), stands)
     return find(

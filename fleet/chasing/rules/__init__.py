@@ -1,5 +1,6 @@
 """The pure part of chasing: the ladder, the guard, the ledger's machine, and the coded answers of people. No I/O."""
 
+from fleet.chasing.rules.copies import WhyOff
 from fleet.chasing.rules.guard import (
     MESSAGES_A_WEEK,
     QUIET_FROM,
@@ -9,6 +10,7 @@ from fleet.chasing.rules.guard import (
     Facts,
     HoldFacts,
     decide,
+    decide_letter,
     hold_words,
     is_quiet,
     is_written,
@@ -18,6 +20,7 @@ from fleet.chasing.rules.holds import (
     ABOUT_THE_PERSON,
     CLAIM_SEARCH_DAYS,
     SETTLES,
+    AnswerBy,
     CallOutcome,
     HoldReason,
     hold_problems,
@@ -39,11 +42,14 @@ from fleet.chasing.rules.ladder import (
     with_words_kept,
 )
 from fleet.chasing.rules.languages import (
+    EasyRead,
     LanguageChoice,
     Reading,
     TextState,
+    easy_read_for,
     how_written,
     language_for,
+    leaves_unread,
     state_for,
     wants_an_answer,
     why_not_written,
@@ -51,14 +57,17 @@ from fleet.chasing.rules.languages import (
 from fleet.chasing.rules.ledger import (
     BEGINNINGS,
     BY_MOVE,
+    IN_QUEUE,
     MAX_FAILURES,
     MOVES,
     OPEN,
+    RECALLED,
     ChaseMove,
     ChaseState,
     Transition,
 )
 from fleet.chasing.rules.pieces import Pieces, pieces
+from fleet.chasing.rules.reading import ReadingEase, reading_ease
 from fleet.chasing.rules.said import short_day, week_day
 
 __all__ = [
@@ -67,20 +76,24 @@ __all__ = [
     "BY_MOVE",
     "CLAIM_SEARCH_DAYS",
     "EARLIEST",
+    "IN_QUEUE",
     "MAX_FAILURES",
     "MESSAGES_A_WEEK",
     "MOVES",
     "OPEN",
     "QUIET_FROM",
     "QUIET_UNTIL",
+    "RECALLED",
     "SETTLES",
     "Action",
     "Acts",
+    "AnswerBy",
     "CallOutcome",
     "ChaseMove",
     "ChaseState",
     "Dates",
     "Decision",
+    "EasyRead",
     "Facts",
     "HoldFacts",
     "HoldReason",
@@ -89,12 +102,16 @@ __all__ = [
     "OwnText",
     "Pieces",
     "Reading",
+    "ReadingEase",
     "Rung",
     "Segment",
     "Standing",
     "TextState",
     "Transition",
+    "WhyOff",
     "decide",
+    "decide_letter",
+    "easy_read_for",
     "hold_problems",
     "hold_words",
     "how_written",
@@ -103,8 +120,10 @@ __all__ = [
     "ladder_problems",
     "language_for",
     "last_due_on",
+    "leaves_unread",
     "never",
     "pieces",
+    "reading_ease",
     "rung_day",
     "segments",
     "short_day",

@@ -57,6 +57,8 @@ class Facts:
     """Whether the tablet is where the loan says: not on its way back, at the hub or lost."""
     channel: Channel
     reachable: bool
+    wrong_number: bool = False
+    """Whether somebody else answered when we rang their number."""
     reading: Reading = READS_ENGLISH
     hold: HoldFacts | None = None
     message_today: bool = False
@@ -113,6 +115,25 @@ def never(facts: Facts) -> str | None:
 
 def decide(rung: Rung, facts: Facts) -> Decision:
     """What is done about a rung that is due. In doubt nobody is written to, and a person is asked instead."""
+    return _kept_back(rung, facts) or _for_a_person(rung, facts) or _may_leave(facts)
+
+
+def decide_letter(rung: Rung, facts: Facts, *, asked_for: bool) -> Decision:
+    """Whether a letter of the queue may be printed, and posted. Its day and its hour were asked when it was made.
+
+    `asked_for` says that a person asked for just this letter: then it does not matter whether they want automatic
+    messages, or which way they prefer.
+    """
+    kept = _kept_back(rung, facts)
+    if kept is not None or not asked_for:
+        return kept or _for_a_person(rung, facts) or Decision(Action.MESSAGE)
+    if language_for(rung, facts.reading) is None:
+        return Decision(Action.TASK, why_not_written(rung, facts.reading), asks_language=True)
+    return Decision(Action.MESSAGE)
+
+
+def _kept_back(rung: Rung, facts: Facts) -> Decision | None:
+    """What keeps every message back, whoever writes it and whichever way it goes."""
     reason = never(facts)
     if reason is not None:
         return Decision(Action.NEVER, reason)
@@ -124,7 +145,7 @@ def decide(rung: Rung, facts: Facts) -> Decision:
         return Decision(Action.WAIT, f"they answered on {short_day(facts.answered_on)}, and nobody has read it yet")
     if facts.state is LoanState.RETURN_ARRANGED and not rung.though_return_arranged:
         return Decision(Action.WAIT, "a return is arranged")
-    return _for_a_person(rung, facts) or _may_leave(facts)
+    return None
 
 
 def is_written(rung: Rung, facts: Facts) -> bool:
@@ -141,6 +162,8 @@ def _for_a_person(rung: Rung, facts: Facts) -> Decision | None:
         return Decision(Action.TASK, "they want no automatic messages")
     if facts.channel is Channel.CALL:
         return Decision(Action.TASK, "they prefer a phone call")
+    if facts.channel is Channel.TEXT and facts.wrong_number:
+        return Decision(Action.TASK, "the number on record was wrong when somebody rang")
     if rung.channel is not None and rung.channel is not facts.channel:
         return Decision(Action.TASK, f"this step goes by {rung.channel.value}, and they prefer {facts.channel.value}")
     if not facts.reachable:

@@ -64,3 +64,13 @@ def hold_problems(until: date | None, today: date) -> dict[str, str]:
     if (until - today).days > LONGEST_HOLD_DAYS:
         return {"until": "Choose a day within a year; it can be set again."}
     return {}
+
+
+class AnswerBy(StrEnum):
+    """The way an answer came."""
+
+    TEXT = "text"
+    CALL = "call"
+    EMAIL = "email"
+    LETTER = "letter"
+    DOOR = "at_the_door"

@@ -34,6 +34,10 @@ class OwnText:
     body: str
     read_by: str = ""
     """Who has read it whose language it is; empty while nobody has, and it is a draft."""
+    easy: str = ""
+    """The message in easy read, one idea a line; empty where nobody has made one."""
+    easy_read_by: str = ""
+    """The same as `read_by`, for the easy read: it may be a draft where the message is none."""
 
 
 @dataclass(frozen=True)
@@ -53,25 +57,29 @@ class Rung:
     subject: str = ""
     body: str = ""
     """A programme's own words for the message, in English; empty for the text of that key in texts/."""
+    easy: str = ""
+    """The same message in easy read, in English; empty where the programme has none."""
     others: tuple[OwnText, ...] = ()
     """The same in other languages, one each."""
 
     def in_language(self, language: str) -> OwnText | None:
         """A programme's own words in a language, English or another."""
         if self.body and language == "en":
-            return OwnText(language, self.subject, self.body, read_by="us")
+            return OwnText(language, self.subject, self.body, "us", self.easy, "us" if self.easy else "")
         return next((each for each in self.others if self.body and each.language == language), None)
 
 
 def with_words_kept(rungs: Sequence[Rung], before: Ladder) -> tuple[Rung, ...]:
     """These rungs with the words in other languages that the ladder before had for them. Where the English ones are
-    other ones, somebody reads the rest again: they are drafts."""
+    other ones, somebody reads the rest again: they are drafts; where only the English easy read is, the others'."""
     kept = []
     for rung in rungs:
         was = before.rung(rung.key)
         others = was.others if was is not None and rung.body else ()
         if was is not None and (was.subject, was.body) != (rung.subject, rung.body):
-            others = tuple(replace(each, read_by="") for each in others)
+            others = tuple(replace(each, read_by="", easy_read_by="") for each in others)
+        elif was is not None and was.easy != rung.easy:
+            others = tuple(replace(each, easy_read_by="") for each in others)
         kept.append(replace(rung, others=others))
     return tuple(kept)
 
@@ -233,6 +241,8 @@ def _rung_problems(rung: Rung, before: Rung | None, has_text: Callable[[Rung], b
         found["task"] = "Say what a person does, in up to 300 letters."
     if rung.by is Acts.SYSTEM and not has_text(rung):
         found["body"] = "Write what the borrower reads; there is no text for this step."
+    if rung.by is not Acts.SYSTEM and rung.channel is Channel.LETTER and not has_text(rung):
+        found["body"] = "Write what the letter says; there is no text for this step."
     if rung.by is Acts.SYSTEM and rung.channel is Channel.CALL:
         found["channel"] = "A call is made by a person: choose who acts, or another way."
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fleet.chasing.rules.ladder import Rung
+from fleet.chasing.rules.ladder import OwnText, Rung
 
 ENGLISH = "en"
 
@@ -17,6 +17,17 @@ class TextState(StrEnum):
     DRAFT = "draft"
     """Nobody whose language it is has read them."""
     MISSING = "missing"
+
+
+class EasyRead(StrEnum):
+    """Where the easy read words of a message come from, in the order in which they are looked for."""
+
+    OWN = "own"
+    """The programme's own."""
+    OURS = "ours"
+    """Those that come with Doorstep for this step."""
+    NONE = "none"
+    """Nobody has written any, or read them: the plain words go, and somebody makes easy read of them by hand."""
 
 
 class LanguageChoice(StrEnum):
@@ -50,6 +61,16 @@ def state_for(rung: Rung, reading: Reading) -> TextState:
     return TextState.READY if own.read_by else TextState.DRAFT
 
 
+def easy_read_for(own: OwnText, ours: TextState, *, with_drafts: bool) -> EasyRead:
+    """Which easy read goes with a programme's own words in a language. `ours` says how far our easy read for the same
+    step is in that language. What nobody has read is passed over, unless `with_drafts`."""
+    if own.easy and (own.easy_read_by or with_drafts):
+        return EasyRead.OWN
+    if ours is TextState.READY or (with_drafts and ours is TextState.DRAFT):
+        return EasyRead.OURS
+    return EasyRead.NONE
+
+
 def language_for(rung: Rung, reading: Reading) -> str | None:
     """The language of a message; None where a person rings instead, because nobody has answered, or so."""
     state = state_for(rung, reading)
@@ -72,6 +93,11 @@ def why_not_written(rung: Rung, reading: Reading) -> str:
 def wants_an_answer(rung: Rung, reading: Reading) -> bool:
     """Whether nobody has decided yet how this person hears from us."""
     return language_for(rung, reading) is None and reading.choice is not LanguageChoice.CALL
+
+
+def leaves_unread(reading: Reading) -> bool:
+    """Whether somebody decided that this person gets words in their language that nobody has read."""
+    return reading.choice is LanguageChoice.DRAFT
 
 
 def how_written(rung: Rung, reading: Reading, language: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import ChaseHold, ChaseLanguage
-from fleet.chasing.rules import ABOUT_THE_PERSON, HoldFacts, HoldReason, Reading
+from fleet.chasing.rules import HoldFacts, HoldReason, Reading
 from fleet.chasing.wording import text_state
 from fleet.chasing.words import HOLD_WORDS
 from fleet.clock import local_date
@@ -24,9 +24,12 @@ _ROLE_WORDS = {Role.COORDINATOR.value: "a coordinator", Role.SYSTEM.value: "Door
 
 @dataclass(frozen=True)
 class Around:
-    """Read together for some people, keyed by person."""
+    """Read together for some people, keyed by person; and for their loans, keyed by loan."""
 
     holds: Mapping[int, Sequence[ChaseHold]]
+    """Because of what is the matter with them: whoever takes a tablet over from them is not held by it."""
+    loans_holds: Mapping[int, Sequence[ChaseHold]]
+    """Because of what is the matter with a tablet: it stays so, whoever looks after it by now."""
     answers: Mapping[int, datetime]
     days: Mapping[int, set[date]]
     mates: Mapping[int, set[int]]
@@ -34,7 +37,9 @@ class Around:
 
     def hold_row(self, person_id: int, loan_id: int, today: date) -> ChaseHold | None:
         """The hold that counts for a loan on a day: the longest in force, or a claim, which does not run out."""
-        return next((each for each in self.holds.get(person_id, ()) if _holds(each, loan_id, today)), None)
+        found = (*self.holds.get(person_id, ()), *self.loans_holds.get(loan_id, ()))
+        in_force = [each for each in found if each.until >= today or each.reason is HoldReason.SAYS_GIVEN_BACK]
+        return min(in_force, key=lambda each: (-each.until.toordinal(), each.id), default=None)
 
     def hold(self, person_id: int, loan_id: int, today: date, zone: ZoneInfo) -> HoldFacts | None:
         row = self.hold_row(person_id, loan_id, today)
@@ -57,26 +62,26 @@ class Around:
         return own.union(*(self.days.get(mate, set()) for mate in mates)) if mates else own
 
 
-def around(session: Session, person_ids: Sequence[int], at: datetime, *, besides: int | None = None) -> Around:
-    """Read what surrounds these people at a moment. `besides` is a message that does not count as sent."""
+def around(
+    session: Session, person_ids: Sequence[int], loan_ids: Sequence[int], at: datetime, *, besides: int | None = None
+) -> Around:
+    """Read what surrounds these people and loans at a moment. `besides` is a message that does not count as sent."""
     asked, today = sorted(set(person_ids)), local_date(at)
     mates = queries.housemates(session, asked)
     everyone = sorted({*asked, *(mate for those in mates.values() for mate in those)})
-    holds = defaultdict(list)
-    for hold in queries.holds_in_force(session, asked, today):
+    holds, loans_holds = defaultdict(list), defaultdict(list)
+    for hold in queries.holds_of_people(session, asked, today):
         holds[hold.person_id].append(hold)
+    for hold in queries.holds_of_loans(session, sorted(set(loan_ids)), today):
+        loans_holds[hold.loan_id].append(hold)
     return Around(
         holds=holds,
+        loans_holds=loans_holds,
         answers=queries.unread_replies(session, asked),
         days=queries.message_days(session, everyone, today, besides=besides),
         mates=mates,
         languages=queries.languages_of(session, asked),
     )
-
-
-def _holds(hold: ChaseHold, loan_id: int, today: date) -> bool:
-    in_force = hold.until >= today or hold.reason is HoldReason.SAYS_GIVEN_BACK
-    return in_force and (hold.loan_id == loan_id or hold.reason in ABOUT_THE_PERSON)
 
 
 def hold_facts(hold: ChaseHold, zone: ZoneInfo) -> HoldFacts:

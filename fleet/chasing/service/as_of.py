@@ -16,6 +16,7 @@ from fleet.chasing.rules import Dates, Facts, HoldReason, Rung, Standing, rung_d
 from fleet.chasing.service.around import hold_facts
 from fleet.chasing.service.situation import Situation
 from fleet.clock import local_date
+from fleet.loans import service as loans
 from fleet.loans.models import DueVersion, Loan
 from fleet.loans.rules import ENDED, LoanState
 
@@ -62,7 +63,7 @@ class OnDay:
 def on_day(session: Session, situation: Situation, day: date, *, today: date) -> OnDay:
     """Read what has changed since that day."""
     loan, zone = situation.loan, ZoneInfo(situation.hub.time_zone)
-    hold = _hold_on(queries.holds_about(session, loan), day, zone)
+    hold = _hold_on(queries.holds_about(session, loan, _who_had_it(session, loan, day)), day, zone)
     facts = replace(situation.facts, hold=hold_facts(hold, zone) if hold is not None else None)
     version = _version_on(queries.due_versions(session, loan.id), day, zone)
     if day < today:
@@ -74,6 +75,7 @@ def on_day(session: Session, situation: Situation, day: date, *, today: date) ->
             contact_stopped=loan.stopped_at is not None and loan.stopped_at < ends,
             alive=_was_alive(session, situation, ends),
             opted_out=_opted_out(session, situation, ends),
+            wrong_number=situation.person.phone_wrong_on is not None and situation.person.phone_wrong_on <= day,
             answered_on=_answered_on(queries.replies_of_person(session, loan.person_id), ends, zone),
         )
     return OnDay(situation, facts, _dates(situation, version), version.number if version else 0, day, today, zone)
@@ -143,6 +145,14 @@ def _answered_on(replies: Sequence[ChaseReply], ends: datetime, zone: ZoneInfo) 
         if each.received_at < ends and (each.read_at is None or each.read_at >= ends)
     ]
     return min(open_then, default=None)
+
+
+def _who_had_it(session: Session, loan: Loan, day: date) -> int:
+    """Whoever looked after a tablet of a venue on that day; of any other loan, its person."""
+    if loan.venue_loan_id is None:
+        return loan.person_id
+    looked_after = [each for each in loans.custodians_of(session, loan.venue_loan_id) if each.from_on <= day]
+    return looked_after[-1].person_id if looked_after else loan.person_id
 
 
 def _hold_on(holds: Sequence[ChaseHold], day: date, zone: ZoneInfo) -> ChaseHold | None:

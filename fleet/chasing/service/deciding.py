@@ -10,24 +10,57 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import MAX_FAILURES, Action, ChaseState, Decision, decide
+from fleet.chasing.rules import MAX_FAILURES, Action, Acts, ChaseState, Decision, Rung, decide, decide_letter, never
 from fleet.chasing.service.planning import Planned, language_of, plan_at
-from fleet.chasing.service.situation import Situation, is_from_before_a_stop, situations
+from fleet.chasing.service.situation import Situation, address_for, is_from_before_a_stop, situations
 from fleet.clock import LONDON, local_date
+from fleet.people.rules import Channel
 
 
 def decision_about(situation: Situation, chase: Chase) -> Decision:
     """Whether this message may leave at this moment."""
     rung = situation.ladder.rung(chase.rung)
+    overtaken = _overtaken(situation, chase, rung)
+    if overtaken is not None or rung is None:
+        return overtaken or Decision(Action.NEVER)
+    if is_asked_for(rung, chase):
+        return decision_about_letter(situation, chase)
+    if chase.channel and chase.channel != situation.person.channel.value and chase.state is ChaseState.PREPARING:
+        return Decision(Action.WAIT, _ANOTHER_WAY)
+    return decide(rung, situation.facts)
+
+
+_ANOTHER_WAY = "they want to hear from us another way"
+
+
+def is_asked_for(rung: Rung, chase: Chase) -> bool:
+    """Whether a person asked for this letter, at a step at which nothing is written of itself."""
+    return rung.by is not Acts.SYSTEM and chase.channel == Channel.LETTER.value
+
+
+def decision_about_letter(situation: Situation, chase: Chase) -> Decision:
+    """Whether a letter of the queue may be printed and posted at this moment."""
+    rung = situation.ladder.rung(chase.rung)
+    overtaken = _overtaken(situation, chase, rung)
+    if overtaken is not None or rung is None:
+        return overtaken or Decision(Action.NEVER)
+    asked_for = is_asked_for(rung, chase)
+    if not asked_for and situation.person.channel is not Channel.LETTER:
+        return Decision(Action.WAIT, _ANOTHER_WAY)
+    if not address_for(situation.person, Channel.LETTER):
+        return Decision(Action.TASK, "there is no address to post it to")
+    return decide_letter(rung, situation.facts, asked_for=asked_for)
+
+
+def _overtaken(situation: Situation, chase: Chase, rung: Rung | None) -> Decision | None:
+    """Why a message of the ledger is never wanted any more, by the ladder and the dates of the loan."""
     if rung is None:
         return Decision(Action.NEVER, "the ladder has no such step any more")
     if is_from_before_a_stop(chase, situation.loan):
         return Decision(Action.NEVER, "everything was stopped since it was asked for")
     if chase.due_version != situation.loan.due_version:
-        return Decision(Action.NEVER, "it is due on another day")
-    if chase.channel and chase.channel != situation.person.channel.value and chase.state is ChaseState.PREPARING:
-        return Decision(Action.WAIT, "they want to hear from us another way")
-    return decide(rung, situation.facts)
+        return Decision(Action.NEVER, never(situation.facts) or "it is due on another day")
+    return None
 
 
 def decision_again(situation: Situation, chase: Chase) -> Decision:
@@ -39,7 +72,9 @@ def decision_again(situation: Situation, chase: Chase) -> Decision:
         return decision
     if chase.failures >= MAX_FAILURES:
         return Decision(Action.TASK, f"it did not leave {MAX_FAILURES} times")
-    if chase.failures > 0 and chase.channel != situation.person.channel.value:
+    rung = situation.ladder.rung(chase.rung)
+    asked_for = rung is not None and is_asked_for(rung, chase)
+    if chase.failures > 0 and not asked_for and chase.channel != situation.person.channel.value:
         return Decision(Action.TASK, "it did not leave, and they want to hear from us another way by now")
     if decision.action is Action.MESSAGE:
         return Decision(Action.MESSAGE, f"tried again: {chase.note[:1].lower()}{chase.note[1:].rstrip('.')}")
@@ -102,19 +137,3 @@ def _planned(situation: Situation, chase: Chase) -> Planned | None:
 def plan(session: Session, today: date, *, is_copy: bool = False) -> tuple[Planned, ...]:
     """What a day would do, seen at noon, if nothing changes before it."""
     return tuple(plan_whole(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy))
-
-
-def plan_page(
-    session: Session, today: date, *, first: int, count: int, is_copy: bool = False
-) -> tuple[tuple[Planned, ...], int]:
-    """Some of the same plan from the `first` on (0 is the longest overdue), and how many there are in all.
-
-    No more than these are kept in memory.
-    """
-    kept: list[Planned] = []
-    total = 0
-    for each in plan_whole(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy):
-        if first <= total < first + count:
-            kept.append(each)
-        total += 1
-    return tuple(kept), total

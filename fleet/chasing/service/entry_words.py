@@ -5,15 +5,17 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import MAX_FAILURES, Action, ChaseState, decide, short_day
+from fleet.chasing.rules import IN_QUEUE, MAX_FAILURES, Action, Acts, ChaseState, decide, short_day
 from fleet.chasing.service.as_of import OnDay
 from fleet.chasing.service.naming import step_names
 from fleet.clock import local_date
+from fleet.people.rules import Channel
 
-_WAITS = (ChaseState.TO_DO, ChaseState.FAILED, ChaseState.PREPARING, ChaseState.SENDING)
+_WAITS = (ChaseState.TO_DO, ChaseState.FAILED, ChaseState.PREPARING, ChaseState.SENDING, *IN_QUEUE)
 
 
 _OVER = "Passed over: "
+_NOT_POSTED = "Not posted: "
 
 
 def entry_words(session: Session, asked: OnDay) -> str:
@@ -37,18 +39,25 @@ def _words(session: Session, entry: Chase, asked: OnDay) -> str:
     changed = short_day(local_date(entry.changed_at, asked.zone))
     match entry.state:
         case ChaseState.TO_DO:
-            because = _because(entry, asked)
-            return f"a person was asked on {begun}{because}{',' if because else ''} to do this: {note}"
+            return f"{_asked(entry, asked)} on {begun}: “{note}”"
         case ChaseState.DONE:
-            return f"a person was asked on {begun}{_because(entry, asked)}, and rang on {changed}: {_small(note)}"
+            return f"{_asked(entry, asked)} on {begun}, and rang on {changed}: {_small(note)}"
         case ChaseState.FAILED:
             return f"the message did not leave ({_small(note)}){_what_next(entry)}"
         case ChaseState.PREPARING | ChaseState.SENDING:
             return "the message is on its way, and nobody has said yet whether it left"
+        case ChaseState.TO_PRINT:
+            return f"the letter of {begun} waits for somebody to print and post it"
+        case ChaseState.PRINTED:
+            return f"the letter of {begun} was printed on {changed}, and nobody has said that it was posted"
         case ChaseState.SENT:
             left = short_day(entry.message_day) if entry.message_day is not None else changed
+            if entry.channel == Channel.LETTER.value:
+                return f"the letter was not posted on that day; it was posted on {left}"
             return f"the message did not leave on that day; it left on {left}"
         case ChaseState.WITHDRAWN:
+            if note.startswith(_NOT_POSTED):
+                return f"the letter of {begun} left the queue on {changed}: {note.removeprefix(_NOT_POSTED)}"
             what = f"the message due on {begun} did not leave" if entry.channel else f"a person was asked on {begun}"
             return f"{what}, and on {changed} that was no longer needed: {_small(note.removeprefix(_OVER))}"
         case ChaseState.SKIPPED:
@@ -56,13 +65,17 @@ def _words(session: Session, entry: Chase, asked: OnDay) -> str:
             return f"this step was passed over ({step}): {_small(note.removeprefix(_OVER))}"
 
 
-def _because(entry: Chase, asked: OnDay) -> str:
-    """Why a person does it, and no message was written; empty where what they are asked says it itself."""
+def _asked(entry: Chase, asked: OnDay) -> str:
+    """Who was asked, with the reason why no message was written, unless what they are asked says it itself."""
     if entry.failures >= MAX_FAILURES:
-        return f", because the message did not leave {MAX_FAILURES} times"
+        return f"the message did not leave {MAX_FAILURES} times, so a person was asked"
     rung = asked.situation.ladder.rung(entry.rung)
+    if rung is not None and rung.by is not Acts.SYSTEM:
+        return f"at this step nobody is written to; a {rung.by.value} was asked"
     decision = decide(rung, asked.facts) if rung is not None and not entry.language else None
-    return f", because {decision.why}" if decision is not None and decision.action is Action.TASK else ""
+    if decision is not None and decision.action is Action.TASK:
+        return f"{decision.why}, so a person was asked"
+    return "a person was asked"
 
 
 def _what_next(entry: Chase) -> str:

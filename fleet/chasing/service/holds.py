@@ -121,6 +121,9 @@ def record_call(
         until = local_date(happening.now) + timedelta(days=CLAIM_SEARCH_DAYS)
         ours = replace(happening, client_id=None)
         place_hold(session, loan.id, HoldReason.SAYS_GIVEN_BACK, until=until, actor=actor, happening=ours)
+    if outcome is CallOutcome.WRONG_NUMBER or outcome in SETTLES:
+        wrong, ours = outcome is CallOutcome.WRONG_NUMBER, replace(happening, client_id=None)
+        people.set_phone_wrong(session, loan.person_id, wrong, actor=actor, happening=ours)
     if outcome in SETTLES:
         for entry in queries.open_entries(session, loan.id):
             if entry.state is ChaseState.TO_DO:

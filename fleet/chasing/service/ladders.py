@@ -11,7 +11,7 @@ from fleet.chasing import queries
 from fleet.chasing.ladder import as_data, default_ladder, from_data
 from fleet.chasing.models import ChaseLadder
 from fleet.chasing.rules import Ladder, OwnText, Rung, ladder_problems, with_words_kept
-from fleet.chasing.wording import ENGLISH, can_be_filled, has_text, languages
+from fleet.chasing.wording import ENGLISH, can_be_filled, easy_refused, has_text, languages
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput, there
 from fleet.happening import Happening
@@ -43,12 +43,18 @@ def ladder_of(session: Session, programme_id: int) -> Ladder:
 
 def check_ladder(rungs: Sequence[Rung], grace_days: int) -> Ladder:
     """The ladder these rungs make. Raises `BadInput` with a sentence for each field, keyed as `days-2`."""
-    problems = ladder_problems(rungs, has_text)
+    problems = ladder_problems(rungs, has_text) | _easy_problems(rungs)
     if not 0 <= grace_days <= MOST_GRACE_DAYS:
         problems["grace_days"] = f"Enter a number from 0 to {MOST_GRACE_DAYS}."
     if problems:
         raise BadInput("The ladder was not changed.", fields=problems)
     return Ladder(grace_days=grace_days, rungs=tuple(rungs))
+
+
+def _easy_problems(rungs: Sequence[Rung]) -> dict[str, str]:
+    """What is wrong with the easy read of steps, keyed as `easy-2`."""
+    found = {number: easy_refused(rung.subject, rung.body, rung.easy) for number, rung in enumerate(rungs)}
+    return {f"easy-{number}": sentence for number, sentence in found.items() if sentence}
 
 
 def set_ladder(
@@ -69,13 +75,14 @@ def set_words(
 ) -> ChaseLadder:
     """Write a programme's own words for a step in another language; without a text they are taken away.
 
-    They are a draft until `read_by` says who has read them whose language it is. Raises `BadInput`, `NotFound`.
+    They are a draft until `read_by` says who has read them whose language it is; so is their easy read until
+    `easy_read_by` does. Raises `BadInput`, `NotFound`.
     """
     ladder = ladder_of(session, cohorts.get_programme(session, programme_id).id)
     rung = there(ladder.rung(key), "The ladder has no such step.", next_step="Look for it on the programme's ladder.")
     _refuse_words(rung, text)
     others = [each for each in rung.others if each.language != text.language]
-    others += [text] if text.body else []
+    others += [text if text.easy else replace(text, easy_read_by="")] if text.body else []
     own = replace(rung, others=tuple(sorted(others, key=lambda each: each.language)))
     rungs = tuple(own if each.key == key else each for each in ladder.rungs)
     return _set(session, programme_id, replace(ladder, rungs=rungs), actor, happening)
@@ -89,8 +96,11 @@ def _refuse_words(rung: Rung, text: OwnText) -> None:
         found["language"] = "Choose a language that we have words in, other than English."
     elif text.body and not can_be_filled(text.subject, text.body):
         found["body"] = "Give it a subject, and only these blanks: $first_name, $due_date, $hub, $ring_us."
-    elif len(text.read_by) > LONGEST_NAME:
-        found["read_by"] = f"A name has up to {LONGEST_NAME} letters."
+    elif refused := easy_refused(text.subject, text.body, text.easy):
+        found["easy"] = refused
+    for name, by in (("read_by", text.read_by), ("easy_read_by", text.easy_read_by)):
+        if len(by) > LONGEST_NAME:
+            found[name] = f"A name has up to {LONGEST_NAME} letters."
     if found:
         raise BadInput("The words were not kept.", fields=found)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -15,6 +17,7 @@ from fleet.chasing.service.situation import Situation
 from fleet.errors import MoveRefused
 
 LONGEST_NOTE = 300
+_THE_REFERRER = re.compile(r"\b(the|their) referrer\b", re.IGNORECASE)
 
 
 def begin(session: Session, situation: Situation, rung: Rung, state: ChaseState, *, now: datetime, note: str) -> Chase:
@@ -38,18 +41,27 @@ def begin(session: Session, situation: Situation, rung: Rung, state: ChaseState,
     return chase
 
 
+def new_reference(chase: Chase, day: date) -> str:
+    """Our own id for the message of an entry, which nobody can guess."""
+    return f"{day}/{chase.id}-{secrets.token_hex(4)}"
+
+
 _TO_SENT: dict[ChaseState, tuple[ChaseMove, ...]] = {
     ChaseState.TO_DO: (ChaseMove.LET_LEAVE, ChaseMove.TRY_AGAIN, ChaseMove.SEND, ChaseMove.ARRIVE),
     ChaseState.FAILED: (ChaseMove.TRY_AGAIN, ChaseMove.SEND, ChaseMove.ARRIVE),
     ChaseState.PREPARING: (ChaseMove.SEND, ChaseMove.ARRIVE),
     ChaseState.SENDING: (ChaseMove.ARRIVE,),
 }
+_TO_PRINTED: dict[ChaseState, tuple[ChaseMove, ...]] = {
+    state: (*names[:-1], ChaseMove.QUEUE, ChaseMove.PRINT) for state, names in _TO_SENT.items()
+} | {ChaseState.TO_PRINT: (ChaseMove.PRINT,)}
 
 
-def found_to_have_left(session: Session, chase: Chase, *, now: datetime, note: str) -> None:
-    """Let an entry say that its message left, by the moves of the table; one that is over stays as it is."""
+def found_to_have_left(session: Session, chase: Chase, *, now: datetime, note: str, on_paper: bool = False) -> None:
+    """Let an entry say that its message left, or (`on_paper`) that its letter was printed, by the moves of the table;
+    one that is over stays as it is."""
     day = chase.message_day
-    for name in _TO_SENT.get(chase.state, ()):
+    for name in (_TO_PRINTED if on_paper else _TO_SENT).get(chase.state, ()):
         move(session, chase, name, now=now, note=note)
     chase.message_day = chase.message_day or day
 
@@ -70,7 +82,7 @@ def put_back(session: Session, departure: Departure, step: Taken, *, now: dateti
     )
     session.add(chase)
     session.flush()
-    found_to_have_left(session, chase, now=now, note=note)
+    found_to_have_left(session, chase, now=now, note=note, on_paper=departure.printed)
     return chase
 
 
@@ -104,9 +116,13 @@ def move(session: Session, chase: Chase, name: ChaseMove, *, now: datetime, note
 
 def task_words(situation: Situation, rung: Rung) -> str:
     """What a person does at a rung; where nobody has decided how somebody hears from us, that comes first."""
+    referred = (situation.loan.referrer_id or situation.person.referrer_id) is not None
+    task = rung.task if referred else _THE_REFERRER.sub("them", rung.task)
+    if task != rung.task:
+        task = f"Nobody referred them. {task}"
     if not decide(rung, situation.facts).asks_language:
-        return rung.task
-    words = f"They read {situation.facts.reading.name}: decide on the loan's page how they hear from us. {rung.task}"
+        return task[:LONGEST_NOTE]
+    words = f"They read {situation.facts.reading.name}: decide on the loan's page how they hear from us. {task}"
     return words[:LONGEST_NOTE]
 
 
@@ -126,5 +142,16 @@ def withdraw_open(session: Session, loan_id: int, *, now: datetime, why: str) ->
     """Whatever was still asked for about a loan is no longer needed."""
     entries = queries.open_entries(session, loan_id)
     for entry in entries:
-        move(session, entry, ChaseMove.WITHDRAW, now=now, note=why)
+        withdraw(session, entry, now=now, why=why)
     return entries
+
+
+def withdraw(session: Session, entry: Chase, *, now: datetime, why: str) -> None:
+    """It is no longer needed. What went along in its letter is a message of its own again."""
+    along = queries.riders(session, entry.id) if entry.state is ChaseState.TO_PRINT else ()
+    move(session, entry, ChaseMove.WITHDRAW, now=now, note=why)
+    stand_alone(session, entry)
+    for each in along:
+        if each.state is ChaseState.TO_PRINT:
+            move(session, each, ChaseMove.FAIL, now=now, note="Held back: the letter it went along in is not needed.")
+            stand_alone(session, each)

@@ -150,7 +150,7 @@ def _planned(
         return
     zone = moment.zone
     local = moment.at.astimezone(zone)
-    known = around(session, [each.person_id for each in kept], moment.at)
+    known = around(session, [each.person_id for each in kept], [each.loan_id for each in kept], moment.at)
     tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), zone)
     taken = queries.rungs_taken(session, [each.loan_id for each in kept], tomorrow)
     below = [each.key for each in moment.ladder.rungs[: moment.ladder.rungs.index(rung)]]
@@ -201,6 +201,7 @@ def _facts(each: Candidate, moment: _Moment, known: Around, local: datetime, zon
         with_the_person=each.stage is None or each.stage is Stage.ON_LOAN,
         channel=each.channel,
         reachable=_reachable(each),
+        wrong_number=each.wrong_number,
         reading=known.reading(each.person_id, each.language_read),
         hold=known.hold(each.person_id, each.loan_id, local.date(), zone),
         message_today=local.date() in days,

@@ -9,12 +9,24 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.rules import Acts, Ladder, OwnText, Pieces, Reading, Rung, language_for, pieces, why_not_written
-from fleet.chasing.service.composing import preview
+from fleet.chasing.rules import (
+    Acts,
+    Ladder,
+    OwnText,
+    Pieces,
+    Reading,
+    ReadingEase,
+    Rung,
+    language_for,
+    pieces,
+    reading_ease,
+    why_not_written,
+)
+from fleet.chasing.service.composing import preview, wants_easy_read
 from fleet.chasing.service.planning import Planned, planned_for
 from fleet.chasing.service.situation import Situation, situations
-from fleet.chasing.wording import Written, languages, text_state
-from fleet.chasing.words import pieces_words
+from fleet.chasing.wording import ENGLISH, Written, languages, text_state
+from fleet.chasing.words import ease_words, easy_source_words, pieces_words
 from fleet.people.words import language_words
 from fleet.settings import Settings
 
@@ -42,11 +54,31 @@ class Words:
     """Why nobody would be sent these words as they stand; empty where they leave."""
     language: str
     """The language that was asked for, or that the borrower reads."""
+    asked_easy: bool = False
+    """Whether easy read was asked for, or is what the borrower reads."""
 
     @property
     def own(self) -> OwnText | None:
         """The programme's own words for this step in that language."""
         return self.rung.in_language(self.language)
+
+    @property
+    def ease(self) -> str:
+        """How hard it is to read, in words."""
+        return ease_words(self.measured, easy=self.written.is_easy)
+
+    @property
+    def measured(self) -> ReadingEase:
+        """How hard it is to read."""
+        written = self.written
+        return reading_ease(written.body, english=written.language == ENGLISH, easy=written.is_easy)
+
+    @property
+    def easy_words(self) -> str:
+        """Where the easy read is from, in words; empty where the plain words were asked for, or all words are ours."""
+        if not self.asked_easy or not self.written.is_own:
+            return ""
+        return easy_source_words(self.written.easy, self.rung.in_language(self.written.language))
 
     @property
     def cost(self) -> str:
@@ -96,4 +128,5 @@ def _words(situation: Situation, rung: Rung, settings: Settings, language: str, 
     written = preview(situation, rung, settings, language=language, easy=easy)
     reading = Reading(language, language_words(language), text_state(language)) if language else situation.facts.reading
     doubt = why_not_written(rung, reading) if language_for(rung, reading) is None else ""
-    return Words(rung, situation.loan.id, written, pieces(written.body), doubt, reading.language)
+    asked_easy = easy or (not language and wants_easy_read(situation.person.print_format))
+    return Words(rung, situation.loan.id, written, pieces(written.body), doubt, reading.language, asked_easy)

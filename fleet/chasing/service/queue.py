@@ -1,8 +1,8 @@
 """Who to ring first: every loan that is due, late or waits for a person, the most pressing first.
 
-What presses: what a person was asked to do; then the loans whose tablets the next cohort waits for, the soonest cohort
-first; then age. Those left in peace come last. Places are worked out from columns; only the rows of one page are read
-whole.
+What presses: the loans whose tablets the next cohort waits for, the soonest cohort first; then age; of the same age
+what a person was asked to do. Those left in peace come last. Places are worked out from columns; only the rows of one
+page are read whole.
 """
 
 from __future__ import annotations
@@ -16,11 +16,16 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.queries import LastCall, LastMessage, Running
-from fleet.chasing.rules import ABOUT_THE_PERSON, HoldReason
+from fleet.chasing.queries import Asked, LastCall, LastMessage, Running
+from fleet.chasing.queries.letters import count_letters
+from fleet.chasing.rules import ABOUT_THE_PERSON, ChaseState, HoldReason, Ladder
+from fleet.chasing.service.ladders import ladders_of
+from fleet.chasing.service.letters.asking import asks_for_letter
 from fleet.clock import local_date
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, is_overdue
+from fleet.partners import service as partners
+from fleet.partners.models import Organisation
 from fleet.people.models import Person
 
 SOON_DAYS = 7
@@ -69,6 +74,10 @@ class Counts:
     """Messages that did not leave."""
     not_delivered: int
     """Tablets that a courier did not get to somebody, and that are still to be brought."""
+    letters: int
+    """Letters that wait to be printed."""
+    printed: int
+    """Letters that were printed, and that nobody has posted as far as we know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,13 @@ class Entry:
     stage: int
     held_until: date | None
     tablet_id: int | None
+    answered: bool
+    """Whether they answered and nobody has read it: until then nobody rings."""
     task: str | None
+    referrer: Organisation | None
+    """Who referred them, to be rung where the task says so."""
+    asks_letter: bool
+    """Whether what a person is asked is a letter that can be made here."""
     last_message: LastMessage | None
     last_call: LastCall | None
     cohort: tuple[date, str] | None
@@ -126,9 +141,9 @@ class _Placed:
     def waits(self) -> bool:
         return self.held_until is not None or self.loan.state is LoanState.RETURN_ARRANGED
 
-    def place(self, latest: date) -> tuple[bool, bool, date, date, int]:
+    def place(self, latest: date) -> tuple[bool, date, date, bool, int]:
         needed = self.cohort[0] if self.cohort is not None else latest
-        return (self.waits, not self.task, needed, self.loan.due_on, self.loan.loan_id)
+        return (self.waits, needed, self.loan.due_on, not self.task, self.loan.loan_id)
 
 
 def queue(
@@ -226,7 +241,7 @@ def _parts(each: _Placed, today: date) -> Iterator[Show]:
     yield Show.ALL
     if each.waits:
         yield Show.WAITING
-    elif each.task:
+    elif each.task and not each.answered:
         yield Show.TASKS
     if each.late:
         yield Show.LATE
@@ -249,11 +264,14 @@ def _parts(each: _Placed, today: date) -> Iterator[Show]:
 def _counts(session: Session, everyone: Sequence[_Placed], today: date) -> Counts:
     numbers = Counter(show for each in everyone for show in _parts(each, today))
     stages = Counter(each.stage for each in everyone if each.late)
+    letters = count_letters(session)
     return Counts(
         **{show.value: numbers[show] for show in Show},
         stages=dict(sorted(stages.items())),
         failed=queries.count_failed(session),
         not_delivered=queries.count_not_delivered(session),
+        letters=letters.get(ChaseState.TO_PRINT, 0),
+        printed=letters.get(ChaseState.PRINTED, 0),
     )
 
 
@@ -261,6 +279,9 @@ def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
     loan_ids = [each.loan.loan_id for each in shown]
     people = queries.people_listed(session, sorted({each.loan.person_id for each in shown}))
     tablets, asked = queries.tablet_ids(session, loan_ids), queries.asked_of_people(session, loan_ids)
+    ladders = ladders_of(session, sorted({each.loan.programme_id for each in shown}))
+    referred = queries.referrer_ids(session, loan_ids)
+    referrers = partners.referrers(session, referred.values())
     messages, calls = queries.last_messages(session, loan_ids), queries.last_calls(session, loan_ids)
     return tuple(
         Entry(
@@ -272,7 +293,10 @@ def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
             stage=each.stage,
             held_until=each.held_until,
             tablet_id=tablets.get(each.loan.loan_id),
-            task=asked.get(each.loan.loan_id),
+            answered=each.answered,
+            task=asked[each.loan.loan_id].words if each.loan.loan_id in asked else None,
+            referrer=referrers.get(referred.get(each.loan.loan_id, 0)),
+            asks_letter=_asks_letter(asked.get(each.loan.loan_id), ladders.of(each.loan.programme_id)),
             last_message=messages.get(each.loan.loan_id),
             last_call=calls.get(each.loan.loan_id),
             cohort=each.cohort,
@@ -282,3 +306,7 @@ def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
         )
         for each in shown
     )
+
+
+def _asks_letter(asked: Asked | None, ladder: Ladder) -> bool:
+    return asked is not None and asks_for_letter(ladder.rung(asked.rung))

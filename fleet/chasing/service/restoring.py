@@ -20,19 +20,23 @@ from fleet.chasing.models import Chase
 from fleet.chasing.rules import ChaseMove, ChaseState
 from fleet.chasing.service import ledger
 from fleet.chasing.service.claiming import locked, locked_entries
-from fleet.chasing.service.copying import count_again, is_told_of_all
+from fleet.chasing.service.copying import count_again, is_told_of_all, sending_state
 from fleet.chasing.service.naming import step_names
 from fleet.chasing.service.planning import plan_at
 from fleet.clock import LONDON, Clock, local_date
 from fleet.database.session import Database
-from fleet.errors import BadInput
+from fleet.errors import BadInput, Conflict
 from fleet.loans import service as loans
 from fleet.people.rules import Channel as ContactBy
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 
+LOOK_AGAIN = "Ask for /api/v1/chasing/restored again, and say what it tells you of as `seen`."
 IT_LEFT = "It left before the backup came back."
+IT_WAS_PRINTED = "It was printed before the backup came back. Was it posted?"
+MAY_BE_PRINTED = "It may have been printed before the backup came back. Was it posted?"
 MAY_HAVE_LEFT = "Passed over: may have been sent before the restore."
+_GONE = (ChaseState.SENT, ChaseState.PRINTED)
 _BEGUN = (ChaseState.PREPARING, ChaseState.SENDING, ChaseState.FAILED)
 
 
@@ -124,12 +128,21 @@ def accept(
     since: date | None = None,
     send: Collection[int] = (),
     send_all: bool = False,
-) -> LookedBack:
+    seen: str | None = None,
+) -> LookedBack | None:
     """Somebody says that this database counts from here on, and no other: messages leave again with the next tick.
 
     What is known to have left is put back into the ledger. What may have left is passed over, unless its loan is among
-    `send`, or all of it is to be sent. Begun again after a crash, it goes on. Raises `BadInput`.
+    `send`, or all of it is to be sent. Begun again after a crash, it goes on. Where it counts already nothing is
+    changed, so that said twice it is said once: None. `seen` is what `sending_state` told whoever says so, where it
+    told them: of another database than that nobody said anything. Raises `BadInput`, `Conflict`.
     """
+    with database.read() as session:
+        state = sending_state(session, settings)
+    if state.why_off is None:
+        return None
+    if seen is not None and seen != state.seen:
+        raise Conflict("Nothing was decided. This is not the database that you looked at.", next_step=LOOK_AGAIN)
     found = look_back(database, settings, channel=channel, now=clock(), since=since)
     for departure in found.left:
         with database.write() as session:
@@ -143,8 +156,18 @@ def accept(
             with database.write() as session:
                 _pass_over(session, doubt, now=clock(), settings=settings)
     with database.write() as session:
+        if not found.is_whole:
+            _letters_in_doubt(session, now=clock())
         count_again(session, settings, actor=actor, now=clock())
     return found
+
+
+def _letters_in_doubt(session: Session, *, now: datetime) -> None:
+    """Of the letters that waited to be printed nobody knows whether they did so to the end: somebody looks at each."""
+    for lead in queries.begun(session, (ChaseState.TO_PRINT,)):
+        for entry in locked_entries(session, lead.id):
+            if entry.state is ChaseState.TO_PRINT:
+                ledger.move(session, entry, ChaseMove.PRINT, now=now, note=MAY_BE_PRINTED)
 
 
 def _moment(session: Session, since: date | None, now: datetime) -> datetime:
@@ -169,8 +192,8 @@ def _unknown(session: Session, told: Sequence[Departure]) -> list[Departure]:
     """The departures that were not refused, and that the ledger does not have as sent, in their order."""
     perhaps = [each for each in told if each.left is not False]
     numbers = sorted({step.loan_id for each in perhaps for step in each.steps})
-    sent = {each.reference for each in queries.chases_of_loans(session, numbers) if each.state is ChaseState.SENT}
-    return [each for each in perhaps if each.reference not in sent]
+    known = {each.reference for each in queries.chases_of_loans(session, numbers) if each.state in _GONE}
+    return [each for each in perhaps if each.reference not in known]
 
 
 def _begun_doubts(
@@ -207,16 +230,17 @@ def _put_back(session: Session, departure: Departure, *, now: datetime) -> None:
     days = queries.due_days(session, numbers)
     entries = {(each.loan_id, each.due_version, each.rung): each for each in queries.chases_of_loans(session, numbers)}
     lead: Chase | None = None
+    note = IT_WAS_PRINTED if departure.printed else IT_LEFT
     for step in departure.steps:
         loan = held.get(step.loan_id)
         if loan is None or loan.person_id != step.person_id or days.get(_key(step)[:2]) != step.due_on:
             continue
         entry = entries.get(_key(step))
         if entry is None:
-            entry = ledger.put_back(session, departure, step, now=now, note=IT_LEFT)
+            entry = ledger.put_back(session, departure, step, now=now, note=note)
         else:
-            ledger.found_to_have_left(session, entry, now=now, note=IT_LEFT)
-        if entry.state is ChaseState.SENT:
+            ledger.found_to_have_left(session, entry, now=now, note=note, on_paper=departure.printed)
+        if entry.state in _GONE:
             ledger.left_with(session, entry, departure, lead)
             lead = lead or entry
 

@@ -9,23 +9,23 @@ settling.py looks it up, and does nothing as long as its sender is alive (leavin
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
-from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, Outgoing
+from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, Handed, Outgoing
 from fleet.chasing.channels.ways import take_back
 from fleet.chasing.departures import Departure, Taken, note_leaving, note_outcome
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import MAX_FAILURES, Action, ChaseMove, ChaseState, Decision, decide, how_written
+from fleet.chasing.rules import MAX_FAILURES, Action, ChaseMove, ChaseState, decide, how_written
 from fleet.chasing.service import ledger
 from fleet.chasing.service.claiming import Held, locked_entries, locked_message
 from fleet.chasing.service.composing import compose
 from fleet.chasing.service.copying import note_sent
-from fleet.chasing.service.deciding import decision_about, decision_again
+from fleet.chasing.service.deciding import decision_about, decision_again, is_asked_for
+from fleet.chasing.service.keeping import still_wanted
 from fleet.chasing.service.leaving import alone_with
 from fleet.chasing.service.situation import Situation
 from fleet.clock import Clock, local_date
@@ -52,6 +52,14 @@ class _Outcome:
     left: bool | None
     why: str = ""
     tried_enough: bool = False
+    to_print: bool = False
+    """Whether it waits for somebody to print and post it, where a way out took it."""
+
+    @property
+    def word(self) -> str:
+        if not self.left:
+            return "failed"
+        return "to_print" if self.to_print else "sent"
 
 
 def send(database: Database, chase_id: int, *, channel: Channel, clock: Clock, settings: Settings) -> str:
@@ -67,11 +75,11 @@ def send(database: Database, chase_id: int, *, channel: Channel, clock: Clock, s
         note_leaving(settings.data_dir, begun.departure)
         outcome = _deliver(channel, begun)
         if outcome.left is not None:
-            note_outcome(settings.data_dir, begun.departure, left=outcome.left)
+            note_outcome(settings.data_dir, begun.departure, left=outcome.left and not outcome.to_print)
         with database.write() as session:
             if write_down(session, chase_id, outcome, now=clock()):
                 take_back(settings, begun.message.reference)
-    return "sent" if outcome.left else "failed"
+    return outcome.word
 
 
 def _begin(session: Session, chase_id: int, *, now: datetime, settings: Settings) -> _Attempt | str:
@@ -79,23 +87,27 @@ def _begin(session: Session, chase_id: int, *, now: datetime, settings: Settings
     held = locked_message(session, chase_id, ChaseState.PREPARING, now=now, settings=settings)
     if held is None:
         return "nothing"
-    kept = _still_wanted(session, held, now)
+    kept = still_wanted(session, held, decision_about, now=now)
     if kept is None:
         return "waiting"
     needs = queries.needs_of(session, kept.situation.person.id)
     message = compose(kept.situation, kept.chase, [each for _, each in kept.along], settings, needs=needs)
+    day = kept.situation.facts.local.date()
     for entry, situation in ((kept.chase, kept.situation), *kept.along):
+        if entry.message_day != day:
+            ledger.take_day(session, entry, day)  # the process stood still since it was claimed
         rung = situation.ladder.rung(entry.rung)
         told = how_written(rung, situation.facts.reading, message.language) if rung is not None else ""
-        entry.language, entry.note = message.language, told
+        entry.language, entry.note = message.language, " ".join(filter(None, (told, message.note)))
         ledger.move(session, entry, ChaseMove.SEND, now=now)
-    return _Attempt(message, _departure(kept, message, now), kept.chase.failures)
+    return _Attempt(message, departure(kept, now=now), kept.chase.failures)
 
 
-def _departure(held: Held, message: Outgoing, now: datetime) -> Departure:
+def departure(held: Held, *, now: datetime, printed: bool = False) -> Departure:
+    """What the journal is told of a message under lock."""
     steps = (Taken(e.loan_id, e.person_id, e.due_version, e.due_on, e.rung, e.stage) for e in held.entries)
-    day = held.chase.message_day or local_date(now)
-    return Departure(message.reference, message.channel, message.language, now, day, tuple(steps))
+    chase, day = held.chase, held.chase.message_day or local_date(now)
+    return Departure(chase.reference, chase.channel, chase.language, now, day, tuple(steps), printed=printed)
 
 
 def _deliver(channel: Channel, attempt: _Attempt) -> _Outcome:
@@ -105,13 +117,12 @@ def _deliver(channel: Channel, attempt: _Attempt) -> _Outcome:
         before = channel.has_left(message.reference, message.channel) if attempt.failed_before else False
         if before is None:
             return _Outcome(False, "Nobody can say whether it left.", tried_enough=True)
-        if not before:
-            channel.deliver(message)
+        handed = None if before else channel.deliver(message)
     except ChannelFailed as error:
         return _Outcome(False, str(error))
     except ChannelUnsure as error:
         return _Outcome(None, str(error))
-    return _Outcome(True)
+    return _Outcome(True, to_print=handed is Handed.TO_PRINT)
 
 
 def write_down(session: Session, chase_id: int, outcome: _Outcome, *, now: datetime) -> bool:
@@ -124,7 +135,7 @@ def write_down(session: Session, chase_id: int, outcome: _Outcome, *, now: datet
         if outcome.left is None:
             entry.note = outcome.why
         elif outcome.left:
-            ledger.move(session, entry, ChaseMove.ARRIVE, now=now)
+            ledger.move(session, entry, ChaseMove.QUEUE if outcome.to_print else ChaseMove.ARRIVE, now=now)
         else:
             entry.failures = MAX_FAILURES if outcome.tried_enough else entry.failures + 1
             ledger.move(session, entry, ChaseMove.FAIL, now=now, note=outcome.why)
@@ -134,28 +145,6 @@ def write_down(session: Session, chase_id: int, outcome: _Outcome, *, now: datet
         log.warning(words, chase=chase_id, channel=entries[0].channel)
     people = queries.people(session, [entry.person_id for entry in entries])
     return any(person.erased_at is not None for person in people.values())
-
-
-def _still_wanted(session: Session, held: Held, now: datetime) -> Held | None:
-    """The message without what must not leave any more; None when nothing of it may. What stays behind stands alone."""
-    decision = decision_about(held.situation, held.chase)
-    if decision.action is not Action.MESSAGE:
-        for entry in held.entries:
-            _stays_behind(session, entry, decision, now)
-        return None
-    kept: list[tuple[Chase, Situation]] = []
-    for entry, situation in held.along:
-        own = decision_about(situation, entry)
-        if own.action is Action.MESSAGE:
-            kept.append((entry, situation))
-        else:
-            _stays_behind(session, entry, own, now)
-    return Held(held.chase, held.situation, tuple(kept))
-
-
-def _stays_behind(session: Session, entry: Chase, decision: Decision, now: datetime) -> None:
-    ledger.move(session, entry, ChaseMove.FAIL, now=now, note=f"Held back: {decision.why}.")
-    ledger.stand_alone(session, entry)
 
 
 def try_again(database: Database, chase_id: int, *, channel: Channel, clock: Clock, settings: Settings) -> str:
@@ -175,8 +164,10 @@ def try_again(database: Database, chase_id: int, *, channel: Channel, clock: Clo
             return "waiting"
         ledger.move(session, chase, ChaseMove.TRY_AGAIN, now=now)
         day = situation.facts.local.date()
-        chase.channel = situation.person.channel.value
-        chase.reference = chase.reference or f"{day}/{chase.id}-{secrets.token_hex(4)}"
+        rung = situation.ladder.rung(chase.rung)
+        if rung is None or not is_asked_for(rung, chase):
+            chase.channel = situation.person.channel.value
+        chase.reference = chase.reference or ledger.new_reference(chase, day)
         ledger.take_day(session, chase, day)
     return send(database, chase_id, channel=channel, clock=clock, settings=settings)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from fleet.chasing import queries
 from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure
 from fleet.chasing.channels.ways import take_back
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import ChaseMove, ChaseState
+from fleet.chasing.rules import ChaseMove, ChaseState, never
 from fleet.chasing.service import ledger
 from fleet.chasing.service.apart import apart
 from fleet.chasing.service.claiming import Held, locked, locked_message
@@ -90,6 +91,12 @@ def withdraw_overtaken(database: Database, clock: Clock, settings: Settings, tro
     return withdrawn
 
 
+def withdraw_for(session: Session, loan_ids: Sequence[int], *, now: datetime) -> None:
+    """Take back what is asked for about the loans of somebody who is forgotten: their loans are locked already."""
+    for loan_id in loan_ids:
+        ledger.withdraw_open(session, loan_id, now=now, why="The record was erased.")
+
+
 def empty_outbox_of_the_dead(database: Database, clock: Clock, settings: Settings, troubled: list[int]) -> None:
     """What lies in the outbox to be passed on, and speaks to somebody who has died, is taken out (rule R12)."""
     with database.read() as session:
@@ -110,11 +117,14 @@ def _note_taken_out(database: Database, chase_id: int) -> None:
 def _no_longer_needed(session: Session, situation: Situation, *, now: datetime) -> list[Chase]:
     loan = situation.loan
     over = loan.state not in WITH_THE_PERSON or loan.stopped_at is not None or not situation.facts.alive
-    entries = [entry for entry in queries.open_entries(session, loan.id) if over or _is_overtaken(entry, loan)]
+    entries = [each for each in queries.open_entries(session, loan.id) if over or _is_overtaken(each, loan)]
     for entry in entries:
         moved = entry.due_version != loan.due_version
         why = "The loan is over or stopped." if over else "It is due on another day." if moved else _STOPPED_SINCE
-        ledger.move(session, entry, ChaseMove.WITHDRAW, now=now, note=why)
+        if entry.state is ChaseState.TO_PRINT:
+            reason = never(situation.facts) or why[:1].lower() + why[1:].rstrip(".")
+            why = f"Not posted: {reason}."
+        ledger.withdraw(session, entry, now=now, why=why)
     return entries
 
 

@@ -59,6 +59,12 @@ class Situation:
     """None while no due date runs."""
 
     @property
+    def taken(self) -> set[str]:
+        """The rungs that the ledger has for the present due date, those of days to come too: the database allows no
+        second entry of any."""
+        return {chase.rung for chase in self.chases if chase.due_version == self.loan.due_version}
+
+    @property
     def standing(self) -> Standing:
         """Where the loan stands on the ladder on the day of this moment."""
         return self.standing_on(self.facts.local.date())
@@ -139,7 +145,7 @@ def _read(session: Session, loans: Sequence[Loan], at: datetime, besides: int | 
         tablets=queries.tablets(session, loan_ids),
         given=queries.given_at(session, loan_ids),
         chases=chases,
-        around=around(session, person_ids, at, besides=besides),
+        around=around(session, person_ids, loan_ids, at, besides=besides),
         ladders=ladders_of(session, programme_ids),
         calendars=cohorts.calendars(session, {loan.hub_id for loan in loans}),
     )
@@ -170,6 +176,7 @@ def _situation(loan: Loan, read: _Read, at: datetime, is_copy: bool) -> Situatio
             with_the_person=tablet is None or tablet.stage is Stage.ON_LOAN,
             channel=person.channel,
             reachable=bool(address_for(person)),
+            wrong_number=person.phone_wrong_on is not None,
             reading=read.around.reading(person.id, person.language_read),
             hold=hold_facts(hold, zone) if hold is not None else None,
             message_today=local.date() in days,
@@ -198,9 +205,9 @@ def _dates(loan: Loan, read: _Read, at: datetime, *, calendar: HubCalendar, zone
     )
 
 
-def address_for(person: Person) -> str:
-    """Where the person's preferred channel reaches them; empty when nothing on record does."""
-    match person.channel:
+def address_for(person: Person, by: Channel | None = None) -> str:
+    """Where the person's preferred channel, or another one, reaches them; empty when nothing on record does."""
+    match by or person.channel:
         case Channel.TEXT:
             return phone_words(person.phone)
         case Channel.EMAIL:

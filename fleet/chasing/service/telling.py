@@ -15,6 +15,7 @@ from fleet.chasing import queries
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import (
     Action,
+    Acts,
     ChaseState,
     Decision,
     Rung,
@@ -56,7 +57,7 @@ def why(session: Session, loan_id: int, *, now: datetime, on: date | None = None
         return _to_come(asked, step)
     begins = "Not messaged" if day <= today else "Not to be messaged"
     reason = _reason(session, asked, decision)
-    return f"{begins} on {week_day(day)}: {reason}{'' if reason.endswith('?') else '.'}"
+    return f"{begins} on {week_day(day)}: {reason}{'' if reason.endswith(('?', '?”')) else '.'}"
 
 
 def _to_come(asked: OnDay, step: Rung) -> str:
@@ -167,6 +168,9 @@ def _of_due(asked: OnDay, decision: Decision) -> str:
             when = "no round was made before the day was over" if past else "it leaves within five minutes"
             return f"a message {'was' if past else 'is'} due ({rung.words}), and {when}"
         case Action.TASK:
+            if rung.by is not Acts.SYSTEM and asked.facts.hold is None:
+                by = rung.by.value
+                return f"a task for a {by} {'was' if past else 'is'} due ({rung.words}), and no message"
             return f"a task for a person {'was' if past else 'is'} due instead ({rung.words}), because {decision.why}"
         case _ if asked.facts.answered_on is not None or asked.facts.state is LoanState.RETURN_ARRANGED:
             return decision.why

@@ -10,20 +10,26 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.channels.base import Channel
+from fleet.chasing.channels.half_set import half_set
 from fleet.chasing.channels.ways import Ways, ways_out
 from fleet.chasing.rules import Action, ChaseState
 from fleet.chasing.service.apart import apart
+from fleet.chasing.service.beats import beat, remember
 from fleet.chasing.service.claiming import claim
-from fleet.chasing.service.copying import is_copy, make_known
+from fleet.chasing.service.copying import is_copy, make_known, note_off
 from fleet.chasing.service.planning import plan_at
 from fleet.chasing.service.sending import send, try_again
 from fleet.chasing.service.settling import empty_outbox_of_the_dead, settle_abandoned, withdraw_overtaken
+from fleet.chasing.service.tidying import tidy_departures
 from fleet.clock import Clock
 from fleet.database.session import Database
-from fleet.jobs.service import Handler, JobContext
+from fleet.jobs.service import Handler, JobContext, enqueue
 from fleet.logs import get_logger
 from fleet.settings import Settings
 
@@ -37,9 +43,11 @@ minutes."""
 
 @dataclass(frozen=True)
 class Ticked:
-    """What one tick did. `failed` counts messages that did not leave, `troubled` what could not be handled at all."""
+    """What one tick did. `to_print` counts letters that wait to be printed and posted, `failed` messages that did not
+    leave, `troubled` what could not be handled at all."""
 
     sent: int = 0
+    to_print: int = 0
     failed: int = 0
     tasks: int = 0
     waiting: int = 0
@@ -50,6 +58,12 @@ class Ticked:
 def outbox(settings: Settings) -> Ways:
     """The ways out of an installation, as its settings ask for them."""
     return ways_out(settings)
+
+
+def say_what_is_half_set(settings: Settings) -> None:
+    """Log each way out that somebody began to set up and that lets nothing leave."""
+    for each in half_set(settings):
+        log.warning("way_out_half_set", channels=each.channels, what=each.what, next_step=each.next_step)
 
 
 def tick_handler(settings: Settings) -> Handler:
@@ -68,6 +82,11 @@ def tick_handler(settings: Settings) -> Handler:
     return handle
 
 
+def ask_to_go_on(session: Session, *, now: datetime) -> None:
+    """Have the worker tick now, once for all who ask in the same minute."""
+    enqueue(session, TICK_JOB, key=f"{TICK_JOB}@by-hand-{int(now.timestamp() // 60)}", now=now)
+
+
 def tick(
     database: Database,
     *,
@@ -83,6 +102,11 @@ def tick(
     done, troubled = Counter[str](), list[int]()
     with database.write() as session:
         make_known(session, settings, now=clock())
+        note_off(session, settings, now=clock())
+        counted = None if is_copy(session, settings) else beat(session)
+    if counted is not None:
+        remember(settings, counted)
+        tidy_departures(settings, now=clock())
     done["withdrawn"] = withdraw_overtaken(database, clock, settings, troubled)
     empty_outbox_of_the_dead(database, clock, settings, troubled)
     settle_abandoned(database, channel, clock, settings, troubled)
@@ -102,10 +126,12 @@ def tick(
 
 
 def _told(done: Counter[str], troubled: list[int]) -> Ticked:
-    result = Ticked(done["sent"], done["failed"], done["tasks"], done["waiting"], done["withdrawn"], len(troubled))
+    counted = {name: done[name] for name in ("sent", "to_print", "failed", "tasks", "waiting", "withdrawn")}
+    result = Ticked(**counted, troubled=len(troubled))
     log.info(
         "chasing_tick",
         sent=result.sent,
+        to_print=result.to_print,
         failed=result.failed,
         tasks=result.tasks,
         waiting=result.waiting,

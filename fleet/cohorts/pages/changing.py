@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from fleet.cohorts import service
 from fleet.cohorts.api import ProgrammeId, SetUp
 from fleet.cohorts.models import Cohort, Programme
-from fleet.cohorts.pages.setting_up import BARRIER_CHOICES, funders
+from fleet.cohorts.pages.paying import funder_rows, funder_values, typed_funders
+from fleet.cohorts.pages.setting_up import BARRIER_CHOICES, OUTCOME_CHOICES, funders
 from fleet.cohorts.schemas import ChangeForm, CollectionIn
 from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
@@ -35,11 +36,18 @@ class ChangePage:
     funders: tuple[tuple[str, str], ...]
     values: Mapping[str, str]
     ticked: tuple[str, ...]
+    counted: tuple[str, ...]
     errors: Mapping[str, str]
     title: str
+    cohorts: Sequence[Cohort] = ()
     barriers: tuple[tuple[str, str], ...] = BARRIER_CHOICES
+    outcomes: tuple[tuple[str, str], ...] = OUTCOME_CHOICES
     back_href: str = "/cohorts"
     back_text: str = "Programmes and cohorts"
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return funder_rows(self.values)
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ class CohortPage:
     why_due: str
     collections: tuple[CollectionLine, ...]
     may_set_up: bool
+    may_put_into: bool
+    """Whether the viewer may say who is in it."""
     title: str
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -75,7 +85,9 @@ def change_page(request: Request, programme_id: ProgrammeId, session: ReadSessio
     values |= {"bundle_required": "yes" if programme.bundle_required else ""}
     values |= {"gifts_allowed": "yes" if programme.gifts_allowed else "", "active": "yes" if programme.active else ""}
     values |= {"postcodes": ", ".join(programme.areas)}
-    return render(request, "cohorts/programme.html", _page(session, programme, values, tuple(programme.barriers)))
+    values |= funder_values(service.funders_of(session, [programme_id])[programme_id])
+    page = _page(session, programme, values, programme.barriers, programme.outcomes)
+    return render(request, "cohorts/programme.html", page)
 
 
 @router.post("/programmes/{programme_id}")
@@ -88,13 +100,14 @@ def change(request: Request, programme_id: ProgrammeId, form: FormDep, session: 
             programme_id,
             name=asked.name,
             policy=asked.policy(),
-            funder_id=asked.funder_id,
+            funders=typed_funders(form),
             active=asked.active,
             actor=actor,
         )
     except (BadInput, Conflict) as refused:
         errors = _shown(refused.fields) if isinstance(refused, BadInput) else {"name": refused.message}
-        page = _page(session, programme, form.values, form.lists.get("barriers", ()), errors)
+        ticked, counted = (form.lists.get(name, ()) for name in ("barriers", "outcomes"))
+        page = _page(session, programme, form.values, ticked, counted, errors)
         return render(request, "cohorts/programme.html", page, status=422)
     return see_other("/cohorts", said=f"{programme.name} lends by this from the next request on.")
 
@@ -137,11 +150,13 @@ def _page(
     session: Session,
     programme: Programme,
     values: Mapping[str, str],
-    ticked: tuple[str, ...],
+    ticked: Sequence[str],
+    counted: Sequence[str],
     errors: Mapping[str, str] | None = None,
 ) -> ChangePage:
     title = f"How {programme.name} lends"
-    return ChangePage(programme, funders(session), values, ticked, errors or {}, title)
+    cohorts = service.cohorts_of(session, programme.id)
+    return ChangePage(programme, funders(session), values, tuple(ticked), tuple(counted), errors or {}, title, cohorts)
 
 
 def _cohort(
@@ -171,6 +186,7 @@ def _cohort(
         why_due=calendar.why_closed(cohort.ends_on),
         collections=lines,
         may_set_up=actor.may(Permission.COHORTS_SET_UP),
+        may_put_into=actor.may(Permission.LOANS_DECIDE),
         title=cohort.name,
         values=values or {},
         errors=errors or {},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -14,14 +14,17 @@ from fleet.clock import local_date
 from fleet.cohorts import queries, service
 from fleet.cohorts.api import ProgrammeId, SetUp
 from fleet.cohorts.models import Cohort, Programme
+from fleet.cohorts.pages.paying import funder_rows, typed_funders
+from fleet.cohorts.plan import Question
+from fleet.cohorts.rules import OUTCOME_WORDS
 from fleet.cohorts.schemas import CohortIn, ProgrammeForm
 from fleet.database.lists import Found, ListQuery
-from fleet.errors import BadInput
+from fleet.errors import BadInput, Conflict
 from fleet.gatherings import service as gatherings
 from fleet.gatherings.rules import MOST_CHOSEN
 from fleet.gatherings.words import short_words
 from fleet.http.flash import see_other
-from fleet.http.forms import Form, FormDep
+from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
@@ -52,6 +55,7 @@ COHORT_COLUMNS = (
     Column("Places", numeric=True),
 )
 BARRIER_CHOICES = (("device", "No device"), ("connectivity", "No connection"), ("skills", "Not the skills yet"))
+OUTCOME_CHOICES = tuple(OUTCOME_WORDS.items())
 
 PLACES = ("First", "Second", "Third", "Fourth", "Fifth")[:MOST_CHOSEN]
 
@@ -69,9 +73,16 @@ class ProgrammePage:
     funders: tuple[tuple[str, str], ...]
     values: Mapping[str, str] = field(default_factory=lambda: {"bundle_required": "yes"})
     ticked: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
+    """The outcomes that are ticked."""
     errors: Mapping[str, str] = field(default_factory=dict)
     title: str = "Set up a programme"
     barriers: tuple[tuple[str, str], ...] = BARRIER_CHOICES
+    outcomes: tuple[tuple[str, str], ...] = OUTCOME_CHOICES
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return funder_rows(self.values)
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,11 @@ class CohortPage:
     programmes: tuple[tuple[str, str], ...]
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    question: Question | None = None
+    """What looks wrong about its first day."""
     title: str = "Set up a cohort"
+    back_href: str = "/cohorts"
+    back_text: str = "Programmes and cohorts"
 
 
 @dataclass(frozen=True)
@@ -141,31 +156,41 @@ def add_programme(request: Request, form: FormDep, session: WriteSession, actor:
             hub_id=hub_of(session, actor).id,
             name=asked.name,
             policy=asked.policy(),
-            funder_id=asked.funder_id,
+            funders=typed_funders(form),
             actor=actor,
             now=clock(),
         )
     except BadInput as refused:
         errors = {("postcodes" if name == "areas" else name): said for name, said in refused.fields.items()}
-        page = ProgrammePage(funders(session), form.values, form.lists.get("barriers", ()), errors)
+        ticked, counted = (form.lists.get(name, ()) for name in ("barriers", "outcomes"))
+        page = ProgrammePage(funders(session), form.values, ticked, counted, errors)
         return render(request, "cohorts/programme.html", page, status=422)
     return see_other("/cohorts", said=f"{programme.name} is set up.")
 
 
 @router.get("/cohorts/new", dependencies=[Depends(may(Permission.COHORTS_SET_UP))])
 def new_cohort_page(request: Request, session: ReadSession, clock: ClockDep) -> Response:
-    return render(request, "cohorts/cohort.html", _cohort_page(session, {"starts_on": str(local_date(clock()))}))
+    asked = {"starts_on": str(local_date(clock())), "programme_id": request.query_params.get("programme", "")}
+    return render(request, "cohorts/cohort.html", _cohort_page(session, asked))
 
 
 @router.post("/cohorts/new")
 def add_cohort(request: Request, form: FormDep, session: WriteSession, actor: SetUp, clock: ClockDep) -> Response:
     try:
         asked = form.parse(CohortIn)
-        cohort = service.add_cohort(session, **asked.model_dump(), actor=actor, now=clock())
-    except BadInput as refused:
-        page = _cohort_page(session, form.values, _kinder(form, refused.fields))
+        service.ask_about_beginning(session, asked.programme_id, asked.name, asked.starts_on, asked.keep_because)
+        told = asked.model_dump(exclude={"keep_because"})
+        cohort = service.add_cohort(session, **told, kept_because=asked.keep_because, actor=actor, now=clock())
+    except service.OutOfOrder as refused:
+        page = replace(_cohort_page(session, form.values, refused.fields), question=refused.question)
         return render(request, "cohorts/cohort.html", page, status=422)
-    return see_other("/cohorts", said=f"{cohort.name} is set up.")
+    except BadInput as refused:
+        page = _cohort_page(session, form.values, refused.fields)
+        return render(request, "cohorts/cohort.html", page, status=422)
+    except Conflict as refused:
+        page = _cohort_page(session, form.values, {"name": refused.message})
+        return render(request, "cohorts/cohort.html", page, status=409)
+    return see_other(f"/cohorts/{cohort.id}", said=f"{cohort.name} is set up.")
 
 
 @router.get("/programmes/{programme_id}/gatherings", dependencies=[Depends(may(Permission.COHORTS_SET_UP))])
@@ -197,13 +222,6 @@ def _gatherings_page(
     return GatheringsPage(programme, choices, values, errors or {}, title=f"Gatherings of {programme.name}")
 
 
-def _kinder(form: Form, errors: Mapping[str, str]) -> Mapping[str, str]:
-    """A date that cannot be read is said in our words."""
-    days = {name: "Enter the day, such as 12/06/2027." for name in ("starts_on", "ends_on") if name in errors}
-    order = errors.get("ends_on", "")
-    return {**errors, **days, **({"ends_on": order} if order.startswith("It ends") else {})}
-
-
 def _cohort_page(session: Session, values: Mapping[str, str], errors: Mapping[str, str] | None = None) -> CohortPage:
     choices = tuple((str(each.id), each.name) for each in queries.programmes(session, only_active=True))
     return CohortPage(choices, values, errors or {})
@@ -219,7 +237,7 @@ def _programme_table(session: Session, programmes: list[Programme], actor: Actor
     return table(
         Found(programmes, len(programmes), query),
         caption="Programmes",
-        columns=PROGRAMME_COLUMNS,
+        columns=PROGRAMME_COLUMNS if may_set_up else PROGRAMME_COLUMNS[:-1],
         row=lambda programme: _programme_row(programme, service.gatherings_of(session, programme.id), may_set_up),
         path="/programmes.csv",
         empty="A programme says how long tablets are lent and who pays. Every loan belongs to one: set one up first.",
@@ -241,7 +259,7 @@ def _programme_row(programme: Programme, chosen: Sequence[int], may_set_up: bool
         Cell("Always with data" if programme.bundle_required else "With or without"),
         Cell(_for_whom(programme)),
         Cell(str(len(chosen)), href=f"/programmes/{programme.id}/gatherings" if may_set_up else ""),
-        Cell("Bring in a plan", href=f"/programmes/{programme.id}/plan") if may_set_up else Cell(""),
+        *((Cell("Bring in a plan", href=f"/programmes/{programme.id}/plan"),) if may_set_up else ()),
     )
 
 

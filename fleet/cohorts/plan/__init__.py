@@ -4,6 +4,7 @@ Pure: no I/O. Lines are never sorted; whatever looks wrong is asked about.
 """
 
 from fleet.cohorts.plan.amounts import Draft, DraftCohort, DraftDate, draft
+from fleet.cohorts.plan.beside import beginning
 from fleet.cohorts.plan.lines import MOST_LINES, DateKind, PlanLine, day_words, read_lines, read_plan
 from fleet.cohorts.plan.order import Question, questions
 
@@ -15,6 +16,7 @@ __all__ = [
     "DraftDate",
     "PlanLine",
     "Question",
+    "beginning",
     "day_words",
     "draft",
     "questions",

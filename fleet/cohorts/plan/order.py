@@ -58,7 +58,7 @@ def _question(
     place = among.index(line)
     before = next((each for each in reversed(among[:place]) if each in kept), None)
     after = next((each for each in among[place + 1 :] if each in kept), None)
-    fitting = _fitting(line, before, after, lines)
+    fitting = fitting_days(line, before, after, lines)
     if before is not None and before.day and line.day and line.day < before.day:
         return Question(
             line.number, f"It is earlier than line {before.number} above it, {day_words(before.day)}.", fitting
@@ -70,7 +70,7 @@ def _question(
 def _cohorts_out_of_order(lines: Sequence[PlanLine]) -> list[Question]:
     """Cohorts are counted: the second never begins before the first."""
     starts = [line for line in lines if line.kind is DateKind.COHORT_STARTS and line.day is not None]
-    numbered = sorted((line for line in starts if _count(line) is not None), key=lambda line: _count(line) or 0)
+    numbered = sorted((line for line in starts if count_of(line) is not None), key=lambda line: count_of(line) or 0)
     kept = _rising(numbered)
     found = []
     for line in numbered:
@@ -84,7 +84,7 @@ def _cohorts_out_of_order(lines: Sequence[PlanLine]) -> list[Question]:
         words = (
             f"{line.cohort} would begin {side} {wrong.cohort}, {day_words(wrong.day)}." if wrong and wrong.day else ""
         )
-        found.append(Question(line.number, words, _fitting(line, before, after, lines)))
+        found.append(Question(line.number, words, fitting_days(line, before, after, lines)))
     return found
 
 
@@ -122,7 +122,7 @@ def _rising(lines: Sequence[PlanLine]) -> list[PlanLine]:
     return chosen[::-1]
 
 
-def _fitting(
+def fitting_days(
     line: PlanLine, before: PlanLine | None, after: PlanLine | None, lines: Sequence[PlanLine]
 ) -> tuple[date, ...]:
     """The same day in another year that lies between its neighbours; for a cohort's beginning also the nearest day of
@@ -153,6 +153,7 @@ def _near(day: date, weekday: int) -> date:
     return day + timedelta(days=away)
 
 
-def _count(line: PlanLine) -> int | None:
+def count_of(line: PlanLine) -> int | None:
+    """The 2 of "Cohort 2"."""
     figures = line.cohort.split()[-1] if line.cohort else ""
     return int(figures) if figures.isascii() and figures.isdecimal() and len(figures) < 6 else None

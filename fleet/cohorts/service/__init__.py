@@ -1,9 +1,23 @@
 """What a person can ask of programmes, cohorts, their plans and a hub's days. Other rooms call these by
 `fleet.cohorts.service`."""
 
+from fleet.cohorts.plan import Question
+from fleet.cohorts.service.cohorts import (
+    MAX_PLACES,
+    OutOfOrder,
+    add_cohort,
+    ask_about_beginning,
+    ask_about_change,
+    change_cohort,
+    check_change,
+    cohorts_not_over,
+    cohorts_of,
+    get_cohort,
+)
 from fleet.cohorts.service.days import (
     NeverOpen,
     add_closure,
+    add_closures,
     calendar_of,
     calendars,
     check_days,
@@ -12,6 +26,7 @@ from fleet.cohorts.service.days import (
     find_closures,
     get_closure,
     set_week,
+    with_days,
     withdraw_closure,
 )
 from fleet.cohorts.service.plans import (
@@ -26,16 +41,12 @@ from fleet.cohorts.service.plans import (
     takes_place,
 )
 from fleet.cohorts.service.programmes import (
-    MAX_PLACES,
     active_programmes,
-    add_cohort,
     add_programme,
-    change_cohort,
     change_programme,
     choose_gatherings,
-    cohorts_not_over,
+    funders_of,
     gatherings_of,
-    get_cohort,
     get_programme,
     programmes_by_id,
     usual_gatherings,
@@ -45,23 +56,31 @@ __all__ = [
     "MAX_PLACES",
     "Imported",
     "NeverOpen",
+    "OutOfOrder",
+    "Question",
     "SeenPlan",
     "active_programmes",
     "add_closure",
+    "add_closures",
     "add_cohort",
     "add_collection",
     "add_programme",
+    "ask_about_beginning",
+    "ask_about_change",
     "calendar_of",
     "calendars",
     "change_cohort",
     "change_programme",
+    "check_change",
     "check_days",
     "choose_gatherings",
     "closure_told_before",
     "closures",
     "cohorts_not_over",
+    "cohorts_of",
     "collections_of",
     "find_closures",
+    "funders_of",
     "gatherings_of",
     "get_closure",
     "get_cohort",
@@ -74,5 +93,6 @@ __all__ = [
     "set_week",
     "takes_place",
     "usual_gatherings",
+    "with_days",
     "withdraw_closure",
 ]

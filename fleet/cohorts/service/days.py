@@ -79,6 +79,20 @@ def set_week(session: Session, hub_id: int, week: Sequence[Hours], *, actor: Act
 
 def check_days(session: Session, hub_id: int, days: SpecialDays, *, today: date) -> HubCalendar:
     """The hub's calendar as it would be with these days. Raises `BadInput`, or `NeverOpen`."""
+    return with_days(calendar_of(session, hub_id), days, today=today)
+
+
+def with_days(calendar: HubCalendar, *several: SpecialDays, today: date) -> HubCalendar:
+    """A calendar as it would be with these days. Raises what `check_days` raises."""
+    for days in several:
+        _refuse(days, today)
+    changed = HubCalendar(calendar.nation, calendar.week, (*calendar.special, *several))
+    for days in several:
+        _still_opens(changed, max(days.first, today))
+    return changed
+
+
+def _refuse(days: SpecialDays, today: date) -> None:
     problems = {
         "name": "" if 0 < len(days.name.strip()) <= 120 else "Say in a few words why, such as “Staff training”.",
         "last_on": _last_problem(days),
@@ -87,16 +101,28 @@ def check_days(session: Session, hub_id: int, days: SpecialDays, *, today: date)
     fields = {name: sentence for name, sentence in problems.items() if sentence}
     if fields:
         raise BadInput("The hub's days were not changed.", fields=fields)
-    calendar = calendar_of(session, hub_id)
-    changed = HubCalendar(calendar.nation, calendar.week, (*calendar.special, days))
-    _still_opens(changed, max(days.first, today))
-    return changed
+
+
+def add_closures(
+    session: Session, hub_id: int, several: Sequence[SpecialDays], *, actor: Actor, happening: Happening
+) -> list[Closure]:
+    """Write down all of these days, or none. Loans that are due on them are the caller's to move. Raises what
+    `check_days` raises."""
+    with_days(calendar_of(session, hub_id), *several, today=happening.now.date())
+    made = [_made(hub_id, days, actor, happening) for days in several]
+    session.add_all(made)
+    session.flush()
+    return made
 
 
 def add_closure(session: Session, hub_id: int, days: SpecialDays, *, actor: Actor, happening: Happening) -> Closure:
     """Write these days down. Loans that are due on them are the caller's to move. Raises what `check_days` raises."""
-    check_days(session, hub_id, days, today=happening.now.date())
-    made = Closure(
+    (made,) = add_closures(session, hub_id, [days], actor=actor, happening=happening)
+    return made
+
+
+def _made(hub_id: int, days: SpecialDays, actor: Actor, happening: Happening) -> Closure:
+    return Closure(
         hub_id=hub_id,
         first_on=days.first,
         last_on=days.last,
@@ -107,9 +133,6 @@ def add_closure(session: Session, hub_id: int, days: SpecialDays, *, actor: Acto
         added_by=actor.name,
         added_at=happening.now,
     )
-    session.add(made)
-    session.flush()
-    return made
 
 
 def withdraw_closure(session: Session, closure_id: int, *, actor: Actor, now: datetime) -> Closure:

@@ -22,8 +22,9 @@ from fleet.cohorts.plan import (
     draft,
     questions,
 )
+from fleet.cohorts.service.cohorts import add_cohort, get_cohort
 from fleet.cohorts.service.days import calendar_of
-from fleet.cohorts.service.programmes import add_cohort, get_cohort, get_programme
+from fleet.cohorts.service.programmes import get_programme
 from fleet.errors import BadInput, there
 from fleet.users.actor import Actor
 

@@ -12,9 +12,11 @@ from fleet.deliveries.pages.plan import router as plan_router
 from fleet.deliveries.pages.proof import router as proof_router
 from fleet.deliveries.pages.run import router as run_router
 from fleet.deliveries.pages.sheet import router as sheet_router
+from fleet.deliveries.pages.way_home import router as way_home_router
 
 routers = (
     plan_router,
+    way_home_router,
     lists_router,
     conflicts_router,
     proof_router,

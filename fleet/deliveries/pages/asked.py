@@ -1,15 +1,33 @@
-"""What a planner typed: numbers, days, vehicles and windows. Raises `BadInput` with a sentence for the field."""
+"""What a planner may choose, and what they typed: runs, numbers, days, vehicles and windows.
+
+Raises `BadInput` with a sentence for the field.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from fleet.database.base import LARGEST_ID
+from fleet.deliveries import queries
+from fleet.deliveries.models import CourierRun
 from fleet.deliveries.rules import Vehicle
 from fleet.deliveries.service import Window
 from fleet.errors import BadInput
 from fleet.http.forms import Form
+
+
+def runs_to_choose(session: Session, hub_id: int, first: date) -> tuple[tuple[str, str], ...]:
+    """The runs of a hub from a day on that take stops, with whom each is given to."""
+    found = queries.runs_to_come(session, hub_id=hub_id, first=first)
+    names = queries.names_of(session, [each.courier_id for each in found if each.courier_id is not None])
+    return tuple((str(each.id), _run_words(each, names.get(each.courier_id or 0, "nobody yet"))) for each in found)
+
+
+def _run_words(run: CourierRun, who: str) -> str:
+    return f"Run {run.id}, {run.day:%a} {run.day.day} {run.day:%b}, {who}"
 
 
 def number(form: Form, name: str) -> int | None:

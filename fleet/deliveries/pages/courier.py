@@ -67,6 +67,8 @@ class HubPage:
     refusal: str = ""
     code: str = ""
     done: Mapping[str, str] = field(default_factory=dict)
+    goes_home: bool = False
+    """Whether a tablet of the day belongs to another hub than the one where it is loaded."""
     title: str = "At the hub"
     back_href: str = "/run"
     back_text: str = "Today"
@@ -132,6 +134,7 @@ def _hub(
         places=partners.choices(session, *DROP_PLACES),
         refusal=refusal,
         code=code,
+        goes_home=any(stop.kind is JobKind.HOME and stop.to_do for stop in stops),
         done=done_words(today) | {code: f"{code} is with you already." for code in carried},
     )
     shown = render(request, "deliveries/hub.html", page, status=422 if refusal else 200)

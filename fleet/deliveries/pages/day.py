@@ -100,6 +100,8 @@ class PlanPage:
     runs: tuple[PlannedRun, ...]
     windows: Choices
     total: int
+    homeward: int
+    """How many tablets lie at another hub than their own, this one's or others'."""
     page: int
     page_count: int
     ticked: frozenset[str] = frozenset()
@@ -187,8 +189,8 @@ def _stops(
             number=stop.job.sequence,
             window=window_words(stop.job.window_from, stop.job.window_to, zone),
             task=KIND_WORDS[stop.job.kind],
-            name=f"{stop.person.first_name} {stop.person.last_name}",
-            area=stop.person.area,
+            name=stop.whom,
+            area=stop.area,
             code=codes.get(stop.job.tablet_id, ""),
             brings=codes.get(stop.job.brings_id or 0, ""),
             state=job_tag(stop.job.state, stop.job.ended),

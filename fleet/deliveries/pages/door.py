@@ -27,9 +27,9 @@ from fleet.deliveries.words import (
     FAIL_WORDS,
     HANDED_TO_WORDS,
     KIT_WORDS,
-    NEEDED_WORDS,
     TICK_WORDS,
     job_tag,
+    needed_words,
 )
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
@@ -62,6 +62,8 @@ class StopPage:
     next_href: str
     next_text: str
     at_door: bool = False
+    last_one: bool = False
+    """Whether every other stop of its run is done: it is the one that is forgotten."""
     refusal: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     ticked: frozenset[str] = frozenset()
@@ -77,7 +79,7 @@ class StopPage:
     ticks: Choices = tuple((each.value, TICK_WORDS[each]) for each in Tick)
     conditions: Choices = tuple((each.value, CONDITION_WORDS[each]) for each in Condition)
     kit: Choices = tuple((each.value, KIT_WORDS[each]) for each in KitPart)
-    needed: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: NEEDED_WORDS)
+    needed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fail_reasons: Choices = tuple((each.value, FAIL_WORDS[each]) for each in FailReason)
     photos: bool = False
     glass: tuple[int, int] = GLASS
@@ -124,6 +126,8 @@ def _stop(
         next_href=next_href,
         next_text=next_text,
         at_door=at_door,
+        needed=needed_words(has_sim=stop.has_sim),
+        last_one=any(run.last_one is not None and run.last_one.job_id == job_id for run in today.runs),
         refusal=refusal,
         values=form.values if form else {},
         ticked=_ticked(form) if form else frozenset(),

@@ -23,6 +23,7 @@ from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.partners import service as partners
 from fleet.users.access import may
 from fleet.users.models import User
 from fleet.users.rules import Permission
@@ -44,6 +45,7 @@ COLUMNS = (
 class ListPage:
     table: Table
     waiting: int
+    homeward: int
     title: str = "Courier runs"
 
 
@@ -56,8 +58,8 @@ class NewPage:
     title: str = "Plan a run"
 
 
-@router.get("", dependencies=[Depends(may(Permission.DELIVERIES_PLAN))])
-def list_page(request: Request, session: ReadSession, query: Listed) -> Response:
+@router.get("")
+def list_page(request: Request, session: ReadSession, query: Listed, actor: Planner) -> Response:
     found = queries.find_runs(session, query)
     ids = [run.id for run in found.items]
     counts = queries.job_counts(session, ids)
@@ -77,7 +79,9 @@ def list_page(request: Request, session: ReadSession, query: Listed) -> Response
     )
     if query.as_csv:
         return table_csv("courier-runs", shown)
-    return render(request, "deliveries/runs.html", ListPage(shown, queries.count_waiting(session)))
+    hub = partners.hub_of(session, actor)
+    page = ListPage(shown, queries.count_waiting(session), queries.count_homeward(session, hub_id=hub.id))
+    return render(request, "deliveries/runs.html", page)
 
 
 def _row(run: CourierRun, counts: tuple[int, int], names: Mapping[int, str]) -> tuple[Cell, ...]:

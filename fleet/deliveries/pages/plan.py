@@ -62,6 +62,7 @@ def _plan(
         runs=runs,
         windows=windows_offered(groups),
         total=total,
+        homeward=queries.count_homeward(session, hub_id=hub.id),
         page=at,
         page_count=page_count,
         ticked=frozenset(form.lists.get("loan_id", ())) if form else frozenset(),

@@ -13,10 +13,10 @@ from fleet.clock import LONDON, local_date
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id, Planner
 from fleet.deliveries.models import CourierRun
-from fleet.deliveries.pages.asked import choose, number, window
+from fleet.deliveries.pages.asked import choose, number, runs_to_choose, window
 from fleet.deliveries.pages.story import Entry, scan_entry
 from fleet.deliveries.queries import Stop
-from fleet.deliveries.rules import UNDER_WAY, JobEnd, JobState, RunState, capacity_of
+from fleet.deliveries.rules import UNDER_WAY, JobEnd, JobKind, JobState, RunState, capacity_of
 from fleet.deliveries.service import Window
 from fleet.deliveries.words import FACE_WORDS, FAIL_WORDS, KIND_WORDS, RUN_TAGS, VEHICLE_WORDS, WAITING_WORDS, job_tag
 from fleet.errors import BadInput
@@ -51,7 +51,8 @@ class StopRow:
     brings: str
     """The label of the tablet that goes out to a swap."""
     tablet_id: int
-    loan_id: int
+    loan_id: int | None
+    """None for a way home from another hub."""
     name: str
     area: str
     window: str
@@ -145,12 +146,14 @@ def _ago(minutes: int) -> str:
 
 def _stop_rows(session: Session, stops: Sequence[Stop]) -> tuple[StopRow, ...]:
     codes = tags.codes_of(session, [each for stop in stops for each in (stop.job.tablet_id, stop.job.brings_id or 0)])
-    attempts = queries.attempts_for(session, [stop.loan.id for stop in stops])
-    return tuple(_stop_row(stop, codes, attempts.get((stop.loan.id, stop.job.kind), 0)) for stop in stops)
+    attempts = queries.attempts_for(session, [stop.loan.id for stop in stops if stop.loan is not None])
+    return tuple(_stop_row(stop, codes, attempts) for stop in stops)
 
 
-def _stop_row(stop: Stop, codes: Mapping[int, str], attempts: int) -> StopRow:
-    job = stop.job
+def _stop_row(stop: Stop, codes: Mapping[int, str], failed: Mapping[tuple[int, JobKind], int]) -> StopRow:
+    job, loan = stop.job, stop.loan
+    attempts = failed.get((loan.id, job.kind), 0) if loan is not None else job.attempts
+    waits = loan is not None and loan.state in (LoanState.ALLOCATED, LoanState.RETURN_ARRANGED)
     begins, ends = job.window_from.astimezone(LONDON), job.window_to.astimezone(LONDON)
     return StopRow(
         job_id=job.id,
@@ -160,13 +163,13 @@ def _stop_row(stop: Stop, codes: Mapping[int, str], attempts: int) -> StopRow:
         brings=codes.get(job.brings_id or 0, ""),
         tablet_id=job.tablet_id,
         loan_id=job.loan_id,
-        name=f"{stop.person.first_name} {stop.person.last_name}",
-        area=stop.person.area,
+        name=stop.whom,
+        area=stop.area,
         window=f"{begins:%H:%M} to {ends:%H:%M}",
         state=job_tag(job.state, job.ended),
         note=". ".join(_notes(stop)),
         attempts=attempts,
-        ring_them=attempts >= TWICE and stop.loan.state in (LoanState.ALLOCATED, LoanState.RETURN_ARRANGED),
+        ring_them=attempts >= TWICE and waits,
         movable=job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED),
     )
 
@@ -189,17 +192,8 @@ def _loans_to_choose(session: Session, run: CourierRun) -> tuple[tuple[str, str]
 
 
 def _other_runs(session: Session, run: CourierRun, now: datetime) -> tuple[tuple[str, str], ...]:
-    found = queries.runs_to_come(session, hub_id=run.hub_id, first=local_date(now))
-    names = queries.names_of(session, [each.courier_id for each in found if each.courier_id is not None])
-    return tuple(
-        (str(each.id), f"Run {each.id}, {each.day:%a} {each.day.day} {each.day:%b}, {_who(each, names)}")
-        for each in found
-        if each.id != run.id
-    )
-
-
-def _who(run: CourierRun, names: Mapping[int, str]) -> str:
-    return names.get(run.courier_id or 0, "nobody yet")
+    found = runs_to_choose(session, run.hub_id, local_date(now))
+    return tuple((value, words) for value, words in found if value != str(run.id))
 
 
 def _entries(session: Session, run: CourierRun) -> tuple[Entry, ...]:

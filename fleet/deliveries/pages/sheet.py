@@ -14,7 +14,7 @@ from fastapi import Depends, Request, Response
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id
 from fleet.deliveries.rules import JobKind
-from fleet.deliveries.service import SeenStop
+from fleet.deliveries.service import Place, SeenStop
 from fleet.deliveries.words import KIND_WORDS, VEHICLE_WORDS
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep
@@ -39,6 +39,8 @@ class SheetStop:
     access_note: str
     code: str
     brings_code: str
+    fetch_at: Place | None
+    bring_to: Place | None
     kit: tuple[str, ...]
     boxes: tuple[str, ...]
 
@@ -91,6 +93,7 @@ _BOXES = {
     JobKind.DELIVER: ("Loaded", "Handed over", "Not done"),
     JobKind.COLLECT: ("Collected", "All of it came back", "Not done"),
     JobKind.SWAP: ("Loaded", "Swapped", "All of the other came back", "Not done"),
+    JobKind.HOME: ("Loaded", "Handed in", "Not done"),
 }
 
 
@@ -105,6 +108,8 @@ def _stop(stop: SeenStop) -> SheetStop:
         access_note=stop.access_note,
         code=stop.code,
         brings_code=stop.brings_code,
+        fetch_at=stop.fetch_at,
+        bring_to=stop.bring_to,
         kit=stop.kit,
         boxes=_BOXES[stop.kind],
     )

@@ -78,8 +78,9 @@ def stops_of(today: Today) -> list[SeenStop]:
 
 def done_words(today: Today) -> dict[str, str]:
     """code -> what the phone says when a label is scanned once more after its stop is done."""
-    return {
-        stop.code: f"{stop.code} is done already: {job_tag(stop.state, None).word.lower()} at {stop.done_at:%H:%M}."
-        for stop in stops_of(today)
-        if stop.code and stop.done_at is not None
-    }
+    done = (stop for stop in stops_of(today) if stop.code and stop.done_at is not None)
+    return {stop.code: f"{stop.code} is done already: {_ended(stop)} at {stop.done_at:%H:%M}." for stop in done}
+
+
+def _ended(stop: SeenStop) -> str:
+    return job_tag(stop.state, stop.ended).word.lower()

@@ -10,10 +10,20 @@ from fleet.deliveries.queries.jobs import (
     jobs_of,
     needs_of,
     open_job_of_loan,
+    open_way_home,
     stops_of,
     tablets_of_loans,
 )
-from fleet.deliveries.queries.planning import count_loans_waiting, last_heard, last_windows, loans_waiting, runs_on
+from fleet.deliveries.queries.planning import (
+    Homeward,
+    count_homeward,
+    count_loans_waiting,
+    homeward,
+    last_heard,
+    last_windows,
+    loans_waiting,
+    runs_on,
+)
 from fleet.deliveries.queries.runs import (
     areas_of_run,
     couriers,
@@ -46,9 +56,11 @@ from fleet.deliveries.queries.scans import (
 )
 
 __all__ = [
+    "Homeward",
     "Stop",
     "areas_of_run",
     "attempts_for",
+    "count_homeward",
     "count_loans_waiting",
     "count_waiting",
     "counted_scans",
@@ -59,6 +71,7 @@ __all__ = [
     "feed_locked",
     "find_runs",
     "find_scans",
+    "homeward",
     "job",
     "job_counts",
     "job_of_tablet",
@@ -72,6 +85,7 @@ __all__ = [
     "names_of",
     "needs_of",
     "open_job_of_loan",
+    "open_way_home",
     "revisions",
     "run",
     "run_locked",

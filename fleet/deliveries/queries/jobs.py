@@ -6,22 +6,42 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import UNDER_WAY, JobKind
 from fleet.loans.models import Loan, LoanTablet
+from fleet.partners.models import Organisation
 from fleet.people.models import Need, Person
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A job with the loan and the person behind it. For this room only: pages and answers get what a role may see."""
+    """A job with the loan and the person behind it, or the two hubs of a way home. For this room only: pages and
+    answers get what a role may see."""
 
     job: DeliveryJob
     run: CourierRun
-    loan: Loan
-    person: Person
+    loan: Loan | None = None
+    person: Person | None = None
+    from_hub: Organisation | None = None
+    to_hub: Organisation | None = None
+
+    @property
+    def area(self) -> str:
+        """The first half of the person's postcode."""
+        return self.person.area if self.person is not None else ""
+
+    @property
+    def whom(self) -> str:
+        """For whom it is: a person's whole name, or from which hub to which."""
+        if self.person is not None:
+            return f"{self.person.first_name} {self.person.last_name}"
+        return f"from {_name(self.from_hub)} to {_name(self.to_hub)}"
+
+
+def _name(hub: Organisation | None) -> str:
+    return hub.name if hub is not None else ""
 
 
 def job(session: Session, job_id: int) -> DeliveryJob | None:
@@ -47,13 +67,18 @@ def jobs_locked(session: Session, run_ids: Collection[int]) -> Sequence[Delivery
     return sorted(jobs, key=lambda each: (each.run_id, each.sequence, each.id))
 
 
+_FROM, _TO = aliased(Organisation), aliased(Organisation)
+
+
 def stops_of(session: Session, run_ids: Collection[int]) -> Sequence[Stop]:
-    """The jobs of runs in their order, each with its loan and person."""
+    """The jobs of runs in their order, each with its loan and person, or its two hubs."""
     query = (
-        select(DeliveryJob, CourierRun, Loan, Person)
+        select(DeliveryJob, CourierRun, Loan, Person, _FROM, _TO)
         .join(CourierRun, CourierRun.id == DeliveryJob.run_id)
-        .join(Loan, Loan.id == DeliveryJob.loan_id)
-        .join(Person, Person.id == Loan.person_id)
+        .outerjoin(Loan, Loan.id == DeliveryJob.loan_id)
+        .outerjoin(Person, Person.id == Loan.person_id)
+        .outerjoin(_FROM, _FROM.id == DeliveryJob.from_hub_id)
+        .outerjoin(_TO, _TO.id == DeliveryJob.to_hub_id)
         .where(DeliveryJob.run_id.in_(run_ids))
         .order_by(CourierRun.day, DeliveryJob.run_id, DeliveryJob.sequence, DeliveryJob.id)
     )
@@ -88,6 +113,14 @@ def open_job_of_loan(session: Session, loan_id: int) -> DeliveryJob | None:
     )
 
 
+def open_way_home(session: Session, tablet_id: int) -> DeliveryJob | None:
+    """The stop under way that brings this tablet home from another hub."""
+    query = select(DeliveryJob).where(
+        DeliveryJob.tablet_id == tablet_id, DeliveryJob.kind == JobKind.HOME, DeliveryJob.state.in_(UNDER_WAY)
+    )
+    return session.scalar(query.limit(1))
+
+
 _ATTEMPTS = (
     select(DeliveryJob.loan_id, DeliveryJob.kind, func.sum(DeliveryJob.attempts))
     .where(DeliveryJob.loan_id.in_(bindparam("loan_ids", expanding=True)))
@@ -98,7 +131,7 @@ _ATTEMPTS = (
 def attempts_for(session: Session, loan_ids: Collection[int]) -> dict[tuple[int, JobKind], int]:
     """(loan, kind) -> failed attempts over all jobs, of earlier runs too."""
     rows = session.execute(_ATTEMPTS, {"loan_ids": list(loan_ids)})
-    return {(loan_id, kind): int(total) for loan_id, kind, total in rows}
+    return {(loan_id, kind): int(total) for loan_id, kind, total in rows if loan_id is not None}
 
 
 def job_of_tablet(session: Session, run_id: int, tablet_id: int) -> DeliveryJob | None:

@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
 from fleet.deliveries.models import CourierRun, DeliveryJob, RunEvent
@@ -76,22 +75,15 @@ def was_ever_offered_to(session: Session, run_id: int, courier_id: int) -> bool:
 def find_runs(session: Session, query: ListQuery) -> Found[CourierRun]:
     """Filters: `state`, `day` (as 2026-06-12), `courier` (number)."""
     statement = select(CourierRun)
-    if query.filter("state") in list(RunState):
-        statement = statement.where(CourierRun.state == RunState(query.filter("state")))
-    day = _day(query.filter("day"))
+    if (state := query.choice("state", RunState)) is not None:
+        statement = statement.where(CourierRun.state == state)
+    day = query.day("day")
     if day is not None:
         statement = statement.where(CourierRun.day == day)
-    if query.filter("courier").isdecimal():
-        statement = statement.where(CourierRun.courier_id == min(int(query.filter("courier")), LARGEST_ID))
+    if (courier_id := query.number("courier")) is not None:
+        statement = statement.where(CourierRun.courier_id == courier_id)
     sorts = {"day": CourierRun.day, "state": CourierRun.state, "id": CourierRun.id}
     return find(session, statement, query, sorts=sorts, tie=CourierRun.id, default_sort="day", default_descending=True)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def couriers(session: Session) -> Sequence[User]:

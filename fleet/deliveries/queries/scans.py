@@ -94,8 +94,8 @@ def find_scans(session: Session, query: ListQuery) -> Found[Scan]:
             pass
     if query.filter("answer") in ("applied", "already", "conflict", "refused"):
         statement = statement.where(Scan.answer == query.filter("answer"))
-    if query.filter("action") in list(Action):
-        statement = statement.where(Scan.action == Action(query.filter("action")))
+    if (action := query.choice("action", Action)) is not None:
+        statement = statement.where(Scan.action == action)
     sorts = {"id": Scan.id, "when": Scan.effective_at, "courier": Scan.courier_name}
     return find(session, statement, query, sorts=sorts, tie=Scan.id, default_sort="id", default_descending=True)
 

@@ -18,7 +18,7 @@ from fleet.http.ids import RowId
 
 
 class JobOut(BaseModel):
-    """A job as planners see it. Whom it is for is behind `loan_id`."""
+    """A job as planners see it. Whom it is for is behind `loan_id`; a way home from another hub is for nobody."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -26,7 +26,9 @@ class JobOut(BaseModel):
     run_id: int
     sequence: int
     kind: JobKind
-    loan_id: int
+    loan_id: int | None
+    from_hub_id: int | None = Field(description="Of a way home, the other hub where the tablet is loaded.")
+    to_hub_id: int | None = Field(description="Of a way home, the tablet's own hub, where it is scanned in.")
     tablet_id: int = Field(description="The tablet it is about; of a swap the one that comes back.")
     brings_id: int | None = Field(description="The tablet that goes out to a swap.")
     state: JobState

@@ -15,6 +15,16 @@ from fleet.deliveries.rules import (
 )
 
 
+class PlaceOut(BaseModel):
+    """One of our own hubs."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    address: list[str]
+    help_phone: str
+
+
 class StopOut(BaseModel):
     """A stop, as its courier may see it: address, note, flags and word are empty outside their time."""
 
@@ -37,6 +47,8 @@ class StopOut(BaseModel):
         description="The label of the tablet that belongs to this stop; of a swap the one that comes back."
     )
     brings_code: str = Field(description="The label of the tablet that goes out to a swap; empty at any other stop.")
+    fetch_at: PlaceOut | None = Field(description="Of a way home, the other hub where the tablet is loaded.")
+    bring_to: PlaceOut | None = Field(description="Of a way home, the tablet's own hub, where it is scanned in.")
     kit: list[str]
     attempts: int
 

@@ -7,10 +7,12 @@ from fleet.deliveries.service.review import Prospect, get_scan, job_of, prospect
 from fleet.deliveries.service.runs.ending import finish_run
 from fleet.deliveries.service.runs.giving import assign_run, carried_tablet, couriers, create_run, on_board
 from fleet.deliveries.service.runs.handing import Fitting, hand_on, to_hand_on, who_could
+from fleet.deliveries.service.runs.homeward import bring_home, keep_here
+from fleet.deliveries.service.runs.order import Window, put_at
 from fleet.deliveries.service.runs.own import accept_run, own_job, turn_down_run
-from fleet.deliveries.service.runs.stops import Window, add_job, move_to_run, put_at, take_off
+from fleet.deliveries.service.runs.stops import add_job, move_to_run, take_off
 from fleet.deliveries.service.scanning import MOST_FACTS, Answered, own_fact, tell
-from fleet.deliveries.service.sight import SeenRun, SeenStop, Today, run_seen, stop_of, today_of
+from fleet.deliveries.service.sight import Place, SeenRun, SeenStop, Today, run_seen, stop_of, today_of
 from fleet.deliveries.service.writer import expected_tablet, get_job, get_run
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "Details",
     "Fact",
     "Fitting",
+    "Place",
     "Prospect",
     "ReadOut",
     "SeenRun",
@@ -29,6 +32,7 @@ __all__ = [
     "add_job",
     "agreement_to_read",
     "assign_run",
+    "bring_home",
     "carried_tablet",
     "couriers",
     "create_run",
@@ -43,6 +47,7 @@ __all__ = [
     "get_scan",
     "hand_on",
     "job_of",
+    "keep_here",
     "make_feed",
     "move_to_run",
     "on_board",

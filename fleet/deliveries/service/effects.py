@@ -12,6 +12,7 @@ from fleet.deliveries.facts import Told
 from fleet.deliveries.outcomes import Outcome
 from fleet.deliveries.rules import Action, JobEnd, JobKind, JobMove, JobState
 from fleet.deliveries.service.figures import Telling, leave_at_partner, set_figures, swap, take_back
+from fleet.deliveries.service.homeward import HOMEWARD, KEPT_ON_THE_WAY, is_home
 from fleet.deliveries.service.writer import move_job
 from fleet.deliveries.words import FAIL_WORDS
 from fleet.happening import Happening
@@ -28,10 +29,13 @@ def carry_out(session: Session, telling: Telling) -> str:
     Only the way there depends on the order of telling. Every figure is set from the outcome.
     Raises what the loans and tablets rooms raise when their rules say no.
     """
-    loan = loans.get_loan(session, telling.job.loan_id)
-    said = "Kept. It was told late, so nothing else moved."
+    loan = loans.get_loan(session, telling.job.loan_id) if telling.job.loan_id is not None else None
+    said = KEPT_ON_THE_WAY if loan is None else "Kept. It was told late, so nothing else moved."
     for target, fact in _way(telling.job.kind, telling.before, telling.after):
-        said = _STEPS[telling.job.kind, target](session, telling, loan, fact)
+        if loan is None:
+            said = HOMEWARD[target](session, telling, fact)
+        else:
+            said = _STEPS[telling.job.kind, target](session, telling, loan, fact)
         _move_job(session, telling, target)
     set_figures(session, telling, loan)
     return said
@@ -188,7 +192,7 @@ def _take_other_out(session: Session, telling: Telling, happening: Happening) ->
     if tablets.get_tablet(session, brings_id).stage is not Stage.IN_TRANSIT_OUT:
         loans.load_swap(
             session,
-            telling.job.loan_id,
+            telling.job.of_loan,
             tablet_id=brings_id,
             actor=telling.actor,
             settings=telling.settings,
@@ -276,3 +280,5 @@ def _move_job(session: Session, telling: Telling, target: JobState) -> None:
         job.ended = JobEnd.COLLECTED
     if job.kind is JobKind.SWAP and target is JobState.CLOSED and telling.after.door is not None:
         job.ended = JobEnd.SWAPPED
+    if job.kind is JobKind.HOME and target is JobState.CLOSED and is_home(session, telling):
+        job.ended = JobEnd.BROUGHT_HOME

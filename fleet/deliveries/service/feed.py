@@ -89,7 +89,7 @@ def _entry(run: CourierRun, stops: list[Stop], revision: tuple[int, datetime], c
         run_id=run.id,
         day=run.day,
         stops=len(on_it),
-        areas=tuple(sorted({stop.person.area for stop in on_it} - {""})),
+        areas=tuple(sorted({stop.area for stop in on_it} - {""})),
         begins=min((stop.job.window_from for stop in on_it), default=None),
         ends=max((stop.job.window_to for stop in on_it), default=None),
         standing=asked if mine else Standing.NOT_YOURS,

@@ -66,9 +66,11 @@ class Telling:
         return first_said([self.details(fact) for fact in outcome.at_the_door])
 
 
-def set_figures(session: Session, telling: Telling, loan: Loan) -> None:
+def set_figures(session: Session, telling: Telling, loan: Loan | None) -> None:
     """Everything that is counted, dated or ticked is set from the outcome; nothing is added up on the way."""
     _set_job(telling)
+    if loan is None:
+        return
     _set_door(session, telling, loan)
     _set_place(session, telling)
     _set_attempts(session, telling, loan)
@@ -80,7 +82,8 @@ def _set_job(telling: Telling) -> None:
     failed = after.last(Action.FAILED)
     job.attempts = after.attempts
     job.fail_reason = telling.details(failed).reason if failed else None
-    job.done_at = after.door.at if after.door else None
+    done = after.home if job.kind is JobKind.HOME else after.door
+    job.done_at = done.at if done else None
     job.face = telling.seen(after).face
     if job.state is JobState.CLOSED and after.state is JobState.CLOSED and after.home is not None:
         job.closed_at = after.home.at
@@ -152,7 +155,7 @@ def take_back(session: Session, telling: Telling, act: Callable[..., Loan], happ
     seen = telling.seen(telling.after)
     act(
         session,
-        telling.job.loan_id,
+        telling.job.of_loan,
         actor=telling.actor,
         settings=telling.settings,
         happening=happening,
@@ -167,7 +170,7 @@ def swap(session: Session, telling: Telling, act: Callable[..., Loan], happening
     seen = telling.seen(telling.after)
     act(
         session,
-        telling.job.loan_id,
+        telling.job.of_loan,
         tablet_id=telling.tablet_id,
         brought_id=telling.brings_id,
         handed_to=seen.handed_to or HandedTo.PARTICIPANT,

@@ -12,9 +12,10 @@ from fleet.clock import local_date
 from fleet.deliveries import queries
 from fleet.deliveries.facts import Believed, Fact
 from fleet.deliveries.models import CourierRun, DeliveryJob
-from fleet.deliveries.rules import BRINGS, TO_DO, UNDER_WAY, Action, JobEnd, JobKind
+from fleet.deliveries.rules import LOADED_FIRST, TO_DO, UNDER_WAY, Action, JobEnd, JobKind
 from fleet.deliveries.service.writer import Expected, expected_tablets
 from fleet.errors import BadInput, NotFound
+from fleet.loans import service as loans
 from fleet.partners import service as partners
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -32,12 +33,18 @@ KIND_OF = {
     Action.DROP: JobKind.COLLECT,
     Action.SWAP: JobKind.SWAP,
 }
-"""The kind of stop at which an action makes sense; the others make sense at all. Loading does at a swap too."""
+"""The kind of stop at which an action makes sense; the others make sense at all. Loading does wherever a stop begins
+with it."""
+
+
+def goes_with_a_sim(session: Session, job: DeliveryJob) -> bool:
+    """Whether the stop is about a loan that a SIM goes with."""
+    return job.loan_id is not None and loans.open_sim(session, job.loan_id) is not None
 
 
 def belongs_to(action: Action, kind: JobKind) -> bool:
     """Whether an action makes sense at a stop of this kind."""
-    return KIND_OF.get(action, kind) is kind or (action is Action.LOAD and kind in BRINGS)
+    return KIND_OF.get(action, kind) is kind or (action is Action.LOAD and kind in LOADED_FIRST)
 
 
 @dataclass(frozen=True)
@@ -192,12 +199,20 @@ def _wrong_tablet(
     return NoMatch("wrong_tablet", f"This is {code}, for someone else. {instead}", run_id=run_id, tablet_id=tablet.id)
 
 
+_TO_BE_DONE = {
+    JobKind.DELIVER: "brought to the person",
+    JobKind.COLLECT: "fetched from the person",
+    JobKind.SWAP: "swapped with the person",
+    JobKind.HOME: "brought home to its own hub",
+}
+
+
 def _usable(job: DeliveryJob, fact: Fact, tablet: Tablet, code: str, brings_id: int | None) -> Match | NoMatch:
     if not belongs_to(fact.action, job.kind):
-        todo = {JobKind.COLLECT: "fetched from", JobKind.SWAP: "swapped with"}.get(job.kind, "brought to")
+        todo = _TO_BE_DONE[job.kind]
         return NoMatch(
             "not_for_this",
-            f"{code} is to be {todo} the person. Open its stop and do what stands there.",
+            f"{code} is to be {todo}. Open its stop and do what stands there.",
             run_id=job.run_id,
             tablet_id=tablet.id,
         )

@@ -27,7 +27,7 @@ class ReadOut:
 def agreement_to_read(session: Session, job_id: int, *, actor: Actor) -> ReadOut | None:
     """For a delivery of the courier's own; None for other stops and where no words were made. Raises `NotFound`."""
     job = own_job(session, job_id, actor=actor)
-    words = loans.agreement(session, job.loan_id) if job.kind is JobKind.DELIVER else None
+    words = loans.agreement(session, job.of_loan) if job.kind is JobKind.DELIVER else None
     if words is None:
         return None
     direction = "rtl" if paper_texts(words.language).rtl else "ltr"

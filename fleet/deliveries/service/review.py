@@ -16,7 +16,7 @@ from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.outcomes import outcome
 from fleet.deliveries.rules import Answer, Choice
 from fleet.deliveries.service.effects import carry_out
-from fleet.deliveries.service.matching import Match, belongs_to
+from fleet.deliveries.service.matching import Match, belongs_to, goes_with_a_sim
 from fleet.deliveries.service.scanning import look_again, missing, telling_with, told_by
 from fleet.deliveries.service.writer import expected_to_bring, lock_run, note
 from fleet.deliveries.words import ACTION_WORDS, JOB_TAGS, KIND_WORDS, job_tag
@@ -84,13 +84,22 @@ def _why_not(session: Session, scan: Scan, job: DeliveryJob | None) -> str:
         return (
             f"The stop is to {KIND_WORDS[job.kind].lower()}; “{ACTION_WORDS[scan.action].lower()}” is no part of that."
         )
-    lacking = missing(scan.action, details_of(scan.details))
+    has_sim = goes_with_a_sim(session, job)
+    lacking = missing(scan.action, details_of(scan.details), has_sim=has_sim)
     if lacking is not None:
         return "It leaves out what such a fact must say, and only whoever was at the door can say it."
-    taken = queries.open_job_of_loan(session, job.loan_id)
+    taken = _taken(session, job)
     if taken is not None and taken.id != job.id:
-        return f"Its loan is on run {taken.run_id} by now. Take it off that run first."
+        what = "tablet" if job.loan_id is None else "loan"
+        return f"Its {what} is on run {taken.run_id} by now. Take it off that run first."
     return "" if _teller(session, scan) is not None else "Whoever told it is not on record any more."
+
+
+def _taken(session: Session, job: DeliveryJob) -> DeliveryJob | None:
+    """The stop that has its loan, or its tablet on the way home, by now."""
+    if job.loan_id is None:
+        return queries.open_way_home(session, job.tablet_id)
+    return queries.open_job_of_loan(session, job.loan_id)
 
 
 def _teller(session: Session, scan: Scan) -> Actor | None:

@@ -16,8 +16,8 @@ from fleet.deliveries.rules import Action, Answer, JobEnd, JobKind
 from fleet.deliveries.service.effects import carry_out
 from fleet.deliveries.service.figures import Telling
 from fleet.deliveries.service.hazard import warn
-from fleet.deliveries.service.matching import Match, NoMatch, match
-from fleet.deliveries.words import NEEDED
+from fleet.deliveries.service.matching import Match, NoMatch, goes_with_a_sim, match
+from fleet.deliveries.words import NEEDED, SIM
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
 from fleet.settings import Settings
 from fleet.users.actor import Actor
@@ -131,7 +131,8 @@ def _judge(
         return
     scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
     telling = telling_with(session, scan, found, actor=actor, settings=settings, now=now)
-    lacking = missing(fact.action, fact.details)
+    has_sim = fact.action is Action.SWAP and goes_with_a_sim(session, found.job)
+    lacking = missing(fact.action, fact.details, has_sim=has_sim)
     if lacking is not None:
         _incomplete(scan, found, telling, lacking)
     elif found.job.ended is JobEnd.NOT_DONE and scan.action in (Action.LOAD, Action.FAILED):
@@ -229,10 +230,14 @@ def _say(scan: Scan, answer: Answer, reason: str, sentence: str) -> None:
     scan.needs_review = answer is Answer.CONFLICT
 
 
-def missing(action: Action, details: Details) -> tuple[str, str] | None:
+def missing(action: Action, details: Details, *, has_sim: bool) -> tuple[str, str] | None:
     """What a fact must say before it can count: (reason code, sentence)."""
-    needed = NEEDED.get(action, ())
-    return next(((reason, sentence) for name, reason, sentence in needed if not getattr(details, name)), None)
+    needed = [row for row in NEEDED.get(action, ()) if has_sim or row[0] != SIM]
+    unsaid = (row for row in needed if getattr(details, row[0]) == getattr(_NOTHING_SAID, row[0]))
+    return next(((reason, sentence) for _name, reason, sentence in unsaid), None)
+
+
+_NOTHING_SAID = Details()
 
 
 def _contradiction(action: Action, found: Match) -> tuple[str, str]:

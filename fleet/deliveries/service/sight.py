@@ -19,6 +19,7 @@ from fleet.deliveries.models import CourierRun
 from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import (
     BRINGS,
+    LOADED_FIRST,
     TO_DO,
     Door,
     JobEnd,
@@ -30,15 +31,26 @@ from fleet.deliveries.rules import (
     address_until,
     run_until,
 )
+from fleet.deliveries.service.matching import goes_with_a_sim
 from fleet.deliveries.service.runs.own import own_job
 from fleet.deliveries.service.writer import expected_tablets, get_run
 from fleet.deliveries.words import KIT
 from fleet.errors import NotFound
 from fleet.partners import service as partners
-from fleet.people.sight import seen_at_the_door
+from fleet.partners.models import Organisation
+from fleet.people.sight import SeenPerson, seen_at_the_door
 from fleet.settings import Settings
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
+
+
+@dataclass(frozen=True)
+class Place:
+    """One of our own hubs: nothing about it is personal."""
+
+    name: str
+    address: tuple[str, ...]
+    help_phone: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,13 @@ class SeenStop:
     """Of a swap, the label of the tablet that comes back."""
     brings_code: str
     """The label of the tablet that goes out to a swap."""
+    fetch_at: Place | None
+    """The other hub where a tablet on its way home is loaded; None at any other stop."""
+    bring_to: Place | None
+    """Its own hub, where it is scanned in."""
     kit: tuple[str, ...]
+    has_sim: bool
+    """Whether a swap has to say where the SIM is; asked of swaps alone."""
     attempts: int
     done_at: datetime | None
     until: datetime
@@ -75,14 +93,20 @@ class SeenStop:
 
     @property
     def waits_at_hub(self) -> bool:
-        """Whether the tablet of this stop is still to be loaded."""
-        return self.kind in BRINGS and self.state is JobState.ACCEPTED
+        """Whether the tablet of this stop is still to be loaded, at the hub or at another one."""
+        again = self.kind is JobKind.HOME and self.state is JobState.FAILED
+        return self.kind in LOADED_FIRST and (self.state is JobState.ACCEPTED or again)
 
     @property
     def on_board(self) -> bool:
         """Whether the courier has the tablet of this stop."""
         failed_delivery = self.state is JobState.FAILED and self.kind in BRINGS
         return failed_delivery or self.state in (JobState.LOADED, JobState.COLLECTED, JobState.SWAPPED)
+
+    @property
+    def to_whom(self) -> str:
+        """Where it goes, as short as it can be said: a first name, an area, or the hub it is brought home to."""
+        return self.first_name or self.area or (f"To {self.bring_to.name}" if self.bring_to is not None else "")
 
     @property
     def carried_code(self) -> str:
@@ -104,6 +128,12 @@ class SeenRun:
     @property
     def left(self) -> int:
         return sum(stop.to_do for stop in self.stops)
+
+    @property
+    def last_one(self) -> SeenStop | None:
+        """The one stop that is left of several, which couriers forget to tell of (rule R18)."""
+        left = [stop for stop in self.stops if stop.to_do]
+        return left[0] if len(left) == 1 < len(self.stops) else None
 
 
 @dataclass(frozen=True)
@@ -155,11 +185,22 @@ def stop_of(session: Session, job_id: int, *, actor: Actor, settings: Settings, 
     return _seen(session, stops, zone, settings=settings, now=now)[0]
 
 
+NOBODY = SeenPerson(name="")
+"""Whom a way home from another hub is for."""
+
+
+def _place(hub: Organisation | None) -> Place | None:
+    if hub is None:
+        return None
+    lines = (line.strip(" ,") for line in hub.address.splitlines())
+    return Place(hub.name, tuple(line for line in lines if line), hub.help_phone)
+
+
 def _seen(
     session: Session, stops: Sequence[Stop], zone: ZoneInfo, *, settings: Settings, now: datetime
 ) -> tuple[SeenStop, ...]:
     shown = [stop for stop in stops if stop.job.ended is not JobEnd.TAKEN_OFF]
-    needs = queries.needs_of(session, [stop.person.id for stop in shown])
+    needs = queries.needs_of(session, [stop.person.id for stop in shown if stop.person is not None])
     expected = expected_tablets(session, [stop.job for stop in shown])
     carried = [each for pair in expected.values() for each in (pair.tablet_id, pair.brings_id) if each is not None]
     codes = tags.codes_of(session, carried)
@@ -168,7 +209,7 @@ def _seen(
         job = stop.job
         door = Door(job.state, stop.run.day, job.done_at, now, settings.address_hours_after_delivery, zone)
         is_open = address_open(door)
-        person = seen_at_the_door(stop.person, needs.get(stop.person.id, ()))
+        person = seen_at_the_door(stop.person, needs.get(stop.person.id, ())) if stop.person is not None else NOBODY
         seen.append(
             SeenStop(
                 job_id=job.id,
@@ -180,14 +221,17 @@ def _seen(
                 first_name=person.name if is_open else "",
                 window_from=job.window_from.astimezone(zone),
                 window_to=job.window_to.astimezone(zone),
-                area=stop.person.area,
+                area=stop.area,
                 address=person.address if is_open else (),
                 access_note=person.door_note if is_open else "",
                 flags=person.needs if is_open else (),
-                phrase=job.doorstep_phrase if is_open else "",
+                phrase=job.doorstep_phrase if is_open and stop.person is not None else "",
                 code=codes.get(expected[job.id].tablet_id, ""),
                 brings_code=codes.get(expected[job.id].brings_id or 0, ""),
+                fetch_at=_place(stop.from_hub),
+                bring_to=_place(stop.to_hub),
                 kit=KIT,
+                has_sim=job.kind is JobKind.SWAP and goes_with_a_sim(session, job),
                 attempts=job.attempts,
                 done_at=job.done_at.astimezone(zone) if job.done_at else None,
                 until=address_until(door) or run_until(stop.run.day, settings.address_hours_after_delivery, zone),

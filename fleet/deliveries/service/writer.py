@@ -21,7 +21,7 @@ from fleet.deliveries.rules import (
     job_refusals,
     run_refusals,
 )
-from fleet.errors import MoveRefused, there
+from fleet.errors import Conflict, MoveRefused, there
 from fleet.happening import Happening
 from fleet.users.actor import Actor
 from fleet.webhooks import service as webhooks
@@ -36,6 +36,14 @@ def get_run(session: Session, run_id: int) -> CourierRun:
 def lock_run(session: Session, run_id: int) -> CourierRun:
     """The run, locked before its jobs, and those before any tablet or loan. Raises `NotFound`."""
     return _known(queries.run_locked(session, run_id), run_id)
+
+
+def lock_open_run(session: Session, run_id: int) -> CourierRun:
+    """`lock_run`, for a run that takes stops. Raises `NotFound`, `Conflict` once it is finished."""
+    run = lock_run(session, run_id)
+    if run.state is RunState.DONE:
+        raise Conflict(f"Nothing was changed. Run {run.id} is finished.", next_step="Make another run.")
+    return run
 
 
 def _known(found: CourierRun | None, run_id: int) -> CourierRun:
@@ -122,11 +130,12 @@ _NOT_BEGUN = (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED)
 def expected_tablets(session: Session, jobs: Sequence[DeliveryJob]) -> dict[int, Expected]:
     """job -> its tablets, until it is begun as its loan has them: the one it has, and at a swap the one that is kept
     for it. The one that comes back from a swap is never another than when the stop was planned."""
-    asked = [job.loan_id for job in jobs if job.state in _NOT_BEGUN]
+    asked = [job.loan_id for job in jobs if job.state in _NOT_BEGUN and job.loan_id is not None]
     of_loan = queries.tablets_of_loans(session, asked) if asked else {}
     expected = {}
     for job in jobs:
-        has, swaps = of_loan.get(job.loan_id, (None, None)) if job.state in _NOT_BEGUN else (None, None)
+        not_begun = job.loan_id is not None and job.state in _NOT_BEGUN
+        has, swaps = of_loan.get(job.of_loan, (None, None)) if not_begun else (None, None)
         if job.kind is JobKind.SWAP:
             expected[job.id] = Expected(job.tablet_id, swaps or job.brings_id)
         else:

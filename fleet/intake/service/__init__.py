@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.intake.scanning import find_tablet, make_sense
+from fleet.intake.scanning import find_tablet, make_sense, sense_of_serial
 from fleet.intake.service.card_grades import (
     BODIES,
     BeforeTriage,
@@ -12,10 +12,12 @@ from fleet.intake.service.card_grades import (
     take_grade_back,
 )
 from fleet.intake.service.table import (
+    Expected,
     Kind,
     Source,
     book_in,
     expect,
+    expect_each,
     record_look,
     record_stolen_check,
     report_hazard,
@@ -27,6 +29,7 @@ from fleet.intake.sources import NewBatch, NewLot, add_batch, add_lot, batch_pro
 __all__ = [
     "BODIES",
     "BeforeTriage",
+    "Expected",
     "Kind",
     "NewBatch",
     "NewLot",
@@ -39,12 +42,14 @@ __all__ = [
     "check_grade_stands",
     "declared_fields",
     "expect",
+    "expect_each",
     "find_tablet",
     "grade_by_card",
     "make_sense",
     "record_look",
     "record_stolen_check",
     "report_hazard",
+    "sense_of_serial",
     "take_grade_back",
     "triage",
     "waive_stolen_check",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -49,6 +49,15 @@ class Kind:
     is_virtual: bool = False
 
 
+@dataclass(frozen=True)
+class Expected:
+    """One tablet of a list of those that will arrive."""
+
+    serial: str
+    source: Source
+    kind: Kind = Kind()
+
+
 def book_in(
     session: Session,
     scan: str,
@@ -88,16 +97,45 @@ def expect(
     kind: Kind = Kind(),
 ) -> list[Tablet]:
     """Write down tablets that will arrive. One that cannot be used refuses them all, by name."""
-    _check_source(session, source)
-    wanted = list(dict.fromkeys(serial.strip() for serial in serials if serial.strip()))
+    wanted = [Expected(serial, source, kind) for serial in dict.fromkeys(each.strip() for each in serials) if serial]
     if not wanted:
         raise BadInput("Nothing was added.", fields={"serials": "Enter at least one serial, each on its own line."})
-    made = []
-    for serial in wanted:
-        found = scanning.make_sense(session, f"S/N {serial}", serial_note=kind.serial_note)
+    return expect_each(session, wanted, actor=actor, happening=happening)
+
+
+def expect_each(
+    session: Session,
+    wanted: Sequence[Expected],
+    *,
+    actor: Actor,
+    happening: Happening,
+    counted: Callable[[Sequence[Expected]], Iterable[Expected]] = iter,
+) -> list[Tablet]:
+    """The same for tablets of which each has its own source and kind; they are looked for all at once. `counted` goes
+    through them for whoever wants to know how far it has come."""
+    for source in {each.source for each in wanted}:
+        _check_source(session, source)
+    live = tablets.tablets_with_serials(session, [each.serial for each in wanted])
+    hub_id, made = hub_of(session, actor).id, []
+    for each in counted(wanted):
+        found = scanning.sense_of_serial(each.serial, each.kind.serial_note, live)
         if found.tablet is not None:
             raise _already_here(found.tablet)
-        made.append(_expect(session, found.serial, source, kind, actor, happening))
+        tablet = tablets.expect_unknown(
+            session,
+            hub_id=hub_id,
+            serial=found.serial,
+            actor=actor,
+            happening=_because(happening, happening.reason),
+            manufacturer=each.kind.manufacturer,
+            model=each.kind.model,
+            serial_note=each.kind.serial_note,
+            is_virtual=each.kind.is_virtual,
+        )
+        session.add(_new_record(tablet.id, each.source, actor, happening))
+        live.setdefault(tablet.serial.lower(), []).append(tablet)
+        made.append(tablet)
+    session.flush()
     return made
 
 
@@ -248,16 +286,20 @@ def _record(session: Session, tablet_id: int, source: Source, actor: Actor, happ
     found = queries.intake_of(session, tablet_id)
     if found is not None:
         return found
-    made = Intake(
+    made = _new_record(tablet_id, source, actor, happening)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _new_record(tablet_id: int, source: Source, actor: Actor, happening: Happening) -> Intake:
+    return Intake(
         tablet_id=tablet_id,
         batch_id=source.batch_id,
         lot_id=source.lot_id,
         added_at=happening.now,
         added_by=actor.name,
     )
-    session.add(made)
-    session.flush()
-    return made
 
 
 def _stolen(session: Session, tablet_id: int, result: StolenResult, actor: Actor, happening: Happening) -> Intake:

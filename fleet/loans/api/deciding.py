@@ -8,7 +8,17 @@ from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.api.seeing import shown
-from fleet.loans.schemas import AllocateIn, DeclineIn, ExtendIn, HandOverIn, LoanMoveIn, LoanOut, SafeIn, StopIn
+from fleet.loans.schemas import (
+    AllocateIn,
+    DeclineIn,
+    ExtendIn,
+    HandOverIn,
+    LoanCohortIn,
+    LoanMoveIn,
+    LoanOut,
+    SafeIn,
+    StopIn,
+)
 
 router = ApiRouter(prefix="/loans", tags=["loans"])
 
@@ -56,6 +66,24 @@ def allocate(
         tablet_id=asked.tablet_id,
         sim_id=asked.sim_id,
         due_on=asked.due_on,
+        override_fit=asked.override_fit,
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
+    )
+    return shown(session, loan, clock)
+
+
+@router.post("/{loan_id}/cohort", responses=responses(404, 409))
+def give_cohort(
+    loan_id: LoanId, asked: LoanCohortIn, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+) -> LoanOut:
+    """Put a loan that is not handed over yet into another cohort of its programme, or into none."""
+    [loan] = service.give_cohort(
+        session,
+        [loan_id],
+        asked.cohort_id,
+        override_places=asked.override_places,
         actor=actor,
         settings=settings,
         happening=asked.happening(clock()),

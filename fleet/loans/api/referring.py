@@ -31,6 +31,7 @@ def refer_many(
             session,
             asked.csv,
             somebody_else=asked.somebody_else,
+            same_person=asked.same_person,
             hub_id=hub_of(session, actor).id,
             referrer_id=referrer_id,
             actor=actor,

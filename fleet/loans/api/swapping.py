@@ -23,6 +23,7 @@ def arrange_swap(
         session,
         loan_id,
         tablet_id=asked.tablet_id,
+        override_fit=asked.override_fit,
         actor=actor,
         settings=settings,
         happening=asked.happening(clock()),

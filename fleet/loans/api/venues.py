@@ -36,8 +36,8 @@ def list_venue_loans(session: ReadSession, query: Listed) -> VenueLoanList:
     counts = queries.counts_at_venues(session, [venue.id for venue in found.items])
     items = []
     for venue in found.items:
-        lent, left = counts.get(venue.id, (0, 0))
-        more = {"tablets": lent, "still_open": left}
+        count = counts.get(venue.id, queries.AtVenue())
+        more = {"tablets": count.lent, "still_open": count.left}
         items.append(VenueLoanOut.model_validate(venue).model_copy(update=more))
     return VenueLoanList(items=items, total=found.total, page=query.page, page_count=found.page_count)
 

@@ -12,7 +12,7 @@ from fleet.http.errors import responses
 from fleet.http.ids import RowId
 from fleet.http.paging import Listed
 from fleet.http.routes import ApiRouter
-from fleet.http.session import ClockDep, ReadSession
+from fleet.http.session import ClockDep, ReadSession, SettingsDep
 from fleet.loans import service
 from fleet.loans.models import Loan
 from fleet.loans.rules.waiting import ORDER, Place
@@ -20,6 +20,7 @@ from fleet.loans.schemas import PlaceOut, WaitingList
 from fleet.loans.seeing import as_referrer, own_request
 from fleet.loans.words import reasons_before
 from fleet.partners.service import hub_of
+from fleet.tablets import service as tablets
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -29,7 +30,9 @@ Viewer = Annotated[Actor, Depends(may(Permission.REQUESTS_SEE))]
 
 
 @router.get("/waiting", responses=responses(503))
-def list_waiting(session: ReadSession, query: Listed, actor: Viewer, clock: ClockDep) -> WaitingList:
+def list_waiting(
+    session: ReadSession, query: Listed, actor: Viewer, settings: SettingsDep, clock: ClockDep
+) -> WaitingList:
     """Whose turn it is, the next in front. Referrers see their own people, each in their place among all."""
     lines, total = service.waiting_list(
         session,
@@ -38,6 +41,7 @@ def list_waiting(session: ReadSession, query: Listed, actor: Viewer, clock: Cloc
         first=(query.page - 1) * query.per_page,
         count=query.per_page,
         referrer_id=as_referrer(actor),
+        fresh_since=tablets.fresh_since(settings, clock()),
     )
     items = [_shown(line.loan, line.place) for line in lines]
     return WaitingList(items=items, total=total, page=query.page, page_count=Found((), total, query).page_count)

@@ -101,6 +101,8 @@ class DueVersion(Base):
     """Given beyond the longest loan of the programme."""
     beyond_need: Mapped[bool] = mapped_column(default=False)
     """Given although others needed a tablet of its kind and no other stock could be theirs (rule R6)."""
+    beyond_early: Mapped[bool] = mapped_column(default=False)
+    """Given sooner before the due date than the programme lets it be asked for."""
     reason: Mapped[str] = mapped_column(Text, default="")
     actor_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(120))
@@ -111,8 +113,8 @@ class DueVersion(Base):
         Index(
             "ix_loan_due_version_beyond",
             "loan_id",
-            sqlite_where=text("beyond_number OR beyond_length OR beyond_need"),
-            postgresql_where=text("beyond_number OR beyond_length OR beyond_need"),
+            sqlite_where=text("beyond_number OR beyond_length OR beyond_need OR beyond_early"),
+            postgresql_where=text("beyond_number OR beyond_length OR beyond_need OR beyond_early"),
         ),
     )
 

@@ -1,6 +1,6 @@
 """Pages about lending: requests, loans, the allocation, and what comes back to the hub."""
 
-from fleet.loans.pages import agreements, lists, second
+from fleet.loans.pages import agreements, cohort, lists, second
 from fleet.loans.pages.loan import (
     acting,
     allocating,
@@ -23,6 +23,7 @@ routers = tuple(
     each.router
     for each in (
         lists,
+        cohort,
         asking,
         waiting,
         referring,

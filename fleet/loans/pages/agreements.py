@@ -20,7 +20,7 @@ from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.loans import service
 from fleet.loans.service.papers.agreements import text_for
-from fleet.loans.wording import SHIPPED, Agreement
+from fleet.loans.wording import FOR_VENUES, SHIPPED, Agreement, venue_agreement
 from fleet.people.words import language_words
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -82,15 +82,9 @@ def add_text(
 
 def _page(session: Session, programme_id: int, form: Form | None = None, refused: BadInput | None = None) -> TextsPage:
     found = [(code, text_for(session, programme_id, code)) for code in languages()]
+    at_places = [(code, venue_agreement(code)) for code in languages()]
     shown = tuple(
-        ShownText(
-            f"{language_words(code)}: {'comes with Doorstep' if text.source == SHIPPED else 'the programme’s'}, "
-            f"version {text.version}{'' if text.reviewed else ', waits for a reader'}",
-            text,
-            paper_texts(code).rtl,
-        )
-        for code, text in found
-        if text is not None
+        ShownText(_named(text), text, paper_texts(code).rtl) for code, text in (*found, *at_places) if text is not None
     )
     english = next(each.text for each in shown if each.text.language == "en")
     given = {
@@ -106,3 +100,12 @@ def _page(session: Session, programme_id: int, form: Form | None = None, refused
         values=form.values if form else given,
         errors=refused.fields if refused else {},
     )
+
+
+def _named(text: Agreement) -> str:
+    whose = {
+        SHIPPED: "comes with Doorstep",
+        FOR_VENUES: "comes with Doorstep, for whoever looks after several tablets at a place",
+    }.get(text.source, "the programme’s")
+    read = "" if text.reviewed else ", waits for a reader"
+    return f"{language_words(text.language)}: {whose}, version {text.version}{read}"

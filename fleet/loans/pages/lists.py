@@ -22,6 +22,9 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import AskedBy, GoesOn, LoanKind, LoanState
 from fleet.loans.seeing import as_referrer
 from fleet.loans.words import ASKED_WORDS, GOES_ON_WORDS, KIND_WORDS, due_line, state_tag, state_words, status_line
+from fleet.partners import service as partners
+from fleet.partners.models import Organisation
+from fleet.partners.words import with_contacts
 from fleet.people.models import Person
 from fleet.people.service import viewed_all
 from fleet.people.sight import is_own, name_form, row_for
@@ -103,7 +106,7 @@ def loans_page(
     viewed_all(database, [loan.person_id for loan in found.items], actor=actor, now=clock())
     around = _around(session, found, local_date(clock()))
     kinds = (("", "Anything lent"), *((each.value, KIND_WORDS[each]) for each in LoanKind))
-    onward = (("", "Goes on to"), *((each.value, GOES_ON_WORDS[each]) for each in GoesOn))
+    onward = (("", "Anything or nothing"), *((each.value, GOES_ON_WORDS[each]) for each in GoesOn))
     states = (("", "Any state"), *((state.value, state_words(state)) for state in LoanState))
     shown = table(
         found,
@@ -156,11 +159,12 @@ def requests_page(
     viewed_all(database, [loan.person_id for loan in found.items], actor=actor, now=clock())
     people = queries.people_of(session, [loan.id for loan in found.items])
     opens = actor.may(Permission.LOANS_SEE)
+    referrers = partners.referrers(session, [loan.referrer_id for loan in found.items]) if opens else {}
     shown = table(
         found,
         caption="Requests",
         columns=REQUEST_COLUMNS,
-        row=lambda loan: _request_row(loan, people[loan.id], actor, opens=opens),
+        row=lambda loan: _request_row(loan, people[loan.id], actor, referrers, opens=opens),
         path="/requests",
         filters=_filters(query, opens=opens),
         empty="What you ask for appears here, with one line that says how it stands.",
@@ -178,10 +182,13 @@ def _filters(query: ListQuery, *, opens: bool) -> tuple[Filter, ...]:
     return (named, Filter("asked_by", "Asked by", query.filter("asked_by"), choices))
 
 
-def _request_row(loan: Loan, person: Person, actor: Actor, *, opens: bool) -> tuple[Cell, ...]:
+def _request_row(
+    loan: Loan, person: Person, actor: Actor, referrers: Mapping[int, Organisation], *, opens: bool
+) -> tuple[Cell, ...]:
+    referrer = referrers.get(loan.referrer_id or 0)
     return (
         Cell(str(loan.id), href=f"/loans/{loan.id}" if opens else ""),
         Cell(name_form(person, row_for(actor).name, own=is_own(person, actor))),
         Cell(status_line(loan)),
-        Cell(f"{loan.requested_at:%-d %b %Y}"),
+        Cell(f"{loan.requested_at:%-d %b %Y}", note=f"by {with_contacts(referrer)}" if referrer is not None else ""),
     )

@@ -8,6 +8,7 @@ from fleet.loans.queries.holding import (
     last_sim,
     last_tablet_ids_of,
     latest_link,
+    latest_links,
     loan_to_swap_to,
     needs_of,
     open_loan_of_sim,
@@ -30,6 +31,7 @@ from fleet.loans.queries.lists import (
     reservations_made_before,
 )
 from fleet.loans.queries.loans import (
+    client_ids_used,
     count_extensions,
     count_open_of_person,
     due_versions,
@@ -40,8 +42,10 @@ from fleet.loans.queries.loans import (
     loan_locked,
     loans_locked,
     loans_of_person,
+    open_counts,
     unended_loan_ids_of_person,
 )
+from fleet.loans.queries.locking import wait_for_all
 from fleet.loans.queries.papers import agreement, agreement_text, agreement_texts, language_answer
 from fleet.loans.queries.second import (
     count_open_looks,
@@ -62,13 +66,16 @@ from fleet.loans.queries.setting_up import (
     tablets_to_set_up,
 )
 from fleet.loans.queries.stock import (
+    last_provisions,
     loans_without_a_tablet,
     profiles_in_stock,
     ready_tablets,
+    ready_too_long,
     tablet_with_serial,
     tablets_coming_back,
 )
 from fleet.loans.queries.venues import (
+    AtVenue,
     counts_at_venues,
     custodians,
     find_venue_loans,
@@ -77,15 +84,17 @@ from fleet.loans.queries.venues import (
     venue_loan,
     venue_loan_locked,
 )
-from fleet.loans.queries.whole import Whole, tablet_ids, whole
+from fleet.loans.queries.whole import Whole, whole
 
 __all__ = [
     "CARD_WITH_THEM",
+    "AtVenue",
     "Whole",
     "agreement",
     "agreement_text",
     "agreement_texts",
     "came_back_with_a_card",
+    "client_ids_used",
     "cohorts_of",
     "count_by_state",
     "count_extensions",
@@ -103,10 +112,12 @@ __all__ = [
     "gathering_ids",
     "language_answer",
     "last_loan_of_tablet",
+    "last_provisions",
     "last_sim",
     "last_tablet_ids_of",
     "latest_event",
     "latest_link",
+    "latest_links",
     "latest_loss",
     "loan",
     "loan_locked",
@@ -121,6 +132,7 @@ __all__ = [
     "look_locked",
     "looks_of_person",
     "needs_of",
+    "open_counts",
     "open_loan_of_sim",
     "open_loan_of_tablet",
     "open_loans_overdue",
@@ -132,13 +144,13 @@ __all__ = [
     "place_names",
     "profiles_in_stock",
     "ready_tablets",
+    "ready_too_long",
     "replace_gatherings",
     "reservations_made_before",
     "set_up_tablet_id",
     "sim_and_bundle",
     "sims_of",
     "swapped_with",
-    "tablet_ids",
     "tablet_ids_of",
     "tablet_with_serial",
     "tablets_coming_back",
@@ -148,5 +160,6 @@ __all__ = [
     "unended_loan_ids_of_person",
     "venue_loan",
     "venue_loan_locked",
+    "wait_for_all",
     "whole",
 ]

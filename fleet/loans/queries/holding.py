@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
 from fleet.cohorts.models import Cohort
+from fleet.database.among import among
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
 from fleet.loans.rules import LoanMove
 from fleet.people.models import Need, Person
@@ -60,10 +61,23 @@ def swapped_with(session: Session, tablet_id: int) -> Sequence[int]:
     return [each for pair in found for each in pair if each is not None and each != tablet_id]
 
 
+_LATEST = (
+    select(LoanTablet)
+    .where(LoanTablet.tablet_id == bindparam("tablet_id"))
+    .order_by(LoanTablet.from_at.desc(), LoanTablet.id.desc())
+    .limit(1)
+)
+
+
 def latest_link(session: Session, tablet_id: int) -> LoanTablet | None:
     """The loan that had this tablet last, open or not."""
-    query = select(LoanTablet).where(LoanTablet.tablet_id == tablet_id)
-    return session.scalar(query.order_by(LoanTablet.from_at.desc(), LoanTablet.id.desc()).limit(1))
+    return session.scalar(_LATEST, {"tablet_id": tablet_id})
+
+
+def latest_links(session: Session, tablet_ids: Sequence[int]) -> dict[int, LoanTablet]:
+    """The same for many tablets; those that were never lent are left out."""
+    query = select(LoanTablet).where(among(LoanTablet.tablet_id, tablet_ids))
+    return {link.tablet_id: link for link in session.scalars(query.order_by(LoanTablet.from_at, LoanTablet.id))}
 
 
 def last_loan_of_tablet(session: Session, tablet_id: int) -> Loan | None:

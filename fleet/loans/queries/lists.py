@@ -10,7 +10,6 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.cohorts.models import Programme
-from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan
 from fleet.loans.rules import ENDED, TO_BE_BROUGHT, WITH_THE_PERSON, AskedBy, GoesOn, LoanKind, LoanState
@@ -27,24 +26,24 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
     statement = select(Loan).join(Person, Person.id == Loan.person_id)
     if referrer_id is not None:
         statement = statement.where(Loan.referrer_id == referrer_id)
-    if query.filter("state") in list(LoanState):
-        statement = statement.where(Loan.state == LoanState(query.filter("state")))
-    if query.filter("open") == "yes":
+    if (state := query.choice("state", LoanState)) is not None:
+        statement = statement.where(Loan.state == state)
+    if query.says_yes("open"):
         statement = statement.where(Loan.state.not_in(ENDED))
-    if query.filter("tried") == "yes":
+    if query.says_yes("tried"):
         statement = statement.where(Loan.state.in_(TO_BE_BROUGHT), Loan.attempts > 0)
-    if query.filter("asked_by") in list(AskedBy):
-        statement = statement.where(Loan.asked_by == AskedBy(query.filter("asked_by")))
-    if query.filter("kind") in list(LoanKind):
-        statement = statement.where(Loan.kind == LoanKind(query.filter("kind")))
-    if query.filter("goes_on") in list(GoesOn):
-        statement = statement.where(Loan.goes_on_to == GoesOn(query.filter("goes_on")))
-    if query.filter("beyond") == "yes":
-        went = or_(DueVersion.beyond_number, DueVersion.beyond_length, DueVersion.beyond_need)
+    if (asked_by := query.choice("asked_by", AskedBy)) is not None:
+        statement = statement.where(Loan.asked_by == asked_by)
+    if (kind := query.choice("kind", LoanKind)) is not None:
+        statement = statement.where(Loan.kind == kind)
+    if (goes_on := query.choice("goes_on", GoesOn)) is not None:
+        statement = statement.where(Loan.goes_on_to == goes_on)
+    if query.says_yes("beyond"):
+        went = or_(DueVersion.beyond_number, DueVersion.beyond_length, DueVersion.beyond_need, DueVersion.beyond_early)
         statement = statement.where(exists().where(DueVersion.loan_id == Loan.id, went))
     for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
-        if query.filter(name).isdecimal():
-            statement = statement.where(column == min(int(query.filter(name)), LARGEST_ID))
+        if (number := query.number(name)) is not None:
+            statement = statement.where(column == number)
     asked = query.filter("q")
     if asked:
         whole_name = func.lower(Person.first_name + " " + Person.last_name)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from fleet.database.among import among
 from fleet.database.locking import locked
 from fleet.loans.models import DueVersion, Loan, LoanEvent
 from fleet.loans.rules import COUNTS_AGAINST_LIMIT, ENDED, LoanKind, LoanMove
@@ -50,6 +51,13 @@ def count_open_of_person(session: Session, person_id: int, kind: LoanKind, *, be
     return session.scalar(_OPEN_OF_PERSON, {"person_id": person_id, "kind": kind, "besides": besides}) or 0
 
 
+def open_counts(session: Session, person_ids: Sequence[int]) -> dict[tuple[int, LoanKind], int]:
+    """(person, kind) -> their loans that count against the programme's limit; those without any are left out."""
+    counts = among(Loan.person_id, person_ids), Loan.state.in_(COUNTS_AGAINST_LIMIT)
+    query = select(Loan.person_id, Loan.kind, func.count()).where(*counts).group_by(Loan.person_id, Loan.kind)
+    return {(person_id, kind): count for person_id, kind, count in session.execute(query)}
+
+
 def events(session: Session, loan_id: int) -> Sequence[LoanEvent]:
     """Newest first."""
     query = select(LoanEvent).where(LoanEvent.loan_id == loan_id).order_by(LoanEvent.id.desc()).limit(200)
@@ -58,6 +66,12 @@ def events(session: Session, loan_id: int) -> Sequence[LoanEvent]:
 
 def event_by_client_id(session: Session, client_id: str) -> LoanEvent | None:
     return session.scalar(_BY_CLIENT_ID, {"client_id": client_id})
+
+
+def client_ids_used(session: Session, client_ids: Sequence[str]) -> set[str]:
+    """Those of a list by which something was told before."""
+    query = select(LoanEvent.client_id).where(LoanEvent.client_id.in_(client_ids))
+    return {client_id for client_id in session.scalars(query) if client_id is not None}
 
 
 def latest_event(session: Session, loan_id: int, *kinds: str) -> LoanEvent | None:

@@ -54,14 +54,14 @@ def stock_by_profile(session: Session, *, hub_id: int, with_virtual: bool) -> di
     return found
 
 
-def months_between(session: Session, *, hub_id: int, after: date, until: date) -> Sequence[tuple[Cohort, int]]:
-    """The taster months that begin after one day and by another, each with the places that nobody fills."""
+def months_between(session: Session, *, hub_id: int, after: date, before: date) -> Sequence[tuple[Cohort, int]]:
+    """The taster months that begin after one day and before another, each with the places that nobody fills."""
     filled = and_(Loan.cohort_id == Cohort.id, Loan.state.in_(HAS_A_PLACE))
     query = (
         select(Cohort, Cohort.places - func.count(Loan.id))
         .join(Programme, Programme.id == Cohort.programme_id)
         .outerjoin(Loan, filled)
-        .where(Programme.hub_id == hub_id, Cohort.starts_on > after, Cohort.starts_on <= until)
+        .where(Programme.hub_id == hub_id, Cohort.starts_on > after, Cohort.starts_on < before)
         .group_by(Cohort.id)
         .order_by(Cohort.starts_on, Cohort.id)
     )

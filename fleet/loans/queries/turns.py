@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.cohorts.models import Cohort
-from fleet.loans.models import Loan
-from fleet.loans.rules import LoanKind, LoanState
+from fleet.database.locking import locked
+from fleet.loans.models import Loan, SecondLook, VenueCustodian, VenueLoan
+from fleet.loans.rules import BEFORE_ALLOCATION, HAS_A_PLACE, LoanKind, LoanState
 from fleet.loans.rules.waiting import Turn
 from fleet.people.models import Need
-from fleet.people.rules import NeedCode
-from fleet.tablets.models import Hold, Tablet
-from fleet.tablets.rules import Stage
 
 WAITS = (LoanState.WAITING, LoanState.APPROVED)
 
@@ -41,8 +39,26 @@ def _month(starts: date | None, ends: date | None) -> tuple[date, date] | None:
     return None if starts is None or ends is None else (starts, ends)
 
 
+def lock_cohort(session: Session, cohort_id: int) -> None:
+    """So that two people are not given its last place at once."""
+    locked(session, Cohort, cohort_id)
+
+
+def asked_into(session: Session, cohort_id: int) -> int:
+    """How many places of a cohort are filled, or asked for by somebody who still waits."""
+    query = select(func.count()).where(Loan.cohort_id == cohort_id, Loan.state.in_(HAS_A_PLACE | BEFORE_ALLOCATION))
+    return session.scalar(query) or 0
+
+
 def waiting_ids_of_referrer(session: Session, referrer_id: int) -> frozenset[int]:
     query = select(Loan.id).where(Loan.state.in_(WAITS), Loan.referrer_id == referrer_id)
+    return frozenset(session.scalars(query))
+
+
+def waiting_ids_besides(session: Session, cohort: Cohort) -> frozenset[int]:
+    """Who waits in the programme of a cohort and is not in it."""
+    elsewhere = or_(Loan.cohort_id.is_(None), Loan.cohort_id != cohort.id)
+    query = select(Loan.id).where(Loan.state.in_(WAITS), Loan.programme_id == cohort.programme_id, elsewhere)
     return frozenset(session.scalars(query))
 
 
@@ -50,17 +66,20 @@ def loans_by_id(session: Session, loan_ids: Sequence[int]) -> dict[int, Loan]:
     return {loan.id: loan for loan in session.scalars(select(Loan).where(Loan.id.in_(loan_ids)))}
 
 
-def need_codes_of(session: Session, person_ids: Sequence[int]) -> dict[int, frozenset[NeedCode]]:
+def holds_more_than_loans(session: Session, person_id: int) -> bool:
+    """Whether somebody looked after the tablets of a place, or something about them was for two people to decide."""
+    found = (
+        select(VenueLoan.id).where(VenueLoan.person_id == person_id),
+        select(VenueCustodian.id).where(VenueCustodian.person_id == person_id),
+        select(SecondLook.id).where(SecondLook.person_id == person_id),
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in found)
+
+
+def needs_by_person(session: Session, person_ids: Sequence[int]) -> dict[int, list[Need]]:
     """person -> what they need, for those who need anything."""
-    query = select(Need.person_id, Need.code).where(Need.person_id.in_(person_ids), Need.ended_at.is_(None))
-    found: dict[int, frozenset[NeedCode]] = {}
-    for person_id, code in session.execute(query):
-        found[person_id] = found.get(person_id, frozenset()) | {code}
+    query = select(Need).where(Need.person_id.in_(person_ids), Need.ended_at.is_(None)).order_by(Need.code)
+    found: dict[int, list[Need]] = {}
+    for need in session.scalars(query):
+        found.setdefault(need.person_id, []).append(need)
     return found
-
-
-def ready_profiles(session: Session, *, hub_id: int) -> Sequence[str]:
-    """The profile of each tablet that stands ready and is not held."""
-    held = select(Hold.tablet_id).where(Hold.lifted_at.is_(None))
-    query = select(Tablet.profile).where(Tablet.stage == Stage.READY, Tablet.hub_id == hub_id, Tablet.id.not_in(held))
-    return session.scalars(query).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import exists, func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fleet.database.lists import Found, ListQuery, find
 from fleet.loans.models import Loan, VenueCustodian, VenueLoan
-from fleet.loans.rules import ENDED
+from fleet.loans.rules import ENDED, TO_BE_BROUGHT, WITH_THE_PERSON
 from fleet.partners.models import Organisation
 
 
@@ -35,12 +36,25 @@ def custodians(session: Session, venue_loan_id: int) -> Sequence[VenueCustodian]
     return session.scalars(query.order_by(VenueCustodian.id)).all()
 
 
-def counts_at_venues(session: Session, venue_loan_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """venue loan -> how many tablets it was lent, and how many of them are still open."""
+@dataclass(frozen=True)
+class AtVenue:
+    """Tablets of a venue loan: all that were lent, those still open, and of these those that wait to be handed over
+    and those that the place has."""
+
+    lent: int = 0
+    left: int = 0
+    waits: int = 0
+    there: int = 0
+
+
+def counts_at_venues(session: Session, venue_loan_ids: Sequence[int]) -> dict[int, AtVenue]:
+    """venue loan -> how many tablets."""
     still = func.count().filter(Loan.state.not_in(ENDED))
-    query = select(Loan.venue_loan_id, func.count(), still).where(Loan.venue_loan_id.in_(venue_loan_ids))
-    rows = session.execute(query.group_by(Loan.venue_loan_id))
-    return {number: (lent, left) for number, lent, left in rows if number is not None}
+    waits = func.count().filter(Loan.state.in_(TO_BE_BROUGHT))
+    there = func.count().filter(Loan.state.in_(WITH_THE_PERSON))
+    query = select(Loan.venue_loan_id, func.count(), still, waits, there).group_by(Loan.venue_loan_id)
+    rows = session.execute(query.where(Loan.venue_loan_id.in_(venue_loan_ids)))
+    return {number: AtVenue(*counts) for number, *counts in rows if number is not None}
 
 
 def place_names(session: Session, venue_loan_ids: Sequence[int]) -> dict[int, str]:
@@ -52,7 +66,7 @@ def place_names(session: Session, venue_loan_ids: Sequence[int]) -> dict[int, st
 def find_venue_loans(session: Session, query: ListQuery) -> Found[VenueLoan]:
     """Filters: `open` (yes), `q` (the place's name)."""
     statement = select(VenueLoan).join(Organisation, Organisation.id == VenueLoan.place_id)
-    if query.filter("open") == "yes":
+    if query.says_yes("open"):
         still = exists().where(Loan.venue_loan_id == VenueLoan.id, Loan.state.not_in(ENDED))
         statement = statement.where(still)
     if query.filter("q"):

@@ -43,21 +43,9 @@ _WHOLE = (
     .where(Loan.id == bindparam("loan_id"))
     .execution_options(populate_existing=True)
 )
-_TABLETS = (
-    select(LoanTablet.tablet_id, Loan.swap_tablet_id)
-    .select_from(Loan)
-    .outerjoin(LoanTablet, _HAS_TABLET)
-    .where(Loan.id == bindparam("loan_id"))
-)
 
 
 def whole(session: Session, loan_id: int) -> Whole | None:
     """The loan, its person, programme, hub, tablet and SIM, read afresh in one go."""
     row = session.execute(_WHOLE, {"loan_id": loan_id}).first()
     return Whole(*row) if row is not None else None
-
-
-def tablet_ids(session: Session, loan_id: int) -> tuple[int | None, int | None] | None:
-    """The tablet it has and the one that is kept for a swap; None where there is no such loan."""
-    row = session.execute(_TABLETS, {"loan_id": loan_id}).first()
-    return (row[0], row[1]) if row is not None else None

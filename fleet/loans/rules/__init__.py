@@ -16,7 +16,7 @@ from fleet.loans.rules.dates import (
     said,
     unseen_problem,
 )
-from fleet.loans.rules.fitting import fits
+from fleet.loans.rules.fitting import SetUp, Wanted, fit_words, is_clear, kind_fits, lacking, rank
 from fleet.loans.rules.guards import CAPS, Beyond, Facts, caps_reached
 from fleet.loans.rules.history import (
     AskedBefore,
@@ -58,7 +58,7 @@ from fleet.loans.rules.states import (
     StopReason,
     WhyAnother,
 )
-from fleet.loans.rules.table import BY_MOVE, MOVES, codes, looks_at, offers, refusals
+from fleet.loans.rules.table import BY_MOVE, MOVES, Against, against, looks_at, offers, refusals
 from fleet.loans.rules.transition import Transition
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "TO_BE_BROUGHT",
     "WITH_A_TABLET",
     "WITH_THE_PERSON",
+    "Against",
     "Asked",
     "AskedBefore",
     "AskedBy",
@@ -94,23 +95,29 @@ __all__ = [
     "PaperLanguage",
     "PersonThen",
     "SafeAtHome",
+    "SetUp",
     "StopReason",
     "TabletThen",
     "Transition",
+    "Wanted",
     "WhyAnother",
+    "against",
     "asked_problems",
     "caps_reached",
-    "codes",
     "days_until_due",
-    "fits",
+    "fit_words",
+    "is_clear",
     "is_due_soon",
     "is_overdue",
+    "kind_fits",
+    "lacking",
     "language_for",
     "lent_problems",
     "looks_at",
     "offers",
     "overdue_days",
     "points_for",
+    "rank",
     "reads_no_print",
     "refusals",
     "said",

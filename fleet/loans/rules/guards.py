@@ -39,8 +39,15 @@ class Facts:
     """Whether all tablets of a venue loan are asked about together."""
     longest_until: date | None = None
     """The last day on which the programme's longest loan ends, None where it sets no limit."""
+    extend_from: date | None = None
+    """The first day on which the programme lets it be extended, None at any time."""
     needed_for: str = ""
-    """Who would go without a tablet if the loan went on, as a sentence."""
+    """Who would go without a tablet if the loan went on, and when others will be there for them, in sentences."""
+    need_met_on: date | None = None
+    """When others will be there for them; None where nobody can tell."""
+    lacking: tuple[str, ...] = ()
+    """What the tablet chosen lacks of what the person needs and reads, in words."""
+    fit_overridden: bool = False
 
 
 Guard = Callable[[Facts], str | None]
@@ -84,6 +91,15 @@ def bundle_if_needed(facts: Facts) -> str | None:
     if facts.kind is LoanKind.DATA:
         return "This loan is of data alone: choose a SIM that has a data bundle."
     return "This programme lends tablets with data: choose a SIM that has a data bundle."
+
+
+def set_up_as_needed(facts: Facts) -> str | None:
+    if facts.fit_overridden or not facts.lacking:
+        return None
+    return (
+        f"The tablet is not set up as they need it: {'; '.join(facts.lacking)}. Have one made for them at the bench, or"
+        " give it as it is with a reason, which is kept."
+    )
 
 
 LONGEST_LOAN = timedelta(days=5 * 366)
@@ -130,7 +146,13 @@ def nobody_needs_it(facts: Facts) -> str | None:
     return None if facts.cap_overridden or not facts.needed_for else facts.needed_for
 
 
-CAPS: tuple[Guard, ...] = (extensions_left, within_the_longest, nobody_needs_it)
+def too_early(facts: Facts) -> str | None:
+    if facts.cap_overridden or facts.extend_from is None or facts.today >= facts.extend_from:
+        return None
+    return f"This programme lets it be extended from {said(facts.extend_from)} on; ask again then."
+
+
+CAPS: tuple[Guard, ...] = (extensions_left, within_the_longest, nobody_needs_it, too_early)
 """What a coordinator may go beyond when they give somebody longer, with a reason that is kept."""
 
 
@@ -141,6 +163,7 @@ class Beyond:
     number: bool = False
     length: bool = False
     need: bool = False
+    early: bool = False
 
     @property
     def words(self) -> str:
@@ -149,6 +172,7 @@ class Beyond:
             "beyond the number allowed": self.number,
             "beyond the longest loan": self.length,
             "though others need one": self.need,
+            "sooner than it may be asked for": self.early,
         }
         return " and ".join(words for words, so in went.items() if so)
 
@@ -156,8 +180,22 @@ class Beyond:
 def caps_reached(facts: Facts) -> Beyond:
     """Which caps stand in the way of an extension, whether or not somebody goes beyond them."""
     bound = replace(facts, cap_overridden=False)
-    number, length, need = (cap(bound) is not None for cap in CAPS)
-    return Beyond(number=number, length=length, need=need)
+    number, length, need, early = (cap(bound) is not None for cap in CAPS)
+    return Beyond(number=number, length=length, need=need, early=early)
+
+
+def days_of(facts: Facts) -> dict[str, object]:
+    """The days that belong to a refused extension, for programs: from when on it may be asked for again, by the guard
+    that says no (None: nobody can tell), and the last day that it may be asked for."""
+    earliest: dict[str, str | None] = {}
+    if too_early(facts) and facts.extend_from is not None:
+        earliest[too_early.__name__] = facts.extend_from.isoformat()
+    if nobody_needs_it(facts):
+        earliest[nobody_needs_it.__name__] = facts.need_met_on.isoformat() if facts.need_met_on else None
+    found: dict[str, object] = {"earliest": earliest} if earliest else {}
+    if within_the_longest(facts) and facts.longest_until is not None:
+        found["latest"] = facts.longest_until.isoformat()
+    return found
 
 
 def due_by_itself(facts: Facts) -> str | None:

@@ -8,6 +8,7 @@ from fleet.loans.rules.guards import (
     needs_asked,
     person_alive,
     safe_answered,
+    set_up_as_needed,
     under_limit,
 )
 from fleet.loans.rules.states import LoanMove, LoanState
@@ -51,7 +52,7 @@ REQUESTING: tuple[Transition, ...] = (
         LoanState.ALLOCATED,
         COORDINATOR,
         "Tablet allocated",
-        (safe_answered, person_alive, under_limit, bundle_if_needed, due_not_past),
+        (safe_answered, person_alive, under_limit, bundle_if_needed, set_up_as_needed, due_not_past),
         kinds=ANY_KIND,
     ),
     Transition(

@@ -11,6 +11,7 @@ from fleet.loans.rules.guards import (
     no_swap_arranged,
     person_alive,
     safe_to_deliver,
+    set_up_as_needed,
     swap_arranged,
 )
 from fleet.loans.rules.states import LoanMove, LoanState
@@ -33,7 +34,7 @@ RUNNING: tuple[Transition, ...] = (
         LoanState.ACTIVE,
         COORDINATOR,
         "Swap arranged",
-        (person_alive, contact_not_stopped, no_swap_arranged),
+        (person_alive, contact_not_stopped, no_swap_arranged, set_up_as_needed),
         needs_reason=True,
     ),
     Transition(

@@ -17,7 +17,7 @@ COLUMNS = (
     *("address_line_1", "address_line_2", "town", "postcode", "door_note"),
     *("channel", "print_format", "language_spoken", "language_read", "interpreter"),
     *("household", "apps_used", "needs_asked", "needs"),
-    *("programme", "barriers", "safe_at_home", "consents"),
+    *("programme", "cohort", "barriers", "safe_at_home", "consents"),
 )
 """Every column there may be, in the order of the form. Those of `NEEDED` must be there."""
 NEEDED = ("first_name", "last_name", "consents")

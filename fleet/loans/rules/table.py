@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from fleet.loans.rules.ending import ENDING
 from fleet.loans.rules.going_out import GOING_OUT
 from fleet.loans.rules.guards import (
@@ -10,9 +13,11 @@ from fleet.loans.rules.guards import (
     Guard,
     agreement_accepted,
     bundle_if_needed,
+    days_of,
     due_not_past,
     language_answered,
     later_than_before,
+    set_up_as_needed,
     under_limit,
 )
 from fleet.loans.rules.requesting import REQUESTING
@@ -41,26 +46,33 @@ def looks_at(move: LoanMove | None, fact: str) -> bool:
     return move is None or not set(LOOKED_AT[fact]).isdisjoint(BY_MOVE[move].guards)
 
 
-def refusals(move: LoanMove, facts: Facts, roles: frozenset[Role]) -> tuple[str, ...]:
-    """Every reason why this move may not be made; empty when it may."""
+@dataclass(frozen=True)
+class Against:
+    """Everything that speaks against a move: sentences for a person; and for a program what the guards are called that
+    speak, in the order of their sentences, which come first, and the days that belong to them. All are empty where the
+    move may be made."""
+
+    sentences: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    days: Mapping[str, object] = field(default_factory=dict)
+
+
+def against(move: LoanMove, facts: Facts, roles: frozenset[Role]) -> Against:
+    """What speaks against this move. Each guard is asked once, and none where the loan does not stand there."""
     row = BY_MOVE[move]
     if facts.state not in row.sources:
-        return (stands_elsewhere("The loan", facts.state, row.sources),)
+        return Against((stands_elsewhere("The loan", facts.state, row.sources),))
     if facts.kind not in row.kinds:
-        return (_OTHER_KIND[facts.kind is LoanKind.DATA],)
-    found = [refusal for guard in row.guards if (refusal := guard(facts))]
-    if not row.roles & roles:
-        found.append(done_by(row.roles))
-    return tuple(found)
+        return Against((_OTHER_KIND[facts.kind is LoanKind.DATA],))
+    said = [(refusal, guard.__name__) for guard in row.guards if (refusal := guard(facts))]
+    not_theirs = () if row.roles & roles else (done_by(row.roles),)
+    days = days_of(facts) if said and move is LoanMove.EXTEND else {}
+    return Against((*(sentence for sentence, _ in said), *not_theirs), tuple(code for _, code in said), days)
 
 
-def codes(move: LoanMove, facts: Facts) -> tuple[str, ...]:
-    """What the guards are called that speak against a move, in the order of their sentences; none where the loan does
-    not stand where the move begins."""
-    row = BY_MOVE[move]
-    if facts.state not in row.sources or facts.kind not in row.kinds:
-        return ()
-    return tuple(guard.__name__ for guard in row.guards if guard(facts))
+def refusals(move: LoanMove, facts: Facts, roles: frozenset[Role]) -> tuple[str, ...]:
+    """Every reason why this move may not be made, in sentences; empty when it may."""
+    return against(move, facts, roles).sentences
 
 
 def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer[Transition], ...]:
@@ -75,6 +87,6 @@ def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer[Transition], ...
 
 def _asked_later(row: Transition) -> tuple[Guard, ...]:
     """The guards about what the form of this move asks for."""
-    asked: tuple[Guard, ...] = (due_not_past, agreement_accepted, later_than_before)
+    asked: tuple[Guard, ...] = (due_not_past, agreement_accepted, later_than_before, set_up_as_needed)
     more: dict[LoanMove, tuple[Guard, ...]] = {LoanMove.ALLOCATE: (bundle_if_needed,), LoanMove.EXTEND: CAPS}
     return (*asked, *more.get(row.move, ()))

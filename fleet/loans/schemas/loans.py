@@ -101,6 +101,7 @@ class DueVersionOut(BaseModel):
     beyond_number: bool = Field(description="Beyond the programme's number of extensions.")
     beyond_length: bool = Field(description="Beyond the programme's longest loan.")
     beyond_need: bool = Field(description="Though others needed a tablet of its kind.")
+    beyond_early: bool = Field(description="Sooner than the programme lets it be asked for.")
     reason: str
     actor_name: str
     set_at: datetime
@@ -124,12 +125,23 @@ class DeclineIn(ReasonedAct):
     why: DeclineReason
 
 
+OVERRIDE_FIT = "Give a tablet that lacks what the person needs, with a reason, which is kept."
+
+
 class AllocateIn(ReasonedAct):
     """Keep a ready tablet, and a SIM with its data, for the loan: all of it or nothing. Of data alone, a SIM."""
 
     tablet_id: RowId | None = Field(None, description="Left out where data alone is lent.")
     sim_id: RowId | None = None
     due_on: date | None = Field(None, description="A day wanted; otherwise the cohort or the policy decides.")
+    override_fit: bool = Field(False, description=OVERRIDE_FIT)
+
+
+class LoanCohortIn(ReasonedAct):
+    """Put a loan that is not handed over yet into a cohort of its programme."""
+
+    cohort_id: RowId | None = Field(description="None takes it out of the one it has.")
+    override_places: bool = Field(False, description="Go beyond the cohort's places; it is kept, with the reason.")
 
 
 class ExtendIn(ReasonedAct):

@@ -59,6 +59,9 @@ class SheetIn(BaseModel):
     somebody_else: list[int] = Field(
         default_factory=list, description="Rows that look like somebody asked for already, and are somebody else."
     )
+    same_person: list[int] = Field(
+        default_factory=list, description="Rows that are the person they look like: a request on the record there is."
+    )
 
 
 class SheetRowOut(BaseModel):
@@ -66,7 +69,7 @@ class SheetRowOut(BaseModel):
 
     row: int = Field(description="As a spreadsheet counts: the first person is in row 2.")
     problems: list[str]
-    same_as: str = Field(description="Whom it looks like; left out unless named in `somebody_else`.")
+    same_as: str = Field(description="Whom it looks like; left out unless named in one of the two lists.")
 
 
 class SheetOut(BaseModel):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from fleet.http.acts import DatedAct, ReasonedAct
 from fleet.http.ids import RowId
 from fleet.loans.rules import HandedTo, LoanState
+from fleet.loans.schemas.loans import OVERRIDE_FIT
 from fleet.loans.service import Condition
 
 
@@ -20,6 +21,7 @@ class SwapIn(ReasonedAct):
     )
 
     tablet_id: RowId = Field(description="The tablet they get instead; ready, and held by nothing.")
+    override_fit: bool = Field(False, description=OVERRIDE_FIT)
 
 
 class SwapDoneIn(DatedAct):

@@ -28,13 +28,15 @@ from fleet.loans.service.history import (
     bring_in_asked,
     bring_in_lent,
     came_before,
+    latest_links,
     person_then,
     tablet_then,
 )
 from fleet.loans.service.lending.allocating import allocate
 from fleet.loans.service.lending.custodians import add_custodian, change_custodian, custodians_of
 from fleet.loans.service.lending.data_alone import end_data, give_data
-from fleet.loans.service.lending.due_dates import against_longer, due_words, extend
+from fleet.loans.service.lending.due_dates import against_longer, data_if_longer, due_words, extend
+from fleet.loans.service.lending.fitting import set_ups, wanted_by
 from fleet.loans.service.lending.handing_over import dispatch, failed_attempt, hand_over, load
 from fleet.loans.service.lending.moving import LoansChanged, move_due_dates
 from fleet.loans.service.lending.setting_up import (
@@ -66,6 +68,7 @@ from fleet.loans.service.papers.standing import PaperState, answer_missing_langu
 from fleet.loans.service.papers.venue_papers import venue_agreement_pdf
 from fleet.loans.service.pressing import facts_now, press, what_may_happen
 from fleet.loans.service.requests.asking import request_loan
+from fleet.loans.service.requests.cohort import BEFORE_IT_BEGINS, CohortFull, give_cohort
 from fleet.loans.service.requests.deciding import (
     answer_safe_at_home,
     approve,
@@ -74,10 +77,12 @@ from fleet.loans.service.requests.deciding import (
     put_on_waiting_list,
     undo_allocation,
 )
+from fleet.loans.service.requests.joining import count_loans, has_loans, lock_requests, move_requests
 from fleet.loans.service.requests.referring import keep_sheet, look_at_sheet
-from fleet.loans.service.requests.waiting import place_in_queue, waiting_list
+from fleet.loans.service.requests.waiting import months_over, place_in_queue, waiting_list
 from fleet.loans.service.returning.arriving import DROP_PLACES, arrive_back, back_at_hub, leave_at_partner, scan_in
 from fleet.loans.service.returning.claims import claim_returned, claims_of, settle_claim
+from fleet.loans.service.returning.homeward import send_home, stay
 from fleet.loans.service.returning.inspecting import inspect
 from fleet.loans.service.returning.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning.taking_back import (
@@ -100,9 +105,11 @@ from fleet.loans.service.writer.visits import VISITS_JOB
 loan = get_loan
 
 __all__ = [
+    "BEFORE_IT_BEGINS",
     "DROP_PLACES",
     "PLACES",
     "VISITS_JOB",
+    "CohortFull",
     "Condition",
     "IdUsedBefore",
     "LanguageUnanswered",
@@ -144,8 +151,10 @@ __all__ = [
     "claim_returned",
     "claims_of",
     "collect",
+    "count_loans",
     "count_open_looks",
     "custodians_of",
+    "data_if_longer",
     "decline",
     "dispatch",
     "due_words",
@@ -161,6 +170,7 @@ __all__ = [
     "get_look",
     "get_venue_loan",
     "gift_letter_pdf",
+    "give_cohort",
     "give_data",
     "guide_pdf",
     "guide_values",
@@ -169,9 +179,11 @@ __all__ = [
     "hand_over",
     "hand_over_venue",
     "handed_over_earlier",
+    "has_loans",
     "inspect",
     "keep_sheet",
     "last_loan_of_tablet",
+    "latest_links",
     "leave_at_partner",
     "lend_to_venue",
     "load",
@@ -180,6 +192,7 @@ __all__ = [
     "loan_locked",
     "loans_due_between",
     "loans_of_person",
+    "lock_requests",
     "look",
     "look_at_sheet",
     "loss_of",
@@ -188,7 +201,9 @@ __all__ = [
     "make_tablet_for",
     "mark_gifted",
     "may_say_what_next",
+    "months_over",
     "move_due_dates",
+    "move_requests",
     "named",
     "open_claim",
     "open_claims",
@@ -206,8 +221,11 @@ __all__ = [
     "request_loan",
     "say_what_next",
     "scan_in",
+    "send_home",
     "set_up",
+    "set_ups",
     "settle_claim",
+    "stay",
     "stop_contact",
     "stop_for_death",
     "swap",
@@ -223,6 +241,7 @@ __all__ = [
     "undo_scan_in",
     "venue_agreement_pdf",
     "waiting_list",
+    "wanted_by",
     "what_a_loss_does",
     "what_may_happen",
     "what_stopped",

@@ -5,7 +5,7 @@ Everything that follows (giving back, wiping, chasing) goes on from here as for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -29,8 +29,8 @@ from fleet.loans.rules import (
     lent_problems,
     said,
 )
-from fleet.loans.service.lending.due_dates import give_due
-from fleet.loans.service.writer.moves import note
+from fleet.loans.service.lending.due_dates import write_due
+from fleet.loans.service.writer.moves import note_first
 from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.settings import Settings
@@ -40,6 +40,7 @@ from fleet.tablets.rules import DataState, Move, Stage
 from fleet.users.actor import Actor
 
 CAME = "came_with_a_file"
+Begun = tuple[Loan, tuple[LentBefore, Programme]]
 _MOVES = {
     LoanState.ACTIVE: Move.CAME_ON_LOAN,
     LoanState.CLOSED_LOST: Move.CAME_LOST,
@@ -47,10 +48,10 @@ _MOVES = {
 }
 
 
-def came_before(session: Session, number: str) -> Loan | None:
-    """The loan that came in with this number, if one did."""
-    event = queries.event_by_client_id(session, _client_id(number))
-    return queries.loan(session, event.loan_id) if event is not None else None
+def came_before(session: Session, numbers: Iterable[str]) -> frozenset[str]:
+    """Those of these numbers with which a loan came in."""
+    wanted = {_client_id(number): number for number in numbers}
+    return frozenset(wanted[used] for used in queries.client_ids_used(session, sorted(wanted)))
 
 
 def asked_already(session: Session, told: AskedBefore) -> bool:
@@ -63,9 +64,14 @@ def asked_already(session: Session, told: AskedBefore) -> bool:
     return any(told.requested_at is None or each.requested_at == told.requested_at for each in same)
 
 
-def tablet_then(session: Session, tablet: Tablet) -> TabletThen:
+def latest_links(session: Session, tablets_named: Iterable[Tablet]) -> dict[int, LoanTablet]:
+    """Tablet -> the loan that had it last, for those of these that were ever lent."""
+    return queries.latest_links(session, [tablet.id for tablet in tablets_named])
+
+
+def tablet_then(tablet: Tablet, links: Mapping[int, LoanTablet]) -> TabletThen:
     """A tablet as history finds it."""
-    link = queries.latest_link(session, tablet.id)
+    link = links.get(tablet.id)
     proved = tablet.certificate_at if tablet.data is DataState.CLEAN else None
     return TabletThen(
         never_here=tablet.stage is Stage.EXPECTED,
@@ -81,20 +87,33 @@ def person_then(session: Session, person: Person, programme: Programme, told: As
     return PersonThen(open_loans, programme.open_loans_per_person, person.deceased_on is None)
 
 
-def bring_in_asked(session: Session, told: Sequence[AskedBefore], *, actor: Actor, happening: Happening) -> list[Loan]:
-    """Write down what was asked for elsewhere, with its place in the queue. Raises `BadInput` for all or none."""
-    made = []
-    for each in told:
-        person = people.lock_person(session, each.person_id)
-        people.refuse_erased(person)
-        _refuse(asked_problems(each, PersonThen(0, 1, person.deceased_on is None), happening.now))
-        loan = _loan(each, each.requested_at or happening.now, happening.now)
-        loan.decline_reason, loan.closed_at = each.decline_reason, each.closed_at
-        session.add(loan)
-        session.flush()
-        note(session, loan, kind=CAME, words="Came with a file", actor=actor, happening=_untold(happening))
-        made.append(loan)
+def bring_in_asked(
+    session: Session,
+    told: Sequence[AskedBefore],
+    *,
+    actor: Actor,
+    happening: Happening,
+    counted: Callable[[Sequence[Loan]], Iterable[Loan]] = iter,
+) -> list[Loan]:
+    """Write down what was asked for elsewhere, with its place in the queue. Raises `BadInput` for all or none.
+    `counted` goes through them for whoever wants to know how far it has come."""
+    for person_id in sorted({each.person_id for each in told}):
+        people.refuse_erased(people.lock_person(session, person_id))
+    made = [_asked(session, each, happening.now) for each in told]
+    session.add_all(made)
+    session.flush()
+    for loan in counted(made):
+        note_first(session, loan, kind=CAME, words="Came with a file", actor=actor, happening=_untold(happening))
+    session.flush()
     return made
+
+
+def _asked(session: Session, told: AskedBefore, now: datetime) -> Loan:
+    person = people.get_person(session, told.person_id)
+    _refuse(asked_problems(told, PersonThen(0, 1, person.deceased_on is None), now))
+    loan = _loan(told, told.requested_at or now, now)
+    loan.decline_reason, loan.closed_at = told.decline_reason, told.closed_at
+    return loan
 
 
 def bring_in_lent(
@@ -104,24 +123,36 @@ def bring_in_lent(
     actor: Actor,
     settings: Settings,
     happening: Happening,
+    counted: Callable[[Sequence[Begun]], Iterable[Begun]] = iter,
 ) -> list[Loan]:
     """Write down loans that began elsewhere, in the order given, each with its tablet's history in the order of days.
+    `counted` goes through them for whoever wants to know how far it has come.
 
     Raises `BadInput` for all or none; and what the moves of a tablet or SIM raise.
     """
     _lock(session, [each for each, _ in told])
-    made = [_begun(session, each, actor, happening) for each, _ in told]
+    made = [_begun(each, happening.now) for each, _ in told]
+    session.add_all(made)
+    session.flush()
+    for loan, (each, _) in zip(made, told, strict=True):
+        _written_down(session, loan, each, actor, happening)
+    session.flush()
     by_day = sorted(
         zip(made, told, strict=True), key=lambda each: (each[1][0].started_on, each[1][0].ended_on or date.max)
     )
-    for loan, (each, programme) in by_day:
+    had: list[LoanTablet] = []
+    links = queries.latest_links(session, [each.tablet_id for each, _ in told])
+    open_loans = queries.open_counts(session, [each.person_id for each, _ in told])
+    for loan, (each, programme) in counted(by_day):
         tablet, person = tablets.get_tablet(session, each.tablet_id), people.get_person(session, each.person_id)
         people.refuse_erased(person)
-        before = person_then(session, person, programme, each)
-        besides_itself = replace(before, open_loans=before.open_loans - each.open)
-        today = local_date(happening.now)
-        _refuse(lent_problems(each, tablet_then(session, tablet), besides_itself, today))
-        _have(session, loan, each, actor=actor, settings=settings, happening=happening)
+        besides_itself = open_loans.get((person.id, each.kind), 0) - each.open
+        then = PersonThen(besides_itself, programme.open_loans_per_person, person.deceased_on is None)
+        _refuse(lent_problems(each, tablet_then(tablet, links), then, local_date(happening.now)))
+        links[tablet.id] = _have(session, loan, each, actor=actor, settings=settings, happening=happening)
+        had.append(links[tablet.id])
+    session.add_all(had)
+    session.flush()
     return made
 
 
@@ -135,9 +166,9 @@ def _lock(session: Session, told: Sequence[LentBefore]) -> None:
         people.lock_person(session, person_id)
 
 
-def _begun(session: Session, told: LentBefore, actor: Actor, happening: Happening) -> Loan:
+def _begun(told: LentBefore, now: datetime) -> Loan:
     began = _noon(told.started_on)
-    loan = _loan(told, told.requested_at or began, happening.now)
+    loan = _loan(told, told.requested_at or began, now)
     loan.allocated_at, loan.started_on, loan.returned_on = began, told.started_on, told.returned_on
     loan.handed_to, loan.condition, loan.kit_missing = told.handed_to, told.condition, told.kit_missing
     loan.sim_in_tray, loan.goes_on_to = told.sim_in_tray, told.goes_on_to
@@ -145,15 +176,19 @@ def _begun(session: Session, told: LentBefore, actor: Actor, happening: Happenin
     if not told.open and told.ended_on is not None:
         loan.closed_at = told.closed_at or _noon(told.ended_on)
     if told.stop_reason is not None:
-        loan.stop_reason, loan.stopped_at = told.stop_reason, loan.closed_at or happening.now
-    session.add(loan)
-    session.flush()
+        loan.stop_reason, loan.stopped_at = told.stop_reason, loan.closed_at or now
+    return loan
+
+
+def _written_down(session: Session, loan: Loan, told: LentBefore, actor: Actor, happening: Happening) -> None:
+    """Its due dates, and the first entry of its log."""
     _give_dues(session, loan, told, actor, happening)
     words = f"Came with a file: lent since {said(told.started_on)}"
     details = {"number": told.number} if told.number else {}
     own = replace(happening, client_id=_client_id(told.number) if told.number else None)
-    note(session, loan, kind=CAME, words=words, actor=actor, happening=own, tablet_id=told.tablet_id, details=details)
-    return loan
+    note_first(
+        session, loan, kind=CAME, words=words, actor=actor, happening=own, tablet_id=told.tablet_id, details=details
+    )
 
 
 def _give_dues(session: Session, loan: Loan, told: LentBefore, actor: Actor, happening: Happening) -> None:
@@ -161,15 +196,14 @@ def _give_dues(session: Session, loan: Loan, told: LentBefore, actor: Actor, hap
     loan.original_due_on = first
     why = replace(happening, reason="As it was agreed before it came with a file")
     for due in dict.fromkeys(day for day in (first, told.due_on) if day is not None):
-        give_due(session, loan, due, days_late_before=0, actor=actor, happening=why)
+        write_due(session, loan, due, days_late_before=0, actor=actor, happening=why)
 
 
 def _have(
     session: Session, loan: Loan, told: LentBefore, *, actor: Actor, settings: Settings, happening: Happening
-) -> None:
-    """Its tablet and its SIM, from the first day to the last."""
+) -> LoanTablet:
+    """Its tablet and its SIM, from the first day to the last; that it had the tablet is given back, to be added."""
     since, until = _noon(told.started_on), None if told.ended_on is None else _noon(told.ended_on)
-    session.add(LoanTablet(loan_id=loan.id, tablet_id=told.tablet_id, from_at=since, to_at=until))
     why = replace(happening, client_id=None, reason=f"Loan {loan.id} came with a file")
     move = _MOVES.get(loan.state)
     if move is not None:
@@ -179,7 +213,7 @@ def _have(
         session.add(LoanSim(loan_id=loan.id, sim_id=told.sim_id, from_at=since, to_at=until))
         if told.open:
             _switch_on(session, loan, told.sim_id, actor, why)
-    session.flush()
+    return LoanTablet(loan_id=loan.id, tablet_id=told.tablet_id, from_at=since, to_at=until)
 
 
 def _switch_on(session: Session, loan: Loan, sim_id: int, actor: Actor, happening: Happening) -> None:

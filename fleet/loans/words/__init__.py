@@ -14,6 +14,7 @@ from fleet.loans.words.coded import (
     OWN_SAFE_WORDS,
     SAFE_WORDS,
     STOP_WORDS,
+    what_next,
 )
 from fleet.loans.words.states import (
     age_words,
@@ -50,4 +51,5 @@ __all__ = [
     "state_tag",
     "state_words",
     "status_line",
+    "what_next",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from fleet.cohorts.rules import OUTCOME_WORDS
 from fleet.loans.rules import (
     AskedBy,
     Barrier,
@@ -77,13 +80,7 @@ KIND_WORDS: dict[LoanKind, str] = {
 }
 
 GOES_ON_WORDS: dict[GoesOn, str] = {
-    GoesOn.BOUGHT: "A device they bought",
-    GoesOn.GIVEN: "A device they were given",
-    GoesOn.FAMILY: "The family’s device",
-    GoesOn.LIBRARY: "A library or a community place",
-    GoesOn.DATABANK: "Their own device, with a Databank SIM",
-    GoesOn.SOCIAL_TARIFF: "Their own device, with a social tariff",
-    GoesOn.OTHER_SCHEME: "Another scheme that lends or gives",
+    **{GoesOn(code): words for code, words in OUTCOME_WORDS.items()},
     GoesOn.DECLINED: "Nothing, and they want nothing",
     GoesOn.NOTHING: "Nothing yet, and they would like to",
     GoesOn.NOT_KNOWN: "They could not be asked",
@@ -110,3 +107,10 @@ ANOTHER_WORDS: dict[WhyAnother, str] = {
     WhyAnother.ASKED: "Asked that somebody else does it",
     WhyAnother.PUT_RIGHT: "The wrong person was written down",
 }
+
+
+def what_next(counted: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """What somebody may go on to, as a form offers it: first what their programme counts, and said so."""
+    choices = [(each.value, GOES_ON_WORDS[each], each.value in counted) for each in GoesOn]
+    choices.sort(key=lambda choice: not choice[2])
+    return tuple((code, f"{words} (this programme counts it)" if counts else words) for code, words, counts in choices)

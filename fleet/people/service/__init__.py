@@ -1,8 +1,9 @@
 """Keeping the record of a person who borrows: adding, changing, needs, and the two things that stop all contact."""
 
 from fleet.people.service.bringing import Before, bring_in, known_by
-from fleet.people.service.contact import note_doubt, record_death, set_opted_out, take_death_back
-from fleet.people.service.needs import record_needs
+from fleet.people.service.contact import note_doubt, record_death, set_opted_out, set_phone_wrong, take_death_back
+from fleet.people.service.joining import same_looking, take_over
+from fleet.people.service.needs import needs_of, record_needs
 from fleet.people.service.records import (
     LOOKS_ALIKE,
     Details,
@@ -37,6 +38,7 @@ __all__ = [
     "known_by",
     "lock_person",
     "look_alikes",
+    "needs_of",
     "note_copied",
     "note_doubt",
     "note_equality_asked",
@@ -45,8 +47,11 @@ __all__ = [
     "record_death",
     "record_needs",
     "refuse_erased",
+    "same_looking",
     "set_opted_out",
+    "set_phone_wrong",
     "take_death_back",
+    "take_over",
     "tidied",
     "viewed",
     "viewed_all",

@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from fleet.database.locking import count_as_locked
 from fleet.happening import Happening
 from fleet.people import queries
 from fleet.people.models import Person
 from fleet.people.service.contact import record_death, set_opted_out
-from fleet.people.service.records import Details, add_person
+from fleet.people.service.records import Details, keep_record
 from fleet.people.service.writer import untold
 from fleet.users.actor import Actor
 
@@ -37,11 +38,10 @@ def bring_in(
     happening: Happening,
     referrer_id: int | None = None,
 ) -> Person:
-    """Keep the record of somebody whom another program knew. Raises `BadInput` as `add_person` does."""
+    """Keep the record of somebody whom another program knew. Raises `BadInput` as `add_person` does; who looks alike is
+    asked before."""
     agreed = replace(details, consents=True)
-    recorded = add_person(
-        session, agreed, hub_id=hub_id, actor=actor, happening=happening, referrer_id=referrer_id
-    ).person
+    recorded = keep_record(session, agreed, hub_id=hub_id, actor=actor, happening=happening, referrer_id=referrer_id)
     recorded.consent_at, recorded.reference = before.consent_at, before.reference
     told = untold(happening)
     if before.opted_out:
@@ -55,4 +55,6 @@ def known_by(session: Session, *, reference: str = "", email: str = "", phone: s
     """Those to whom all that is given belongs; nobody where nothing is."""
     if not (reference or email or phone):
         return ()
-    return queries.people_known_by(session, reference=reference, email=email, phone=phone)
+    found = queries.people_known_by(session, reference=reference, email=email, phone=phone)
+    count_as_locked(session, *found)
+    return found

@@ -1,4 +1,5 @@
-"""The two things that stop all contact: somebody has died, or wants no automatic messages. And what takes them back."""
+"""What stops contact: somebody has died, wants no automatic messages, or the number is not theirs; and what takes that
+back."""
 
 from __future__ import annotations
 
@@ -61,4 +62,17 @@ def set_opted_out(session: Session, person_id: int, opted_out: bool, *, actor: A
             actor=actor,
             happening=happening,
         )
+    return person
+
+
+def set_phone_wrong(session: Session, person_id: int, wrong: bool, *, actor: Actor, happening: Happening) -> Person:
+    """Somebody rang: the number on record is somebody else's, or the person was reached by it after all."""
+    person = lock_person(session, person_id)
+    refuse_erased(person)
+    if (person.phone_wrong_on is not None) is not wrong:
+        person.phone_wrong_on = local_date(happening.now) if wrong else None
+        person.changed_at = happening.now
+        words = "The phone number on record is not theirs" if wrong else "The phone number on record is theirs"
+        kind = "phone_wrong" if wrong else "phone_right"
+        note(session, person, kind=kind, words=words, actor=actor, happening=happening)
     return person

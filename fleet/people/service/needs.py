@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,11 @@ from fleet.people.rules import DOORSTEP_NEEDS, REVIEW_AFTER_MONTHS, SETTING_NEED
 from fleet.people.service.writer import note
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
+
+
+def needs_of(session: Session, person_id: int) -> Sequence[Need]:
+    """What somebody needs today."""
+    return queries.current_needs(session, person_id)
 
 
 def record_needs(

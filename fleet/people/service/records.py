@@ -12,6 +12,7 @@ from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.people import queries
+from fleet.people.languages import tidy_language
 from fleet.people.models import Person
 from fleet.people.rules import (
     Channel,
@@ -23,6 +24,7 @@ from fleet.people.rules import (
     area_of,
     postcode_warning,
     problems,
+    tidy_email,
     tidy_phone,
     tidy_postcode,
 )
@@ -77,7 +79,7 @@ class Recorded:
 
 
 def tidied(details: Details) -> Mapping[str, object]:
-    """What was typed, as it is kept: without stray spaces, with postcode and phone in one form."""
+    """What was typed, as it is kept: without stray spaces, with postcode, phone and email in one form."""
     texts = {
         each.name: getattr(details, each.name).strip()
         for each in fields(details)
@@ -85,6 +87,9 @@ def tidied(details: Details) -> Mapping[str, object]:
     }
     texts["postcode"] = tidy_postcode(texts["postcode"])
     texts["phone"] = tidy_phone(texts["phone"]) if texts["phone"] else ""
+    texts["email"] = tidy_email(texts["email"])
+    for spoken_or_read in ("language_spoken", "language_read"):
+        texts[spoken_or_read] = tidy_language(texts[spoken_or_read])
     return texts
 
 
@@ -140,8 +145,17 @@ def add_person(
     before = queries.event_by_client_id(session, happening.client_id) if happening.client_id else None
     if before is not None:
         return Recorded(get_person(session, before.person_id))
-    texts = check(details, local_date(happening.now))
+    check(details, local_date(happening.now))
     alike = look_alikes(session, details)
+    person = keep_record(session, details, hub_id=hub_id, actor=actor, happening=happening, referrer_id=referrer_id)
+    return Recorded(person, _doubts(person), tuple(other.id for other in alike))
+
+
+def keep_record(
+    session: Session, details: Details, *, hub_id: int, actor: Actor, happening: Happening, referrer_id: int | None
+) -> Person:
+    """The same without looking at who looks alike. Raises `BadInput`."""
+    texts = check(details, local_date(happening.now))
     person = Person(
         hub_id=hub_id,
         referrer_id=referrer_id,
@@ -155,7 +169,7 @@ def add_person(
     note(session, person, kind="recorded", words="Recorded, with consent", actor=actor, happening=happening)
     if details.needs is not None:
         record_needs(session, person, details.needs, actor=actor, happening=untold(happening))
-    return Recorded(person, _doubts(person), tuple(other.id for other in alike))
+    return person
 
 
 def change_person(
@@ -191,6 +205,8 @@ def _write(person: Person, details: Details, texts: Mapping[str, object]) -> lis
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     for name in changed:
         setattr(person, name, values[name])
+    if "phone" in changed:
+        person.phone_wrong_on = None
     return changed
 
 

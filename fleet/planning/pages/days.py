@@ -160,7 +160,7 @@ def close(request: Request, form: FormDep, session: WriteSession, actor: SetUp, 
                 happening=happening,
             )
     except BadInput as refused:
-        page = NewPage(form.values, _kinder(refused.fields))
+        page = NewPage(form.values, refused.fields)
         return render(request, "planning/closure.html", page, status=422)
     except service.NotWhatWasSeen as refused:
         page = _looked_at(session, hub_id, form, form.parse(DaysForm), clock(), refused.message)
@@ -278,11 +278,3 @@ def _said(made: Closure) -> str:
 
 def _loans(count: int) -> str:
     return f"{count} loan{'' if count == 1 else 's'}"
-
-
-def _kinder(errors: Mapping[str, str]) -> dict[str, str]:
-    """A date that cannot be read is said in our words."""
-    ours = ("Enter", "It ", "These", "That", "A hub", "Say")
-    return {
-        name: said if said.startswith(ours) else "Enter the day, such as 12/06/2027." for name, said in errors.items()
-    }

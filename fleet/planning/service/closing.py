@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -46,8 +47,28 @@ def find_closures(session: Session, query: ListQuery, *, hub_id: int, now: datet
 
 def preview(session: Session, days: SpecialDays, *, hub_id: int, now: datetime, per_day: int | None = None) -> Preview:
     """What adding these days would move. Writes nothing. Raises `BadInput`, `NeverOpen`."""
-    today = _today(session, hub_id, now)
-    return _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
+    return _closing(session, days, hub_id, _today(session, hub_id, now), per_day)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What a hub's days and loans are, read once for many looks: what each closure of a list would move by itself."""
+
+    session: Session
+    hub_id: int
+    today: date
+    calendar: HubCalendar
+    due: Mapping[date, int]
+
+    @classmethod
+    def of(cls, session: Session, hub_id: int, now: datetime) -> Ahead:
+        today = _today(session, hub_id, now)
+        return cls(session, hub_id, today, cohorts.calendar_of(session, hub_id), _due(session, hub_id, today))
+
+    def preview(self, days: SpecialDays) -> Preview:
+        """As `preview`."""
+        changed = cohorts.with_days(self.calendar, days, today=self.today)
+        return _spread(self.session, self.hub_id, changed, self.due, None, before=self.calendar)
 
 
 def close(
@@ -69,8 +90,7 @@ def close(
     told = cohorts.closure_told_before(session, happening)
     if told is not None:
         return told
-    today = _today(session, hub_id, happening.now)
-    asked = _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day)
+    asked = _closing(session, days, hub_id, _today(session, hub_id, happening.now), per_day)
     _same(asked, seen)
     before = _on_record(session, hub_id, days)
     if before is not None and not asked.moves:
@@ -107,13 +127,44 @@ def _today(session: Session, hub_id: int, now: datetime) -> date:
     return local_date(now, ZoneInfo(partners.get_organisation(session, hub_id).time_zone))
 
 
-def _moves(session: Session, hub_id: int, calendar: HubCalendar, today: date, per_day: int | None) -> Preview:
+def _closing(session: Session, days: SpecialDays, hub_id: int, today: date, per_day: int | None) -> Preview:
+    """What these days move, and nothing that was due on a day closed without them: that is not theirs to explain."""
+    before = cohorts.calendar_of(session, hub_id)
+    return _moves(session, hub_id, cohorts.check_days(session, hub_id, days, today=today), today, per_day, before)
+
+
+def _moves(
+    session: Session,
+    hub_id: int,
+    calendar: HubCalendar,
+    today: date,
+    per_day: int | None,
+    before: HubCalendar | None = None,
+) -> Preview:
     if per_day is not None and not 1 <= per_day <= MOST_A_DAY:
         raise BadInput("Nothing was changed.", fields={"per_day": f"Enter a number from 1 to {MOST_A_DAY:,}."})
-    already: dict[date, int] = {}
+    return _spread(session, hub_id, calendar, _due(session, hub_id, today), per_day, before=before)
+
+
+def _due(session: Session, hub_id: int, today: date) -> dict[date, int]:
+    """How many loans are due on each day to come."""
+    due: dict[date, int] = {}
     for (_, due_on), count in queries.due_counts(session, hub_id, first=today).items():
-        already[due_on] = already.get(due_on, 0) + count
-    closed = [day for day in already if not calendar.is_open(day)]
+        due[due_on] = due.get(due_on, 0) + count
+    return due
+
+
+def _spread(
+    session: Session,
+    hub_id: int,
+    calendar: HubCalendar,
+    already: Mapping[date, int],
+    per_day: int | None,
+    *,
+    before: HubCalendar | None,
+) -> Preview:
+    """Of every closed day, or of those that were open by the calendar `before`."""
+    closed = [day for day in already if not calendar.is_open(day) and (before is None or before.is_open(day))]
     found = queries.loans_due_on(session, hub_id, closed) if closed else ()
     try:
         moves = spread(found, already, calendar, per_day=per_day)
@@ -122,7 +173,7 @@ def _moves(session: Session, hub_id: int, calendar: HubCalendar, today: date, pe
     return Preview(moves, _by_day(already, moves), digest(moves))
 
 
-def _by_day(already: dict[date, int], moves: tuple[Move, ...]) -> tuple[tuple[date, int, int], ...]:
+def _by_day(already: Mapping[date, int], moves: tuple[Move, ...]) -> tuple[tuple[date, int, int], ...]:
     """Every day whose number changes."""
     after = dict(already)
     for move in moves:

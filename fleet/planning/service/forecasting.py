@@ -16,6 +16,7 @@ from fleet.partners import service as partners
 from fleet.planning import queries
 from fleet.planning.rules.forecast import Fleet, Forecast, Record, Wanted, forecasts
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
 
 MOST_COHORTS = 24
 RETURNS_LOOKED_AT = 200
@@ -30,11 +31,20 @@ def forecast(session: Session, *, hub_id: int, settings: Settings, now: datetime
         return ()
     filled = queries.filled_places(session, [cohort.id for cohort, _ in coming])
     wanted = [_wanted(cohort, programme, filled.get(cohort.id, 0)) for cohort, programme in coming]
-    seen = fleet_on(session, hub.id, today, {each.cohort_id for each in wanted}, with_virtual=settings.demo)
+    seen = fleet_on(
+        session,
+        hub.id,
+        today,
+        {each.cohort_id for each in wanted},
+        with_virtual=settings.demo,
+        fresh_since=tablets.fresh_since(settings, now),
+    )
     return forecasts(seen, wanted, cohorts.calendar_of(session, hub.id))
 
 
-def fleet_on(session: Session, hub_id: int, today: date, coming: set[int], *, with_virtual: bool) -> Fleet:
+def fleet_on(
+    session: Session, hub_id: int, today: date, coming: set[int], *, with_virtual: bool, fresh_since: datetime
+) -> Fleet:
     """Where the hub's tablets are. `coming`: the cohorts that are still to begin, whose people are not promised one of
     those on the shelf beyond their places."""
     due: dict[date, int] = {}
@@ -45,7 +55,7 @@ def fleet_on(session: Session, hub_id: int, today: date, coming: set[int], *, wi
     approved = queries.approved_counts(session, hub_id)
     return Fleet(
         today=today,
-        stages=queries.tablets_by_stage(session, hub_id, with_virtual=with_virtual),
+        stages=queries.tablets_by_stage(session, hub_id, with_virtual=with_virtual, fresh_since=fresh_since),
         held=queries.tablets_held(session, hub_id, with_virtual=with_virtual),
         retiring=queries.tablets_retiring(session, hub_id, with_virtual=with_virtual),
         due=due,

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from fleet.chasing.service import withdraw_for
 from fleet.equality import service as equality
 from fleet.errors import Conflict, there
 from fleet.happening import Happening
-from fleet.jobs.service import Handler, JobContext
 from fleet.loans import service as loans
-from fleet.logs import get_logger
 from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.privacy import queries
@@ -23,11 +22,8 @@ from fleet.privacy.service.files import forget_files
 from fleet.privacy.service.promising import promise
 from fleet.repeats import service as repeats
 from fleet.settings import Settings
-from fleet.users.actor import SYSTEM, Actor
-
-ERASE_JOB = "privacy.erase"
-
-log = get_logger(__name__)
+from fleet.sheets import service as sheets
+from fleet.users.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -51,19 +47,19 @@ def ask_to_erase(
 
     Raises `NotFound`.
     """
-    person = _lock(session, person_id)
+    person = lock(session, person_id)
     if queries.open_erasure(session, person_id) is None:
         session.add(
             Erasure(person_id=person_id, why=why, asked_at=happening.now, asked_by=actor.name, role=actor.role.value)
         )
         session.flush()
         people.note_erasure(session, person, "asked", actor=actor, happening=happening)
-    return _go_on(session, person, actor=actor, settings=settings, happening=happening)
+    return go_on(session, person, actor=actor, settings=settings, happening=happening)
 
 
 def call_off(session: Session, person_id: int, *, actor: Actor, happening: Happening) -> None:
     """The person may be remembered after all. Raises `NotFound`, or `Conflict` once it is done."""
-    person = _lock(session, person_id)
+    person = lock(session, person_id)
     found = there(
         queries.open_erasure(session, person_id),
         "Nobody asked for this record to be erased.",
@@ -75,51 +71,33 @@ def call_off(session: Session, person_id: int, *, actor: Actor, happening: Happe
     people.note_erasure(session, person, "called_off", actor=actor, happening=happening)
 
 
-def erase_handler(settings: Settings) -> Handler:
-    """What does `privacy.erase` jobs."""
-
-    def try_each(context: JobContext) -> None:
-        """Tries each erasure again that waits for something, and does it once nothing of the person's is open."""
-        with context.database.read() as session:
-            waiting = queries.waiting_person_ids(session)
-        done = 0
-        for person_id in waiting:
-            with context.write() as session:
-                person = _lock(session, person_id)
-                told = Happening(now=context.clock(), source="system")
-                went = _go_on(session, person, actor=SYSTEM, settings=settings, happening=told)
-                done += went.erasure is not None and went.erasure.done_at is not None
-        if done:
-            log.info("people_erased", count=done)
-
-    return try_each
-
-
 def forget(session: Session, person: Person, *, at: datetime, settings: Settings) -> None:
     """Take the person out of every row and file. What stays is a number, so that loans and custody stay whole."""
+    withdraw_for(session, [loan.id for loan in loans.loans_of_person(session, person.id)], now=at)
     forget_files(session, (person.id,), settings)
     equality.forget(session, person.id)
     queries.forget_rows(session, person.id)
     repeats.empty_kept_answers(session)
+    sheets.empty_files(session, now=at)
     person.erased_at, person.changed_at = at, at
     session.flush()
 
 
-def _go_on(session: Session, person: Person, *, actor: Actor, settings: Settings, happening: Happening) -> Standing:
+def go_on(session: Session, person: Person, *, actor: Actor, settings: Settings, happening: Happening) -> Standing:
     """Do it if nothing stands in the way. The person is locked, so nothing can come in between."""
     erasure = queries.open_erasure(session, person.id)
     waits = waits_for(queries.unfinished(session, person.id))
     if erasure is None or erasure.done_at is not None or waits:
         return Standing(erasure, waits)
     line = Line(person.id, recorded_at=person.created_at, erased_at=happening.now, why=erasure.why)
-    promise(session, settings.erasure_journal, line)
+    promise(session, settings.erasure_journals, line)
     forget(session, person, at=happening.now, settings=settings)
     erasure.done_at = happening.now
     people.note_erasure(session, person, "done", actor=actor, happening=happening)
     return Standing(erasure, ())
 
 
-def _lock(session: Session, person_id: int) -> Person:
+def lock(session: Session, person_id: int) -> Person:
     """The person's loans and then the person, in the order in which every change locks them."""
     for loan in loans.loans_of_person(session, person_id):
         loans.loan_locked(session, loan.id)

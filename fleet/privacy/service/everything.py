@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -76,6 +77,7 @@ def everything_about(session: Session, person_id: int, *, settings: Settings, no
     """Gathered from every table that leads to the person, and every file. Raises `NotFound`."""
     person = people.get_person(session, person_id)
     found = [_table(name, queries.rows_about(session, name, person_id)) for name in queries.personal_tables()]
+    found += [_table(name, rows) for name, rows in queries.rows_beside(session, person_id)]
     found += [_messages(session, person_id, settings), _equality(session, person_id)]
     photos = {
         path.name: base64.b64encode(path.read_bytes()).decode() for path in photos_of(session, [person_id], settings)
@@ -117,6 +119,10 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
+_CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+"""What a program calls something: data_protection."""
+
+
 def in_words(value: Any) -> str:
     """As a page has it."""
     match value:
@@ -130,6 +136,8 @@ def in_words(value: Any) -> str:
             return f"{value:%-d %B %Y}"
         case Enum():
             return str(value.value).replace("_", " ")
+        case str() if _CODE.fullmatch(value):
+            return value.replace("_", " ")
         case list():
             return ", ".join(in_words(each) for each in value)
         case dict():

@@ -16,7 +16,7 @@ from fleet.logs import get_logger
 from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.privacy import queries
-from fleet.privacy.journal import Line, lines
+from fleet.privacy.journal import Line, lines_of_all
 from fleet.privacy.models import Erasure
 from fleet.privacy.service.erasing import forget
 from fleet.privacy.service.files import forget_files
@@ -35,7 +35,7 @@ def replay(database: Database, settings: Settings, clock: Clock) -> int:
     A loan that is open in the backup is not waited for: its person is gone from it, and it is never chased again; the
     tablet comes back by its label. Files that came back by themselves are deleted as well.
     """
-    told = lines(settings.erasure_journal)
+    told = lines_of_all(settings.erasure_journals)
     again = 0
     while some := tuple(islice(told, _AT_ONCE)):
         with database.read() as session:

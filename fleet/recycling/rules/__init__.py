@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fleet.recycling.rules.states import (
+    EXEMPT_DAYS,
+    EXEMPT_GRAMS,
     HEAVIEST_GRAMS,
     KEEP_YEARS,
     ConsignmentKind,
@@ -20,6 +22,8 @@ from fleet.recycling.rules.tablets import Candidate, tablet_refusals
 
 __all__ = [
     "BY_MOVE",
+    "EXEMPT_DAYS",
+    "EXEMPT_GRAMS",
     "HEAVIEST_GRAMS",
     "KEEP_YEARS",
     "MOVES",

@@ -45,6 +45,12 @@ KEEP_YEARS = {False: 2, True: 3}
 three years for a consignment note)."""
 
 
+EXEMPT_GRAMS = 1_000_000_000
+"""What a site that repairs or refurbishes under exemption T11 may take in twelve months: 1,000 tonnes (Environmental
+Permitting Regulations 2016, schedule 3). The other exemptions for such waste allow less or as much."""
+EXEMPT_DAYS = 366
+
+
 def tidy_code(text: str) -> str:
     """A waste code as it is written, "16 02 13*"; empty when it is none."""
     found = _CODE.fullmatch(text.strip())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fleet.machine import stands_elsewhere
-from fleet.recycling.rules.states import ConsignmentMove, ConsignmentState, is_hazardous
+from fleet.recycling.rules.states import EXEMPT_GRAMS, ConsignmentMove, ConsignmentState, is_hazardous
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Packing:
     receipt: str = ""
     to_destroy: int = 0
     destruction: str = ""
+    exempt_grams: int = 0
+    """What goes with it, and what went within the last twelve months, to that site under its exemption."""
 
 
 Guard = Callable[[Packing], str | None]
@@ -60,6 +62,12 @@ def receiver_permitted(facts: Packing) -> str | None:
     if not facts.receiver:
         return "Say which site receives it."
     return None if facts.permit else "Write down the permit or exemption under which that site takes it."
+
+
+def within_exemption(facts: Packing) -> str | None:
+    if facts.exempt_grams <= EXEMPT_GRAMS:
+        return None
+    return "More than 1,000 tonnes would have gone to that site under its exemption in twelve months: choose another."
 
 
 def described(facts: Packing) -> str | None:
@@ -113,7 +121,7 @@ class ConsignmentTransition:
 
 
 _S, _M = ConsignmentState, ConsignmentMove
-READY_TO_GO = (has_tablets, carrier_registered, receiver_permitted, described, hierarchy_applied)
+READY_TO_GO = (has_tablets, carrier_registered, receiver_permitted, within_exemption, described, hierarchy_applied)
 
 MOVES: tuple[ConsignmentTransition, ...] = (
     ConsignmentTransition(_M.PACK, (_S.OPEN,), _S.PACKED, "Packed", "It is packed", READY_TO_GO),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from fleet.clock import local_date
+from fleet.clock import LONDON, local_date
 from fleet.errors import BadInput, MoveRefused
 from fleet.happening import Happening
 from fleet.machine import SAY_WHY, Offer
@@ -17,10 +17,12 @@ from fleet.recycling import queries
 from fleet.recycling.models import Consignment
 from fleet.recycling.rules import (
     BY_MOVE,
+    EXEMPT_DAYS,
     MOVES,
     ConsignmentMove,
     ConsignmentTransition,
     Packing,
+    ReceiverBasis,
     refusals,
     tablet_refusals,
     weight_words,
@@ -191,7 +193,17 @@ def _facts(session: Session, consignment: Consignment, today: date) -> Packing:
         receipt=consignment.receipt_reference,
         to_destroy=held.to_destroy,
         destruction=consignment.destruction_reference,
+        exempt_grams=_exempt_grams(session, consignment, held.grams, today),
     )
+
+
+def _exempt_grams(session: Session, consignment: Consignment, grams: int, today: date) -> int:
+    """What that site would have had of us in twelve months with this one; 0 for a site with a permit."""
+    if consignment.receiver_basis is not ReceiverBasis.EXEMPTION:
+        return 0
+    since = datetime.combine(today - timedelta(days=EXEMPT_DAYS), time(), LONDON)
+    number = consignment.receiver_permit
+    return grams + queries.grams_under_exemption(session, number, since, but=consignment.id)
 
 
 def _refuse_what_changed(session: Session, consignment: Consignment, tablet_ids: Sequence[int]) -> None:

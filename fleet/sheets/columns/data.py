@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.bundles.rules import Ownership, SimKind
+from fleet.bundles.rules import Ownership, SimKind, SimState
 from fleet.sheets.columns.fields import both, fields, out
 from fleet.sheets.rules import Column, a_day, a_switch, an_amount, one_of, pounds, several, whole, words
 
@@ -31,9 +31,11 @@ SIMS = (
     both("Sim", "kind", one_of(SimKind), "sim, esim, mifi or voucher; sim if left out"),
     both("Sim", "phone", words(30), "Its telephone number"),
     both("Sim", "serial", words(40), "A MiFi's own number"),
+    both("Sim", "state", one_of(SimState), "in_stock if left out; one that a loan has comes with its loan"),
+    both("Sim", "rests_until", a_day, "The day before which it is for nobody else"),
     Column("pin", None, words(20), hint="Sealed as soon as it is kept; it never goes out"),
     Column("puk", None, words(20), hint="The same"),
-    *fields("Sim", "state", "used_before", "rests_until", "barred_at", "created_at"),
+    *fields("Sim", "used_before", "barred_at", "created_at"),
 )
 BUNDLES = (
     out("number", lambda row: row.DataBundle.id),

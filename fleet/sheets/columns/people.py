@@ -37,7 +37,7 @@ PEOPLE = (
     both("Person", "door_note", words(120), "How to get to the door"),
     both("Person", "channel", one_of(Channel), ", ".join(Channel)),
     both("Person", "print_format", one_of(PrintFormat), ", ".join(PrintFormat)),
-    both("Person", "language_spoken", words(16), "Such as en or cy"),
+    both("Person", "language_spoken", words(16), "Such as en, cy or yo"),
     both("Person", "language_read", words(16), "The same for what is read"),
     both("Person", "interpreter", a_switch, "Whether one is needed"),
     both("Person", "household", one_of(Household), ", ".join(Household)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fleet.cohorts.rules import OUTCOMES
 from fleet.gatherings.rules import GatheringState, Platform, Theme
 from fleet.sheets.columns.fields import out
 from fleet.sheets.rules import DAYS, Column, a_day, a_switch, a_time, a_weekday, one_of, several, whole, words
@@ -9,7 +10,14 @@ from fleet.sheets.rules import DAYS, Column, a_day, a_switch, a_time, a_weekday,
 PROGRAMMES = (
     out("number", lambda row: row.Programme.id),
     Column("name", lambda row: row.Programme.name, words(120), needed=True, hint="Its name"),
-    Column("funder", lambda row: row.funder, words(120), hint="A funder among your partners"),
+    Column(
+        "funders",
+        lambda row: row.funders,
+        several,
+        also=("funder",),
+        hint="Funders among your partners, such as Sample Fund (a third); Sample Trust",
+    ),
+    Column("outcomes", lambda row: row.Programme.outcomes, several, hint="; ".join(OUTCOMES)),
     Column("taster_days", lambda row: row.Programme.taster_days, whole(1, 366), hint="How long a loan lasts, in days"),
     Column(
         "taster_months",
@@ -22,6 +30,12 @@ PROGRAMMES = (
     ),
     Column("extension_days", lambda row: row.Programme.extension_days, whole(1, 366), hint="And for how many days"),
     Column("longest_days", lambda row: row.Programme.longest_days, whole(1, 1830), hint="And in all, if filled in"),
+    Column(
+        "extend_from_days",
+        lambda row: row.Programme.extend_from_days,
+        whole(0, 366),
+        hint="Asked for from so many days before it is due, if filled in",
+    ),
     Column("grace_days", lambda row: row.Programme.grace_days, whole(0, 60), hint="Days before anybody is reminded"),
     Column("bundle_required", lambda row: row.Programme.bundle_required, a_switch, hint="Whether it comes with data"),
     Column(

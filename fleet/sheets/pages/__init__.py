@@ -17,8 +17,11 @@ from fleet.http.paging import Cell, Column, Listed, Table, csv_response, table, 
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.sheets import queries, service
-from fleet.sheets.api import acting, csv_file
+from fleet.sheets.api import csv_file
+from fleet.sheets.api.acting import acting
 from fleet.sheets.kinds import ALL, Kind
+from fleet.sheets.pages import coming
+from fleet.sheets.pages.coming import sent, shown_in_list
 from fleet.sheets.rules import MOST_BYTES, MOST_ROWS, Looked
 from fleet.sheets.rules import Column as FileColumn
 from fleet.spreadsheet import decoded
@@ -28,10 +31,8 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 
 router = PageRouter(prefix="/sheets")
+router.take(coming.router)
 
-LONG_FILE = 300
-"""Rows from which it is said how long keeping takes: some six thousandths of a second each, and twice that on a small
-machine."""
 TAKEN = (Column("What"), Column("When", "at", whole=True), Column("Who"), Column("How"))
 
 
@@ -49,6 +50,8 @@ class Offered:
 class ListPage:
     offered: tuple[Offered, ...]
     may_see_taken: bool
+    coming: tuple[tuple[str, str, str], ...] = ()
+    """(address, what, how it stands) of each long file that this reader sent within a day."""
     title: str = "Files"
 
 
@@ -71,20 +74,20 @@ class BringPage:
     most: int = MOST_ROWS
 
     @property
-    def seconds(self) -> int:
-        """About how long keeping it takes; 0 for what is done at once."""
-        rows = len(self.looked.rows) if self.looked is not None else 0
-        return rows // 100 if rows >= LONG_FILE else 0
-
-    @property
     def reads_other_programs(self) -> bool:
         return any(column.also for column in self.columns)
 
 
 @router.get("")
-def list_page(request: Request, actor: Annotated[Actor, Depends(may(Permission.SHEETS_SEE))]) -> Response:
+def list_page(
+    request: Request,
+    session: ReadSession,
+    clock: ClockDep,
+    actor: Annotated[Actor, Depends(may(Permission.SHEETS_SEE))],
+) -> Response:
     offered = tuple(_offered(kind, actor) for kind in ALL if actor.may(kind.see))
-    return render(request, "sheets/list.html", ListPage(offered, actor.may(Permission.AUDIT_SEE)))
+    sent = tuple(shown_in_list(each) for each in service.latest_of(session, actor=actor, now=clock()))
+    return render(request, "sheets/list.html", ListPage(offered, actor.may(Permission.AUDIT_SEE), sent))
 
 
 @router.get("/taken", dependencies=[Depends(may(Permission.AUDIT_SEE))])
@@ -148,6 +151,8 @@ def _look(kind: Kind) -> Callable[..., Response]:
             too_long = "This file is larger than 2 MB. Send it in parts, each with the names of the columns."
             return _shown(request, _page(kind, errors={"file": too_long}), status=422)
         sheet = decoded(raw)
+        if service.is_long(sheet, kind):
+            return see_other(sent(request, kind, sheet, settings))
         looked = service.look(session, kind, sheet, actor=acting(request, bring), settings=settings, now=clock())
         if looked.problem:
             return _shown(request, _page(kind, errors={"file": looked.problem}), status=422)

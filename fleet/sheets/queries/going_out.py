@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim
 from fleet.chasing.models import Chase, ChaseHold
-from fleet.cohorts.models import Closure, Cohort, Programme
+from fleet.cohorts.models import Closure, Cohort, Programme, ProgrammeFunder
 from fleet.gatherings.models import Gathering
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.loans.models import Loan, LoanSim, LoanTablet
@@ -79,8 +79,18 @@ def loans() -> Rows:
 
 
 def programmes() -> Rows:
-    funder = aliased(Organisation)
-    query = select(Programme, funder.name.label("funder")).outerjoin(funder, funder.id == Programme.funder_id)
+    """With its funders in one cell: Sample Fund (a third); Sample Trust."""
+    noted = case((ProgrammeFunder.note == "", ""), else_=" (" + ProgrammeFunder.note + ")")
+    # In their order from within, since SQLite orders no aggregate before 3.44; both engines keep it.
+    each = (
+        select(ProgrammeFunder.programme_id, (Organisation.name + noted).label("words"))
+        .join(Organisation, Organisation.id == ProgrammeFunder.funder_id)
+        .order_by(ProgrammeFunder.programme_id, ProgrammeFunder.place)
+        .subquery()
+    )
+    paying = select(each.c.programme_id, func.aggregate_strings(each.c.words, "; ").label("funders"))
+    found = paying.group_by(each.c.programme_id).subquery()
+    query = select(Programme, found.c.funders).outerjoin(found, found.c.programme_id == Programme.id)
     return query.order_by(Programme.id)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim
 from fleet.cohorts.models import Closure, Cohort, Programme
+from fleet.database.among import among
+from fleet.database.locking import count_as_locked
 from fleet.gatherings.models import Gathering
 from fleet.intake.models import DonationBatch, PurchaseLot
 from fleet.partners.models import Organisation
@@ -91,20 +93,32 @@ def offer_names(session: Session) -> frozenset[str]:
     return frozenset(name.lower() for name in session.scalars(select(BundleOffer.name)))
 
 
+_SIM = select(Sim).where(Sim.iccid == bindparam("iccid"))
+_CODE = select(Tag.code).where(Tag.code == bindparam("code"))
+
+
 def sim(session: Session, iccid: str) -> Sim | None:
-    return session.scalar(select(Sim).where(Sim.iccid == iccid))
+    return session.scalar(_SIM, {"iccid": iccid})
 
 
-def bundles_of(session: Session, sim_id: int) -> frozenset[tuple[object, ...]]:
-    """What was bought for a card: its size, its cost, and the day it was switched on."""
+def sims(session: Session, iccids: Sequence[str]) -> dict[str, Sim]:
+    """By their numbers, read afresh."""
+    query = select(Sim).where(Sim.iccid.in_(iccids)).execution_options(populate_existing=True)
+    found = {sim.iccid: sim for sim in session.scalars(query)}
+    count_as_locked(session, *found.values())
+    return found
+
+
+def bundles_of(session: Session, sim_ids: Sequence[int]) -> dict[int, frozenset[tuple[object, ...]]]:
+    """What was bought for each card that has any data: its size, its cost, and the day it was switched on."""
     bundle = DataBundle
-    rows = session.execute(
-        select(bundle.gb_per_month, bundle.months, bundle.cost_pence, bundle.activated_on).where(
-            bundle.sim_id == sim_id
-        )
-    )
-    return frozenset(tuple(row) for row in rows)
+    columns = bundle.sim_id, bundle.gb_per_month, bundle.months, bundle.cost_pence, bundle.activated_on
+    found: dict[int, set[tuple[object, ...]]] = {}
+    for sim_id, *bought in session.execute(select(*columns).where(among(bundle.sim_id, sim_ids))):
+        found.setdefault(sim_id, set()).add(tuple(bought))
+    return {sim_id: frozenset(bought) for sim_id, bought in found.items()}
 
 
-def codes(session: Session, some: Sequence[str]) -> frozenset[str]:
-    return frozenset(session.scalars(select(Tag.code).where(Tag.code.in_(some))))
+def has_code(session: Session, code: str) -> bool:
+    """Whether a label with this code is on record."""
+    return session.scalar(_CODE, {"code": code}) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from fleet.spreadsheet import NotASheet, column_name, read_grid, unguarded
 
@@ -125,16 +125,21 @@ class LookedRow:
     doubts: tuple[str, ...] = ()
 
 
-def looked_at(
-    read: Read,
-    what: Callable[[Line], str],
-    more: Callable[[Line], Iterable[str]],
-    doubts: Callable[[Line], Iterable[str]],
-) -> Looked:
-    """A file as it would be kept; `more` says what is wrong with a row besides what could not be read, `doubts` what
-    is odd about one that may be kept."""
+class Looks(Protocol):
+    """What knows of a row what it is in a few words, what is wrong with it besides what could not be read, and what is
+    odd about one that may be kept."""
+
+    def what(self, line: Line) -> str: ...
+
+    def wrong(self, line: Line) -> Iterable[str]: ...
+
+    def doubts(self, line: Line) -> Iterable[str]: ...
+
+
+def looked_at(read: Read, lines: Iterable[Line], asked: Looks) -> Looked:
+    """A file as it would be kept; `lines` are its rows, counted by whoever wants to know how far it has come."""
     rows = []
-    for line in read.lines:
-        problems = (*line.problems, *(() if line.problems else more(line)))
-        rows.append(LookedRow(line.number, what(line), problems, () if problems else tuple(doubts(line))))
+    for line in lines:
+        problems = (*line.problems, *(() if line.problems else asked.wrong(line)))
+        rows.append(LookedRow(line.number, asked.what(line), problems, () if problems else tuple(asked.doubts(line))))
     return Looked(tuple(rows), read.passed_over, read.problem)

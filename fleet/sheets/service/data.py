@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fleet.bundles import service as bundles
-from fleet.bundles.rules import TAKES_DATA, Ownership, SecretKind, SimKind, bundle_problems, iccid_in
+from fleet.bundles.models import Sim
+from fleet.bundles.rules import (
+    LENT,
+    OUT_OF_USE,
+    Ownership,
+    SecretKind,
+    SimKind,
+    SimState,
+    bundle_problems,
+    iccid_in,
+)
 from fleet.happening import Happening
 from fleet.partners.models import OrganisationKind
 from fleet.sheets.queries import known
@@ -35,7 +45,7 @@ class OffersIn(Brings):
         return [*found, *named(self._offered(line).problems())]
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
+        for line in self.here.kept(lines):
             offered = self._offered(line)
             bundles.add_offer(self.here.session, offered, hub_id=self.here.hub_id, now=happening.now)
 
@@ -66,8 +76,8 @@ class SimsIn(Brings):
     def wrong(self, line: Line) -> Sequence[str]:
         found = [f"iccid: {problem}" for problem in (_number_problem(line),) if problem]
         found += bundles.card_problems(self.here.session, _card(line), _secrets(line))
-        numbers = {_card(line).iccid, _card(line).phone} - {""}
-        if numbers & self._seen:
+        numbers = {_card(line).iccid, _card(line).phone if _card(line).state not in OUT_OF_USE else ""} - {""}
+        if (numbers | set(bundles.same_card(_card(line).iccid))) & self._seen:
             found.append("iccid: a row above has this number too.")
         self._seen |= numbers
         return found
@@ -77,7 +87,7 @@ class SimsIn(Brings):
         return (doubt,) if doubt else ()
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
+        for line in self.here.kept(lines):
             bundles.take_in_card(
                 self.here.session,
                 _card(line),
@@ -96,7 +106,13 @@ def _number_problem(line: Line) -> str:
 def _card(line: Line) -> bundles.NewSim:
     kind = line.get("kind", SimKind.SIM)
     return bundles.NewSim(
-        line.values["iccid"], line.values["network"], kind, line.get("phone", ""), line.get("serial", "")
+        line.values["iccid"],
+        line.values["network"],
+        kind,
+        line.get("phone", ""),
+        line.get("serial", ""),
+        line.get("state", SimState.IN_STOCK),
+        line.get("rests_until"),
     ).tidied()
 
 
@@ -111,37 +127,42 @@ class BundlesIn(Brings):
         super().__init__(here)
         self._funders = known.organisation_ids(here.session, OrganisationKind.FUNDER)
         self._above: set[tuple[object, ...]] = set()
+        self._sims: dict[str, Sim] = {}
+        self._bought: dict[int, frozenset[tuple[object, ...]]] = {}
+
+    def begin(self, lines: Sequence[Line]) -> None:
+        numbers = [_number(line) for line in lines if line.get("iccid")]
+        self._sims = known.sims(self.here.session, numbers)
+        self._bought = known.bundles_of(self.here.session, [sim.id for sim in self._sims.values()])
 
     def what(self, line: Line) -> str:
         return summary(line, "iccid", "gb_per_month", "months")
 
     def wrong(self, line: Line) -> Sequence[str]:
-        sim = known.sim(self.here.session, _number(line))
+        sim = self._sims.get(_number(line))
         if sim is None:
             return ("iccid: there is no such card on record; bring it in first.",)
         found = list(not_among(line, "funder", self._funders, "funder"))
-        if sim.state not in TAKES_DATA:
+        if sim.state in LENT:
             found.append(f"iccid: the card is {sim.state.value.replace('_', ' ')}, so its data cannot be changed.")
         found += named(bundle_problems(line.values["gb_per_month"], line.values["months"], line.values["cost"]))
         found += _day_problems(line, self.here)
         bought = (line.values["gb_per_month"], line.values["months"], line.values["cost"], line.get("activated_on"))
-        if bought in known.bundles_of(self.here.session, sim.id) or (sim.id, *bought) in self._above:
+        if bought in self._bought.get(sim.id, ()) or (sim.id, *bought) in self._above:
             found.append("iccid: this data is on record already, or stands above.")
         self._above.add((sim.id, *bought))
         return found
 
     def doubts(self, line: Line) -> Sequence[str]:
-        sim = known.sim(self.here.session, _number(line))
-        replaces = sim is not None and bool(known.bundles_of(self.here.session, sim.id))
+        sim = self._sims.get(_number(line))
+        replaces = sim is not None and sim.id in self._bought
         return ("It takes the place of the data that is on the card.",) if replaces else ()
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
-            sim = known.sim(self.here.session, _number(line))
-            assert sim is not None
+        for line in self.here.kept(lines):
             bundles.attach_bundle(
                 self.here.session,
-                sim.id,
+                self._sims[_number(line)].id,
                 gb_per_month=line.values["gb_per_month"],
                 months=line.values["months"],
                 cost_pence=line.values["cost"],
@@ -149,6 +170,7 @@ class BundlesIn(Brings):
                 ownership=line.get("ownership", Ownership.OURS),
                 eligible_on=line.get("eligible_on"),
                 activated_on=line.get("activated_on"),
+                as_it_was=True,
                 actor=actor,
                 happening=replace(happening, client_id=None),
             )

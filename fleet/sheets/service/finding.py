@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy.orm import Session
 
 from fleet.errors import NotFound
@@ -13,14 +15,21 @@ from fleet.tablets.models import Tablet
 from fleet.tags import service as tags
 from fleet.tags.rules import parse
 
+Live = Mapping[str, Sequence[Tablet]]
+"""Serial in lower case -> the tablets in the fleet that have it, for all that the rows of a file name."""
 
-def tablet_of(session: Session, line: Line) -> tuple[Tablet | None, str]:
+
+def live_of(session: Session, lines: Sequence[Line]) -> Live:
+    return tablets.tablets_with_serials(session, [line.get("serial", "") for line in lines])
+
+
+def tablet_of(session: Session, line: Line, live: Live) -> tuple[Tablet | None, str]:
     """The tablet that a row names, by the code on its label or by its serial; or why there is none."""
     code, serial = line.get("label_code", ""), line.get("serial", "")
     if not code and not serial:
         return None, "serial: say which tablet, by its serial or the code on its label."
     if serial:
-        tablet, problem = tablet_by_serial(session, serial, line.get("serial_note", ""))
+        tablet, problem = tablet_by_serial(live, serial, line.get("serial_note", ""))
         return tablet, f"serial: {problem}" if problem else ""
     reading = parse(code)
     if not reading.good:
@@ -34,11 +43,11 @@ def tablet_of(session: Session, line: Line) -> tuple[Tablet | None, str]:
     return tablets.get_tablet(session, tablet_id), ""
 
 
-def tablet_by_serial(session: Session, serial: str, note: str) -> tuple[Tablet | None, str]:
+def tablet_by_serial(live: Live, serial: str, note: str) -> tuple[Tablet | None, str]:
     """The one tablet in the fleet with this serial; or why there is none."""
     if not serial:
         return None, "say which tablet it is on."
-    found = [each for each in tablets.tablets_with_serial(session, serial) if each.serial_note == note]
+    found = [each for each in live.get(serial.strip().lower(), ()) if each.serial_note == note]
     if len(found) == 1:
         return found[0], ""
     return None, f"no tablet in the fleet has the serial {serial}; bring tablets in first."

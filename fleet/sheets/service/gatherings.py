@@ -48,7 +48,7 @@ class GatheringsIn(Brings):
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         told = replace(happening, client_id=None)
-        for line in lines:
+        for line in self.here.kept(lines):
             made = gatherings.propose(self.here.session, self._entry(line), actor=actor, happening=told)
             if line.get("state") is GatheringState.ENDED:
                 over = replace(told, reason="It had ended before it came with a file")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -15,16 +16,34 @@ from fleet.settings import Settings
 from fleet.sheets.rules import Line, cell
 from fleet.users.actor import Actor
 
+Item = TypeVar("Item")
+
+
+class Count(Protocol):
+    """Goes through rows for whoever wants to know how far a file has come."""
+
+    def __call__(self, doing: str, rows: Iterable[Item], /) -> Iterator[Item]: ...
+
+
+def uncounted(_doing: str, rows: Iterable[Item], /) -> Iterator[Item]:
+    """Nobody watches."""
+    return iter(rows)
+
 
 @dataclass(frozen=True)
 class Here:
-    """The hub and its day."""
+    """The hub and its day, and who counts the rows."""
 
     session: Session
     settings: Settings
     hub_id: int
     today: date
     now: datetime
+    count: Count = uncounted
+
+    def kept(self, rows: Iterable[Item]) -> Iterator[Item]:
+        """Rows as they are kept."""
+        return self.count("Keeping", rows)
 
 
 class Brings(ABC):
@@ -32,6 +51,10 @@ class Brings(ABC):
 
     def __init__(self, here: Here) -> None:
         self.here = here
+
+    def begin(self, lines: Sequence[Line]) -> None:
+        """Read at once what many rows name; asked before anything is asked of a row."""
+        return
 
     @abstractmethod
     def what(self, line: Line) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fleet.happening import Happening
 from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
-from fleet.sheets.service.finding import tablet_by_serial
+from fleet.sheets.service.finding import Live, live_of, tablet_by_serial
 from fleet.sheets.service.here import Brings, Here, summary
 from fleet.tags import service as tags
 from fleet.tags.rules import MadeAs, TagState, parse
@@ -24,6 +24,10 @@ class TagsIn(Brings):
         super().__init__(here)
         self._above: set[str] = set()
         self._has: set[int] = set()
+        self._live: Live = {}
+
+    def begin(self, lines: Sequence[Line]) -> None:
+        self._live = live_of(self.here.session, lines)
 
     def what(self, line: Line) -> str:
         return summary(line, "code", "state", "serial")
@@ -33,7 +37,7 @@ class TagsIn(Brings):
         if not reading.good:
             return (f"code: {reading.problem}",)
         found = []
-        if reading.code in self._above or known.codes(self.here.session, [reading.code]):
+        if reading.code in self._above or known.has_code(self.here.session, reading.code):
             found.append("code: it is on record already, or stands above; no code is used twice.")
         self._above.add(reading.code)
         return [*found, *self._state_problems(line)]
@@ -42,7 +46,7 @@ class TagsIn(Brings):
         state = _state(line)
         if state not in _ON_A_TABLET:
             return ["reason: say why it was made void."] if state is TagState.VOID and not line.get("reason") else []
-        tablet, problem = tablet_by_serial(self.here.session, line.get("serial", ""), line.get("serial_note", ""))
+        tablet, problem = tablet_by_serial(self._live, line.get("serial", ""), line.get("serial_note", ""))
         if tablet is None:
             return [f"serial: {problem}"]
         if state is TagState.REPLACED:
@@ -63,7 +67,7 @@ class TagsIn(Brings):
             tags.take_in(session, parse(line.values["code"]).code, made_as=made_as, happening=told)
         places = {parse(line.values["code"]).code: line for line in lines}
         followed = {parse(line.values["replaced_by"]).code for line in lines if _state(line) is TagState.REPLACED}
-        for code, line in places.items():
+        for code, line in self.here.kept(list(places.items())):
             if _state(line) is TagState.VOID:
                 why = line.values["reason"]
                 tags.make_void(session, [tags.lookup(session, code)], reason=why, happening=told)
@@ -72,7 +76,7 @@ class TagsIn(Brings):
 
     def _put_on(self, code: str, places: dict[str, Line], *, actor: Actor, happening: Happening) -> None:
         session, line = self.here.session, places[code]
-        tablet, _ = tablet_by_serial(session, line.values["serial"], line.get("serial_note", ""))
+        tablet, _ = tablet_by_serial(self._live, line.values["serial"], line.get("serial_note", ""))
         assert tablet is not None
         tags.attach(session, code, tablet.id, actor=actor, happening=happening)
         while _state(line) is TagState.REPLACED:

@@ -10,21 +10,24 @@ from typing import Any
 from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimMove, iccid_in
 from fleet.cohorts import service as cohorts
+from fleet.cohorts.calendar import HubCalendar
 from fleet.cohorts.models import Programme
 from fleet.happening import Happening
 from fleet.loans import service as loans
-from fleet.loans.rules import AskedBefore, LentBefore, LoanState, PersonThen, asked_problems, lent_problems
+from fleet.loans.models import LoanTablet
+from fleet.loans.rules import AskedBefore, LentBefore, LoanState, PersonThen, asked_problems, lent_problems, said
 from fleet.partners.models import OrganisationKind
 from fleet.people.models import Person
 from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
-from fleet.sheets.service.finding import person_of, tablet_of
+from fleet.sheets.service.finding import Live, live_of, person_of, tablet_of
 from fleet.sheets.service.here import Brings, Here, named, not_among, summary
 from fleet.tablets.models import Tablet
 from fleet.users.actor import Actor
 
 _ASKED = frozenset(each.name for each in fields(AskedBefore))
 _LENT = frozenset(each.name for each in fields(LentBefore))
+_STAYS = "It is kept as it was promised; the page of the hub's days shows such loans and moves them."
 
 
 class Lending:
@@ -86,7 +89,7 @@ class RequestsIn(Brings):
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         told = [self._read[line.number] for line in lines]
-        loans.bring_in_asked(self.here.session, told, actor=actor, happening=happening)
+        loans.bring_in_asked(self.here.session, told, actor=actor, happening=happening, counted=self.here.kept)
 
 
 @dataclass(frozen=True)
@@ -110,13 +113,29 @@ class LoansIn(Brings):
         self._numbers: set[str] = set()
         self._cards: set[int] = set()
         self._read: dict[int, Row] = {}
+        self._live: Live = {}
+        self._came: frozenset[str] = frozenset()
+        self._links: dict[int, LoanTablet] = {}
+        self._linked: set[int] = set()
+        self._calendars: dict[int, HubCalendar] = {}
+
+    def begin(self, lines: Sequence[Line]) -> None:
+        session = self.here.session
+        self._live = live_of(session, lines)
+        self._came = loans.came_before(session, {line.get("number", "") for line in lines} - {""})
+        self._link([each for some in self._live.values() for each in some])
+
+    def _link(self, named: Sequence[Tablet]) -> None:
+        """Look up who had these tablets last."""
+        self._links |= loans.latest_links(self.here.session, named)
+        self._linked |= {tablet.id for tablet in named}
 
     def what(self, line: Line) -> str:
         return summary(line, "number", "person", "person_email", "person_phone", "serial", "label_code", "started_on")
 
     def wrong(self, line: Line) -> Sequence[str]:
         person, nobody = person_of(self.here.session, line)
-        tablet, no_tablet = tablet_of(self.here.session, line)
+        tablet, no_tablet = tablet_of(self.here.session, line, self._live)
         found, problems = self._lending.named_in(line)
         sim_id, no_card = self._card(line)
         missing = [each for each in (nobody, no_tablet, no_card, *problems) if each]
@@ -131,10 +150,12 @@ class LoansIn(Brings):
 
     def _row_problems(self, row: Row) -> Sequence[str]:
         session, told = self.here.session, row.told
+        if row.tablet.id not in self._linked:
+            self._link([row.tablet])
         before = loans.person_then(session, row.person, row.programme, told)
         above = self._open.get((told.person_id, told.programme_id), 0)
         person = replace(before, open_loans=before.open_loans + above)
-        return named(lent_problems(told, loans.tablet_then(session, row.tablet), person, self.here.today))
+        return named(lent_problems(told, loans.tablet_then(row.tablet, self._links), person, self.here.today))
 
     def _above_problems(self, told: LentBefore) -> Sequence[str]:
         """What clashes with rows above; then what this row says counts for those below."""
@@ -144,7 +165,7 @@ class LoansIn(Brings):
         if any(span[0] < until and since < span[1] for since, until in spans):
             found.append("serial: a row above has this tablet at the same time.")
         spans.append(span)
-        if told.number and (told.number in self._numbers or loans.came_before(self.here.session, told.number)):
+        if told.number and (told.number in self._numbers | self._came):
             found.append(
                 "number: a loan came in with it, on record or above. If it is another program's, put a letter in front."
             )
@@ -170,9 +191,20 @@ class LoansIn(Brings):
 
     def doubts(self, line: Line) -> Sequence[str]:
         told = self._read[line.number].told
-        if not told.open or told.due_on is None or told.due_on >= self.here.today or told.stop_reason is not None:
+        if not told.open or told.due_on is None or told.stop_reason is not None:
             return ()
-        return ("It is overdue: they are reminded once it is kept, unless they are on hold.",)
+        if told.due_on < self.here.today:
+            return ("It is overdue: they are reminded once it is kept, unless they are on hold.",)
+        why = self._calendar(told.hub_id).why_closed(told.due_on)
+        if not why:
+            return ()
+        name = "" if why.startswith("a ") else f" ({why})"
+        return (f"due_on: the hub is closed on {said(told.due_on)}{name}. {_STAYS}",)
+
+    def _calendar(self, hub_id: int) -> HubCalendar:
+        if hub_id not in self._calendars:
+            self._calendars[hub_id] = cohorts.calendar_of(self.here.session, hub_id)
+        return self._calendars[hub_id]
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         rows = [self._read[line.number] for line in lines]
@@ -182,6 +214,7 @@ class LoansIn(Brings):
             actor=actor,
             settings=self.here.settings,
             happening=happening,
+            counted=self.here.kept,
         )
 
 

@@ -70,7 +70,7 @@ class PeopleIn(Brings):
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         told = replace(happening, client_id=None)
-        for line in lines:
+        for line in self.here.kept(lines):
             people.bring_in(
                 self.here.session,
                 _details(line),

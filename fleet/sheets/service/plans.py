@@ -7,14 +7,14 @@ from dataclasses import fields, replace
 
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import SpecialDays
-from fleet.cohorts.rules import BARRIERS, LoanPolicy
+from fleet.cohorts.rules import BARRIERS, OUTCOMES, LoanPolicy, PaidBy, funders_problem
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.partners.models import OrganisationKind
 from fleet.planning import service as planning
 from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
-from fleet.sheets.service.here import Brings, Here, not_among, summary
+from fleet.sheets.service.here import Brings, Here, summary
 from fleet.users.actor import Actor
 
 
@@ -27,7 +27,7 @@ class ProgrammesIn(Brings):
         self._funders = known.organisation_ids(here.session, OrganisationKind.FUNDER)
 
     def what(self, line: Line) -> str:
-        return summary(line, "name", "funder")
+        return summary(line, "name", "funders")
 
     def wrong(self, line: Line) -> Sequence[str]:
         found = []
@@ -35,21 +35,36 @@ class ProgrammesIn(Brings):
         if name in self._known:
             found.append("name: there is a programme of this name already, on record or above.")
         self._known.add(name)
-        found += not_among(line, "funder", self._funders, "funder")
+        funders = [self._paid_by(each) for each in line.get("funders", ())]
+        unknown = [name for name, known in zip(line.get("funders", ()), funders, strict=True) if known is None]
+        found += [f"funders: {each} is no funder among your partners." for each in unknown]
+        wrong = funders_problem([each for each in funders if each is not None], self._funders.values())
+        found += [f"funders: {wrong}"] if wrong else []
+        strange = [each for each in line.get("outcomes", ()) if each not in OUTCOMES]
+        if strange:
+            found.append(f"outcomes: write {', '.join(OUTCOMES)}, not {', '.join(strange)}.")
         others = [each for each in line.get("barriers", ()) if each not in BARRIERS]
         if others:
             found.append(f"barriers: write {', '.join(BARRIERS)}, not {', '.join(others)}.")
         return found
 
+    def _paid_by(self, cell: str) -> PaidBy | None:
+        """Sample Fund (a third): who, and what they pay for. None where no funder is called so."""
+        if cell.lower() in self._funders:
+            return PaidBy(self._funders[cell.lower()])
+        name, bracket, note = cell.partition(" (")
+        number = self._funders.get(name.strip().lower()) if bracket and note.endswith(")") else None
+        return PaidBy(number, note[:-1].strip()) if number is not None else None
+
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
+        for line in self.here.kept(lines):
             given = {each.name: line.get(each.name) for each in fields(LoanPolicy) if line.get(each.name) is not None}
             cohorts.add_programme(
                 self.here.session,
                 hub_id=self.here.hub_id,
                 name=line.values["name"],
                 policy=replace(LoanPolicy(), **given),
-                funder_id=self._funders.get(line.get("funder", "").lower()),
+                funders=[each for cell in line.get("funders", ()) if (each := self._paid_by(cell)) is not None],
                 actor=actor,
                 now=happening.now,
             )
@@ -80,7 +95,7 @@ class CohortsIn(Brings):
         return found
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
+        for line in self.here.kept(lines):
             cohorts.add_cohort(
                 self.here.session,
                 programme_id=self._programmes[line.values["programme"].lower()],
@@ -99,6 +114,7 @@ class ClosuresIn(Brings):
     def __init__(self, here: Here) -> None:
         super().__init__(here)
         self._known = set(known.closures_on_record(here.session, here.hub_id))
+        self._ahead = planning.Ahead.of(here.session, here.hub_id, here.now)
 
     def what(self, line: Line) -> str:
         return summary(line, "name", "first_on", "last_on")
@@ -109,7 +125,7 @@ class ClosuresIn(Brings):
             return ("first_on: these days are on record already, or stand above.",)
         self._known.add((days.first, days.last))
         try:
-            moves = planning.preview(self.here.session, days, hub_id=self.here.hub_id, now=self.here.now).moves
+            moves = self._ahead.preview(days).moves
         except BadInput as refused:
             return tuple(f"{name}: {sentence}" for name, sentence in refused.fields.items())
         except Conflict as refused:
@@ -121,14 +137,9 @@ class ClosuresIn(Brings):
         return ()
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
-            cohorts.add_closure(
-                self.here.session,
-                self.here.hub_id,
-                _days(line),
-                actor=actor,
-                happening=replace(happening, client_id=None),
-            )
+        days = [_days(line) for line in lines]
+        told = replace(happening, client_id=None)
+        cohorts.add_closures(self.here.session, self.here.hub_id, days, actor=actor, happening=told)
 
 
 def _days(line: Line) -> SpecialDays:

@@ -40,7 +40,7 @@ class PartnersIn(Brings):
         return named(partners.detail_problems(_details(line)))
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
+        for line in self.here.kept(lines):
             partners.add(self.here.session, line.values["kind"], _details(line), now=happening.now)
 
 
@@ -75,7 +75,7 @@ class DonationsIn(Brings):
         return [*found, *(f"{name}: {said}" for name, said in problems.items() if said)]
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
+        for line in self.here.kept(lines):
             intake.add_batch(self.here.session, self._new(line), today=self.here.today, actor=actor, now=happening.now)
 
     def _new(self, line: Line) -> intake.NewBatch:
@@ -115,7 +115,7 @@ class PurchasesIn(Brings):
         return found
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
-        for line in lines:
+        for line in self.here.kept(lines):
             new = intake.NewLot(
                 supplier=line.values["supplier"],
                 invoice_ref=line.values["order_number"],

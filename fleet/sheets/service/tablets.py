@@ -15,13 +15,14 @@ from fleet.clock import add_months
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.intake import service as intake
-from fleet.intake.service import Kind, Source
+from fleet.intake.service import Expected, Kind, Source
 from fleet.partners.models import OrganisationKind
 from fleet.sheets.columns.tablets import FROM_ELSEWHERE
 from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
 from fleet.sheets.service.here import Brings, Here, summary
 from fleet.tablets import service as tablets
+from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
 from fleet.tablets.words import stage_words
 from fleet.users.actor import Actor
@@ -48,6 +49,10 @@ class TabletsIn(Brings):
         self._lots = known.purchases(here.session)
         self._donors = known.organisation_ids(here.session, OrganisationKind.DONOR)
         self._donations = known.donations(here.session)
+        self._live: dict[str, list[Tablet]] = {}
+
+    def begin(self, lines: Sequence[Line]) -> None:
+        self._live = tablets.tablets_with_serials(self.here.session, [line.get("serial", "") for line in lines])
 
     def what(self, line: Line) -> str:
         return summary(line, "serial", "manufacturer", "model", "asset_tag")
@@ -66,7 +71,7 @@ class TabletsIn(Brings):
         if bought is not None and bought > self.here.today:
             return ("purchase_date: this day is still to come.",)
         try:
-            known = intake.make_sense(self.here.session, f"S/N {serial}", serial_note=note).tablet
+            known = intake.sense_of_serial(serial, note, self._live).tablet
         except BadInput as refused:
             return tuple(refused.fields.values())
         if known is not None:
@@ -91,11 +96,21 @@ class TabletsIn(Brings):
         together: dict[Bought | None, list[Line]] = defaultdict(list)
         for line in lines:
             together[_bought(line)].append(line)
+        wanted: list[tuple[Line, Expected]] = []
         for bought, of_it in together.items():
             lot_id = self._lot(bought, of_it, actor, happening) if bought else None
-            for line in of_it:
-                source = Source(lot_id=lot_id, batch_id=None if lot_id else self._donation_of(line))
-                self._expect(line, source, actor, happening)
+            wanted += [(line, self._expected(line, lot_id)) for line in of_it]
+        told = replace(happening, client_id=None)
+        made = intake.expect_each(
+            self.here.session, [each for _, each in wanted], actor=actor, happening=told, counted=self.here.kept
+        )
+        for (line, _), tablet in zip(wanted, made, strict=True):
+            self._note(line, tablet, actor, told)
+
+    def _expected(self, line: Line, lot_id: int | None) -> Expected:
+        source = Source(lot_id=lot_id, batch_id=None if lot_id else self._donation_of(line))
+        kind = Kind(line.get("manufacturer") or "", line.get("model") or "", line.get("serial_note") or "")
+        return Expected(line.values["serial"], source, kind)
 
     def _lot(self, bought: Bought, lines: Sequence[Line], actor: Actor, happening: Happening) -> int:
         known_lot = self._lots.get((bought.supplier.lower(), bought.order.lower(), bought.on))
@@ -111,16 +126,12 @@ class TabletsIn(Brings):
         )
         return intake.add_lot(self.here.session, new, today=self.here.today, actor=actor, now=happening.now).id
 
-    def _expect(self, line: Line, source: Source, actor: Actor, happening: Happening) -> None:
-        told = replace(happening, client_id=None)
-        kind = Kind(line.get("manufacturer") or "", line.get("model") or "", line.get("serial_note") or "")
-        serials = [line.values["serial"]]
-        (made,) = intake.expect(self.here.session, serials, source=source, kind=kind, actor=actor, happening=told)
+    def _note(self, line: Line, tablet: Tablet, actor: Actor, happening: Happening) -> None:
         said = "; ".join(f"{words} {line.get(name)}" for name, words in FROM_ELSEWHERE if line.get(name))
         if said:
-            told = replace(told, reason=said[:1].upper() + said[1:])
+            told = replace(happening, reason=said[:1].upper() + said[1:])
             words = "Came with a file, where it was known by more"
-            tablets.note(self.here.session, made, kind="came_with_a_file", words=words, actor=actor, happening=told)
+            tablets.note(self.here.session, tablet, kind="came_with_a_file", words=words, actor=actor, happening=told)
 
 
 def _bought(line: Line) -> Bought | None:

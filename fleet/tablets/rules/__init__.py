@@ -10,7 +10,7 @@ needs), and a grade that was given by mistake can be taken back before anything 
 from __future__ import annotations
 
 from fleet.tablets.rules.guards import Facts
-from fleet.tablets.rules.places import guest_hub, hub_code
+from fleet.tablets.rules.places import SAYS_WHERE, guest_hub, hub_code
 from fleet.tablets.rules.states import (
     FINAL,
     KIT_CHECKED,
@@ -33,6 +33,7 @@ __all__ = [
     "KIT_COMPLETE",
     "MOVES",
     "OUTSIDE_THE_HUB",
+    "SAYS_WHERE",
     "Custody",
     "DataState",
     "Facts",

@@ -48,6 +48,12 @@ def no_holds(facts: Facts) -> str | None:
     return f"It is held ({kinds}); lift the hold first."
 
 
+def not_dangerous(facts: Facts) -> str | None:
+    """Nobody carries what is hot, swollen or leaking; any other hold waits at its own hub to be looked at."""
+    held = HoldKind.SAFETY in facts.holds
+    return "It is held (safety): leave it where it lies, and lift the hold first." if held else None
+
+
 def graded(facts: Facts) -> str | None:
     return None if facts.grade else "Give it a grade first."
 

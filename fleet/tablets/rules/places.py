@@ -5,6 +5,8 @@ from __future__ import annotations
 from fleet.tablets.rules.states import Custody
 
 _HUB = "hub "
+SAYS_WHERE = ("finder", "sighting")
+"""Kinds of entries in a tablet's log in which somebody says in their own words where it is."""
 
 
 def hub_code(hub_id: int) -> str:

@@ -114,6 +114,8 @@ class Move(StrEnum):
     LOSE = "lose"
     FIND = "find"
     FIND_ELSEWHERE = "find_elsewhere"
+    SEND_HOME = "send_home"
+    STAY = "stay"
     GIFT = "gift"
     RETIRE = "retire"
     QUEUE_FINAL_WIPE = "queue_final_wipe"

@@ -12,20 +12,29 @@ from fleet.tablets.service.recording import (
     set_label,
     waive_os_floor,
 )
-from fleet.tablets.service.refreshing import ask_for_refresh, record_gatherings
+from fleet.tablets.service.refreshing import ask_for_refresh, fresh_since, record_gatherings
 from fleet.tablets.service.serials import (
     Gone,
     SerialAlreadyHere,
     expect_tablet,
+    expect_unknown,
     gone_with_serial,
     latest_gone,
     refuse_known_serial,
     tablets_with_serial,
+    tablets_with_serials,
 )
 from fleet.tablets.service.sightings import open_sightings, settle_sighting, settle_sightings_of, tell_sighting
 from fleet.tablets.service.swapping import note_swapped_out, swapped_out
 from fleet.tablets.service.tiles import carries, out_of_date, out_of_date_ids
-from fleet.tablets.service.whereabouts import counts_at, holder_elsewhere, home_of, way_home, who_has_it
+from fleet.tablets.service.whereabouts import (
+    counts_at,
+    holder_elsewhere,
+    home_of,
+    make_stay,
+    way_home,
+    who_has_it,
+)
 from fleet.tablets.service.writer import (
     facts_of,
     get_tablet,
@@ -46,7 +55,9 @@ __all__ = [
     "confirm_label",
     "counts_at",
     "expect_tablet",
+    "expect_unknown",
     "facts_of",
+    "fresh_since",
     "get_tablet",
     "gone_with_serial",
     "holder_elsewhere",
@@ -56,6 +67,7 @@ __all__ = [
     "latest_gone",
     "lift_hold",
     "lock_tablet",
+    "make_stay",
     "move",
     "note",
     "note_swapped_out",
@@ -74,6 +86,7 @@ __all__ = [
     "settle_sightings_of",
     "swapped_out",
     "tablets_with_serial",
+    "tablets_with_serials",
     "tell_sighting",
     "waive_os_floor",
     "way_home",

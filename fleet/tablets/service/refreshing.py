@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,11 @@ def record_gatherings(session: Session, tablet_id: int, carried: Sequence[tuple[
             TabletGathering(tablet_id=tablet_id, gathering_id=gathering_id, revision=revision, place=place, since=now)
         )
     session.flush()
+
+
+def fresh_since(settings: Settings, now: datetime) -> datetime:
+    """A tablet that was verified before this is not lent before the bench has checked it again."""
+    return now - timedelta(days=settings.verify_valid_days)
 
 
 def ask_for_refresh(session: Session, tablet_id: int, *, settings: Settings, happening: Happening) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from fleet.database.locking import count_as_locked
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.tablets import queries
@@ -25,6 +26,16 @@ class SerialAlreadyHere(Conflict):
 def tablets_with_serial(session: Session, serial: str) -> Sequence[Tablet]:
     """Those in the fleet with this serial: one as a rule, several where a maker used it twice."""
     return queries.live_tablets_with_serial(session, serial)
+
+
+def tablets_with_serials(session: Session, serials: Iterable[str]) -> dict[str, list[Tablet]]:
+    """The same for a whole list: serial in lower case -> those in the fleet that have it."""
+    found: dict[str, list[Tablet]] = {}
+    live = queries.live_tablets_with_serials(session, sorted({serial.strip().lower() for serial in serials}))
+    count_as_locked(session, *live)
+    for tablet in live:
+        found.setdefault(tablet.serial.lower(), []).append(tablet)
+    return found
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,36 @@ def expect_tablet(
     is_virtual: bool = False,
 ) -> Tablet:
     """Write down a tablet that will arrive. Raises `SerialAlreadyHere`, naming where the other one stands."""
+    refuse_known_serial(session, serial.strip(), serial_note)
+    return expect_unknown(
+        session,
+        hub_id=hub_id,
+        serial=serial,
+        actor=actor,
+        happening=happening,
+        manufacturer=manufacturer,
+        model=model,
+        serial_note=serial_note,
+        is_virtual=is_virtual,
+    )
+
+
+def expect_unknown(
+    session: Session,
+    *,
+    hub_id: int,
+    serial: str,
+    actor: Actor,
+    happening: Happening,
+    manufacturer: str = "",
+    model: str = "",
+    serial_note: str = "",
+    is_virtual: bool = False,
+) -> Tablet:
+    """The same for a serial of which the caller knows, from `tablets_with_serials`, that it is not in the fleet."""
     serial = serial.strip()
     if not serial or len(serial) > 64:
         raise BadInput("The tablet was not added.", fields={"serial": "Enter the serial, up to 64 characters."})
-    refuse_known_serial(session, serial, serial_note)
     tablet = Tablet(
         hub_id=hub_id,
         serial=serial,

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from fleet.errors import Conflict
+from fleet.happening import Happening
 from fleet.partners import service as partners
+from fleet.settings import Settings
 from fleet.tablets import queries
 from fleet.tablets.models import Tablet
-from fleet.tablets.rules import hub_code
-from fleet.tablets.words import CUSTODY_WORDS
+from fleet.tablets.rules import Move, hub_code
+from fleet.tablets.service.writer import lock_tablet, move
+from fleet.tablets.words import CUSTODY_WORDS, label_of
+from fleet.users.actor import Actor
 
 
 def holder_elsewhere(tablet: Tablet, at: int | None) -> str | None:
@@ -34,6 +41,28 @@ def who_has_it(session: Session, tablet: Tablet) -> str:
     """Where it is or who has it, in words; a person only ever as the number of a loan."""
     somebody = CUSTODY_WORDS[tablet.custody] + (f" ({tablet.holder})" if tablet.holder else "")
     return way_home(session, tablet) or somebody
+
+
+def make_stay(
+    session: Session, tablet_id: int, *, at: int, actor: Actor, settings: Settings, happening: Happening
+) -> Tablet:
+    """Hub `at`, where another hub's tablet lies, keeps it for good; the log says who decided that, and why.
+
+    Raises `Conflict` for one that does not lie there on its way home, `MoveRefused` without a reason.
+    """
+    tablet = lock_tablet(session, tablet_id)
+    if tablet.guest_hub_id != at:
+        raise Conflict(
+            f"Nothing was changed. {label_of(tablet) or f'Tablet {tablet.id}'} does not lie at your hub on its way to "
+            "another. Only the hub where it lies can keep it.",
+            next_step="Look at its own page to see where it lies.",
+        )
+    before = tablet.hub_id
+    known = replace(happening, details={**happening.details, "from_hub_id": before, "to_hub_id": at})
+    move(session, tablet_id, Move.STAY, actor=actor, settings=settings, happening=known)
+    tablet.hub_id = at
+    session.flush()
+    return tablet
 
 
 def counts_at(hub_id: int) -> ColumnElement[bool]:

@@ -112,7 +112,7 @@ def test_a_list_of_cards_is_taken_in_whole_with_its_pins_sealed(browser_as: Brow
     assert looked.headers["cache-control"] == "no-store"
     assert browser.submit("/sheets/sims/bring-in/keep", {"sheet": good}).headers["location"] == "/sheets"
     with lending.database.read() as session:
-        sim = queries.sim_by_iccid(session, "8944100000000000000")
+        sim = queries.sims_by_iccid(session, ["8944100000000000000"])["8944100000000000000"]
         assert sim is not None
         assert (sim.phone, len(service.secrets_kept(session, sim.id))) == ("07700900001", 2)
     wrong = f"iccid;network;kind;phone\n{known.iccid};X;;\n8944100000000000018;X;parrot;\n"
@@ -136,6 +136,24 @@ def test_a_lost_card_is_ticked_off_with_the_time_from_the_list(browser_as: Brows
     assert browser.submit(f"/sims/{sim.id}/moves/bar", {"at": "2026-06-01T09:15"}).status_code == 303
     assert "1 June 2026, 09:15" in browser.get(f"/sims/{sim.id}").text
     assert "Nothing needs you." in browser.get("/data").text
+
+
+def test_a_grant_that_was_let_go_asks_for_the_next_persons_own_day(browser_as: Browsers, lending: Lending) -> None:
+    sim, loan = lending.sim(for_one_person=True), lending.request()
+    kept_for = service.KeptFor(loan.id, loan.person_id, None)
+    browser = browser_as(Role.COORDINATOR)
+    question = "When were they asked, and qualified?"
+    assert question not in browser.get(f"/sims/{sim.id}").text
+    act(lending, service.move, sim.id, SimMove.RESERVE, kept_for=kept_for)
+    act(lending, service.move, sim.id, SimMove.RELEASE)
+    assert question in browser.get(f"/sims/{sim.id}").text
+    assert browser.submit(f"/sims/{sim.id}/eligibility", {"eligible_on": "2999-01-01"}).status_code == 422
+    browser.submit(f"/sims/{sim.id}/eligibility", {"eligible_on": "2026-05-30"})
+    page = browser.get(f"/sims/{sim.id}").text
+    assert question not in page
+    assert "Saturday 30 May 2026" in page
+    told = browser.post(f"/api/v1/sims/{sim.id}/eligibility", json={"eligible_on": "2026-05-31"})
+    assert (told.status_code, told.json()["bundle"]["eligible_on"]) == (200, "2026-05-31")
 
 
 def test_what_outlives_its_loan_is_decided_on_the_page(browser_as: Browsers, lending: Lending) -> None:

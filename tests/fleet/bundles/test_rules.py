@@ -138,7 +138,17 @@ def test_data_that_is_not_switched_on_is_reckoned_as_if_it_were_today() -> None:
 
 def test_data_that_has_ended_says_so() -> None:
     ended = replace(SWITCHED_ON, ends_on=date(2026, 5, 31))
-    assert data_warnings(ended)[0].words.startswith("The data ended on Sunday 31 May 2026")
+    for until in (ended.needed_until, ended.ends_on, None):
+        words = data_warnings(replace(ended, needed_until=until))[0].words
+        assert words.startswith("The data ended on Sunday 31 May 2026")
+
+
+def test_data_alone_is_topped_up_before_it_ends_though_no_tablet_is_due() -> None:
+    alone = replace(SWITCHED_ON, needed_until=None)
+    assert asked(replace(alone, today=date(2026, 7, 10))) == []
+    soon = data_warnings(replace(alone, today=date(2026, 7, 11)))
+    assert (soon[0].asks, soon[0].act_by) == (Asks.ENDS_FIRST, date(2026, 8, 1))
+    assert "ends on Saturday 1 August 2026: top it up in time, or end the loan" in soon[0].words
 
 
 @pytest.mark.parametrize(
@@ -204,9 +214,19 @@ def test_the_last_four_digits_tell_one_card_from_another(seen: str, same: bool |
 
 
 def test_one_phone_number_is_one_number_however_it_is_written() -> None:
-    assert tidy_phone("+44 7700 900123") == tidy_phone("07700 900-123") == "07700900123"
+    ways = (
+        "+44 7700 900123",
+        "07700 900-123",
+        "+44 (0)7700 900123",
+        "0044 7700 900123",
+        "447700900123",
+        "(07700) 900/123",
+    )
+    assert {tidy_phone(way) for way in ways} == {"07700900123"}
+    assert tidy_phone("+353 85 012 3456") == tidy_phone("00353 (0)85 0123456") == "+353850123456"
     assert phone_problem("07700900123") is None
     assert phone_problem("12") is not None
+    assert phone_problem("٠٧٧٠٠٩٠٠١٢٣") is not None
 
 
 @pytest.mark.parametrize(
@@ -228,6 +248,8 @@ def test_a_card_rests_before_the_next_person() -> None:
     assert "rests until Tuesday 2 June 2026" in refusals(SimMove.REUSE, resting)[0]
     assert refusals(SimMove.REUSE, replace(resting, rests_until=TODAY)) == ()
     assert refusals(SimMove.REUSE, replace(FRESH, state=SimState.SUSPENDED)) != ()
+    resting_in_stock = replace(resting, state=SimState.IN_STOCK)
+    assert "rests until Tuesday 2 June 2026" in refusals(SimMove.RESERVE, resting_in_stock)[0]
 
 
 def test_money_is_said_in_pounds() -> None:

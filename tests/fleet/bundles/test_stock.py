@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +31,59 @@ def test_a_phone_number_is_on_one_living_card(lending: Lending) -> None:
         add(lending, "8944100000000000018", phone="+44 7700 900123")
     press(lending, first.id, SimMove.DESTROY, reason="Bent")
     assert add(lending, "8944100000000000018", phone="+44 7700 900123").phone == "07700900123"
+
+
+@ON_SQLITE
+def test_a_card_whose_check_digit_was_read_or_left_out_is_one_card(lending: Lending) -> None:
+    """Rule R25: some print 19 digits of it and some all 20."""
+    short, whole = "8944100000000000026", "89441000000000000265"
+    first = add(lending, short)
+    for typed in (whole, "8944 1000 0000 0000 0265", f"{short}F"):
+        with pytest.raises(service.SimAlreadyHere):
+            add(lending, typed)
+    second = add(lending, "89441000000000000349")
+    with pytest.raises(service.SimAlreadyHere) as refused:
+        add(lending, "8944100000000000034")
+    assert refused.value.details == {"sim_id": second.id}
+    rest = {"network": "Sample Mobile", "phone": "", "serial": ""}
+    with pytest.raises(service.SimAlreadyHere):
+        act(lending, service.correct_sim, second.id, iccid=whole, **rest)
+    assert act(lending, service.correct_sim, first.id, iccid=whole, **rest).iccid == whole
+    with lending.database.read() as session:
+        service.check_tray(session, first, short)
+
+
+@ON_SQLITE
+def test_a_number_that_somebody_had_rests_whatever_card_it_comes_back_on(lending: Lending) -> None:
+    """Rule R29: who rang the person before does not reach the next one by another card."""
+    sim = in_use(lending)
+    rest = {"iccid": sim.iccid, "network": "Sample Mobile", "serial": ""}
+    act(lending, service.correct_sim, sim.id, phone="07700 900123", **rest)
+    act(lending, service.move, sim.id, SimMove.SUSPEND)
+    press(lending, sim.id, SimMove.DESTROY, reason="Bent")
+    again = add(lending, "8944100000000000018", phone="07700 900123")
+    assert again.rests_until == today(lending) + timedelta(days=lending.settings.sim_rest_days)
+    loan = lending.request()
+    kept_for = service.KeptFor(loan.id, loan.person_id, None)
+    with pytest.raises(MoveRefused) as refused:
+        act(lending, service.move, again.id, SimMove.RESERVE, kept_for=kept_for)
+    assert "rests until" in refused.value.reasons[0]
+    assert lending.read(service.stock, hub_id=lending.hub_id, today=today(lending)) == []
+    other = add(lending, "8944100000000000034")
+    act(lending, service.correct_sim, other.id, **{**rest, "iccid": other.iccid}, phone="")
+    assert lending.read(service.get_sim, other.id).rests_until is None
+    press(lending, again.id, SimMove.DESTROY, reason="Bent too")
+    act(lending, service.correct_sim, other.id, **{**rest, "iccid": other.iccid}, phone="07700 900123")
+    assert lending.read(service.get_sim, other.id).rests_until == again.rests_until
+    lending.clock.advance(days=lending.settings.sim_rest_days)
+    act(lending, service.move, other.id, SimMove.RESERVE, kept_for=kept_for)
+
+
+@ON_SQLITE
+def test_a_number_that_nobody_had_need_not_rest(lending: Lending) -> None:
+    first = add(lending, "8944100000000000000", phone="07700 900123")
+    press(lending, first.id, SimMove.EXPIRE)
+    assert add(lending, "8944100000000000018", phone="07700 900123").rests_until is None
 
 
 @ON_SQLITE
@@ -87,6 +140,35 @@ def test_a_grant_needs_the_day_it_was_asked_for_and_stays_with_its_person(lendin
         facts = service.facts_of(sim, queries.current_bundle(session, sim.id), today(lending), person_id=other.id)
         assert not facts.same_person
     press(lending, sim.id, SimMove.KEEP, reason="It is theirs")
+
+
+@ON_SQLITE
+def test_a_grant_that_was_kept_for_one_person_is_offered_to_no_other_until_they_were_asked(lending: Lending) -> None:
+    """Rule R27: the day on which one person was asked says nothing about the next."""
+    sim, person, other = lending.sim(for_one_person=True), lending.person(), lending.person()
+    first, second = (service.KeptFor(lending.request(person=each).id, each.id, None) for each in (person, other))
+
+    def offered(to: int) -> list[int]:
+        found = lending.read(service.stock, hub_id=lending.hub_id, today=today(lending), person_id=to)
+        return [each.id for each, _bundle in found]
+
+    assert offered(other.id) == [sim.id]
+    act(lending, service.move, sim.id, SimMove.RESERVE, kept_for=first)
+    act(lending, service.move, sim.id, SimMove.RELEASE)
+    assert (offered(person.id), offered(other.id)) == ([sim.id], [])
+    with pytest.raises(MoveRefused) as refused:
+        act(lending, service.move, sim.id, SimMove.RESERVE, kept_for=second)
+    assert "ask this person too" in refused.value.reasons[0]
+    with pytest.raises(BadInput):
+        act(lending, service.record_eligibility, sim.id, today(lending) + timedelta(days=1))
+    act(lending, service.record_eligibility, sim.id, today(lending))
+    act(lending, service.move, sim.id, SimMove.RESERVE, kept_for=second)
+    with pytest.raises(Conflict):
+        act(lending, service.record_eligibility, sim.id, today(lending))
+    act(lending, service.move, sim.id, SimMove.ACTIVATE)
+    act(lending, service.move, sim.id, SimMove.SUSPEND)
+    with pytest.raises(Conflict):
+        act(lending, service.record_eligibility, sim.id, today(lending))
 
 
 def test_a_lost_card_waits_until_somebody_says_when_it_was_barred(lending: Lending) -> None:

@@ -101,6 +101,23 @@ def test_data_that_ends_while_somebody_keeps_the_tablet_too_long_is_on_the_list_
 
 
 @ON_SQLITE
+def test_data_that_ended_on_the_day_its_loan_was_due_is_missed_from_the_day_after(lending: Lending) -> None:
+    sim = in_use(lending, needed_until=date(2026, 7, 1), months=1)
+    lending.clock.advance(days=30)
+    assert (asks(lending, sim.id), needed(lending)) == ([], [])
+    lending.clock.advance(days=1)
+    assert (asks(lending, sim.id), needed(lending)) == ([Asks.ENDS_FIRST], [(Asks.ENDS_FIRST, sim.id)])
+
+
+@ON_SQLITE
+def test_data_that_nobody_has_a_tablet_for_is_on_the_list_before_it_ends(lending: Lending) -> None:
+    sim = in_use(lending, needed_until=None, months=1)
+    assert (asks(lending, sim.id), needed(lending)) == ([], [])
+    lending.clock.advance(days=9)
+    assert (asks(lending, sim.id), needed(lending)) == ([Asks.ENDS_FIRST], [(Asks.ENDS_FIRST, sim.id)])
+
+
+@ON_SQLITE
 def test_nine_months_with_six_months_of_data_warn_from_the_allocation(lending: Lending) -> None:
     """Need E3: a 39-week loan with a 6-month SIM."""
     loan = lending.loan_at(LoanState.APPROVED, lending.programme(taster_days=273, taster_months=None))

@@ -24,7 +24,7 @@ def test_a_tick_a_dry_run_and_the_ledger_tell_one_story(chasing: Chasing, browse
     ]
     assert dry["items"][0]["skipped"] == ["week_before", "two_days_before"]
     first = api.post(f"{API}/chasing/tick").json()
-    assert first == {"sent": 1, "failed": 0, "tasks": 0, "waiting": 0, "withdrawn": 0}
+    assert first == {"sent": 1, "to_print": 0, "failed": 0, "tasks": 0, "waiting": 0, "withdrawn": 0}
     assert api.post(f"{API}/chasing/tick").json()["sent"] == 0
     ledger = api.get(f"{API}/chases?loan={loan.id}&state=sent").json()
     assert [(each["rung"], each["channel"]) for each in ledger["items"]] == [("due_day", "text")]

@@ -35,7 +35,7 @@ def listed(chasing: Chasing, show: Show = Show.ALL, stage: int | None = None) ->
     return [entry.loan_id for entry in found.entries]
 
 
-def test_the_next_cohorts_need_comes_before_age_and_a_task_before_both(chasing: Chasing) -> None:
+def test_the_next_cohorts_need_comes_first_then_age_and_a_task_passes_neither(chasing: Chasing) -> None:
     chasing.at(date(2026, 6, 1))
     needed, soonest = chasing.lending.programme(), chasing.lending.programme()
     chasing.lending.cohort(needed, date(2026, 8, 3), date(2026, 8, 31))
@@ -47,16 +47,17 @@ def test_the_next_cohorts_need_comes_before_age_and_a_task_before_both(chasing: 
         )
         for programme, due in ((needed, DUE), (soonest, DUE), (soonest, DUE - timedelta(days=3)))
     ]
+    later = chasing.loan(DUE, by=ContactBy.TEXT)
     called = chasing.loan(DUE, by=ContactBy.CALL)
     peace = chasing.loan(date(2026, 6, 10))
     chasing.hold(peace, HoldReason.AWAY, until=date(2026, 7, 30))
     chasing.at(DUE, 8)
     chasing.tick()
     chasing.at(DUE, 20)
-    first, *others = listed(chasing)
-    assert first in {called.id, oldest.id}
-    kept = [number for number in (first, *others) if number not in {called.id, oldest.id}]
-    assert kept == [lent[2].id, lent[1].id, lent[0].id, peace.id]
+    assert called.id in listed(chasing, Show.TASKS)
+    assert listed(chasing) == [lent[2].id, lent[1].id, lent[0].id, oldest.id, called.id, later.id, peace.id], (
+        "by the next cohort, by age, of the same age whoever somebody is asked to ring, and those left in peace last"
+    )
 
 
 def test_what_else_the_day_holds_is_counted_and_listed(chasing: Chasing) -> None:
@@ -158,6 +159,29 @@ def test_the_page_leads_to_each_part_and_back_to_where_one_was(
     assert f'href="/loans/{following.id}" data-open autofocus' in focused
     stray = coordinator.submit(f"/chasing/loans/{loan.id}/calls", {**asked, "show": "//elsewhere.example", "at": "x y"})
     assert stray.headers["location"] == "/chasing?page=1"
+
+
+@ON_SQLITE
+def test_nobody_is_asked_to_ring_somebody_who_is_left_in_peace(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.CALL)
+    chasing.at(date(2026, 7, 6))
+    chasing.tick()
+    coordinator = browser_as(Role.COORDINATOR)
+    asked = "Ring, and ask how they are getting on"
+    assert asked in coordinator.get("/chasing").text
+    chasing.hold(loan, HoldReason.AWAY, until=date(2026, 7, 30))
+    page = coordinator.get("/chasing").text
+    assert (f"/loans/{loan.id}" in page, asked in page) == (True, False)
+
+
+@ON_SQLITE
+def test_late_and_on_no_step_yet_is_said_in_words(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    chasing.loan(DUE)
+    chasing.at(date(2026, 7, 10))
+    page = browser_as(Role.COORDINATOR).get("/chasing").text
+    assert ("no step yet: 1" in page, "stage 0" in page) == (True, False)
 
 
 @ON_SQLITE

@@ -10,9 +10,11 @@ from fleet.chasing import service
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
 from fleet.errors import BadInput, Conflict
 from fleet.loans import service as loans
+from fleet.people import service as people
 from fleet.people.rules import Channel as ContactBy
 from fleet.users.rules import Role
 from tests.fleet.chasing.conftest import Chasing
+from tests.fleet.chasing.test_last_moment import somebody_else_has_their_number
 
 DUE = date(2026, 6, 29)
 
@@ -81,3 +83,20 @@ def test_nobody_is_recorded_as_rung_after_a_death(chasing: Chasing) -> None:
     chasing.lending.do(loans.stop_for_death, loan.id)
     with pytest.raises(Conflict, match="the person has died"):
         _call(chasing, loan.id, CallOutcome.SPOKE)
+
+
+def test_nobody_is_written_to_by_a_number_that_is_not_theirs_until_there_is_another(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(date(2026, 6, 22))
+    somebody_else_has_their_number(chasing, loan)
+    assert (chasing.tick().tasks, chasing.outbox()) == (1, [])
+    chasing.at(DUE)
+    chasing.tick()
+    assert "the number on record was wrong when somebody rang" in chasing.why(loan, date(2026, 6, 28))
+    assert "the number on record was wrong" not in chasing.why(loan, date(2026, 6, 21))
+    with chasing.database.write() as session:
+        actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+        details = people.Details("Sample", "One", phone="07700 900777", channel=ContactBy.TEXT, consents=True)
+        people.change_person(session, loan.person_id, details, actor=actor, happening=happening)
+    chasing.at(date(2026, 7, 2))
+    assert chasing.tick().sent == 1

@@ -95,6 +95,8 @@ def test_a_step_by_letter_only_asks_a_person_about_those_who_want_no_letters(cha
         ((replace(OWN, task=""),), "task-0"),
         ((replace(OWN, body=""),), "body-0"),
         ((replace(OWN, body="Dear $last_name"),), "body-0"),
+        ((replace(OWN, easy="Dear $last_name"),), "easy-0"),
+        ((replace(OWN, key="due_day", subject="", body="", easy="Hello"),), "easy-0"),
         ((replace(OWN, channel=ContactBy.CALL),), "channel-0"),
     ],
 )
@@ -104,16 +106,18 @@ def test_a_ladder_that_cannot_be_followed_is_refused(chasing: Chasing, rungs: tu
     assert field in refused.value.fields
 
 
-def in_polish(chasing: Chasing, programme_id: int, *, read_by: str = "", **instead: str) -> None:
+def in_polish(
+    chasing: Chasing, programme_id: int, *, read_by: str = "", easy: str = "", easy_read_by: str = "", **instead: str
+) -> None:
     words = {"subject": "Twój tablet", "body": "Dzień dobry $first_name, $ring_us.", "language": "pl", **instead}
     with chasing.database.write() as session:
         actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
-        text = OwnText(read_by=read_by, **words)
+        text = OwnText(read_by=read_by, easy=easy, easy_read_by=easy_read_by, **words)
         service.set_words(session, programme_id, OWN.key, text, actor=actor, happening=happening)
 
 
-def who_reads_polish(chasing: Chasing) -> Loan:
-    loan = chasing.loan(DUE)
+def who_reads_polish(chasing: Chasing, **details: object) -> Loan:
+    loan = chasing.loan(DUE, details=details)
     with chasing.database.write() as session:
         session.get_one(Person, loan.person_id).language_read = "pl"
     set_to(chasing, loan.programme_id, OWN)
@@ -145,6 +149,10 @@ def test_where_the_english_changes_the_other_languages_are_drafts_again(chasing:
     set_to(chasing, loan.programme_id, replace(OWN, body="Hello $first_name."))
     kept = chasing.lending.read(service.ladder_of, loan.programme_id).rungs[0].others
     assert [(each.language, each.read_by) for each in kept] == [("pl", "")]
+    in_polish(chasing, loan.programme_id, read_by="A reader", easy="Cześć", easy_read_by="Another")
+    set_to(chasing, loan.programme_id, replace(OWN, body="Hello $first_name.", easy="Hello."))
+    kept = chasing.lending.read(service.ladder_of, loan.programme_id).rungs[0].others
+    assert [(each.read_by, each.easy, each.easy_read_by) for each in kept] == [("A reader", "Cześć", "")]
     in_polish(chasing, loan.programme_id, body="")
     assert chasing.lending.read(service.ladder_of, loan.programme_id).rungs[0].others == ()
 
@@ -157,6 +165,9 @@ def test_where_the_english_changes_the_other_languages_are_drafts_again(chasing:
         ({"language": "tw"}, "language"),
         ({"subject": ""}, "body"),
         ({"body": "Dzień dobry $last_name"}, "body"),
+        ({"easy": "Dzień dobry $last_name"}, "easy"),
+        ({"body": "", "easy": "Dzień dobry"}, "easy"),
+        ({"easy": "Dzień dobry", "easy_read_by": "A" * 121}, "easy_read_by"),
     ],
 )
 def test_words_that_cannot_be_filled_in_are_refused(chasing: Chasing, instead: dict[str, str], field: str) -> None:

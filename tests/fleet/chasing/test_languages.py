@@ -128,11 +128,12 @@ def test_who_reads_easy_read_gets_it_and_who_needs_large_print_gets_that(chasing
     chasing.loan(DUE, details={"print_format": PrintFormat.EASY_READ})
     letter = chasing.loan(DUE, by=ContactBy.LETTER, details={**home, "print_format": PrintFormat.PRINT_24})
     chasing.at(DUE)
-    assert chasing.tick().sent == 2
+    done = chasing.tick()
+    assert (done.sent, done.to_print) == (1, 1)
     (text,) = texts(chasing)
     assert "Today is the day to give your tablet back.\nToday is Monday 29 June.\n" in text
     assert "Wanted as" not in text
-    assert chasing.entries(letter)[-1].state is ChaseState.SENT
+    assert chasing.entries(letter)[-1].state is ChaseState.TO_PRINT
 
 
 @ON_SQLITE

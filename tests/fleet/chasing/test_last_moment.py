@@ -146,6 +146,12 @@ def cannot_be_reached(chasing: Chasing, loan: Loan) -> None:
     _person(chasing, loan, phone="")
 
 
+def somebody_else_has_their_number(chasing: Chasing, loan: Loan) -> None:
+    with chasing.database.write() as session:
+        actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+        service.record_call(session, loan.id, CallOutcome.WRONG_NUMBER, actor=actor, happening=happening)
+
+
 def answered(chasing: Chasing, loan: Loan) -> None:
     with chasing.database.write() as session:
         actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
@@ -202,6 +208,7 @@ NEVER: tuple[Callable[[Chasing, Loan], None], ...] = (
     prefers_a_call,
     prefers_a_letter,
     cannot_be_reached,
+    somebody_else_has_their_number,
     answered,
     late_in_the_evening,
     on_a_sunday,
@@ -213,7 +220,7 @@ NEVER: tuple[Callable[[Chasing, Loan], None], ...] = (
 )
 
 
-def counts_again(chasing: Chasing, **asked: Any) -> service.LookedBack:
+def counts_again(chasing: Chasing, **asked: Any) -> service.LookedBack | None:
     way_out = service.outbox(chasing.settings)
     return service.accept(
         chasing.database, chasing.settings, channel=way_out, clock=chasing.clock, actor=SYSTEM, **asked
@@ -246,6 +253,33 @@ def test_it_leaves_once_though_two_workers_try_and_the_clock_jumps(chasing: Chas
     for _ in range(2):
         chasing.tick(way_out)
     assert len(way_out.left) == 1
+
+
+def test_a_message_counts_for_the_day_on_which_it_leaves_however_long_its_sender_stood_still(chasing: Chasing) -> None:
+    person, policy = chasing.lending.person(channel=ContactBy.TEXT), {"open_loans_per_person": 2}
+    loan = chasing.loan(DUE, person=person, policy=policy)
+    chasing.loan(date(2026, 7, 2), person=person, policy=policy)  # its own step comes on 30 June
+    chasing.at(DUE, 17, 59)
+    chase, way_out = claimed(chasing, loan), Caught()
+    chasing.at(date(2026, 6, 30))
+    sent_by_two_workers(chasing, chase, way_out)
+    assert chasing.entries(loan)[-1].message_day == date(2026, 6, 30)
+    assert chasing.tick(way_out).sent == 0
+    chasing.at(date(2026, 7, 1))
+    assert chasing.tick(way_out).sent == 1
+
+
+def test_a_step_that_was_taken_by_a_clock_that_ran_ahead_is_not_taken_again(chasing: Chasing) -> None:
+    loan, way_out = chasing.loan(DUE), Caught()
+    chasing.at(date(2026, 6, 30))  # it is the 29th
+    assert chasing.tick(way_out).sent == 1
+    for day in (DUE, date(2026, 6, 30)):
+        chasing.at(day, 11)
+        ticked = chasing.tick(way_out)
+        assert (ticked.sent, ticked.troubled) == (0, 0)
+    chasing.at(date(2026, 7, 2))
+    assert chasing.tick(way_out).sent == 1
+    assert chasing.ledger(loan)[-1] == ("days_after", ChaseState.SENT)
 
 
 def test_a_copy_says_so_and_sends_again_once_somebody_says_that_it_counts(chasing: Chasing) -> None:

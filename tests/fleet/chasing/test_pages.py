@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from fleet.chasing import service
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.rules import Acts, ChaseState, HoldReason, Rung
+from fleet.jobs.models import Job
 from fleet.people.rules import Channel as ContactBy
 from fleet.privacy.queries import rows_about
 from fleet.users.access import COOKIE
@@ -25,7 +28,7 @@ CALL_KEYSTROKES = 4
 """From a row to the next: the call opened, its outcome written down, and on."""
 
 
-def test_the_list_begins_with_whom_a_person_was_asked_to_ring(
+def test_the_list_begins_with_the_longest_late_and_ends_with_those_left_in_peace(
     chasing: Chasing, browser_as: Callable[..., Browser]
 ) -> None:
     written = chasing.loan(date(2026, 6, 26), details={"first_name": "Written"})
@@ -35,7 +38,7 @@ def test_the_list_begins_with_whom_a_person_was_asked_to_ring(
     chasing.hold(peace, HoldReason.AWAY, until=date(2026, 7, 10))
     chasing.tick()
     page = browser_as(Role.COORDINATOR).get("/chasing").text
-    assert page.index("Rung Person") < page.index("Written Person") < page.index("Peaceful Person")
+    assert page.index("Written Person") < page.index("Rung Person") < page.index("Peaceful Person")
     assert "Monday 29 June 2026, 3 days late" in page
     assert "speaks Twi" in page
     assert "prefers a phone call" in page
@@ -44,6 +47,50 @@ def test_the_list_begins_with_whom_a_person_was_asked_to_ring(
     assert f"/chasing/loans/{rung.id}/calls" in page
     late = browser_as(Role.COORDINATOR).get("/chasing?show=today").text
     assert f"/chasing/loans/{written.id}/calls" not in late
+
+
+def test_an_answer_that_nobody_read_comes_first_on_the_card_and_the_call_waits(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.CALL)
+    chasing.at(DUE)
+    chasing.tick()
+    coordinator = browser_as(Role.COORDINATOR)
+    calls, answers = f"/chasing/loans/{loan.id}/calls", f"/chasing/loans/{loan.id}/answers"
+    asked = coordinator.get("/chasing").text
+    assert calls in asked
+    assert "For you, stage 1" in asked
+    assert coordinator.submit(answers, {"reason": "On Friday, please"}).status_code == 422
+    assert coordinator.submit(answers, {"reason": "On Friday, please", "channel": "at_the_door"}).status_code == 303
+    page = coordinator.get("/chasing").text
+    assert "Answered, not read" in page
+    assert "Read the answer" in page
+    assert calls not in page
+    assert "For you" not in page.split('class="queue__row"')[1]
+    assert f"/chasing/loans/{loan.id}/calls" not in coordinator.get("/chasing?show=tasks").text
+    told = coordinator.get(f"/chasing/loans/{loan.id}").text
+    assert "They answered at the door" in told
+    everything = browser_as(Role.DATA_PROTECTION).get(f"/people/{loan.person_id}/everything").text
+    assert "at the door" in everything
+    (reply,) = chasing.lending.read(service.replies_of_person, loan.person_id)
+    assert coordinator.submit(f"{answers}/{reply.id}/read", {}).status_code == 303
+    assert calls in coordinator.get("/chasing").text
+
+
+@ON_SQLITE
+def test_why_is_reached_from_the_person_and_from_the_loan(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    chasing.tick()
+    coordinator = browser_as(Role.COORDINATOR)
+    assert f'href="/chasing/loans/{loan.id}"' in coordinator.get(f"/loans/{loan.id}").text
+    theirs = f"/chasing/people/{loan.person_id}"
+    assert f'href="{theirs}"' in coordinator.get(f"/people/{loan.person_id}").text
+    told = coordinator.get(f"{theirs}?on={DUE}").text
+    assert "Messaged by text on Monday 29 June" in told
+    assert f'href="/chasing/loans/{loan.id}?on={DUE}"' in told
+    technician = browser_as(Role.TECHNICIAN).get(f"/loans/{loan.id}")
+    assert f"/chasing/loans/{loan.id}" not in technician.text
 
 
 def test_data_protection_reads_the_list_and_presses_nothing(
@@ -128,6 +175,25 @@ def test_the_list_and_the_ledger_leave_as_csv(chasing: Chasing, browser_as: Call
     queue = coordinator.get("/chasing?format=csv")
     assert queue.headers["content-type"].startswith("text/csv")
     assert "due today" in queue.text
+
+
+@ON_SQLITE
+def test_a_press_that_would_take_long_leaves_the_rest_to_the_worker(
+    chasing: Chasing, browser_as: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chasing.loan(DUE)
+    chasing.at(DUE)
+    coordinator = browser_as(Role.COORDINATOR)
+    monkeypatch.setattr("fleet.chasing.pages.ticking.PATIENCE_SECONDS", 0.0)
+    for _ in range(2):
+        page = coordinator.submit("/chasing/tick", follow_redirects=True)
+        assert "The rest is being sent now" in page.text
+    assert chasing.outbox() == []
+    with chasing.database.read() as session:
+        (job,) = session.scalars(select(Job).where(Job.kind == service.TICK_JOB))
+    monkeypatch.setattr("fleet.chasing.pages.ticking.PATIENCE_SECONDS", 3.0)
+    assert "Messages sent: 1." in coordinator.submit("/chasing/tick", follow_redirects=True).text
+    assert job.key.startswith("chasing.tick@by-hand-")
 
 
 def test_letters_do_the_work_in_a_row(

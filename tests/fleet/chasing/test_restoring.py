@@ -68,7 +68,7 @@ def restored(chasing: Chasing, last: int, *, with_folder: bool = True) -> None:
 def accept(
     chasing: Chasing, post: Channel, *, send: Collection[int] = (), send_all: bool = False, since: date | None = None
 ) -> service.LookedBack:
-    return service.accept(
+    found = service.accept(
         chasing.database,
         chasing.settings,
         channel=post,
@@ -78,6 +78,8 @@ def accept(
         send=send,
         send_all=send_all,
     )
+    assert found is not None
+    return found
 
 
 def test_what_left_since_the_backup_is_in_the_ledger_again_and_leaves_no_second_time(chasing: Chasing) -> None:
@@ -241,3 +243,18 @@ def test_the_page_shows_what_may_have_left_and_lets_somebody_choose(
     assert coordinator.submit("/chasing/this-is-ours", asked).status_code == 303
     assert chasing.tick().sent == 1
     assert chasing.ledger(other)[-1] == ("due_day", ChaseState.SKIPPED)
+
+
+@ON_SQLITE
+def test_saying_it_twice_is_saying_it_once(chasing: Chasing) -> None:
+    """Between the two, nothing has left yet: a second look would find all of it doubtful again, and pass it over."""
+    loan = chasing.loan(DUE)
+    chasing.at(WEEK_BEFORE)
+    chasing.tick()
+    restored(chasing, backup(chasing), with_folder=False)
+    chasing.at(DUE)
+    post = Post()
+    accept(chasing, post, send={loan.id})
+    settings, clock = chasing.settings, chasing.clock
+    assert service.accept(chasing.database, settings, channel=post, clock=clock, actor=SYSTEM) is None
+    assert (chasing.tick(post).sent, chasing.ledger(loan)[-1]) == (1, ("due_day", ChaseState.SENT))

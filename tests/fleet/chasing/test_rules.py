@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.rules import (
     BEGINNINGS,
+    IN_QUEUE,
     MOVES,
     Action,
     Acts,
@@ -205,4 +206,8 @@ def test_every_state_of_the_ledger_can_be_reached_and_sending_always_ends() -> N
     for _ in MOVES:
         reached |= {row.target for row in MOVES if set(row.sources) & reached}
     assert reached == set(ChaseState)
-    assert {row.target for row in MOVES if ChaseState.SENDING in row.sources} == {ChaseState.SENT, ChaseState.FAILED}
+    ends = {ChaseState.SENT, ChaseState.TO_PRINT, ChaseState.FAILED}
+    assert {row.target for row in MOVES if ChaseState.SENDING in row.sources} == ends
+    for state in IN_QUEUE:
+        out = {row.target for row in MOVES if state in row.sources}
+        assert {ChaseState.PRINTED, ChaseState.FAILED, ChaseState.WITHDRAWN} <= out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -112,6 +113,21 @@ def test_a_person_gets_one_message_a_day_that_speaks_of_every_tablet(chasing: Ch
     assert chasing.tick().sent == 0
 
 
+def test_what_is_said_is_true_on_the_day_on_which_it_leaves(chasing: Chasing) -> None:
+    person = chasing.lending.person(channel=ContactBy.TEXT)
+    policy = {"open_loans_per_person": 2}
+    chasing.loan(DUE, person=person, policy=policy)
+    chasing.loan(date(2026, 6, 30), person=person, policy=policy)
+    chasing.at(date(2026, 7, 1))  # nothing ran for some days
+    assert chasing.tick().sent == 1
+    (path,) = chasing.outbox()
+    text = path.read_text(encoding="utf-8")
+    assert "Your time with the tablet ended on Monday 29 June." in text
+    assert "Your time with that one ended on Tuesday 30 June." in text
+    assert "Today" not in text
+    assert "until" not in text
+
+
 def test_two_people_with_one_phone_hear_from_us_together(chasing: Chasing) -> None:
     shared = {"phone": "07700 900321"}
     first = chasing.loan(DUE, details={**shared, "first_name": "Ann"})
@@ -136,7 +152,32 @@ def test_neighbours_in_one_house_get_a_letter_each(chasing: Chasing) -> None:
     for flat in ("Flat 1", "Flat 2", "Flat 2"):
         chasing.loan(DUE, by=ContactBy.LETTER, details={**house, "address_line_2": flat})
     chasing.at(DUE)
-    assert chasing.tick().sent == 2
+    assert chasing.tick().to_print == 2
+
+
+ONE_HOME: tuple[tuple[ContactBy, Sequence[dict[str, str]]], ...] = (
+    (ContactBy.EMAIL, [{"email": "sample.home@example.org"}, {"email": "Sample.Home@Example.ORG "}]),
+    (
+        ContactBy.LETTER,
+        [
+            {"address_line_1": "Flat 2", "address_line_2": "1 Sample House"},
+            {"address_line_1": "Flat 2, 1 Sample House", "postcode": "n195xx"},
+            {"address_line_1": "FLAT 2,", "address_line_2": "1 Sample  House."},
+        ],
+    ),
+    (ContactBy.TEXT, [{"phone": "07700 900321"}, {"phone": "+44 7700-900-321"}]),
+)
+
+
+@pytest.mark.parametrize(("by", "written"), ONE_HOME, ids=[by.value for by, _ in ONE_HOME])
+def test_one_home_is_one_however_its_address_was_typed(
+    chasing: Chasing, by: ContactBy, written: Sequence[dict[str, str]]
+) -> None:
+    for details in written:
+        chasing.loan(DUE, by=by, details=details)
+    chasing.at(DUE)
+    done = chasing.tick()
+    assert done.sent + done.to_print == 1
 
 
 def test_what_must_not_leave_stays_behind_and_the_rest_leaves(chasing: Chasing) -> None:
@@ -181,16 +222,14 @@ def test_a_death_at_the_last_moment_stops_a_message_that_was_claimed(chasing: Ch
     assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.WITHDRAWN)
 
 
-@pytest.mark.parametrize("by", [ContactBy.TEXT, ContactBy.LETTER])
-def test_what_still_lies_in_the_outbox_goes_with_a_death_and_the_others_stay(chasing: Chasing, by: ContactBy) -> None:
-    house = {"address_line_1": "1 Sample Court", "postcode": "N19 5XX"}
-    loan, _ = (chasing.loan(DUE, by=by, details={**house, "address_line_2": flat}) for flat in ("Flat 1", "Flat 2"))
+def test_what_still_lies_in_the_outbox_goes_with_a_death_and_the_others_stay(chasing: Chasing) -> None:
+    loan, _ = chasing.loan(DUE), chasing.loan(DUE)
     chasing.at(DUE)
     assert chasing.tick().sent == 2
     chasing.lending.do(loans.stop_for_death, loan.id)
     chasing.tick()
     outbox = chasing.settings.data_dir / "outbox"
-    (left,) = [path for path in outbox.rglob("*") if path.suffix in (".txt", ".pdf")]
+    (left,) = outbox.rglob("*.txt")
     assert left.stem.split("-")[0] != str(chasing.entries(loan)[-1].id)
     assert "has died" in chasing.entries(loan)[-1].note
 
@@ -324,6 +363,17 @@ def test_a_message_that_left_before_the_process_died_is_not_sent_again(chasing: 
     chasing.tick()
     assert len(chasing.outbox()) == 1
     assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.SENT)
+
+
+def test_a_message_that_was_passed_on_before_the_process_died_is_passed_on_once(chasing: Chasing) -> None:
+    loan = chasing.loan(DUE)
+    chasing.at(DUE)
+    _killed_while_sending(chasing, leaves=True)
+    (taken,) = chasing.outbox()
+    taken.unlink()
+    chasing.clock.advance(minutes=11)
+    chasing.tick()
+    assert (chasing.outbox(), chasing.ledger(loan)[-1]) == ([], ("due_day", ChaseState.SENT))
 
 
 def test_a_message_that_did_not_leave_before_the_process_died_leaves_later(chasing: Chasing) -> None:

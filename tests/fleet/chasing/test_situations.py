@@ -90,18 +90,18 @@ def test_before_and_on_the_day_of_a_step(chasing: Chasing) -> None:
     assert chasing.why(letter) == "Messaged by letter on Monday 22 June: a week before it is due."
     together = "Messaged by text on Monday 22 June: a week before it is due, in one message with loan"
     assert [chasing.why(first), chasing.why(second)] == [f"{together} {second.id}.", f"{together} {first.id}."]
-    asked = f"{NOT_ON}a person was asked on 22 June"
-    assert chasing.why(call) == f"{asked}, because they prefer a phone call, to do this: {RING}"
-    nothing = "because there is nothing to reach them by text"
-    assert chasing.why(unreachable) == f"{asked}, {nothing}, to do this: {RING}"
+    asked = "a person was asked on 22 June"
+    assert chasing.why(call) == f"{NOT_ON}they prefer a phone call, so {asked}: “{RING}”"
+    nothing = "there is nothing to reach them by text"
+    assert chasing.why(unreachable) == f"{NOT_ON}{nothing}, so {asked}: “{RING}”"
     assert chasing.why(polish) == (
-        f"{asked} to do this: They read Polish: decide on the loan's page how they hear from us. {RING}"
+        f"{NOT_ON}{asked}: “They read Polish: decide on the loan's page how they hear from us. {RING}”"
     )
     assert chasing.why(going) == f"{NOT_ON}the person does not have the tablet yet."
     chasing.at(MEANWHILE)
     spoke(chasing, call)
     assert chasing.why(call, WEEK_BEFORE) == (
-        f"{asked}, because they prefer a phone call, and rang on 23 June: spoke with them."
+        f"{NOT_ON}they prefer a phone call, so {asked}, and rang on 23 June: spoke with them."
     )
 
 
@@ -112,8 +112,8 @@ AFTERWARDS = {
     "claims": "they say that they gave it back, and we look for it until 7 July, hold set by a coordinator on 23 June.",
     "died": "the person has died, and all contact was stopped on 23 June.",
     "withdrew": "all contact about this loan was stopped on 23 June.",
-    "opted out": "a person was asked on 30 June, because they want no automatic messages, to do this: Ring and ask how "
-    "they would like to give it back.",
+    "opted out": "they want no automatic messages, so a person was asked on 30 June: “Ring and ask how they would like "
+    "to give it back”.",
     "gave it back": "the loan has ended; the tablet was given back on 23 June.",
     "is fetched": "a return is arranged.",
     "lost": "the loan has ended: the tablet was recorded as lost on 23 June.",
@@ -182,7 +182,7 @@ def test_a_message_that_failed_too_often_and_one_that_left_a_day_later(chasing: 
     chasing.at(DUE)
     for _ in range(3):
         chasing.tick(Post(fails=ChannelFailed))
-    assert "because the message did not leave 3 times, to do this: Ring and ask how" in chasing.why(given_up)
+    assert "the message did not leave 3 times, so a person was asked on 29 June: “Ring and" in chasing.why(given_up)
     chasing.at(TODAY)
     chasing.tick(Post(fails=ChannelFailed))
     chasing.at(date(2026, 7, 1))
@@ -198,7 +198,7 @@ def test_sundays_closed_days_days_without_a_round_and_the_end_of_the_ladder(chas
     chasing.at(date(2026, 7, 5))
     assert chasing.why(loan) == f"Not messaged on Sunday 5 July: {due} on a Sunday."
     on_a_closed_day(chasing, loan)
-    rung = "a task for a person is due instead (a week after it was due), because a chaser does this."
+    rung = "a task for a chaser is due (a week after it was due), and no message."
     assert chasing.why(loan) == f"Not messaged on Wednesday 8 July: {rung}"
     assert chasing.why(closing).endswith("but no message leaves while the hub is closed (Staff training).")
     assert chasing.why(loan, date(2026, 7, 3)) == (

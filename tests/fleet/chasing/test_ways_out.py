@@ -18,8 +18,8 @@ import pypdfium2
 import pytest
 from pydantic import SecretStr
 
-from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, Outgoing
-from fleet.chasing.channels.letters import LetterChannel
+from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, Handed, Outgoing
+from fleet.chasing.channels.letters import LetterChannel, as_pdf
 from fleet.chasing.channels.mail_journal import MailJournal, Step
 from fleet.chasing.channels.notify import Notify, NotifyChannel
 from fleet.chasing.channels.smtp import MailServer, SmtpChannel
@@ -138,21 +138,21 @@ def test_a_server_that_is_gone_takes_nothing(
         way_out.deliver(MAIL)
 
 
-def test_a_letter_is_a_pdf_with_a_name_an_address_and_what_somebody_has_to_make_of_it(tmp_path: Path) -> None:
-    way_out = LetterChannel(tmp_path)
+def test_a_letter_is_a_pdf_with_a_name_an_address_and_what_somebody_has_to_make_of_it() -> None:
+    way_out = LetterChannel()
     address = ("Sample One", "Flat 2, 1 Sample Court", "London", "N19 5XX")
     letter = message("letter", "Sample One", address=address, points=24, wanted_as="braille")
-    way_out.deliver(letter)
-    assert way_out.has_left(letter.reference, "letter")
-    with pypdfium2.PdfDocument(tmp_path / "letters" / "2026-06-29" / "12-ab.pdf") as paper:
+    assert way_out.deliver(letter) is Handed.TO_PRINT
+    assert not way_out.has_left(letter.reference, "letter")
+    with pypdfium2.PdfDocument(as_pdf([letter], DUE)) as paper:
         words = "\n".join(page.get_textpage().get_text_range() for page in paper)
-    for line in (*address, "Hello Zoë,", "Wanted as: braille"):
+    for line in (*address, "Hello Zoë,", "Monday 29 June 2026", "Wanted as: braille"):
         assert line in words
 
 
-def test_a_letter_in_letters_that_cannot_be_set_goes_to_a_person(tmp_path: Path) -> None:
+def test_a_letter_in_letters_that_cannot_be_set_goes_to_a_person() -> None:
     with pytest.raises(ChannelFailed, match="typeface"):
-        LetterChannel(tmp_path).deliver(message("letter", "Sample One", address=("Sample One",), body="你好"))
+        LetterChannel().deliver(message("letter", "Sample One", address=("Sample One",), body="你好"))
 
 
 @ON_SQLITE
@@ -173,10 +173,10 @@ def test_the_settings_choose_the_way_out_of_each_channel(chasing: Chasing, post:
     chasing.loan(DUE, by=ContactBy.EMAIL, details={"email": "sample@doorstep.example"})
     chasing.loan(DUE, by=ContactBy.LETTER, details=home)
     chasing.at(DUE)
-    assert chasing.tick(ways_out(settings)).sent == 3
+    done = chasing.tick(ways_out(settings))
+    assert (done.sent, done.to_print) == (2, 1)
     assert [each["phone_number"] for each in notify.sent] == ["07700900444"]
     assert [recipient for _, recipient, _ in post.taken] == ["sample@doorstep.example"]
-    assert len(list((settings.data_dir / "outbox" / "letters").rglob("*.pdf"))) == 1
 
 
 @ON_SQLITE

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from fleet.chasing.ladder import default_ladder
-from fleet.chasing.rules import Acts, Rung, TextState, pieces
+from fleet.chasing.rules import Acts, EasyRead, OwnText, ReadingEase, Rung, TextState, pieces, reading_ease
+from fleet.chasing.rules.reading import HARDEST, LONGEST_IDEA, LONGEST_SENTENCE, reading_grade, sentences
 from fleet.chasing.wording import Blanks, Written, has_text, languages, messages, text_state, write
 from labels.paper.texts import languages as paper_languages
 from labels.paper.texts import paper_texts
@@ -21,34 +23,9 @@ NEVER_SAID = (
     *("overdue", "late", "failure", "fail", "invalid", "user", "terminate", "abort", "fine", "penalty", "debt"),
     *("owe", "must", "demand", "final", "warning", "immediately", "device", "loan"),
 )
-EASIEST, HARDEST = 0.0, 6.0
-"""School grades. A child of 9 to 11 reads grades 4 to 6; easier is welcome."""
-LONGEST_SENTENCE, LONGEST_IDEA = 22, 13
-"""Words: no measure of reading age holds in twelve languages, but everywhere a short sentence is easier."""
 NOTIFY_TAKES = 918
 """Letters of a text message, at GOV.UK Notify."""
 OTHERS = [each for each in languages() if each != "en"]
-
-
-def syllables(word: str) -> int:
-    """Groups of vowels, a silent e at the end left out; at least one."""
-    bare = word.lower()
-    if bare.endswith("e") and not bare.endswith("le"):
-        bare = bare[:-1]
-    return max(1, len(re.findall(r"[aeiouy]+", bare)))
-
-
-def reading_grade(text: str) -> float:
-    """Flesch and Kincaid's grade: longer sentences and longer words are harder."""
-    sentences = [part for part in re.split(r"[.!?]+|\n\n", text) if re.search(r"[A-Za-z]", part)]
-    words = re.findall(r"[A-Za-z’']+", text)
-    per_sentence = len(words) / len(sentences)
-    per_word = sum(syllables(word) for word in words) / len(words)
-    return 0.39 * per_sentence + 11.8 * per_word - 15.59
-
-
-def sentences(text: str) -> list[str]:
-    return [part for part in re.split(r"[.!?।۔؟:]+\s|\n", text) if part.strip()]
 
 
 def in_english(rung: str, *, easy: bool = False) -> Written:
@@ -86,6 +63,7 @@ def test_it_says_when_and_whom_to_ring_and_that_longer_may_be_asked_for(rung: st
         assert "Friday 12 June" in written.body
         assert "ring us on 020 7946 0000" in written.body
         assert "longer" in written.body
+        assert ("Is it back with us?" if written.is_easy else "Have you given it back") in written.body
         assert "$" not in written.subject + written.body
 
 
@@ -163,8 +141,57 @@ def test_a_name_in_arabic_letters_stays_in_its_place_in_english() -> None:
     assert f"Hello {FIRST_STRONG_ISOLATE}سلمى{POP_ISOLATE}," in written.body
 
 
-def test_a_programmes_own_words_are_english_and_have_no_easy_read() -> None:
-    rung = Rung("step_1", 5, 2, Acts.SYSTEM, "five days after", "Ring.", subject="Yours", body="Hello $first_name")
-    assert has_text(rung)
-    written = write(rung, "pl", BLANKS, easy=True)
-    assert (written.language, written.body, written.is_easy) == ("en", "Hello Sample", False)
+OWN = Rung("step_1", 5, 2, Acts.SYSTEM, "five days after", "Ring.", subject="Yours", body="Hello $first_name")
+IN_POLISH = OwnText("pl", "Twój tablet", "Cześć $first_name", "A reader", "Po polsku, $first_name.", "A reader")
+
+
+def test_a_programmes_own_words_are_english_where_it_has_no_others() -> None:
+    assert has_text(OWN)
+    written = write(OWN, "pl", BLANKS, easy=True)
+    assert (written.language, written.body, written.is_own, written.is_easy) == ("en", "Hello Sample", True, False)
+
+
+def test_a_programmes_own_easy_read_comes_before_ours_and_ours_before_plain_words() -> None:
+    own_step, our_step = OWN, replace(OWN, key="due_day")
+    own, ours, none = EasyRead.OWN, EasyRead.OURS, EasyRead.NONE
+    for step, easy, wanted, body in (
+        (our_step, "You have it, $first_name.", own, "You have it, Sample."),
+        (own_step, "You have it, $first_name.", own, "You have it, Sample."),
+        (our_step, "", ours, "Today is the day to give your tablet back."),
+        (own_step, "", none, "Hello Sample"),
+    ):
+        written = write(replace(step, easy=easy), "en", BLANKS, easy=True)
+        assert (written.easy, written.subject) == (wanted, "Yours")
+        assert body in written.body
+        plain = write(replace(step, easy=easy), "en", BLANKS)
+        assert (plain.easy, plain.body) == (none, "Hello Sample")
+
+
+@pytest.mark.parametrize("key", ["due_day", "step_1"])
+def test_easy_read_that_nobody_has_read_is_passed_over_unless_drafts_are_asked_for(key: str) -> None:
+    """Ours in Polish is a draft too, so that it does not stand in for one."""
+
+    def in_easy_read(text: OwnText, *, with_drafts: bool) -> EasyRead:
+        return write(replace(OWN, key=key, others=(text,)), "pl", BLANKS, easy=True, with_drafts=with_drafts).easy
+
+    draft, without = replace(IN_POLISH, easy_read_by=""), replace(IN_POLISH, easy="")
+    assert in_easy_read(IN_POLISH, with_drafts=False) is EasyRead.OWN
+    assert in_easy_read(draft, with_drafts=False) is EasyRead.NONE
+    assert in_easy_read(draft, with_drafts=True) is EasyRead.OWN
+    assert in_easy_read(without, with_drafts=False) is EasyRead.NONE
+    assert in_easy_read(without, with_drafts=True) is (EasyRead.OURS if key == "due_day" else EasyRead.NONE)
+
+
+def test_how_hard_own_words_are_is_measured_as_ours_are() -> None:
+    plain = reading_ease("We hope you like it. Please ring us.", english=True, easy=False)
+    assert plain.is_plain
+    assert plain.age in range(5, 10)
+    hard = reading_ease("Notwithstanding correspondence, repatriation is obligatory.", english=True, easy=False)
+    assert not hard.is_plain
+    assert hard.age in range(15, 40)
+    line = " ".join(["word"] * (LONGEST_IDEA + 1))
+    assert (reading_ease(line, english=False, easy=False).is_plain, reading_ease(line, english=False, easy=True)) == (
+        True,
+        ReadingEase(None, LONGEST_IDEA + 1, is_plain=False),
+    )
+    assert reading_ease("", english=True, easy=True) == ReadingEase(5, 0, is_plain=True)

@@ -202,7 +202,8 @@ def foretold(each: dict[str, Any] | None) -> list[tuple[str, str, str]]:
         return []
     asks = "pl" if "they read Polish" in each["why"] else ""
     passed = [(key, "skipped", "") for key in each["skipped"]]
-    state = {"message": "sent", "task": "to_do"}[each["action"]]
+    written = "to_print" if each["channel"] == "letter" else "sent"
+    state = {"message": written, "task": "to_do"}[each["action"]]
     return [*passed, (each["rung"], state, each["language"] or asks)]
 
 
@@ -234,6 +235,19 @@ def test_what_did_not_leave_stands_in_the_dry_run_of_the_page_the_api_and_the_co
     assert (instead.loan_id, instead.rung.key, instead.again) == (failed.id, "week_after", False)
     done = chasing.tick()
     assert (done.sent, done.tasks, done.withdrawn) == (1, 1, 1)
+
+
+def test_the_dry_run_of_yesterday_says_what_was_done(chasing: Chasing, ask: Ask) -> None:
+    yesterday = local_date(utc_now()) - timedelta(days=1)
+    while not HubCalendar("ENG").is_open(yesterday):
+        yesterday -= timedelta(days=1)
+    loan = chasing.loan(yesterday)
+    chasing.at(yesterday, 12)
+    chasing.tick()
+    (item,) = ask("chase", "--on", yesterday.isoformat(), "--dry-run", "--json")["items"]
+    assert (item["loan_id"], item["action"], item["state"]) == (loan.id, "message", "sent")
+    assert "Sent by text" in ask("chase", "--on", yesterday.isoformat(), "--dry-run")
+    assert "Messaged by text" in ask("why", str(loan.person_id), "--on", yesterday.isoformat())
 
 
 def test_a_day_is_looked_at_and_never_lived_through(chasing: Chasing, ask: Ask) -> None:

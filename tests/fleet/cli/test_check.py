@@ -28,6 +28,8 @@ def test_nothing_is_wrong_with_a_whole_installation(with_admin: Installation) ->
         ("PUBLIC_URL", "https://a-very-long-name-of-a-hub.doorstep.example", "is 60 characters long"),
         ("PUBLIC_URL", "http://t.example", "not https"),
         ("FINDER_LANGUAGES", "cy, klingon", "no words in klingon"),
+        ("NOTIFY_KEY", "sample-key", "GOV.UK Notify is half set up: it has a key and no template. No texts and emails"),
+        ("SMTP_HOST", "mail.doorstep.example", "no address is given that emails come from. No emails leave by it"),
         ("DATA_DIR", "/dev/null/var", "cannot be written"),
         ("BROKER_URL", "amqp://guest:guest@127.0.0.1:1//", "broker does not answer"),
         ("BROKER_URL", "nonsense://127.0.0.1", "broker does not answer"),

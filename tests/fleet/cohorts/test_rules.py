@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from fleet.clock import add_months
 from fleet.cohorts.calendar import NATIONS, HubCalendar
-from fleet.cohorts.rules import BARRIERS, LoanPolicy, due_date, natural_end, not_for_them, policy_problems
-from fleet.loans.rules import Barrier
+from fleet.cohorts.rules import BARRIERS, OUTCOMES, LoanPolicy, due_date, natural_end, not_for_them, policy_problems
+from fleet.loans.rules import Barrier, GoesOn
+from fleet.loans.words import what_next
 
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
@@ -85,3 +86,14 @@ def test_areas_and_barriers_that_cannot_be_are_told() -> None:
 
 def test_the_barriers_of_a_programme_are_those_of_a_request() -> None:
     assert set(BARRIERS) == set(Barrier)
+
+
+def test_what_a_programme_may_count_is_what_somebody_may_go_on_to() -> None:
+    no_way_online = {GoesOn.DECLINED, GoesOn.NOTHING, GoesOn.NOT_KNOWN}
+    assert set(OUTCOMES) == set(GoesOn) - no_way_online
+
+
+def test_what_a_programme_counts_is_offered_first_and_nothing_is_left_out() -> None:
+    offered = what_next(["library"])
+    assert offered[0] == ("library", "A library or a community place (this programme counts it)")
+    assert {code for code, _ in offered} == set(GoesOn)

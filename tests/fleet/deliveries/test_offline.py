@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fleet.app import furnish
 from fleet.database.session import Database
+from fleet.deliveries import service
 from fleet.deliveries.rules import Answer, JobState
 from fleet.loans.rules import LoanState
 from fleet.settings import Settings
@@ -276,6 +277,21 @@ def test_a_kept_page_goes_when_its_time_is_over_or_the_clock_went_back(
         assert phone.evaluate(KEPT_PAGES) == {}
         phone.context.set_offline(False)
     assert axe(phone) == []
+
+
+def test_the_stops_of_a_run_that_was_handed_on_are_gone_from_the_phone_with_the_next_signal(
+    phone: Page, address: str, delivering: Delivering
+) -> None:
+    run = delivering.run()
+    handed_on, stays = delivering.delivery(run), delivering.delivery(delivering.run())
+    open_today(phone, address, delivering)
+    path, own = f"/run/stops/{handed_on.id}", f"/run/stops/{stays.id}"
+    assert {path, own} < set(phone.evaluate(KEPT_PAGES))
+    other = delivering.another_courier().user_id
+    delivering.do(service.hand_on, run.id, courier_id=other, settings=delivering.lending.settings)
+    phone.reload()
+    wait_until(phone, lambda: path not in phone.evaluate(KEPT_PAGES))
+    assert own in phone.evaluate(KEPT_PAGES)
 
 
 def test_the_app_is_small_comes_from_here_and_can_be_used_by_everybody(

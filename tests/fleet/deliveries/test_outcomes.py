@@ -91,6 +91,17 @@ def test_once_a_clock_is_in_doubt_the_phones_own_count_decides() -> None:
 
 
 STORIES = st.lists(st.sampled_from(Action), max_size=8)
+
+
+def test_a_way_home_is_on_board_from_the_loading_until_it_is_scanned_in() -> None:
+    """No door is on the way: failing takes nothing off board, and what is said of doors contradicts it."""
+    assert outcome(JobKind.HOME, story(Action.FAILED)).state is JobState.FAILED
+    assert outcome(JobKind.HOME, story(Action.LOAD, Action.FAILED)).state is JobState.LOADED
+    home = outcome(JobKind.HOME, story(Action.LOAD, Action.BACK_AT_HUB, Action.LOAD, Action.HAND_OVER))
+    assert (home.state, home.contested) == (JobState.CLOSED, frozenset({"fact 2", "fact 3"}))
+    assert home.door is None
+
+
 KINDS = st.sampled_from(JobKind)
 
 
@@ -112,6 +123,7 @@ ENDS = {
     JobKind.DELIVER: {JobState.CLOSED, JobState.HANDED_OVER},
     JobKind.COLLECT: {JobState.CLOSED},
     JobKind.SWAP: {JobState.CLOSED, JobState.SWAPPED},
+    JobKind.HOME: {JobState.CLOSED},
 }
 
 

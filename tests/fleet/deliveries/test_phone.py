@@ -65,6 +65,21 @@ def test_the_list_of_the_day_holds_nothing_personal_of_a_stop_that_is_done(
     assert address.group() in courier.get(f"/run/stops/{job.id}").text
 
 
+def test_after_the_last_but_one_door_the_phone_says_that_one_is_left(
+    browser_as: Callable[..., Browser], delivering: Delivering
+) -> None:
+    courier = phone(browser_as, delivering)
+    run = delivering.run()
+    jobs = [delivering.collection(run) for _ in range(3)]
+    for job, is_last in zip(jobs[:2], (False, True), strict=True):
+        form = {"code": delivering.code(job.tablet_id), "condition": "good", "sim_in_tray": "yes"}
+        onward = courier.submit(f"/run/stops/{job.id}/collect", form).headers["location"]
+        assert ("This is the last stop." in courier.get(onward).text) is is_last
+    assert onward == f"/run/stops/{jobs[2].id}"
+    delivering.tell_one(delivering.fact(Action.COLLECT, jobs[2]))
+    assert "the last stop" not in courier.get(onward).text
+
+
 def test_what_says_once_what_was_done_is_not_kept(browser_as: Callable[..., Browser], delivering: Delivering) -> None:
     courier = phone(browser_as, delivering)
     run = delivering.run(accepted=False)

@@ -50,7 +50,7 @@ def put(planner: Browser, run: CourierRun, *loans: Loan, window: str = "11:00 to
 
 
 def order(delivering: Delivering, run: CourierRun) -> list[int]:
-    return [job.loan_id for job in delivering.lending.read(queries.jobs_of, [run.id]) if job.ended is None]
+    return [job.of_loan for job in delivering.lending.read(queries.jobs_of, [run.id]) if job.ended is None]
 
 
 def test_several_are_put_on_a_run_at_once_and_stand_by_their_windows(planner: Browser, delivering: Delivering) -> None:

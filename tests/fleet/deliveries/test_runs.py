@@ -68,7 +68,7 @@ def test_a_loan_is_on_one_run_at_a_time(delivering: Delivering) -> None:
     job = delivering.delivery(delivering.run())
     other = delivering.run()
     with pytest.raises(Conflict, match=f"on run {job.run_id} already"):
-        add(delivering, other, job.loan_id)
+        add(delivering, other, job.of_loan)
 
 
 def test_only_what_is_allocated_or_to_be_returned_goes_on_a_run(delivering: Delivering) -> None:

@@ -266,8 +266,8 @@ def test_a_late_collection_never_closes_a_newer_loan_of_the_same_tablet(deliveri
     job = delivering.collection(run)
     late = delivering.fact(Action.COLLECT, job)
     lending = delivering.lending
-    lending.step(job.loan_id, LoanState.COLLECTED)
-    lending.step(job.loan_id, LoanState.CLOSED_RETURNED)
+    lending.step(job.of_loan, LoanState.COLLECTED)
+    lending.step(job.of_loan, LoanState.CLOSED_RETURNED)
     with lending.database.write() as session:
         tablet = tablet_queries.tablet_locked(session, job.tablet_id)
         assert tablet is not None

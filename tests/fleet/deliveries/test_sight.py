@@ -173,6 +173,23 @@ def test_a_run_handed_to_another_courier_is_gone_from_the_first(
     assert STREET in second.get("/run").text
 
 
+def test_no_answer_that_is_given_again_brings_an_address_back(
+    browser_as: Callable[..., Browser], delivering: Delivering
+) -> None:
+    courier, other = phone(browser_as, delivering), delivering.another_courier()
+    run = delivering.run(courier.actor, accepted=False)
+    delivering.delivery(run, **MARKED)
+    accept = f"/api/v1/courier-runs/{run.id}/accept"
+    key = {"Idempotency-Key": "sample-accept"}
+    first = courier.post(accept, headers=key)
+    assert STREET in first.text
+    assert {first.headers["cache-control"], courier.get("/api/v1/me/run").headers["cache-control"]} == {"no-store"}
+    delivering.do(service.assign_run, run.id, courier_id=other.user_id)
+    again = courier.post(accept, headers=key)
+    assert STREET not in again.text
+    assert "Its answer is not kept." in again.text
+
+
 def test_the_hubs_number_is_a_link_that_says_whom_it_rings(
     browser_as: Callable[..., Browser], hub: Organisation
 ) -> None:

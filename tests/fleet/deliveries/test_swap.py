@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import delete
 
 from fleet.deliveries import queries, service
 from fleet.deliveries.facts import Details
@@ -14,6 +15,7 @@ from fleet.deliveries.rules import Action, Answer, JobEnd, JobKind, JobState
 from fleet.errors import Conflict
 from fleet.loans import queries as loan_queries
 from fleet.loans import service as loans
+from fleet.loans.models import LoanSim
 from fleet.loans.rules import HandedTo, LoanState
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -31,7 +33,8 @@ def job(delivering: Delivering) -> DeliveryJob:
 
 def done(delivering: Delivering, job: DeliveryJob) -> Details:
     """What is ticked, with the label of the one that stays."""
-    return Details(handed_to=HandedTo.PARTICIPANT, phrase_heard=True, second_code=delivering.other_code(job))
+    other = delivering.other_code(job)
+    return Details(handed_to=HandedTo.PARTICIPANT, phrase_heard=True, second_code=other, sim_in_tray=False)
 
 
 def other(delivering: Delivering, job: DeliveryJob) -> Tablet:
@@ -72,6 +75,8 @@ def test_each_label_is_asked_for_in_its_place(delivering: Delivering, job: Deliv
     assert (twice.answer, f"scan {brought}" in twice.sentence) == (Answer.REFUSED, True)
     once = delivering.tell_one(delivering.fact(Action.SWAP, job, details=replace(turned_round, second_code="")))
     assert once.reason == "second_code_needed"
+    silent = replace(done(delivering, job), sim_in_tray=None)
+    assert delivering.tell_one(delivering.fact(Action.SWAP, job, details=silent)).reason == "sim_needed"
     assert delivering.loan_of(job).swap_tablet_id == job.brings_id
 
 
@@ -156,6 +161,25 @@ def test_a_swap_is_done_on_the_phone_without_scripts(
     assert own in browser.get("/run/hub").text
     browser.submit("/run/hub/back_at_hub", {"code": own})
     assert delivering.again(job).ended is JobEnd.SWAPPED
+
+
+@ON_SQLITE
+def test_where_a_sim_is_is_asked_only_where_there_is_one(
+    delivering: Delivering, browser_as: Callable[..., Browser]
+) -> None:
+    courier, lending = browser_as(Role.COURIER), delivering.lending
+    assert courier.actor is not None
+    delivering.couriers.insert(0, courier.actor)
+    job = delivering.swap(delivering.run())
+    load(delivering, job)
+    here = f"/run/stops/{job.id}"
+    assert "Where is their SIM?" in courier.get(here).text
+    with lending.database.write() as session:
+        session.execute(delete(LoanSim))
+    assert "Where is their SIM?" not in courier.get(here).text
+    silent = replace(done(delivering, job), sim_in_tray=None)
+    told = delivering.tell_one(delivering.fact(Action.SWAP, job, details=silent))
+    assert told.answer is Answer.APPLIED
 
 
 @ON_SQLITE

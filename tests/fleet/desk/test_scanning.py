@@ -15,6 +15,7 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
+from fleet.tags.rules.codes import check_character
 from fleet.users.rules import Role
 from tests.delivering import DONE_AT_THE_DOOR
 from tests.fixtures.databases import ON_SQLITE
@@ -56,7 +57,7 @@ def test_the_old_label_of_a_swap_says_swapped_out_and_what_to_do(desk: AtTheDesk
     job = delivering.swap(delivering.run())
     own, other = delivering.code(job.tablet_id), delivering.other_code(job)
     delivering.tell_one(delivering.fact(Action.LOAD, job, code=other))
-    done = replace(DONE_AT_THE_DOOR, second_code=other)
+    done = replace(DONE_AT_THE_DOOR, second_code=other, sim_in_tray=False)
     delivering.tell_one(delivering.fact(Action.SWAP, job, minutes=1, details=done))
     found = desk.scan("DESK-FIND", own)
     assert found.said == f"{own}: coming back. Swapped out: {other} stays instead."
@@ -293,3 +294,15 @@ def test_the_same_scan_told_twice_is_answered_the_same_and_done_once(desk: AtThe
     assert (again.id, again.outcome) == (first.id, first.outcome)
     other = AtTheDesk(desk.lending, desk.delivering, desk.lending.actor(Role.COORDINATOR))
     assert other.scan(code, client_id="one").id != first.id
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("body", ["SN4K7", "SNX2Q", "SNAB3"])
+def test_a_label_that_begins_like_the_mark_of_a_serial_is_a_label(
+    desk: AtTheDesk, body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fleet.tags.claiming.new_code", lambda: body + check_character(body))
+    tablet, code = desk.tablet(Stage.EXPECTED)
+    assert code.startswith("SN")
+    assert desk.said("DESK-RECEIVE", code) == ("applied", f"{code} is received.")
+    assert desk.again(tablet.id).stage is Stage.RECEIVED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fleet.database.session import Database
 from fleet.settings import Settings
-from tests.fleet.everything.exchange import tell_others
+from tests.fleet.everything.exchange import send_files, tell_others
 from tests.fleet.everything.hub import Everything, begin
 from tests.fleet.everything.leaving import recycle
 from tests.fleet.everything.people import chase, erase, gather, hand_a_way_in, lend, plan
@@ -37,4 +37,5 @@ def furnished(folder: Path, database: Database, settings: Settings, clock: FakeC
         at_the_desk(everything)
         hand_a_way_in(everything)
         tell_others(everything)
+        send_files(everything)
         yield everything

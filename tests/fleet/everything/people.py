@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
-from fleet.bundles.rules import SecretKind
+from fleet.bundles.rules import SecretKind, SimMove
 from fleet.chasing import service as chasing
-from fleet.chasing.rules import CallOutcome, HoldReason
+from fleet.chasing.queries import chases_of_loan
+from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import SpecialDays
@@ -23,6 +24,7 @@ from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.partners.models import OrganisationKind
+from fleet.people.rules import Channel as ContactBy
 from fleet.people.rules import NeedCode
 from fleet.privacy import service as privacy
 from fleet.privacy.rules import WhyErase
@@ -131,7 +133,8 @@ def erase(everything: Everything) -> None:
 
 
 def _data(everything: Everything) -> None:
-    """An entry of the catalogue, data that is nearly used up and ends too soon, and a strange card in a bag."""
+    """An entry of the catalogue, data that is nearly used up and ends too soon, a grant that was let go, and a
+    strange card in a bag."""
     lending, today = everything.lending, local_date(everything.clock())
     offered = bundles.Offered("Sample Mobile 20 GB", "Sample Mobile", 20, 6, 6000, zero_rated=("999 BSL",))
     with everything.database.write() as session:
@@ -144,7 +147,12 @@ def _data(everything: Everything) -> None:
     everything.act(bundles.record_usage, link.sim_id, used_mb=17_000, on=today)
     secrets = {SecretKind.PIN: "0000", SecretKind.PUK: "00000000"}
     everything.act(bundles.keep_secrets, link.sim_id, secrets, settings=everything.settings)
-    everything.numbers["/sims/{sim_id}"] = [str(link.sim_id), everything.numbers["sim_id"][1]]
+    granted = lending.sim(for_one_person=True)
+    person_id = everything.lending.read(loans.get_loan, loan_id).person_id
+    for move in (SimMove.RESERVE, SimMove.RELEASE):
+        kept_for = bundles.KeptFor(loan_id, person_id, None)
+        everything.act(bundles.move, granted.id, move, kept_for=kept_for)
+    everything.numbers["/sims/{sim_id}"] = [str(link.sim_id), str(granted.id)]
     stray = everything.act(bundles.bag_stray, lending.tablet_id(loan_id), "8944100099999999999")
     everything.note("stray_id", stray.id)
 
@@ -156,6 +164,8 @@ def _arrive(session: Session, tablet_id: int, **asked: Any) -> Any:
 def chase(everything: Everything) -> None:
     """Weeks on: the ladder has sent what it had to, one borrower is left in peace, and another says that it is back."""
     loan_id = everything.loans[LoanState.ACTIVE]
+    due_on = local_date(everything.clock()) + timedelta(days=40)
+    letters = [_by_letter(everything, number, due_on) for number in (1, 2)]
     for days in (10, 10, 10, 7):
         everything.clock.advance(days=days)
         chasing.tick(
@@ -164,6 +174,7 @@ def chase(everything: Everything) -> None:
             settings=everything.settings,
             channel=chasing.outbox(everything.settings),
         )
+    _print_one(everything, letters[0])
     until = local_date(everything.clock()) + timedelta(days=5)
     everything.act(chasing.place_hold, loan_id, HoldReason.AWAY, until=until, role=Role.COORDINATOR)
     (looked_for,) = everything.numbers["/loans/{loan_id}/give"]
@@ -180,6 +191,28 @@ def chase(everything: Everything) -> None:
             happening=Happening(now=everything.clock()),
         )
     everything.note("reply_id", reply.id)
+
+
+def _by_letter(everything: Everything, number: int, due_on: date) -> int:
+    """A loan whose borrower is written to on paper."""
+    home = {"address_line_1": f"{number} Sample Row", "postcode": "N19 5XX", "channel": ContactBy.LETTER}
+    person = everything.lending.person(**home)
+    return everything.lending.loan_at(LoanState.ACTIVE, person=person, due_on=due_on).id
+
+
+def _print_one(everything: Everything, loan_id: int) -> None:
+    """One letter is printed and waits to be posted; the other one waits for paper."""
+    with everything.database.write() as session:
+        (letter,) = [each for each in chases_of_loan(session, loan_id) if each.state is ChaseState.TO_PRINT]
+        done = chasing.print_letters(
+            session,
+            [letter.id],
+            actor=everything.actor(Role.COORDINATOR),
+            now=everything.clock(),
+            settings=everything.settings,
+        )
+    everything.note("letter_id", letter.id)
+    everything.note("print_ref", done.ref)
 
 
 def gather(everything: Everything) -> None:

@@ -292,7 +292,7 @@ def test_a_serial_that_fails_leaves_no_half_of_the_list_behind(table: Table, sto
             happening=table.happening(),
         )
     with table.database.read() as session:
-        assert queries.live_tablets_with_serial(session, "R52N80ABCDE") == []
+        assert tablet_queries.live_tablets_with_serial(session, "R52N80ABCDE") == []
 
 
 def test_a_batch_says_what_is_wrong_with_it(table: Table) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -68,11 +69,15 @@ def test_a_refusal_lists_every_reason_and_changes_nothing(browser_as: Browsers, 
 
 
 def test_a_program_is_told_by_a_word_which_cap_an_extension_met(browser_as: Browsers, lending: Lending) -> None:
-    loan = lending.loan_at(LoanState.ACTIVE, lending.programme(max_extensions=0, longest_days=42))
+    caps = lending.programme(max_extensions=0, longest_days=42, extend_from_days=7)
+    loan = lending.loan_at(LoanState.ACTIVE, caps, due_on=date(2026, 6, 29))
     lending.loan_at(LoanState.APPROVED)
     answer = post(browser_as(Role.COORDINATOR), f"/loans/{loan.id}/extend", reason="Longer")
     assert answer.status_code == 409
-    assert answer.json()["details"]["codes"] == ["extensions_left", "within_the_longest", "nobody_needs_it"]
+    told = answer.json()["details"]
+    assert told["codes"] == ["extensions_left", "within_the_longest", "nobody_needs_it", "too_early"]
+    assert told["earliest"] == {"too_early": "2026-06-22", "nobody_needs_it": None}
+    assert told["latest"] == "2026-07-13"
 
 
 def test_the_person_is_sent_or_named_but_not_both(browser_as: Browsers, lending: Lending) -> None:

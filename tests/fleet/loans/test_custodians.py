@@ -19,6 +19,7 @@ from fleet.tablets.rules import Custody
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.loans.test_venues import lent, place
+from tests.labels.reading import texts
 from tests.lending import Lending
 from tests.people import Browser
 
@@ -102,4 +103,10 @@ def test_the_page_asks_who_when_and_why_and_prints_one_paper_for_all(
     page = coordinator.get(where).text
     assert "Only Sample Other is written to" in page
     assert "Sample Custodian, from Monday 1 June 2026 to Monday 1 June 2026. Away for a while." in page
-    assert coordinator.get(f"{where}/agreement.pdf").content.startswith(b"%PDF")
+    paper = " ".join(" ".join(texts(coordinator.get(f"{where}/agreement.pdf").content)).split())
+    assert "The names of the tablets" in paper
+    assert "Please give them back by:" in paper
+    assert "The tablets on this paper belong to" in paper
+    assert "this tablet" not in paper
+    one, *_ = lending.read(queries.loans_at_venue, venue.id)
+    assert "The tablets on this paper" in lending.read(loans.the_agreement, one.id).terms[0]

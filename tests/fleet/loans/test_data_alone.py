@@ -82,6 +82,11 @@ def test_whoever_waits_for_data_waits_for_no_tablet(lending: Lending) -> None:
     loan = lending.request(kind=LoanKind.DATA)
     lending.do(loans.put_on_waiting_list, loan.id)
     lines, total = lending.read(
-        loans.waiting_list, hub_id=lending.hub_id, today=lending.clock().date(), first=0, count=9
+        loans.waiting_list,
+        hub_id=lending.hub_id,
+        today=lending.clock().date(),
+        first=0,
+        count=9,
+        fresh_since=lending.clock(),
     )
     assert (list(lines), total) == ([], 0)

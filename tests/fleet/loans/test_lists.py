@@ -71,8 +71,8 @@ def test_who_is_seen_in_a_list_has_it_on_record(lending: Lending, browser_as: Ca
 
 def locked(said: list[str]) -> list[str]:
     """The tables of the locks, in the order in which they were asked for."""
-    found = (re.search(r"FROM (\w+)", each) for each in said if "FOR UPDATE" in each)
-    return [match.group(1) for match in found if match]
+    parts = [part for each in said for part in each.split("FOR UPDATE")[:-1]]
+    return [(re.findall(r"SELECT (\w+)\.id FROM", part)[-1:] or re.findall(r"FROM (\w+)", part))[0] for part in parts]
 
 
 def first_taken(tables: list[str]) -> list[str]:

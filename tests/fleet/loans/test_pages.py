@@ -8,15 +8,19 @@ from datetime import date
 
 import pytest
 
+from fleet.database.lists import ListQuery
 from fleet.database.session import Database
 from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.partners.models import Organisation, OrganisationKind
+from fleet.partners.service import add_organisation
 from fleet.people import queries as people
+from fleet.people.queries import find_people
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
 from tests.people import Browser, FakeClock
 
@@ -55,8 +59,12 @@ def test_a_coordinator_goes_the_whole_way_by_its_forms(browser_as: Browsers, len
     loan_url = asked.headers["location"]
     assert browser.submit(f"{loan_url}/moves/approve").status_code == 303
     choices = browser.get(f"{loan_url}/allocate").text
-    assert f'value="{tablet.id}" checked' in choices
-    kept = browser.submit(f"{loan_url}/allocate", {"tablet_id": str(tablet.id), "sim_id": str(sim.id)})
+    assert "not as they need it: no large words; not set up for signing (BSL)" in choices
+    wanted = {"tablet_id": str(tablet.id), "sim_id": str(sim.id)}
+    refused = browser.submit(f"{loan_url}/allocate", wanted)
+    assert (refused.status_code, "Have one made for them at the bench" in refused.text) == (409, True)
+    as_it_is = {"override_fit": "yes", "fit_reason": "A volunteer sets it up with them"}
+    kept = browser.submit(f"{loan_url}/allocate", wanted | as_it_is)
     assert kept.status_code == 303
     handed = browser.submit(f"{loan_url}/hand-over", {"handed_to": "participant", "agreement": "yes"})
     assert handed.status_code == 303
@@ -124,7 +132,38 @@ def test_a_person_who_looks_the_same_is_shown_before_they_are_recorded_twice(
     stopped = browser.submit("/requests/new", form)
     assert stopped.status_code == 422
     assert f"/people/{there.id}" in stopped.text
-    assert browser.submit("/requests/new", {**form, "somebody_else": "yes"}).status_code == 303
+    assert browser.submit("/requests/new", {**form, "person_id": str(there.id)}).status_code == 303
+    assert lending.read(find_people, ListQuery()).total == 1
+    assert browser.submit("/requests/new", {**form, "person_id": "somebody_else"}).status_code == 303
+    assert lending.read(find_people, ListQuery()).total == 2
+
+
+@ON_SQLITE
+def test_a_referrer_is_asked_about_its_own_people_and_learns_nothing_of_others(
+    browser_as: Browsers, lending: Lending
+) -> None:
+    programme = lending.programme()
+    with lending.database.write() as session:
+        one, other = (
+            add_organisation(session, kind=OrganisationKind.REFERRER, name=name, now=lending.clock()).id
+            for name in ("Sample partner", "Other partner")
+        )
+    form = {**PERSON, "programme_id": str(programme.id)}
+    theirs = browser_as(Role.REFERRER, organisation_id=other)
+    assert theirs.submit("/requests/new", form).status_code == 303
+    referrer = browser_as(Role.REFERRER, organisation_id=one)
+    assert referrer.submit("/requests/new", form).status_code == 303, "the other partner's person is not given away"
+    asked = referrer.submit("/requests/new", form)
+    assert asked.status_code == 422
+    assert "Is it the same person?" in asked.text
+    assert "/people/" not in asked.text
+    [own] = [each.id for each in lending.read(find_people, ListQuery()).items if each.referrer_id == one]
+    [foreign] = [each.id for each in lending.read(find_people, ListQuery()).items if each.referrer_id == other]
+    offered = re.findall(r'name="person_id"[^>]* value="(\w+)"', asked.text)
+    assert offered == [str(own), "somebody_else"]
+    assert referrer.submit("/requests/new", {**form, "person_id": str(foreign)}).status_code == 404
+    assert referrer.submit("/requests/new", {**form, "person_id": str(own)}).status_code == 303
+    assert lending.read(find_people, ListQuery()).total == 2
 
 
 def test_a_past_due_date_on_the_page_is_refused_with_its_reason(browser_as: Browsers, lending: Lending) -> None:

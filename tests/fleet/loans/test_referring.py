@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -84,6 +85,20 @@ def test_every_row_says_what_is_wrong_with_it_and_nothing_is_kept(lending: Lendi
 
 
 @ON_SQLITE
+def test_a_file_puts_people_into_a_taster_month_while_it_has_places(lending: Lending) -> None:
+    programme = lending.programme()
+    month = lending.cohort(programme, date(2026, 7, 1), date(2026, 7, 29), places=1)
+    text = "\n".join((f"{HEAD},cohort", f"{ANN},{month.name.upper()}", f"{BOB},{month.name}"))
+    first, second = look(lending, text).rows
+    assert first.problems == ()
+    assert second.problems == (f"cohort: {month.name} has 1 place, and all are taken or asked for.",)
+    made = keep(lending, "\n".join((f"{HEAD},cohort", f"{ANN},{month.name}", f"{BOB},")))
+    assert [loan.cohort_id for loan in made] == [month.id, None]
+    [row] = look(lending, "\n".join((f"{HEAD},cohort", f"{ANN},Another"))).rows
+    assert row.problems == (f"cohort: write one of {month.name}, or nothing.",)
+
+
+@ON_SQLITE
 def test_one_bad_row_keeps_the_good_ones_back(lending: Lending) -> None:
     lending.programme()
     with pytest.raises(BadInput):
@@ -104,6 +119,17 @@ def test_whoever_looks_like_somebody_is_left_out_unless_they_are_somebody_else(l
     ]
     assert len(keep(lending, text, somebody_else=[4])) == 2
     assert people_on_record(lending) == 3
+
+
+@ON_SQLITE
+def test_a_past_borrower_is_asked_for_again_on_the_record_that_is_there(lending: Lending) -> None:
+    lending.programme()
+    own = partner(lending, "Sample partner")
+    [before] = keep(lending, sheet(ANN), own)
+    [again] = keep(lending, sheet(ANN, BOB, BOB), own, same_person=[2, 4])[:1]
+    assert again.person_id == before.person_id
+    assert again.id != before.id
+    assert people_on_record(lending) == 2, "a row that doubles another row of the file is nobody on record"
 
 
 def test_the_same_sheet_kept_twice_asks_once(lending: Lending) -> None:
@@ -186,3 +212,16 @@ def test_a_program_looks_first_and_then_keeps(lending: Lending, browser_as: Call
     assert (looked["may_be_kept"], looked["request_ids"]) == (True, [])
     kept = coordinator.post("/api/v1/requests/sheet", json={"csv": sheet(ANN), "keep": True}, headers=origin).json()
     assert len(kept["request_ids"]) == 1
+
+
+def test_a_row_in_what_is_no_language_says_so_and_a_rare_one_comes_in(lending: Lending) -> None:
+    lending.programme()
+    rows = (f"{ANN},yo,YO", f"{BOB},xx,en")
+    text = "\n".join((f"{HEAD},language_spoken,language_read", *rows))
+    ann, bob = look(lending, text).rows
+    assert ann.problems == ()
+    assert bob.problems == ("“xx” is no language we know of. Choose one, or write its code, such as en, cy, ur or yo.",)
+    kept = keep(lending, "\n".join(text.splitlines()[:2]))
+    written = lending.read(people.person, kept[0].person_id)
+    assert written is not None
+    assert written.language_read == "yo"

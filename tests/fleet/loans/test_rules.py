@@ -15,12 +15,13 @@ from fleet.loans.rules import (
     DOORSTEP_WORDS,
     ENDED,
     MOVES,
+    Against,
     Facts,
     LoanMove,
     LoanState,
     SafeAtHome,
+    against,
     days_until_due,
-    fits,
     is_due_soon,
     is_overdue,
     offers,
@@ -28,7 +29,6 @@ from fleet.loans.rules import (
     refusals,
 )
 from fleet.loans.rules.table import LOOKED_AT
-from fleet.people.rules import NeedCode
 from fleet.users.rules import Role
 
 TODAY = date(2026, 6, 1)
@@ -123,6 +123,27 @@ def test_one_thing_missing_is_one_sentence(
     assert refused[0].endswith(".")
 
 
+def test_each_guard_is_asked_once_and_says_its_sentence_and_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def no(facts: Facts) -> str | None:
+        asked.append("no")
+        return "It may not be."
+
+    def well(facts: Facts) -> str | None:
+        asked.append("well")
+        return None
+
+    row = replace(BY_MOVE[LoanMove.EXTEND], guards=(no, well))
+    monkeypatch.setitem(BY_MOVE, LoanMove.EXTEND, row)
+    facts = replace(GOOD, state=LoanState.ACTIVE)
+    assert against(LoanMove.EXTEND, facts, COORDINATOR) == Against(("It may not be.",), ("no",))
+    assert asked == ["no", "well"]
+    nobody = against(LoanMove.EXTEND, facts, frozenset())
+    assert (len(nobody.sentences), nobody.codes) == (2, ("no",)), "whose it is to do is no guard's word"
+    assert against(LoanMove.EXTEND, GOOD, COORDINATOR).codes == ()
+
+
 def test_a_move_from_the_wrong_state_says_how_it_stands() -> None:
     assert refusals(LoanMove.EXTEND, GOOD, COORDINATOR) == (
         "The loan is requested, and this is done to one that is active.",
@@ -149,13 +170,6 @@ def test_without_a_due_date_nothing_is_late_or_soon() -> None:
 @pytest.mark.parametrize(("ahead", "soon"), [(-1, False), (0, True), (7, True), (8, False)])
 def test_due_soon_is_a_week_ahead(ahead: int, soon: bool) -> None:
     assert is_due_soon(TODAY, TODAY + timedelta(days=ahead)) is soon
-
-
-def test_a_clear_screen_goes_to_those_who_need_one() -> None:
-    needs = frozenset({NeedCode.LARGE_TEXT})
-    assert fits("large-clear", needs)
-    assert not fits("standard", needs)
-    assert fits("standard", frozenset({NeedCode.BSL}))
 
 
 def test_the_words_for_the_door_are_easy_and_all_different() -> None:

@@ -57,6 +57,16 @@ def ask(browser: Browser, **given: Any) -> Any:
     return browser.post("/ask", data=OWN | given, headers={"sec-fetch-site": "same-origin"})
 
 
+def test_the_questions_speak_with_whoever_answers_them(stranger: Browser) -> None:
+    page = stranger.get("/ask").text
+    for own, told_of_others in (
+        ("Somebody beside me the first time", "Somebody beside them"),
+        ("I use British Sign Language", "Uses British"),
+        ("I live alone", "Lives alone"),
+    ):
+        assert (own in page, told_of_others in page) == (True, False)
+
+
 def test_what_was_asked_for_waits_for_a_coordinator(stranger: Browser, lending: Lending) -> None:
     sent = ask(stranger)
     assert (sent.status_code, sent.headers["location"]) == (303, "/ask?sent=yes")

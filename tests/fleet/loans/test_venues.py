@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -19,6 +20,7 @@ from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
+from tests.people import Browser
 
 pytestmark = ON_SQLITE
 
@@ -82,7 +84,27 @@ def test_each_tablet_comes_back_by_itself(lending: Lending, place: Organisation)
     lending.inspect(tablet_id)
     after = lending.read(queries.loans_at_venue, venue.id)
     assert [loan.state for loan in after] == [LoanState.CLOSED_RETURNED, LoanState.ACTIVE, LoanState.ACTIVE]
-    assert lending.read(queries.counts_at_venues, [venue.id]) == {venue.id: (3, len(rest))}
+    assert lending.read(queries.counts_at_venues, [venue.id]) == {
+        venue.id: queries.AtVenue(lent=3, left=2, there=len(rest))
+    }
+
+
+def test_only_tablets_that_the_place_has_are_late(
+    lending: Lending, place: Organisation, browser_as: Callable[..., Browser]
+) -> None:
+    waiting, fetched = lent(lending, place, count=1), lent(lending, place, count=1)
+    lending.do(loans.hand_over_venue, fetched.id)
+    (loan,) = lending.read(queries.loans_at_venue, fetched.id)
+    lending.do(loans.arrange_return, loan.id)
+    lending.clock.advance(days=45)
+    coordinator = browser_as(Role.COORDINATOR)
+    listed = coordinator.get("/venue-loans?format=csv").text
+    assert listed.count("10 days late") == 1, listed
+    assert "Not handed over yet" in coordinator.get("/venue-loans").text
+    assert "days late" not in coordinator.get(f"/venue-loans/{waiting.id}").text
+    assert "10 days late" in coordinator.get(f"/venue-loans/{fetched.id}").text
+    lending.do(loans.scan_in, tablet_id=lending.tablet_id(loan.id), role=Role.TECHNICIAN)
+    assert coordinator.get("/venue-loans").text.count("Not handed over yet") == 1, "what is back was handed over"
 
 
 def test_one_longer_day_is_given_for_all_that_are_still_there(lending: Lending, place: Organisation) -> None:

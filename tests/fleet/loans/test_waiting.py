@@ -70,7 +70,12 @@ def waiting(lending: Lending, person: Person | None = None, **asked: object) -> 
 
 def queue(lending: Lending) -> list[int]:
     lines, _ = lending.read(
-        service.waiting_list, hub_id=lending.hub_id, today=lending.clock().date(), first=0, count=50
+        service.waiting_list,
+        hub_id=lending.hub_id,
+        today=lending.clock().date(),
+        first=0,
+        count=50,
+        fresh_since=lending.clock(),
     )
     return [line.loan.id for line in lines]
 
@@ -117,7 +122,12 @@ def test_a_line_says_what_is_waited_for(lending: Lending) -> None:
 
 def waits(lending: Lending) -> list[str]:
     lines, _ = lending.read(
-        service.waiting_list, hub_id=lending.hub_id, today=lending.clock().date(), first=0, count=50
+        service.waiting_list,
+        hub_id=lending.hub_id,
+        today=lending.clock().date(),
+        first=0,
+        count=50,
+        fresh_since=lending.clock(),
     )
     return [line.waits_for for line in lines]
 

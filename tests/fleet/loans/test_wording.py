@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from fleet.loans.wording import Agreement, digest, fill_in, gift_letter, shipped
+from fleet.chasing.rules.reading import HARDEST, reading_grade
+from fleet.loans.wording import Agreement, digest, fill_in, gift_letter, shipped, venue_agreement
 from labels.paper.texts import languages
-from tests.fleet.chasing.test_wording import HARDEST, reading_grade
 
 
 def english() -> Agreement:
@@ -52,3 +52,14 @@ def test_every_language_of_papers_has_a_letter_and_the_english_one_is_easy() -> 
     english = letters["en"]
     assert english is not None
     assert reading_grade(" ".join((english.lead, *english.terms, english.accept))) <= HARDEST
+
+
+def test_who_looks_after_several_tablets_agrees_to_words_about_several() -> None:
+    english, welsh = venue_agreement("en"), venue_agreement("cy")
+    assert english is not None
+    assert welsh is not None
+    assert reading_grade(" ".join((english.lead, *english.terms, english.accept))) <= HARDEST
+    assert not re.search(r"\b(this|the) tablet\b|\byourself\b", " ".join(english.terms))
+    assert len(welsh.terms) == len(english.terms)
+    for part, other in zip((english.lead, *english.terms), (welsh.lead, *welsh.terms), strict=True):
+        assert [name in part for name in ("$hub", "$phone")] == [name in other for name in ("$hub", "$phone")]

@@ -20,6 +20,7 @@ from fleet.partners import service
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
+from fleet.tablets.service import fresh_since
 from fleet.tags import printing
 from fleet.tags import service as tags
 from fleet.users.actor import SYSTEM, Actor
@@ -52,7 +53,8 @@ def test_two_hubs_in_two_nations_have_their_own_due_dates_lists_and_stock(
         assert here.read(cohorts.calendar_of, hub.id).nation == hub.nation
         waiting = here.read(deliveries.loans_waiting, hub_id=hub.id)
         assert [loan.id for loan, _ in waiting] == [kept.id]
-        assert [tablet.id for tablet in here.read(loans.ready_tablets, hub_id=hub.id)] == [ready.id]
+        stands = here.read(loans.ready_tablets, hub_id=hub.id, fresh_since=fresh_since(here.settings, here.clock()))
+        assert [tablet.id for tablet in stands] == [ready.id]
 
 
 def test_somebody_s_hub_is_where_they_work_else_their_organisation_s_else_the_first(

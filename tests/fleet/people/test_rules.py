@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from fleet.people.languages import tidy_language
 from fleet.people.rules import (
     Channel,
     PersonFacts,
@@ -18,6 +19,7 @@ from fleet.people.rules import (
     tidy_phone,
     tidy_postcode,
 )
+from fleet.people.words import language_words
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,8 @@ def test_the_least_that_is_asked_is_enough() -> None:
         ({"email": "not an address"}, "email"),
         ({"channel": Channel.LETTER, "postcode": ""}, "address_line_1"),
         ({"language_read": "English"}, "language_read"),
+        ({"language_spoken": "xx"}, "language_spoken"),
+        ({"language_read": "zz-Latn"}, "language_read"),
         ({"birth_year": 48}, "birth_year"),
     ],
 )
@@ -107,3 +111,20 @@ def test_a_lowest_age_needs_no_more_than_a_year_of_birth() -> None:
     assert age_problem(1950, 60, today) is None
     assert "Ask for the year of birth" in (age_problem(None, 60, today) or "")
     assert "60 and over" in (age_problem(1990, 60, today) or "")
+
+
+@pytest.mark.parametrize("code", ["yo", "syl", "bfi", "zh-Hant", "pt-BR", "es-419"])
+def test_every_language_there_is_may_be_kept(code: str) -> None:
+    assert problems(facts(language_spoken=code)) == {}
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("EN", "en"), (" pt_br", "pt-BR"), ("ZH-hant", "zh-Hant")])
+def test_a_language_is_kept_in_one_form(typed: str, kept: str) -> None:
+    assert tidy_language(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("yo", "Yoruba"), ("fa", "Farsi"), ("pt-BR", "Portuguese (BR)"), ("qq", "qq")]
+)
+def test_a_language_is_said_by_its_name(code: str, said: str) -> None:
+    assert language_words(code) == said

@@ -44,9 +44,9 @@ def change(lending: Lending, person: Person, **given: Any) -> Recorded:
 
 
 def test_what_is_typed_is_tidied(lending: Lending) -> None:
-    person = record(lending).person
-    assert (person.first_name, person.phone, person.postcode, person.area) == (
-        *("Sample", "+447700900123", "N1 9GU", "N1"),
+    person = record(lending, email=" Sample.One@Example.org").person
+    assert (person.first_name, person.phone, person.postcode, person.area, person.email) == (
+        *("Sample", "+447700900123", "N1 9GU", "N1", "sample.one@example.org"),
     )
     assert person.consent_at == lending.clock()
 

@@ -85,7 +85,7 @@ def test_a_closure_whose_loans_changed_meanwhile_is_not_kept_without_its_moves(
     ("typed", "said"),
     [
         ({"first_on": "", "name": "Staff training"}, "Enter an answer."),
-        ({"first_on": "someday", "name": "Staff training"}, "Enter the day, such as 12/06/2027."),
+        ({"first_on": "someday", "name": "Staff training"}, "Enter a day as year, month and day, such as 2027-06-12."),
         ({"first_on": "2026-06-24", "last_on": "2026-06-23", "name": "Training"}, "It ends before it begins"),
         ({"first_on": "2026-06-24", "name": ""}, "Say in a few words why"),
         ({"first_on": "2026-06-24", "name": "Training", "per_day": "0"}, "Enter a number from 1 to 1,000."),

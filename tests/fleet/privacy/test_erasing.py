@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SecretKind
 from fleet.chasing import service as chasing
-from fleet.chasing.rules import HoldReason
+from fleet.chasing.queries import chases_of_loans
+from fleet.chasing.queries import hold as hold_of
+from fleet.chasing.rules import ChaseState, HoldReason
 from fleet.clock import local_date
 from fleet.database.lists import ListQuery
 from fleet.equality import service as equality
@@ -18,8 +23,10 @@ from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.jobs.service import JobContext
 from fleet.loans import service as loans
-from fleet.loans.queries import tablets_had
+from fleet.loans.queries import loans_at_venue, sims_of, tablets_had
 from fleet.loans.rules import LoanState
+from fleet.partners import service as partners
+from fleet.partners.models import OrganisationKind
 from fleet.people import service as people
 from fleet.people.queries import current_needs, find_people
 from fleet.people.rules import Channel
@@ -31,6 +38,8 @@ from fleet.tablets.models import Sighting
 from fleet.tablets.queries import events as tablet_events
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_POSTGRESQL, ON_SQLITE
+from tests.fleet.loans.test_custodians import another
+from tests.fleet.loans.test_venues import lent
 from tests.fleet.privacy.conftest import Erase
 from tests.lending import Lending, lost_by_two
 from tests.people import FakeClock
@@ -82,6 +91,17 @@ def secrets_in(file: Path) -> set[str]:
         )
     engine.dispose()
     return {secret for secret in SECRETS if secret in whole}
+
+
+@ON_SQLITE
+def test_within_the_hour_no_byte_of_the_file_or_its_log_tells_of_them(lending: Lending, erase: Erase) -> None:
+    person_id, _ = has_had_a_tablet(lending)
+    file = Path(str(lending.database.engine.url.database))
+    log = file.with_name(f"{file.name}-wal")
+    erase(person_id)
+    assert b"Quillfeather" in log.read_bytes(), "the log of SQLite keeps what was written before"
+    run_job(lending)
+    assert b"Quillfeather" not in file.read_bytes() + log.read_bytes()
 
 
 def test_what_stays_is_a_number_so_that_custody_is_whole(lending: Lending, erase: Erase) -> None:
@@ -227,6 +247,21 @@ def test_a_message_to_somebody_else_at_home_that_names_the_person_goes_too(
     assert not written.exists()
 
 
+def test_nobody_is_asked_to_ring_somebody_who_was_erased(lending: Lending, erase: Erase, clock: FakeClock) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE, person=lending.person(channel=Channel.CALL))
+    clock.advance(days=40)
+    chasing.tick(lending.database, clock=clock, settings=lending.settings, channel=chasing.outbox(lending.settings))
+    assert ChaseState.TO_DO in asked_of(lending, loan.id)
+    lending.do(lost_by_two, loan.id, reason="Nobody knows where")
+    erase(loan.person_id)
+    assert asked_of(lending, loan.id) == {ChaseState.SKIPPED, ChaseState.WITHDRAWN}
+
+
+def asked_of(lending: Lending, loan_id: int) -> set[ChaseState]:
+    """How what the ledger has about a loan stands."""
+    return {each.state for each in lending.read(chases_of_loans, [loan_id])}
+
+
 def keep(lending: Lending, name: str) -> Path:
     """A file in the data folder."""
     path = lending.settings.data_dir / name
@@ -275,3 +310,64 @@ def test_it_waits_for_what_a_finder_told_of_their_tablet(lending: Lending, erase
     assert erase(person_id).waits == ()
     with lending.database.read() as session:
         assert session.get_one(Sighting, sighting.id).place == ""
+
+
+@ON_SQLITE
+def test_what_was_said_of_where_their_lost_tablet_is_goes_from_its_log_too(lending: Lending, erase: Erase) -> None:
+    """A finder tells it after the loan is over; whoever has the tablet next is somebody else's affair."""
+    person_id, loan_id = has_had_a_tablet(lending)
+    (had,) = lending.read(tablets_had, loan_id)
+    file = Path(str(lending.database.engine.url.database))
+    lending.clock.advance(days=3)
+    with lending.database.write() as session:
+        told = lending.happening(reason="At 1 Larkspur Walk")
+        tablet, actor = tablets.lock_tablet(session, had.tablet_id), lending.actor(Role.COORDINATOR)
+        tablets.note(session, tablet, kind="finder", words="A finder says where it is", actor=actor, happening=told)
+    lending.clock.advance(days=1)
+    with lending.database.write() as session:
+        told, actor = lending.happening(reason="Found: with the Quillfeathers"), lending.actor(Role.TECHNICIAN)
+        loans.found(session, tablet_id=had.tablet_id, actor=actor, settings=lending.settings, happening=told)
+    assert {"Larkspur", "Quillfeather"} <= secrets_in(file)
+    erase(person_id)
+    assert secrets_in(file) == set()
+
+
+@ON_SQLITE
+def test_the_number_of_a_card_that_stayed_with_them_goes_and_so_do_its_secrets(lending: Lending, erase: Erase) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE, lending.programme(gifts_allowed=True, bundle_required=True))
+    with lending.database.write() as session:
+        sim = sims_of(session, [loan.id])[loan.id][0]
+        actor, told = lending.actor(Role.COORDINATOR), lending.happening()
+        given = {"iccid": sim.iccid, "network": sim.network, "phone": "07700 900321", "serial": ""}
+        bundles.correct_sim(session, sim.id, **given, actor=actor, happening=told)
+        pin = {SecretKind.PIN: "4071"}
+        bundles.keep_secrets(session, sim.id, pin, actor=actor, settings=lending.settings, happening=told)
+    lending.do(loans.mark_gifted, loan.id, authority="The trustees")
+    erase(loan.person_id)
+    after = lending.read(bundles.get_sim, sim.id)
+    assert (after.phone, lending.read(bundles.secrets_kept, sim.id)) == (None, ())
+    assert after.iccid == sim.iccid
+
+
+def test_a_hold_about_a_tablet_outlives_the_custodian_who_had_it_before(lending: Lending, erase: Erase) -> None:
+    """It is our fault still, though whoever looked after it then is forgotten; why they were left in peace is not."""
+    with lending.database.write() as session:
+        hall = partners.add_organisation(session, kind=OrganisationKind.VENUE, name="Sample Hall", now=lending.clock())
+    venue = lent(lending, hall, count=1)
+    lending.do(loans.hand_over_venue, venue.id)
+    (loan,) = lending.read(loans_at_venue, venue.id)
+    placed = []
+    for reason in (HoldReason.OUR_FAULT, HoldReason.IN_HOSPITAL):
+        with lending.database.write() as session:
+            until, actor, happening = date(2026, 6, 29), lending.actor(Role.COORDINATOR), lending.happening()
+            placed.append(
+                chasing.place_hold(session, loan.id, reason, until=until, actor=actor, happening=happening).id
+            )
+    earlier, successor = venue.person_id, lending.person()
+    lending.clock.advance(days=1)
+    another(lending, venue, successor.id, from_on=local_date(lending.clock()))
+    assert erase(earlier).waits == ()
+    left = [lending.read(hold_of, each) for each in placed]
+    assert [(each.person_id, each.reason) for each in left if each is not None] == [
+        (successor.id, HoldReason.OUR_FAULT)
+    ]

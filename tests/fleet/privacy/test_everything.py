@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from fleet.bundles import service as bundles
 from fleet.chasing import service as chasing
+from fleet.loans.queries import sims_of, tablets_had
 from fleet.loans.rules import LoanState
 from fleet.people import queries
 from fleet.people import service as people
 from fleet.people.rules import Channel
 from fleet.privacy import service
+from fleet.privacy.service.everything import in_words
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import HoldKind
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.privacy.conftest import Erase
@@ -42,6 +47,33 @@ def test_a_copy_holds_the_record_the_loans_the_messages_and_who_looked(lending: 
     assert [row["user_name"] for row in rows["person_view"]] == [looker.name]
     assert [row["channel"] for row in rows["chase"]] == ["text"]
     assert person.first_name in str(rows["message"][0]["text"])
+
+
+@ON_SQLITE
+def test_a_copy_holds_what_stands_in_rows_that_lead_to_nobody(lending: Lending, erase: Erase) -> None:
+    """Their card and its number, where their tablet was seen, what was typed meanwhile, and what was decided."""
+    loan = lending.loan_at(LoanState.ACTIVE, lending.programme(bundle_required=True))
+    other = lending.loan_at(LoanState.ACTIVE, lending.programme(bundle_required=True))
+    for each, word in ((loan, "theirs"), (other, "not theirs")):
+        with lending.database.write() as session:
+            actor, told = lending.actor(Role.TECHNICIAN), lending.happening(reason=f"Hot, {word}")
+            tablet_id = tablets_had(session, each.id)[0].tablet_id
+            tablets.tell_sighting(session, tablet_id, place=f"A bus, {word}", by="A finder", happening=told)
+            tablets.place_hold(session, tablet_id, HoldKind.SAFETY, actor=actor, happening=told)
+            sim = sims_of(session, [each.id])[each.id][0]
+            told = lending.happening(reason=f"Read again, {word}")
+            phone = f"07700 90000{each.id}"
+            typed = {"iccid": sim.iccid, "network": "Sample Mobile", "phone": phone, "serial": ""}
+            bundles.correct_sim(session, sim.id, **typed, actor=actor, happening=told)
+    erase(loan.person_id)
+    rows = copy_of(lending, loan.person_id)
+    assert [row["phone"] for row in rows["sim"]] == [f"0770090000{loan.id}"]
+    assert [row["place"] for row in rows["tablet_sighting"]] == ["A bus, theirs"]
+    assert [row["reason"] for row in rows["tablet_hold"]] == ["Hot, theirs"]
+    assert "Hot, theirs" in {row["reason"] for row in rows["tablet_event"]}
+    assert [row["reason"] for row in rows["sim_event"]] == ["Read again, theirs"]
+    assert [(row["why"], row["done_at"]) for row in rows["erasure"]] == [("asked", None)]
+    assert "not theirs" not in json.dumps(rows)
 
 
 @ON_SQLITE
@@ -97,3 +129,8 @@ def test_a_copy_of_an_erased_record_holds_no_answer_of_theirs(lending: Lending, 
     rows = copy_of(lending, person.id)
     assert "person_need" not in rows
     assert person.last_name not in json.dumps(rows)
+
+
+def test_what_a_program_calls_something_is_read_as_words() -> None:
+    assert in_words("data_protection") == "data protection"
+    assert in_words("first_last@doorstep.example") == "first_last@doorstep.example"

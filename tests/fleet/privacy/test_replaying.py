@@ -17,11 +17,13 @@ from fleet.loans import service as loans
 from fleet.loans.rules import HandedTo, LoanState
 from fleet.people import service as people
 from fleet.privacy import service
+from fleet.privacy.journal import lines
 from fleet.privacy.rules import WhyErase
 from fleet.users.rules import Role
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.privacy.conftest import Erase
+from tests.fleet.privacy.test_erasing import run_job
 from tests.lending import Lending
 from tests.people import FakeClock
 
@@ -71,6 +73,37 @@ def test_whoever_was_erased_since_the_backup_is_erased_again(lending: Lending, e
     assert lending.read(service.standing, person.id).erasure is not None
     assert lending.read(people.get_person, other.id).first_name == "Other"
     assert replay(lending) == 0
+
+
+@ON_SQLITE
+def test_an_erasure_outlives_the_whole_data_folder_too(lending: Lending, erase: Erase, backup: Backup) -> None:
+    """What backs up the data folder takes the journal with it; its copy lies where that does not reach."""
+    person, restore = lending.person(), backup()
+    erase(person.id)
+    restore()
+    lending.settings.erasure_journal.unlink()
+    assert replay(lending) == 1
+    assert lending.read(people.get_person, person.id).first_name == "Erased"
+
+
+@ON_SQLITE
+def test_where_the_copy_of_the_journal_cannot_be_written_erasing_goes_on(lending: Lending, erase: Erase) -> None:
+    lending.settings.witness.write_text("a file stands in its place")
+    person = lending.person()
+    erase(person.id)
+    assert lending.read(people.get_person, person.id).first_name == "Erased"
+    assert [line.person_id for line in lines(lending.settings.erasure_journal)] == [person.id]
+
+
+@ON_SQLITE
+def test_a_backup_that_came_back_beneath_a_running_worker_brings_nobody_back_for_long(
+    lending: Lending, erase: Erase, backup: Backup
+) -> None:
+    person, restore = lending.person(), backup()
+    erase(person.id)
+    restore()
+    run_job(lending)
+    assert lending.read(people.get_person, person.id).first_name == "Erased"
 
 
 @ON_SQLITE

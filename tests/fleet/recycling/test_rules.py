@@ -88,6 +88,7 @@ def test_a_sound_tablet_with_its_certificate_may_go_in() -> None:
         ({"receiver": ""}, "which site receives it"),
         ({"waste_code": "", "sic_code": ""}, "the waste code, your SIC code"),
         ({"hierarchy": False}, "waste hierarchy"),
+        ({"exempt_grams": 1_000_000_001}, "More than 1,000 tonnes"),
     ],
 )
 def test_it_is_packed_only_when_all_that_the_note_must_say_is_known(lacking: dict[str, object], sentence: str) -> None:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from fleet.errors import BadInput, Conflict, MoveRefused
 from fleet.recycling import queries, service
 from fleet.recycling.models import Consignment, ConsignmentTablet
-from fleet.recycling.rules import ConsignmentKind, ConsignmentState
+from fleet.recycling.rules import ConsignmentKind, ConsignmentState, ReceiverBasis
 from fleet.tablets import queries as tablet_queries
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
+from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.recycling.conftest import Yard
 from tests.labels.reading import texts
+from tests.people import Browser
 
 
 def said_of(yard: Yard, tablet: Tablet) -> list[str]:
@@ -211,3 +215,39 @@ def test_words_that_cannot_be_printed_are_named(yard: Yard) -> None:
 def read_pdf(pdf: bytes) -> str:
     """Its words, read by somebody else's reader."""
     return " ".join(" ".join(texts(pdf)).split()).replace("\ufffe", "-")
+
+
+@ON_SQLITE
+def test_no_more_than_a_thousand_tonnes_a_year_go_to_a_site_under_its_exemption(yard: Yard) -> None:
+    """Rule R24: the T11 exemption."""
+    exempt = {"receiver_basis": ReceiverBasis.EXEMPTION, "receiver_permit": "EXP/T11-1"}
+    before = yard.consignment(**exempt)
+    yard.put_in(before, yard.wiped())
+    yard.act(service.pack, before.id)
+    yard.hand_over(before)
+    with yard.database.write() as session:
+        session.execute(update(ConsignmentTablet).values(weight_grams=999_999_000))
+    yard.clock.advance(days=300)
+    after = yard.consignment(**exempt | {"receiver_permit": "exp/t11-1"})
+    yard.put_in(after, yard.wiped(), 1_000)
+    yard.act(service.pack, after.id)
+    yard.act(service.unpack, after.id, reason="One more")
+    yard.put_in(after, yard.wiped(), 1)
+    with pytest.raises(MoveRefused) as refused:
+        yard.act(service.pack, after.id)
+    assert "More than 1,000 tonnes" in refused.value.reasons[0]
+    yard.clock.advance(days=67)
+    yard.act(service.pack, after.id)
+
+
+@ON_SQLITE
+def test_a_tablet_is_recycled_with_a_consignment_and_no_other_way(
+    yard: Yard, browser_as: Callable[..., Browser]
+) -> None:
+    """Rule R24: whatever leaves has a weight and a note."""
+    tablet, coordinator = yard.wiped(), browser_as(Role.COORDINATOR)
+    asked = {"move": "recycle", "reason": "Gone"}
+    assert coordinator.post(f"/api/v1/tablets/{tablet.id}/moves", json=asked).status_code == 409
+    assert coordinator.submit(f"/tablets/{tablet.id}/moves/recycle", {"reason": "Gone"}).status_code in (404, 409, 422)
+    with yard.database.read() as session:
+        assert tablets.get_tablet(session, tablet.id).stage is Stage.AWAITING_RECYCLE

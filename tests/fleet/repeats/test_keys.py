@@ -28,7 +28,7 @@ from fleet.jobs.service import JobContext
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.repeats import queries
 from fleet.repeats.models import KeptAnswer
-from fleet.repeats.rules import digest_of, key_in
+from fleet.repeats.rules import digest_of, fingerprint, key_in
 from fleet.settings import Settings
 from fleet.users import queries as users
 from fleet.users import service
@@ -191,6 +191,22 @@ def test_nothing_of_an_answer_or_a_key_stands_in_the_database_in_clear(admin: Br
 
 
 @ON_SQLITE
+def test_nobody_finds_a_pin_by_trying_them_all_against_what_is_kept_of_a_request(
+    browser_as: Callable[..., Browser], database: Database, hub: Organisation, clock: FakeClock, settings: Settings
+) -> None:
+    """Rule R25: a digest without a key is a PIN in clear to whoever has the database."""
+    sim = lending_at(database, hub.id, clock, settings).sim()
+    technician, asked = browser_as(Role.TECHNICIAN), f"/api/v1/sims/{sim.id}/secrets"
+    technician.put(asked, json={"pin": "0042"}, headers={"Idempotency-Key": KEY})
+    with database.read() as session:
+        kept = session.scalars(select(KeptAnswer)).one().fingerprint
+    parts = ("PUT", asked, "", "application/json", Role.TECHNICIAN.value)
+    tried = {fingerprint(parts, f'{{"pin":"{pin:04d}"}}'.encode()) for pin in range(100)}
+    assert fingerprint(parts, b'{"pin":"0042"}') in tried
+    assert kept not in tried
+
+
+@ON_SQLITE
 def test_pins_are_kept_nowhere_and_shown_again_to_nobody_unwritten(
     browser_as: Callable[..., Browser], database: Database, hub: Organisation, clock: FakeClock, settings: Settings
 ) -> None:
@@ -261,8 +277,9 @@ def test_a_look_ahead_keeps_its_answer_too(browser_as: Callable[..., Browser], d
     assert rows(database) == 1
 
 
-def test_every_write_takes_a_key_and_all_but_three_carry_it_in_their_own_transaction(routes: FastAPI) -> None:
-    """The three: two look ahead and write nothing, and the tick sends nothing twice."""
+def test_every_write_takes_a_key_and_all_but_six_carry_it_in_their_own_transaction(routes: FastAPI) -> None:
+    """The six: two look ahead and write nothing; the tick, and the letter of a task, go out once by their own ledger; a
+    database counts again once; and a file that is being kept is stopped beside the transaction that keeps it."""
     writes = [(path, route) for path, route in _api(routes.routes, "") if route.methods - {"GET", "HEAD"}]
     assert len(writes) > 100
     assert [path for path, route in writes if not isinstance(route, ApiRoute)] == []
@@ -271,6 +288,9 @@ def test_every_write_takes_a_key_and_all_but_three_carry_it_in_their_own_transac
         "/api/v1/programmes/{programme_id}/plan/preview",
         "/api/v1/closures/preview",
         "/api/v1/chasing/tick",
+        "/api/v1/chasing/this-is-ours",
+        "/api/v1/chasing/loans/{loan_id}/letter",
+        "/api/v1/sheets/coming/{file_id}/stop",
     }
 
 

@@ -81,7 +81,7 @@ def test_an_open_loan_goes_on_here_and_its_tablet_is_wiped_before_the_next(lendi
             date(2026, 6, 10),
             date(2026, 6, 20),
         ]
-        card = sims.sim_by_iccid(session, sim.iccid)
+        card = sims.sims_by_iccid(session, [sim.iccid]).get(sim.iccid)
         assert card is not None
         assert card.state is SimState.ACTIVATED
     lending.do(loans.hand_in, loan.id, tablet_id=tablet.id, role=Role.TECHNICIAN)
@@ -95,7 +95,8 @@ def test_an_open_loan_goes_on_here_and_its_tablet_is_wiped_before_the_next(lendi
 
 def test_a_file_of_loans_is_kept_whole_or_not_at_all(lending: Lending) -> None:
     tablet = lending.tablet(Stage.EXPECTED)
-    rows = (told(lending, tablet, **OPEN), told(lending, tablet, **BACK), told(lending, tablet, **OPEN))
+    on_monday = {**OPEN, "due_on": "2026-06-22"}
+    rows = (told(lending, tablet, **on_monday), told(lending, tablet, **BACK), told(lending, tablet, **on_monday))
     assert [bool(problem) for problem in look(lending, *rows)] == [False, False, True]
     with pytest.raises(BadInput, match="the whole file is, or nothing of it"):
         keep(lending, *rows)
@@ -171,3 +172,14 @@ def test_a_loan_that_came_in_has_its_page_and_its_moves(lending: Lending, browse
     assert "Came with a file: lent since Wednesday 20 May 2026" in page.text
     extended = lending.do(loans.extend, loan.id, due_on=date(2026, 6, 30), reason="They asked")
     assert (extended.due_on, extended.due_version) == (date(2026, 6, 30), 2)
+
+
+@ON_SQLITE
+def test_a_due_day_on_which_the_hub_is_closed_is_said_beside_its_row(lending: Lending) -> None:
+    saturday, monday = (
+        told(lending, lending.tablet(Stage.EXPECTED), **{**OPEN, "due_on": day}) for day in ("2026-06-20", "2026-06-22")
+    )
+    odd, plain = look(lending, saturday, monday)
+    assert odd.startswith("due_on: the hub is closed on Saturday 20 June 2026. ")
+    assert "kept as it was promised" in odd
+    assert plain == ""

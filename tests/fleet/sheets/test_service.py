@@ -10,13 +10,16 @@ from datetime import date
 import pytest
 from sqlalchemy import insert, select
 
+from fleet.bundles import service as bundles
+from fleet.clock import local_date
 from fleet.cohorts.models import Closure, Cohort, Programme
 from fleet.database.session import Database
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.intake.models import PurchaseLot
 from fleet.loans.rules import LoanState
-from fleet.partners.models import Organisation
+from fleet.partners.models import Organisation, OrganisationKind
+from fleet.partners.service import add_organisation
 from fleet.people import queries as people_queries
 from fleet.settings import Settings
 from fleet.sheets import service
@@ -188,7 +191,12 @@ def test_one_row_that_cannot_be_used_keeps_the_whole_file_out(lending: Lending, 
 
 
 def test_programmes_cohorts_and_closures_come_in_and_go_out_the_same(lending: Lending) -> None:
-    programmes = "name,taster_days,gifts_allowed,areas,barriers\nSample month,30,yes,N19; N7,device; skills\n"
+    with lending.database.write() as session:
+        for funder in ("Sample Fund", "Sample Trust (North)"):
+            add_organisation(session, kind=OrganisationKind.FUNDER, name=funder, now=lending.clock())
+    head = "name,taster_days,gifts_allowed,areas,barriers,extend_from_days,funders,outcomes"
+    paid = "Sample Trust (North); Sample Fund (a third)"
+    programmes = f"{head}\nSample month,30,yes,N19; N7,device; skills,14,{paid},bought; library\n"
     cohorts = "programme,name,starts_on,ends_on,places\nsample month,Cohort 1,2026-07-06,03/08/2026,20\n"
     closures = "first_on,last_on,name,opens,yearly\n2026-12-24,,Early closing,no,yes\n"
     for name, text in (
@@ -203,7 +211,9 @@ def test_programmes_cohorts_and_closures_come_in_and_go_out_the_same(lending: Le
     assert (programme.taster_days, programme.gifts_allowed, programme.areas) == (30, True, ["N19", "N7"])
     assert (cohort.starts_on, cohort.ends_on, cohort.places) == (date(2026, 7, 6), date(2026, 8, 3), 20)
     assert (closure.first_on, closure.last_on, closure.yearly) == (date(2026, 12, 24), date(2026, 12, 24), True)
-    assert rows_of(lending, KindName.PROGRAMMES)[0]["areas"] == "N19; N7"
+    out = rows_of(lending, KindName.PROGRAMMES)[0]
+    assert (programme.extend_from_days, out["extend_from_days"], out["areas"]) == (14, "14", "N19; N7")
+    assert (out["funders"], out["outcomes"]) == (paid, "bought; library")
     for name, text in ((KindName.PROGRAMMES, programmes), (KindName.COHORTS, cohorts), (KindName.CLOSURES, closures)):
         assert "already" in str(problems_of(lending, name, text))
 
@@ -220,9 +230,9 @@ def test_what_a_row_names_must_be_on_record(lending: Lending) -> None:
     (cohort,) = problems_of(
         lending, KindName.COHORTS, "programme,name,starts_on,ends_on,places\nNobody's,C,2026-07-06,2026-08-03,1\n"
     )
-    (programme,) = problems_of(lending, KindName.PROGRAMMES, "name,funder,barriers\nP,Nobody,shyness\n")
+    (programme,) = problems_of(lending, KindName.PROGRAMMES, "name,funder,outcomes,barriers\nP,Nobody,joy,shyness\n")
     assert "there is none called Nobody's" in cohort[0]
-    assert [problem.split(":")[0] for problem in programme] == ["funder", "barriers"]
+    assert [problem.split(":")[0] for problem in programme] == ["funders", "outcomes", "barriers"]
 
 
 @ON_SQLITE
@@ -240,3 +250,34 @@ def test_a_file_is_shown_before_it_is_kept(lending: Lending, browser_as: Callabl
     assert "in the fleet already" in again.text
     asked = coordinator.post("/api/v1/sheets/tablets", json={"csv": "serial\nAPI0000001\n", "keep": True})
     assert asked.json()["kept"] == 1
+
+
+@ON_SQLITE
+def test_a_card_comes_in_as_it_stood_and_not_as_one_for_the_next_person(lending: Lending) -> None:
+    """Rules R27 and R29: what rests, is lost, is gone or stayed with somebody is lent to nobody after a move."""
+    head = "iccid,network,phone,state,rests_until"
+    rows = (
+        "8944100000000000026,Sample Mobile,07700900001,destroyed,2026-06-20",
+        "8944100000000000034,Sample Mobile,07700900001,in_stock,",
+        "8944100000000000042,Sample Mobile,,quarantined,2026-06-30",
+        "8944100000000000059,Sample Mobile,,kept_by_participant,",
+        "8944100000000000067,Sample Mobile,,lost,",
+        "8944100000000000075,Sample Mobile,,activated,",
+    )
+    assert bring(lending, KindName.SIMS, "\n".join((head, *rows))) == len(rows)
+    found = {row["iccid"][-3:]: (row["state"], row["rests_until"]) for row in rows_of(lending, KindName.SIMS)}
+    assert found == {
+        "026": ("destroyed", "2026-06-20"),
+        "034": ("in_stock", "2026-06-20"),
+        "042": ("quarantined", "2026-06-30"),
+        "059": ("kept_by_participant", ""),
+        "067": ("lost", ""),
+        "075": ("in_stock", ""),
+    }
+    data = "iccid,gb_per_month,months,cost,activated_on\n" + "".join(
+        f"{row.split(',')[0]},10,2,5,2026-05-01\n" for row in rows
+    )
+    assert bring(lending, KindName.BUNDLES, data) == len(rows)
+    with lending.database.read() as session:
+        offered = bundles.stock(session, hub_id=lending.hub_id, today=local_date(lending.clock()))
+        assert [sim.iccid[-3:] for sim, _bundle in offered] == ["075"]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 from fleet.database.session import Database
 from fleet.errors import Conflict, MoveRefused
@@ -213,3 +214,16 @@ def test_a_tablet_that_cannot_be_wiped_leaves_by_a_destruction_order(
     with database.read() as session:
         assert service.get_tablet(session, tablet.id).stage is Stage.RECYCLED
         assert service.get_tablet(session, tablet.id).data is DataState.DIRTY
+
+
+def test_a_serial_is_looked_up_by_an_index_in_whatever_letters(database: Database) -> None:
+    """Every scan at the desk, the bench and intake asks this: never of all tablets."""
+    on_sqlite = database.engine.dialect.name == "sqlite"
+    with database.engine.connect() as connection:
+        if not on_sqlite:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN" if on_sqlite else "EXPLAIN"
+        statement = queries._LIVE_WITH_SERIAL.params(serial="sample0001")
+        written = statement.compile(database.engine, compile_kwargs={"literal_binds": True})
+        plan = connection.exec_driver_sql(f"{explain} {written}").all()
+    assert "ix_tablet_serial_lower" in str(plan)

@@ -36,6 +36,6 @@ AGREEMENT = AgreementValues(
     terms=("The tablet belongs to Sample Tablet Library.", "You give it back by the day on this paper."),
     accept="You say yes with your name below.",
     version="Doorstep 1",
-    code=CODE,
+    codes=(CODE,),
     give_back_on=date(2026, 6, 12),
 )

@@ -8,9 +8,9 @@ from string import Template
 
 import pytest
 
+from fleet.chasing.rules.reading import HARDEST, reading_grade
 from labels.errors import LanguageMissing
 from labels.paper.texts import languages, paper_texts
-from tests.fleet.chasing.test_wording import HARDEST, reading_grade
 
 ENGLISH = paper_texts("en")
 COMMUNITY = [each for each in languages() if each not in ("en", "cy")]

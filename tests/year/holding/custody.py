@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from fleet.database.lists import ListQuery
 from fleet.deliveries import service as deliveries
 from fleet.deliveries.rules import TO_DO
+from fleet.loans.queries import tablets_coming_back
+from fleet.tablets.models import Tablet
+from fleet.tablets.queries import find_tablets
+from fleet.tablets.rules import Stage
 from tests.year.days import ZONE
 from tests.year.holding.looking import Day, as_day, as_moment, holds, local
 
@@ -108,6 +113,57 @@ def the_first_trusted_receipt_stops_the_clock(day: Day) -> Iterable[str]:
     for loan, returned, arrived in day.rows(left):
         if as_day(returned) > local(arrived).date():
             yield f"R16: loan {loan} counts as back on {returned}, after its tablet arrived"
+
+
+_AWAY = """
+tablet t JOIN tablet_event e ON e.tablet_id = t.id AND e.id = (SELECT max(x.id) FROM tablet_event x
+WHERE x.tablet_id = t.id)
+WHERE e.kind IN ('hand_in_elsewhere', 'arrive_elsewhere', 'find_elsewhere')
+"""
+
+
+@holds("R16")
+def a_return_at_another_hub_ends_the_loan_there(day: Day) -> Iterable[str]:
+    """Its clock stops on the day it was received, its data ends, and the tablet is that hub's to keep until it goes."""
+    received = """
+    SELECT l.id, l.state, l.returned_on, e.at, coalesce(s.state, '') FROM tablet_event e
+    JOIN loan_tablet k ON k.tablet_id = e.tablet_id AND k.from_at <= e.at AND (k.to_at IS NULL OR k.to_at >= e.at)
+    JOIN loan l ON l.id = k.loan_id
+    LEFT JOIN loan_sim m ON m.loan_id = l.id AND m.to_at IS NULL LEFT JOIN sim s ON s.id = m.sim_id
+    WHERE e.id > :since_tablet_event AND e.kind = 'hand_in_elsewhere'
+    """
+    for loan, state, returned, at, sim in day.rows(received):
+        if state != "collected" or returned is None or as_day(returned) != local(at).date():
+            yield f"R16: loan {loan} was received at another hub on {local(at).date()}: {state}, back on {returned}"
+        if sim == "activated":
+            yield f"R16: the data of loan {loan} runs on, and its tablet is at another hub"
+    yield from day.complaints(
+        "R16: a tablet that another hub received is not on its way home from there",
+        f"SELECT t.id, t.stage, t.custody, t.holder FROM {_AWAY} AND (t.stage <> 'in_transit_back'"
+        " OR t.custody <> 'hub' OR t.holder NOT LIKE 'hub %' OR t.holder = 'hub ' || t.hub_id)",
+    )
+
+
+@holds("R16")
+def it_counts_where_it_is_and_waits_to_go_home(day: Day) -> Iterable[str]:
+    """By the lists of both hubs: their stock, and what is coming back."""
+    away = day.rows(
+        "SELECT id, hub_id, holder FROM tablet WHERE stage = 'in_transit_back' AND custody = 'hub' AND holder <> ''"
+    )
+    for tablet, home, holder in away:
+        here = int(holder.removeprefix("hub "))
+        day.town.seen["nights at another hub"] += 1
+        for hub in (here, home):
+            counted = tablet in {each.id for each in _stock(day, hub)}
+            if counted is not (hub == here):
+                yield f"R16: tablet {tablet} lies at hub {here}, and hub {hub} counts it: {counted}"
+            if tablet not in {each.id for each in tablets_coming_back(day.session, hub_id=hub)}:
+                yield f"R16: tablet {tablet} lies at hub {here}, and hub {hub} does not see it come back"
+
+
+def _stock(day: Day, hub_id: int) -> Sequence[Tablet]:
+    asked = ListQuery(filters={"hub": str(hub_id), "stage": Stage.IN_TRANSIT_BACK.value}, per_page=200)
+    return find_tablets(day.session, asked).items
 
 
 @holds("R17")

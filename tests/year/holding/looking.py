@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+import psycopg
 from sqlalchemy.orm import Session
 
 from tests.year.days import ZONE, whole_day
+from tests.year.letters import Left
 from tests.year.town import Hub, Town
 
 LOGS = ("loan_event", "tablet_event", "sim_event", "person_event", "scan", "chase", "loan_due_version")
@@ -38,27 +41,32 @@ class Day:
     memory: Memory
 
     @cached_property
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> sqlite3.Connection | psycopg.Connection[Any]:
+        """The database driver's own: some ninety questions a day for a year are too many for any layer in between."""
         held = self.session.connection().connection.driver_connection
-        assert isinstance(held, sqlite3.Connection)
+        assert isinstance(held, (sqlite3.Connection, psycopg.Connection))
         return held
 
     def rows(self, asked: str, **given: Any) -> list[Any]:
-        """What the database answers. `:begins`, `:ends`, `:today`, `:left` and `:since_TABLE` may stand in the words.
-
-        Asked of SQLite itself: some ninety questions a day for a year are too many for any layer in between.
-        """
+        """What the database answers. `:begins`, `:ends`, `:today`, `:left` and `:since_TABLE` may stand in the words,
+        which are SQLite's."""
         begins, ends = whole_day(self.day)
         known: dict[str, Any] = {"begins": begins, "ends": ends, "today": self.day, **given}
         known |= {f"since_{table}": mark for table, mark in self.memory.marks.items()}
         if ":left" in asked:
             known["left"] = json.dumps(self.left_today)
+        if isinstance(self.connection, psycopg.Connection):
+            return self.connection.execute(_for_postgresql(asked), known).fetchall()
         return self.connection.execute(asked, {name: _stored(value) for name, value in known.items()}).fetchall()
+
+    @cached_property
+    def left(self) -> list[Left]:
+        """The messages that really left on this day."""
+        return [each for each in self.town.post.left if each.day == self.day]
 
     @property
     def left_today(self) -> list[str]:
-        """The references of the messages that really left on this day."""
-        return [each.reference for each in self.town.post.left if each.day == self.day]
+        return [each.reference for each in self.left]
 
     def complaints(self, words: str, asked: str, **given: Any) -> Iterable[str]:
         """A sentence for each row of what must not be there."""
@@ -74,6 +82,13 @@ class Day:
         while not self.hub(hub_id).is_open(day):
             day += timedelta(days=1)
         return day
+
+
+@cache
+def _for_postgresql(asked: str) -> str:
+    """The same question as psycopg and PostgreSQL have it."""
+    listed = asked.replace("json_each(:left)", "json_array_elements_text(CAST(:left AS json)) AS told (value)")
+    return re.sub(r":(\w+)", r"%(\1)s", listed.replace("%", "%%"))
 
 
 def _stored(value: Any) -> Any:

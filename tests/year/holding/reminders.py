@@ -100,7 +100,7 @@ def nobody_is_written_to_who_must_not_be(day: Day) -> Iterable[str]:
 
 
 def _wrongly_left(day: Day, rule: str, never: Mapping[str, str]) -> Iterable[str]:
-    moments = {each.at for each in day.town.post.left if each.day == day.day}
+    moments = {each.at for each in day.left}
     for at in moments:
         for words, asked in never.items():
             question = f"SELECT c.id, c.loan_id, c.rung FROM {_LEFT} c {asked}"
@@ -109,7 +109,7 @@ def _wrongly_left(day: Day, rule: str, never: Mapping[str, str]) -> Iterable[str
 
 @holds("R9")
 def nothing_leaves_in_quiet_hours_or_from_a_copy(day: Day) -> Iterable[str]:
-    left = [local(each.at) for each in day.town.post.left if each.day == day.day]
+    left = [local(each.at) for each in day.left]
     if not left:
         return
     if day.town.is_copy:
@@ -155,7 +155,7 @@ def every_message_was_written_down_first_and_left_once(day: Day) -> Iterable[str
 def one_message_a_home_and_day_and_three_a_week(day: Day) -> Iterable[str]:
     """Whatever became of the ledger meanwhile: also when a backup came back that knew nothing of some of them."""
     week = [each for each in day.town.post.left if each.day > day.day - timedelta(days=7)]
-    for home, count in Counter(each.to for each in week if each.day == day.day).items():
+    for home, count in Counter(each.to for each in day.left).items():
         if count > 1:
             yield f"R11: {count} messages went to {home} on one day"
     for home, count in Counter(each.to for each in week).items():

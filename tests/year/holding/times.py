@@ -164,7 +164,33 @@ def only_a_coordinator_extends_and_says_why(day: Day) -> Iterable[str]:
 @holds("R6")
 def going_beyond_a_cap_is_written_down(day: Day) -> Iterable[str]:
     """With the due date that went beyond the number allowed, and with no other."""
-    beyond = dict(day.rows("SELECT loan_id, sum(beyond_number) FROM loan_due_version GROUP BY loan_id"))
+    beyond = Counter(loan for (loan,) in day.rows("SELECT loan_id FROM loan_due_version WHERE beyond_number"))
     for loan, count, allowed, _, _, _ in day.rows(_EXTENSIONS):
         if beyond[loan] != max(0, count - allowed):
             yield f"R6: loan {loan} was extended {count} of {allowed} times, and {beyond[loan]} are said to be more"
+
+
+@holds("R6")
+def who_waits_caps_an_extension_on_the_server(day: Day) -> Iterable[str]:
+    """Refused with its code where others would go without, by the year's own books, and only then; done all the same
+    only where a coordinator went beyond."""
+    for asked in day.town.asked_longer:
+        if asked.day != day.day:
+            continue
+        if asked.short and asked.granted and not asked.overridden:
+            yield f"R6: loan {asked.loan_id} was extended while others go without"
+        if asked.short is not ("nobody_needs_it" in asked.codes):
+            yield f"R6: loan {asked.loan_id} was answered {sorted(asked.codes)}; others go without: {asked.short}"
+
+
+@holds("R6")
+def going_beyond_what_others_need_is_written_down(day: Day) -> Iterable[str]:
+    """With the due date that was given all the same, and with no other."""
+    beyond = {(asked.loan_id, asked.version): asked.short for asked in day.town.asked_longer if asked.granted}
+    kept = day.rows("SELECT loan_id, number, beyond_need FROM loan_due_version")
+    written = {(loan, number): bool(need) for loan, number, need in kept}
+    for version, short in beyond.items():
+        if written.get(version) is not short:
+            yield f"R6: due version {version} is kept with {written.get(version)}; others went without: {short}"
+    for version in sorted(number for number, need in written.items() if need and number not in beyond):
+        yield f"R6: due version {version} says that others need it, and nobody was asked for it"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tests.year.longer import NEED
 from tests.year.mutations.making import LAST, NOW, Copy, Mutation
 from tests.year.mutations.rows import OVER, RUNNING, entry, event, left
+from tests.year.town import Town
 
 _MONTHS = "(SELECT l.id FROM loan l JOIN programme p ON p.id = l.programme_id WHERE p.taster_months IS NOT NULL)"
 
@@ -12,6 +16,13 @@ _DAYS = "(SELECT l.id FROM loan l JOIN programme p ON p.id = l.programme_id WHER
 
 
 _HANDED = "kind IN ('hand_over', 'hub_hand_over')"
+
+
+def _nobody_was_refused(town: Town) -> Town:
+    """The last who was refused while others wait was told yes."""
+    asked = next(each for each in reversed(town.asked_longer) if each.codes == {NEED} and not each.overridden)
+    told = replace(asked, day=LAST, codes=frozenset())
+    return replace(town, asked_longer=[*town.asked_longer, told])
 
 
 TIMES: tuple[Mutation, ...] = (
@@ -89,6 +100,12 @@ TIMES: tuple[Mutation, ...] = (
         "R6",
         "going_beyond_a_cap_is_written_down",
         ("UPDATE loan_due_version SET beyond_number = 1 - beyond_number WHERE number > 1",),
+    ),
+    Mutation("R6", "who_waits_caps_an_extension_on_the_server", town=_nobody_was_refused),
+    Mutation(
+        "R6",
+        "going_beyond_what_others_need_is_written_down",
+        ("UPDATE loan_due_version SET beyond_need = NOT beyond_need WHERE number > 1",),
     ),
 )
 

@@ -61,13 +61,15 @@ def found_after(year: Year, mutation: Mutation | None) -> dict[str, set[str]]:
     with year.town.database.read() as session, pytest.MonkeyPatch.context() as patch:
         made.patch(patch)
         day = Day(session, made.town(_own(year.town)), LAST, copy.deepcopy(year.memory))
-        day.connection.execute("PRAGMA defer_foreign_keys = ON")
+        connection = day.connection
+        assert isinstance(connection, sqlite3.Connection)
+        connection.execute("PRAGMA defer_foreign_keys = ON")
         for step in made.steps:
             if isinstance(step, Copy):
-                step.run(day.connection)
+                step.run(connection)
             else:
-                assert day.connection.execute(step).rowcount != 0, f"nothing to change: {step}"
-        day.day = made.day(day.connection)
+                assert connection.execute(step).rowcount != 0, f"nothing to change: {step}"
+        day.day = made.day(connection)
         for rule, checks in CHECKS.items():
             for check in checks:
                 if list(check(day)):

@@ -83,6 +83,7 @@ PRIVACY: tuple[Mutation, ...] = (
         "R30",
         "custody_outlives_an_erasure",
         (f"DELETE FROM loan_tablet WHERE loan_id IN (SELECT id FROM loan WHERE person_id = {_ONE_ERASED})",),
+        also=("R17",),
     ),
     Mutation(
         "R31",

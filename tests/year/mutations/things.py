@@ -6,6 +6,9 @@ import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
+from tests.year.holding import custody
 from tests.year.mutations.making import Copy, Mutation
 from tests.year.mutations.rows import OVER, event
 from tests.year.town import Town
@@ -18,6 +21,10 @@ def _two_days_after_a_run(connection: sqlite3.Connection) -> date:
 
 def _for_weeks(town: Town) -> Town:
     return replace(town, settings=town.settings.model_copy(update={"address_hours_after_delivery": 900}))
+
+
+def _nothing_comes_back(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(custody, "tablets_coming_back", lambda *_, **__: [])
 
 
 _DIRTY = "(SELECT id FROM tablet WHERE data = 'dirty' AND stage = 'on_loan')"
@@ -41,6 +48,25 @@ CUSTODY: tuple[Mutation, ...] = (
         "R16",
         "the_first_trusted_receipt_stops_the_clock",
         (f"UPDATE tablet SET custody = 'hub' WHERE id = (SELECT max(id) FROM tablet WHERE id IN {_DIRTY})",),
+        also=("I3",),
+    ),
+    Mutation(
+        "R16",
+        "a_return_at_another_hub_ends_the_loan_there",
+        (event("tablet_event", "kind = 'hand_in_elsewhere'"),),
+        also=("I3", "R22"),
+    ),
+    Mutation(
+        "R16",
+        "it_counts_where_it_is_and_waits_to_go_home",
+        (
+            (
+                "UPDATE tablet SET stage = 'in_transit_back', custody = 'hub', holder = 'hub ' || (SELECT max(h.hub_id)"
+                " FROM tablet h WHERE h.hub_id <> tablet.hub_id) WHERE id = (SELECT max(id) FROM tablet"
+                " WHERE stage = 'ready')"
+            ),
+        ),
+        patch=_nothing_comes_back,
         also=("I3",),
     ),
     Mutation(

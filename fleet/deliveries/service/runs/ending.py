@@ -24,8 +24,10 @@ from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.settings import Settings
+from fleet.tablets import service as tablets
+from fleet.tablets.rules import Custody, Stage
 from fleet.tags import service as tags
-from fleet.users.actor import Actor
+from fleet.users.actor import SYSTEM, Actor
 
 
 def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> CourierRun:
@@ -45,7 +47,7 @@ def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
 
 
 def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
-    still_out = [job for job in jobs if on_board(job)]
+    still_out = [job for job in jobs if on_board(job) and not _taken_in_elsewhere(session, job)]
     if still_out:
         carried = {job.id: carried_tablet(job) for job in still_out}
         codes = tags.codes_of(session, list(carried.values()))
@@ -56,12 +58,24 @@ def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
         )
 
 
+def _taken_in_elsewhere(session: Session, job: DeliveryJob) -> bool:
+    """Whether a hub has a tablet that was on its way home, by a scan of that hub's and not of its courier's."""
+    return job.kind is JobKind.HOME and tablets.get_tablet(session, job.tablet_id).custody is not Custody.COURIER
+
+
 def _close(session: Session, job: DeliveryJob, *, actor: Actor, settings: Settings, happening: Happening) -> None:
+    if job.kind is JobKind.HOME and job.state is JobState.LOADED:
+        move_job(session, job, JobMove.BACK, actor=SYSTEM, now=happening.now)
+        if tablets.get_tablet(session, job.tablet_id).stage is not Stage.IN_TRANSIT_BACK:
+            job.ended = JobEnd.BROUGHT_HOME
+        return
     failed, handed_over = job.state is JobState.FAILED, job.state is JobState.HANDED_OVER
     move_job(session, job, JobMove.FINISH, actor=actor, now=happening.now)
     job.ended = JobEnd.HANDED_OVER if handed_over else JobEnd.NOT_DONE
-    loan = loans.get_loan(session, job.loan_id)
-    if failed and job.kind is JobKind.COLLECT and loan.state is LoanState.RETURN_ARRANGED:
+    if not failed or job.kind is not JobKind.COLLECT:
+        return
+    loan = loans.get_loan(session, job.of_loan)
+    if loan.state is LoanState.RETURN_ARRANGED:
         why = FAIL_WORDS[job.fail_reason] if job.fail_reason else "The collection did not happen"
         called_off = replace(happening, reason=why, client_id=None)
         loans.cancel_return(session, loan.id, actor=actor, settings=settings, happening=called_off)

@@ -19,7 +19,8 @@ from fleet.deliveries.service.runs.giving import (
     create_run,
     organisation_of,
 )
-from fleet.deliveries.service.runs.stops import Window, move_to_run
+from fleet.deliveries.service.runs.order import Window
+from fleet.deliveries.service.runs.stops import move_to_run
 from fleet.deliveries.service.writer import lock_run
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
@@ -52,9 +53,9 @@ def who_could(session: Session, run: CourierRun) -> Fitting:
 
 
 def to_hand_on(job: DeliveryJob) -> bool:
-    """Whether another courier could still do this stop. A collection that failed may be tried by anybody."""
-    failed_collection = job.state is JobState.FAILED and job.kind is JobKind.COLLECT
-    return failed_collection or job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED)
+    """Whether another courier could still do this stop. What failed with nothing on board may be tried by anybody."""
+    failed_without_it = job.state is JobState.FAILED and job.kind in (JobKind.COLLECT, JobKind.HOME)
+    return failed_without_it or job.state in (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED)
 
 
 def hand_on(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
 from fleet.bundles.rules import Ownership
+from fleet.bundles.service import carries_data
 from fleet.bundles.service import stock as sim_stock
 from fleet.bundles.words import bundle_words
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
+from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
@@ -47,6 +49,8 @@ class AllocatePage:
     choice: TabletChoice
     sims: Choices
     needs_data: bool
+    without_data: int
+    """So many SIMs in stock are left out, because they carry no data."""
     data_alone: bool
     policy: str
     answers: Answers
@@ -76,6 +80,8 @@ def allocate(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
+    if form.get("act") == "make":
+        return _make(request, loan_id, form, session, actor, settings, clock())
     made = tried(
         session,
         lambda: service.allocate(
@@ -84,15 +90,35 @@ def allocate(
             tablet_id=chosen(form, "tablet_id"),
             sim_id=chosen(form, "sim_id"),
             due_on=day_typed(form.get("due_on"), "due_on"),
+            override_fit=form.get("override_fit") == "yes",
             actor=actor,
             settings=settings,
-            happening=Happening(now=clock()),
+            happening=Happening(now=clock(), reason=form.get("fit_reason")),
         ),
     )
     if isinstance(made, Loan):
         kept = "The tablet" if made.kind in WITH_A_TABLET else "The SIM"
         return see_other(f"/loans/{loan_id}", said=f"{kept} is kept for this loan.")
     page = _page(session, loan_id, actor, settings, clock(), form, made)
+    return render(request, "loans/allocate.html", page, status=made.status)
+
+
+def _make(
+    request: Request, loan_id: int, form: Form, session: Session, actor: Actor, settings: Settings, now: datetime
+) -> Response:
+    """The tablet chosen goes to the bench, which makes it as this person needs it."""
+
+    def asked() -> Loan:
+        tablet_id = chosen(form, "tablet_id")
+        if tablet_id is None:
+            raise BadInput("No tablet was chosen.", fields={"tablet_id": "Choose the tablet that is to be made."})
+        told = Happening(now=now)
+        return service.make_tablet_for(session, loan_id, tablet_id, actor=actor, settings=settings, happening=told)
+
+    made = tried(session, asked)
+    if isinstance(made, Loan):
+        return see_other(f"/loans/{loan_id}/allocate", said="The bench is told to make it as they need it.")
+    page = _page(session, loan_id, actor, settings, now, form, made)
     return render(request, "loans/allocate.html", page, status=made.status)
 
 
@@ -108,14 +134,14 @@ def _page(
     loan = service.get_loan(session, loan_id)
     programme = cohorts.get_programme(session, loan.programme_id)
     choice = tablets_for(session, loan, actor=actor, settings=settings, now=now)
-    in_stock = sim_stock(session, hub_id=loan.hub_id, today=local_date(now), limit=SHOWN)
-    sims = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in in_stock)
     needs_data = loan.kind is LoanKind.DATA or (programme.bundle_required and loan.kind is LoanKind.TABLET)
+    sims, empty = _sims(session, loan, local_date(now), needs_data=needs_data)
     first = {"tablet_id": choice.first, "sim_id": sims[0][0] if sims else ""}
     return AllocatePage(
         choice,
         sims=sims if needs_data else (*sims, ("", "No SIM: they have internet at home", "")),
         needs_data=needs_data,
+        without_data=empty,
         data_alone=loan.kind is LoanKind.DATA,
         policy=_policy(session, loan, programme.taster_days, programme.taster_months),
         answers=answers(form, refusal)
@@ -132,6 +158,14 @@ def _standing_in_the_way(session: Session, loan: Loan, actor: Actor, now: dateti
             return offer.refusals
     facts = service.facts_now(session, loan, happening=Happening(now=now))
     return refusals(LoanMove.ALLOCATE, facts, actor.roles)[:1]
+
+
+def _sims(session: Session, loan: Loan, today: date, *, needs_data: bool) -> tuple[Choices, int]:
+    """The SIMs that may be chosen, and how many of those in stock are left out because they carry no data."""
+    in_stock = sim_stock(session, hub_id=loan.hub_id, today=today, person_id=loan.person_id)
+    usable = [(sim, bundle) for sim, bundle in in_stock if not needs_data or carries_data(bundle, today)]
+    shown = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in usable[:SHOWN])
+    return shown, len(in_stock) - len(usable)
 
 
 def _sim_words(sim: Sim, bundle: DataBundle | None) -> str:

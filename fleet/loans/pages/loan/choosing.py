@@ -3,7 +3,7 @@ other short forms about one loan share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -12,19 +12,17 @@ from sqlalchemy.orm import Session
 
 from fleet.errors import BadInput, Conflict, MoveRefused
 from fleet.http.forms import Form
-from fleet.loans import queries
+from fleet.loans import queries, service
 from fleet.loans.models import Loan
-from fleet.loans.rules import fits
+from fleet.loans.rules import BEFORE_ALLOCATION, SetUp, Wanted, fit_words, lacking, rank
 from fleet.people import service as people
-from fleet.people.models import Need
-from fleet.people.rules import NeedCode
 from fleet.people.sight import need_words
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Move
 from fleet.tablets.rules import refusals as tablet_refusals
-from fleet.tablets.words import name_of
+from fleet.tablets.words import name_of, stage_words
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
 from fleet.users.rules import Sight
@@ -44,10 +42,13 @@ class TabletChoice:
     name: str
     needs: tuple[str, ...]
     tablets: Choices
-
-    @property
-    def first(self) -> str:
-        return self.tablets[0][0] if self.tablets else ""
+    first: str
+    """The one that fits best; empty where each lacks something that they need."""
+    lacking: bool
+    """Whether any of those proposed lacks something."""
+    old: str
+    made: str
+    """The tablet that the bench makes for them, in words."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,23 @@ class Answers:
 def tablets_for(session: Session, loan: Loan, *, actor: Actor, settings: Settings, now: datetime) -> TabletChoice:
     person = people.get_person(session, loan.person_id)
     needs = queries.needs_of(session, person.id)
+    wanted = service.wanted_by(person, needs)
+    ready = on_the_shelf(session, loan.hub_id, actor, settings, now)
+    made_into = service.set_ups(session, ready)
+    best = sorted(ready, key=lambda tablet: rank(made_into[tablet.id], wanted))[:SHOWN]
+    labels = tags.codes_of(session, [tablet.id for tablet in best])
+    fitting = [tablet for tablet in best if not lacking(made_into[tablet.id], wanted)]
     return TabletChoice(
         loan=loan,
         name=f"{person.first_name} {person.last_name}",
         needs=need_words(needs, Sight.FULL, own=False),
-        tablets=_propose(session, loan, needs, actor, settings, now),
+        tablets=tuple(
+            (str(each.id), tablet_words(each, labels), _set_up_words(each, made_into[each.id], wanted)) for each in best
+        ),
+        first=str(fitting[0].id) if fitting else "",
+        lacking=len(fitting) < len(best),
+        old=too_long_ready(session, loan.hub_id, settings, now),
+        made=_made(session, loan),
     )
 
 
@@ -93,21 +106,9 @@ def chosen(form: Form, name: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def _propose(
-    session: Session, loan: Loan, needs: Sequence[Need], actor: Actor, settings: Settings, now: datetime
-) -> Choices:
-    """Ready tablets that nothing speaks against, those set up as the person needs first."""
-    codes_needed = frozenset(need.code for need in needs)
-    ready = lendable(session, queries.ready_tablets(session, hub_id=loan.hub_id), actor, settings, now)
-    best = sorted(ready, key=lambda tablet: not fits(tablet.profile, codes_needed))[:SHOWN]
-    labels = tags.codes_of(session, [tablet.id for tablet in best])
-    return tuple((str(tablet.id), tablet_words(tablet, labels), _fit_words(tablet, codes_needed)) for tablet in best)
-
-
-def lendable(
-    session: Session, ready: Sequence[Tablet], actor: Actor, settings: Settings, now: datetime
-) -> list[Tablet]:
-    """Those of the tablets that nothing speaks against lending."""
+def on_the_shelf(session: Session, hub_id: int, actor: Actor, settings: Settings, now: datetime) -> list[Tablet]:
+    """Ready tablets that nothing speaks against lending."""
+    ready = queries.ready_tablets(session, hub_id=hub_id, fresh_since=tablets.fresh_since(settings, now))
     return [
         tablet
         for tablet in ready
@@ -117,11 +118,32 @@ def lendable(
     ]
 
 
+def too_long_ready(session: Session, hub_id: int, settings: Settings, now: datetime) -> str:
+    """Why tablets that stand ready are not offered, and which they are; empty where there are none."""
+    since = tablets.fresh_since(settings, now)
+    some, count = queries.ready_too_long(session, hub_id=hub_id, fresh_since=since)
+    if not count:
+        return ""
+    labels = tags.codes_of(session, [tablet.id for tablet in some])
+    names = ", ".join(labels.get(tablet.id, f"Tablet {tablet.id}") for tablet in some)
+    more = f" and {count - len(some)} more" if count > len(some) else ""
+    stand = "1 tablet stands ready, but was" if count == 1 else f"{count} tablets stand ready, but were"
+    return f"{stand} verified more than {settings.verify_valid_days} days ago: {names}{more}."
+
+
+def _made(session: Session, loan: Loan) -> str:
+    made = queries.set_up_tablet_id(session, loan.id)
+    if made is None or loan.state not in BEFORE_ALLOCATION:
+        return ""
+    tablet = tablets.get_tablet(session, made)
+    return f"{tablet_words(tablet, tags.codes_of(session, [made]))}: {stage_words(tablet.stage).lower()}"
+
+
 def tablet_words(tablet: Tablet, labels: Mapping[int, str]) -> str:
     return f"{labels.get(tablet.id, f'Tablet {tablet.id}')}, {name_of(tablet)}"
 
 
-def _fit_words(tablet: Tablet, needs: frozenset[NeedCode]) -> str:
-    set_up = f"Set up as {tablet.profile}" if tablet.profile else "No profile"
-    battery = f", battery {tablet.battery_percent} %" if tablet.battery_percent is not None else ""
-    return f"{set_up}{battery}{', as they need it' if needs and fits(tablet.profile, needs) else ''}"
+def _set_up_words(tablet: Tablet, set_up: SetUp, wanted: Wanted) -> str:
+    made = f"Set up as {tablet.profile}" if tablet.profile else "No profile"
+    battery = f"battery {tablet.battery_percent} %" if tablet.battery_percent is not None else ""
+    return ", ".join(words for words in (made, battery, fit_words(set_up, wanted)) if words)

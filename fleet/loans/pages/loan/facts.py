@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from fleet.loans.rules import WITH_A_TABLET, Barrier, LoanKind, LoanState, said
 from fleet.loans.seeing import Gathered
 from fleet.loans.words import BARRIER_WORDS, GOES_ON_WORDS, HANDED_WORDS, KIND_WORDS, SAFE_WORDS, due_line, place_words
 from fleet.partners import service as partners
+from fleet.partners.words import with_contacts
 from fleet.tablets.words import name_of
 from fleet.tags import service as tags
 
@@ -23,13 +25,13 @@ def facts_shown(
 ) -> tuple[tuple[str, object, str, str], ...]:
     loan = gathered.loan
     rows: list[tuple[str, object, str, str]] = [("Programme", gathered.programme.name, "", "")]
-    if gathered.cohort is not None:
-        rows.append(("Cohort", f"{gathered.cohort.name}, ends {said(gathered.cohort.ends_on)}", "", ""))
+    rows += _cohort(gathered, may_decide)
     if loan.state in (LoanState.WAITING, LoanState.APPROVED) and loan.kind is LoanKind.TABLET:
         place = service.place_in_queue(session, loan.id, today=today)
         words = f"{place_words(place.number)} of {place.of} who wait"
         rows.append(("Place", words, f"/requests/{loan.id}/place", "Why"))
     rows += _kind(session, loan)
+    rows.append(_referrer(session, loan))
     if loan.kind in WITH_A_TABLET:
         rows.append(_gatherings(session, loan, may_decide))
         rows.append(_papers(session, loan, may_decide))
@@ -55,7 +57,28 @@ def facts_shown(
     rows.append(("Safe at home", SAFE_WORDS[loan.safe_at_home] if loan.safe_at_home else "Not asked yet", "", ""))
     if loan.barriers:
         rows.append(("Why offline", "; ".join(BARRIER_WORDS[Barrier(each)] for each in loan.barriers), "", ""))
-    return (*rows, *_doorstep_facts(loan), *_return_facts(loan), *_end_facts(loan, may_decide))
+    return (
+        *rows,
+        *_doorstep_facts(loan),
+        *_return_facts(loan),
+        *_end_facts(loan, gathered.programme.outcomes, may_decide),
+    )
+
+
+def _referrer(session: Session, loan: Loan) -> tuple[str, object, str, str]:
+    """Who is rung where something is wrong and the borrower cannot be asked."""
+    found = partners.referrers(session, [loan.referrer_id]).get(loan.referrer_id or 0)
+    return ("Referred by", with_contacts(found) if found is not None else "Nobody", "", "")
+
+
+def _cohort(gathered: Gathered, may_decide: bool) -> list[tuple[str, object, str, str]]:
+    loan, cohort = gathered.loan, gathered.cohort
+    words = f"{cohort.name}, ends {said(cohort.ends_on)}" if cohort else "None: a loan of their own"
+    if may_decide and loan.state in service.BEFORE_IT_BEGINS and loan.kind is not LoanKind.VENUE:
+        return [("Cohort", words, f"/loans/{loan.id}/cohort", "Change")]
+    if cohort is None:
+        return []
+    return [("Cohort", words, f"/cohorts/{cohort.id}" if may_decide else "", "Open" if may_decide else "")]
 
 
 def _kind(session: Session, loan: Loan) -> list[tuple[str, object, str, str]]:
@@ -109,7 +132,7 @@ def _return_facts(loan: Loan) -> list[tuple[str, object, str, str]]:
     return rows
 
 
-def _end_facts(loan: Loan, may_decide: bool) -> list[tuple[str, object, str, str]]:
+def _end_facts(loan: Loan, counted: Collection[str], may_decide: bool) -> list[tuple[str, object, str, str]]:
     rows: list[tuple[str, object, str, str]] = []
     if loan.gift_authority:
         letter = f"/loans/{loan.id}/gift-letter.pdf" if may_decide else ""
@@ -117,5 +140,7 @@ def _end_facts(loan: Loan, may_decide: bool) -> list[tuple[str, object, str, str
     if loan.lost_reference:
         rows.append(("Police or incident number", loan.lost_reference, "", ""))
     if loan.goes_on_to is not None:
-        rows.append(("Goes on to", GOES_ON_WORDS[loan.goes_on_to], "", ""))
+        counts = loan.goes_on_to in counted
+        words = GOES_ON_WORDS[loan.goes_on_to]
+        rows.append(("Goes on to", f"{words}, which this programme counts" if counts else words, "", ""))
     return rows

@@ -49,6 +49,8 @@ class FormPage:
     refused: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     """What speaks against giving them longer, beyond which one may go."""
+    data: str = ""
+    """That their data would not last as long."""
     handed_choices: tuple[tuple[str, str], ...] = tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)
     reasons: tuple[tuple[str, str], ...] = tuple((each, each) for each in EXTENSION_REASONS)
 
@@ -63,6 +65,7 @@ def _form_page(
     errors: Mapping[str, str] | None = None,
     refused: tuple[str, ...] = (),
     against: tuple[str, ...] = (),
+    data: str = "",
 ) -> FormPage:
     loan = service.get_loan(session, loan_id)
     link = service.open_tablet(session, loan_id)
@@ -78,6 +81,7 @@ def _form_page(
         errors=errors or {},
         refused=refused,
         against=against,
+        data=data,
     )
 
 
@@ -130,8 +134,10 @@ def hand_over(
 def extend_page(
     request: Request, loan_id: LoanId, session: ReadSession, settings: SettingsDep, clock: ClockDep
 ) -> Response:
-    against = service.against_longer(session, loan_id, settings=settings, happening=Happening(now=clock()))
-    page = _form_page(session, loan_id, "Give them longer", clock(), against=against)
+    happening = Happening(now=clock())
+    against = service.against_longer(session, loan_id, settings=settings, happening=happening)
+    data = service.data_if_longer(session, loan_id, happening=happening)
+    page = _form_page(session, loan_id, "Give them longer", clock(), against=against, data=data)
     return render(request, "loans/extend.html", page)
 
 

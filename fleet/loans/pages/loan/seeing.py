@@ -20,21 +20,23 @@ from fleet.loans.api.access import LoanId
 from fleet.loans.models import DueVersion, Loan, SecondLook
 from fleet.loans.pages.loan.buttons import Button, button_of, is_rare
 from fleet.loans.pages.loan.facts import facts_shown
-from fleet.loans.pages.loan.warnings import card_left_behind, claimed, unanswered
+from fleet.loans.pages.loan.warnings import card_left_behind, claimed, month_over, unanswered
 from fleet.loans.rules import (
+    BEFORE_ALLOCATION,
     WITH_THE_PERSON,
     Beyond,
-    GoesOn,
     HandedTo,
+    LoanKind,
     LoanState,
     SafeAtHome,
     StopReason,
     Transition,
 )
 from fleet.loans.seeing import Gathered, gather
-from fleet.loans.words import GOES_ON_WORDS, HANDED_WORDS, SAFE_WORDS, STOP_WORDS, days, due_line, state_tag
+from fleet.loans.words import GOES_ON_WORDS, HANDED_WORDS, SAFE_WORDS, STOP_WORDS, days, due_line, state_tag, what_next
 from fleet.machine import Offer
 from fleet.people import service as people
+from fleet.people.models import Person
 from fleet.people.sight import SeenPerson, row_for, seen
 from fleet.settings import Settings
 from fleet.tags import service as tags
@@ -86,13 +88,16 @@ class LoanPage:
     due_entries: tuple[DueEntry, ...]
     entries: tuple[Entry, ...]
     may_decide: bool
+    may_ask_why: bool
+    alike: Sequence[Person] = ()
+    """Other records that look the same, while the request can still go onto one of them."""
     loss_asked: SecondLook | None = None
     """Somebody asked for its tablet to be recorded as lost."""
     stopped: tuple[str, ...] = ()
     goes_on: str = ""
     asks_next: bool = False
     card_left_behind: bool = False
-    next_choices: tuple[tuple[str, str], ...] = tuple((each.value, GOES_ON_WORDS[each]) for each in GoesOn)
+    next_choices: tuple[tuple[str, str], ...] = ()
     stop_reasons: tuple[tuple[str, str], ...] = ()
     safe_choices: tuple[tuple[str, str], ...] = tuple((each.value, SAFE_WORDS[each]) for each in SafeAtHome)
     handed_choices: tuple[tuple[str, str], ...] = tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)
@@ -132,7 +137,13 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         person_url=f"/people/{person.id}",
         due=f"Due {due_line(loan, today)}" if loan.due_on else "",
         facts=facts_shown(session, gathered, today, may_decide),
-        warnings=(*gathered.warnings, *claimed(session, loan), *unanswered(session, loan), *card),
+        warnings=(
+            *month_over(gathered, today),
+            *gathered.warnings,
+            *claimed(session, loan),
+            *unanswered(session, loan),
+            *card,
+        ),
         card_left_behind=bool(card),
         needs_asked=person.needs_asked,
         asks_safe=may_decide and loan.safe_at_home is None and loan.state in (LoanState.REQUESTED, LoanState.WAITING),
@@ -147,12 +158,21 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
             for event in queries.events(session, loan.id)
         ),
         may_decide=may_decide,
+        alike=_alike(session, loan, person) if may_decide else (),
+        may_ask_why=actor.may(Permission.CHASING_SEE),
         loss_asked=queries.open_loss(session, loan.id) if may_decide else None,
         stopped=tuple(service.what_stopped(session, loan)),
         goes_on=GOES_ON_WORDS[loan.goes_on_to] if loan.goes_on_to is not None else "",
         asks_next=may_decide and service.may_say_what_next(loan) and loan.state not in WITH_THE_PERSON,
+        next_choices=what_next(gathered.programme.outcomes),
         stop_reasons=_stop_reasons(loan) if may_decide else (),
     )
+
+
+def _alike(session: Session, loan: Loan, person: Person) -> Sequence[Person]:
+    if loan.state not in BEFORE_ALLOCATION or loan.kind is LoanKind.VENUE or person.erased_at is not None:
+        return ()
+    return [each for each in people.same_looking(session, person) if each.hub_id == person.hub_id]
 
 
 def _traced(session: Session, gathered: Gathered, actor: Actor, settings: Settings) -> tuple[Asked, ...]:
@@ -179,6 +199,6 @@ def _due_entry(version: DueVersion) -> DueEntry:
     if version.number == 1:
         return DueEntry(version.due_on, "The first date")
     late = f", {days(version.days_late_before)} late by then" if version.days_late_before else ""
-    beyond = Beyond(version.beyond_number, version.beyond_length, version.beyond_need).words
+    beyond = Beyond(version.beyond_number, version.beyond_length, version.beyond_need, version.beyond_early).words
     allowed = f", {beyond}, by {version.actor_name}" if beyond else ""
     return DueEntry(version.due_on, f"Extended{late}{allowed}: {version.reason}")

@@ -62,6 +62,7 @@ def arrange_swap(
             session,
             loan_id,
             tablet_id=_tablet_of(form),
+            override_fit=form.get("override_fit") == "yes",
             actor=actor,
             settings=settings,
             happening=Happening(now=clock(), reason=form.get("reason")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from fleet.loans import queries, service
@@ -24,6 +26,14 @@ def card_left_behind(session: Session, gathered: Gathered) -> tuple[str, ...]:
         for tablet_id, (loan_id, _) in left.items()
         if loan_id == gathered.loan.id
     )
+
+
+def month_over(gathered: Gathered, today: date) -> tuple[str, ...]:
+    """That the taster month of a loan that is still to begin has gone by."""
+    cohort, loan = gathered.cohort, gathered.loan
+    if cohort is None or cohort.ends_on >= today or loan.state not in service.BEFORE_IT_BEGINS:
+        return ()
+    return (f"{cohort.name} ended on {said(cohort.ends_on)}. Put them into another cohort, or into none.",)
 
 
 def claimed(session: Session, loan: Loan) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ from fleet.users.rules import Permission
 from fleet.web.render import render
 
 router = PageRouter(prefix="/requests")
+SOMEBODY_ELSE = "somebody_else"
+"""The answer that none of the records that look the same is this person's."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class AskPage:
     look_alikes: Sequence[Person] = ()
     barriers: tuple[str, ...] = ()
     may_set_up: bool = False
+    may_open: bool = False
+    """Whether the viewer may look at the records that look the same."""
     safe_choices: tuple[tuple[str, str], ...] = tuple((each.value, SAFE_WORDS[each]) for each in SafeAtHome)
     barrier_choices: tuple[tuple[str, str], ...] = tuple((each.value, BARRIER_WORDS[each]) for each in Barrier)
     title: str = "Ask for a tablet"
@@ -74,9 +78,10 @@ def ask_page(
 def ask(
     request: Request, form: FormDep, session: WriteSession, actor: Requester, settings: SettingsDep, clock: ClockDep
 ) -> Response:
-    on_record = _own_person(session, _number(form.get("person_id")), actor) if form.get("person_id") else None
+    who = form.get("person_id")
+    on_record = _own_person(session, _number(who), actor) if who not in ("", SOMEBODY_ELSE) else None
     try:
-        alike = () if on_record or form.get("somebody_else") else _look_alikes(session, form, actor)
+        alike = () if who else _look_alikes(session, form, actor)
         if alike:
             page = _page(session, clock, actor, typed(form), form=form, look_alikes=alike)
             return render(request, "loans/ask.html", page, status=422)
@@ -121,10 +126,9 @@ def _record(session: Session, form: Form, actor: Actor, happening: Happening) ->
 
 
 def _look_alikes(session: Session, form: Form, actor: Actor) -> Sequence[Person]:
-    """Records that look the same, for those who see every record."""
-    if not actor.may(Permission.PEOPLE_SEE):
-        return ()
-    return people.look_alikes(session, form.parse(PersonIn).details())
+    """Records that look the same: a partner is asked about its own people only, and never told of others'."""
+    alike = people.look_alikes(session, form.parse(PersonIn).details())
+    return alike if as_referrer(actor) is None else [each for each in alike if is_own(each, actor)]
 
 
 def _all_problems(form: Form, on_record: Person | None, refused: BadInput, today: date) -> Mapping[str, str]:
@@ -178,4 +182,5 @@ def _page(
         barriers=form.lists.get("barriers", ()) if form else (),
         values=form.values if form else {},
         may_set_up=actor.may(Permission.COHORTS_SET_UP),
+        may_open=actor.may(Permission.PEOPLE_SEE),
     )

@@ -123,7 +123,8 @@ def keep(
             made = service.keep_sheet(
                 session,
                 sheet,
-                somebody_else=_numbers(form),
+                somebody_else=_answered(form, "somebody_else"),
+                same_person=_answered(form, "same_person"),
                 hub_id=hub_of(session, actor).id,
                 referrer_id=referrer_id,
                 actor=actor,
@@ -132,7 +133,9 @@ def keep(
             )
     except BadInput as refused:
         looked = service.look_at_sheet(session, sheet, happening=happening, referrer_id=referrer_id)
-        page = _page(session, looked=looked, sheet=sheet, errors={"file": refused.message})
+        page = _page(
+            session, looked=looked, sheet=sheet, errors={"file": " ".join((refused.message, *refused.fields.values()))}
+        )
         return render(request, "loans/sheet.html", page, status=422)
     return see_other("/requests", said=_said(len(made)))
 
@@ -143,8 +146,9 @@ def _said(made: int) -> str:
     return f"{made} {'request is' if made == 1 else 'requests are'} on {'its' if made == 1 else 'their'} way."
 
 
-def _numbers(form: Form) -> frozenset[int]:
-    return frozenset(int(each) for each in form.lists.get("somebody_else", ()) if each.isdecimal() and len(each) < 6)
+def _answered(form: Form, answer: str) -> frozenset[int]:
+    """The rows of which that was said."""
+    return frozenset(number for number in range(MOST_ROWS * 4) if form.get(f"row_{number}") == answer)
 
 
 def _programmes(session: Session) -> tuple[str, ...]:

@@ -26,7 +26,9 @@ from fleet.loans.words import OWN_BARRIER_WORDS, OWN_SAFE_WORDS
 from fleet.partners.service import get_hub
 from fleet.people import service as people
 from fleet.people.pages import Answers, typed
+from fleet.people.rules import Household, NeedCode
 from fleet.people.schemas import PersonIn
+from fleet.people.words import OWN_HOUSEHOLD_WORDS, OWN_NEED_WORDS
 from fleet.settings import Settings
 from fleet.users.access import may
 from fleet.users.actor import SYSTEM
@@ -50,6 +52,8 @@ class OwnPage:
     values: Mapping[str, str] = field(default_factory=dict)
     safe_choices: tuple[tuple[str, str], ...] = tuple((each.value, OWN_SAFE_WORDS[each]) for each in SafeAtHome)
     barrier_choices: tuple[tuple[str, str], ...] = tuple((each.value, OWN_BARRIER_WORDS[each]) for each in Barrier)
+    need_choices: tuple[tuple[str, str], ...] = tuple((each.value, OWN_NEED_WORDS[each]) for each in NeedCode)
+    households: tuple[tuple[str, str], ...] = tuple((each.value, OWN_HOUSEHOLD_WORDS[each]) for each in Household)
     title: str = "Borrow a tablet"
 
 

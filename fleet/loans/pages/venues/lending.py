@@ -16,10 +16,10 @@ from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
-from fleet.loans import queries, service
+from fleet.loans import service
 from fleet.loans.api.access import Decider
 from fleet.loans.models import VenueLoan
-from fleet.loans.pages.loan.choosing import Answers, answers, chosen, lendable, tablet_words, tried
+from fleet.loans.pages.loan.choosing import Answers, answers, chosen, on_the_shelf, tablet_words, too_long_ready, tried
 from fleet.loans.pages.loan.forms import day_typed
 from fleet.partners import service as partners
 from fleet.partners.service import hub_of
@@ -39,6 +39,7 @@ class NewVenuePage:
     tablets: tuple[tuple[str, str], ...]
     ticked: tuple[str, ...]
     answers: Answers
+    old: str
     values: Mapping[str, str] = field(default_factory=dict)
     title: str = "Lend tablets to a venue"
 
@@ -106,13 +107,14 @@ def _page(
     form: Form | None = None,
     given: Answers | None = None,
 ) -> NewVenuePage:
-    in_stock = queries.ready_tablets(session, hub_id=hub_of(session, actor).id)
-    ready = lendable(session, in_stock, actor, settings, now)[:SHOWN]
+    hub = hub_of(session, actor)
+    ready = on_the_shelf(session, hub.id, actor, settings, now)[:SHOWN]
     labels = tags.codes_of(session, [tablet.id for tablet in ready])
     return NewVenuePage(
         places=partners.choices(session, *service.PLACES),
         programmes=tuple((str(each.id), each.name) for each in cohorts.active_programmes(session)),
         tablets=tuple((str(tablet.id), tablet_words(tablet, labels)) for tablet in ready),
+        old=too_long_ready(session, hub.id, settings, now),
         ticked=tuple(form.lists.get("tablet_ids", ())) if form else (),
         answers=given or Answers(),
         values=form.values if form else {},

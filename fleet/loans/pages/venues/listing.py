@@ -43,7 +43,7 @@ def venues_page(request: Request, session: ReadSession, query: Listed, _actor: D
         found,
         caption="Venue loans",
         columns=COLUMNS,
-        row=lambda venue: _row(venue, places[venue.id], counts.get(venue.id, (0, 0)), today),
+        row=lambda venue: _row(venue, places[venue.id], counts.get(venue.id, queries.AtVenue()), today),
         path="/venue-loans",
         filters=(
             Filter("q", "Place", query.filter("q")),
@@ -56,12 +56,14 @@ def venues_page(request: Request, session: ReadSession, query: Listed, _actor: D
     return render(request, "loans/venues.html", VenuesPage(shown))
 
 
-def _row(venue: VenueLoan, place: str, count: tuple[int, int], today: date) -> tuple[Cell, ...]:
-    lent, left = count
-    due = due_day_line(venue.due_on, today) if left else said(venue.due_on)
+def _row(venue: VenueLoan, place: str, count: queries.AtVenue, today: date) -> tuple[Cell, ...]:
+    """A day runs only for tablets that the place has."""
     return (
         Cell(place, href=f"/venue-loans/{venue.id}"),
-        Cell(due),
-        Cell(str(lent)),
-        Cell(str(left)),
+        Cell(
+            due_day_line(venue.due_on, today) if count.there else said(venue.due_on),
+            note="Not handed over yet" if count.left and count.waits == count.left else "",
+        ),
+        Cell(str(count.lent)),
+        Cell(str(count.left)),
     )

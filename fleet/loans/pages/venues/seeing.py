@@ -24,7 +24,7 @@ from fleet.loans.api.access import Decider
 from fleet.loans.models import Loan, VenueLoan
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
 from fleet.loans.pages.loan.forms import EXTENSION_REASONS, day_typed
-from fleet.loans.rules import ENDED, LoanState, said
+from fleet.loans.rules import ENDED, WITH_THE_PERSON, LoanState, said
 from fleet.loans.words import ANOTHER_WORDS, due_day_line, state_tag
 from fleet.partners import service as partners
 from fleet.people import service as people
@@ -85,16 +85,16 @@ def _page(session: Session, venue_loan_id: int, now: datetime, given: Answers) -
     programme = cohorts.get_programme(session, venue.programme_id)
     custodian = people.get_person(session, venue.person_id)
     place = partners.get_organisation(session, venue.place_id).name
-    runs = any(loan.state is LoanState.ACTIVE for loan in each)
+    there = any(loan.state in WITH_THE_PERSON for loan in each)
     return VenuePage(
         title=f"Tablets at {place}",
         venue=venue,
         place=place,
         custodian=f"{custodian.first_name} {custodian.last_name}",
-        due=due_day_line(venue.due_on, local_date(now)) if runs else said(venue.due_on),
+        due=due_day_line(venue.due_on, local_date(now)) if there else said(venue.due_on),
         tablets=_lines(session, each, programme.grace_days, local_date(now)),
         waits=any(loan.state is LoanState.ALLOCATED for loan in each),
-        runs=runs,
+        runs=any(loan.state is LoanState.ACTIVE for loan in each),
         still=any(loan.state not in ENDED for loan in each),
         earlier=_earlier(session, venue.id),
         answers=given,

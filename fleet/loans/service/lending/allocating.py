@@ -14,6 +14,7 @@ from fleet.happening import Happening
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.loans.rules import DOORSTEP_WORDS, WITH_A_TABLET, LoanMove
 from fleet.loans.service.lending.due_dates import due_from
+from fleet.loans.service.lending.fitting import goes_as_it_is, lacks
 from fleet.loans.service.papers.agreements import make_agreement
 from fleet.loans.service.writer.facts import Asked
 from fleet.loans.service.writer.locks import Locked, get_loan, local_day
@@ -34,11 +35,14 @@ def allocate(
     happening: Happening,
     sim_id: int | None = None,
     due_on: date | None = None,
+    override_fit: bool = False,
 ) -> Loan:
     """Keep a ready tablet, and a SIM with its data, for an approved loan: all of it or nothing.
 
     `due_on` is a day the coordinator wants; without it the cohort or the programme's policy decides at the hand-over.
-    Raises `MoveRefused` from the loan, the tablet (no verified wipe, held, taken) or the SIM (taken, no data).
+    `override_fit` gives a tablet that lacks what the person needs, with `happening.reason`, which is kept. Raises
+    `MoveRefused` from the loan (the tablet lacks something), the tablet (no verified wipe, held, taken) or the SIM
+    (taken, no data).
     """
     held = begin(
         session,
@@ -50,11 +54,14 @@ def allocate(
     )
     if held is None:
         return get_loan(session, loan_id)
-    asked = Asked(due_on=due_on, has_bundle=_has_data(session, sim_id, local_day(held, happening.now)))
     loan = held.loan
     _refuse_other_kind(loan, tablet_id)
+    lacking = lacks(session, held, tablet_id) if tablet_id is not None else ()
+    as_it_is = goes_as_it_is(lacking, happening, override=override_fit)
+    has_bundle = _has_data(session, sim_id, local_day(held, happening.now))
+    asked = Asked(due_on=due_on, has_bundle=has_bundle, lacking=lacking, fit_overridden=bool(as_it_is))
     with session.no_autoflush:  # nothing below reads what it changes: loan, tablet and SIM are each written once
-        words = "" if loan.kind in WITH_A_TABLET else "Data allocated"
+        words = f"Tablet allocated{as_it_is}" if loan.kind in WITH_A_TABLET else "Data allocated"
         make(session, held, LoanMove.ALLOCATE, actor=actor, happening=happening, asked=asked, words=words)
         loan.allocated_at = happening.now
         loan.wanted_due_on = due_on

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
+from fleet.bundles.rules import Asks
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import NoOpenDay
 from fleet.cohorts.rules import due_date
@@ -59,14 +60,14 @@ def extend(
 
     Without `due_on` the programme's extension is added to the due date, or to today when that has passed. The day is
     rolled to a working day. Raises `MoveRefused` for a day that is past or no later, when it was extended as often or
-    lasts as long as the programme allows, or when others need a tablet of its kind (rule R6); `override_cap` goes
-    beyond those three, and the version says so.
+    lasts as long as the programme allows, sooner than it lets it be asked for, or when others need a tablet of its kind
+    (rule R6); `override_cap` goes beyond those four, and the version says so.
     """
     held = begin(session, loan_id, (LoanMove.EXTEND.value,), happening)
     if held is None:
         return get_loan(session, loan_id)
     due = _longer(session, held, due_on, happening)
-    asked = _asked(session, held, due, settings=settings, happening=happening)
+    asked = _asked(session, held, due, settings=settings, happening=happening, tells_when=not override_cap)
     asked = replace(asked, cap_overridden=override_cap, with_its_venue=with_its_venue)
     beyond = Beyond()
     if override_cap:
@@ -88,6 +89,16 @@ def against_longer(session: Session, loan_id: int, *, settings: Settings, happen
     return tuple(sentence for cap in CAPS if (sentence := cap(facts)))
 
 
+def data_if_longer(session: Session, loan_id: int, *, happening: Happening) -> str:
+    """What the loan's data would ask for after the programme's usual extension (rule R26); empty where it lasts."""
+    held = look(session, get_loan(session, loan_id))
+    if held.loan.state is not LoanState.ACTIVE or held.sim_link is None:
+        return ""
+    due, today = _longer(session, held, None, happening), local_day(held, happening.now)
+    found = bundles.warnings_of(session, held.sim_link.sim_id, today=today, needed_until=due)
+    return next((each.words for each in found if each.asks is Asks.ENDS_FIRST), "")
+
+
 def _longer(session: Session, held: Locked, wanted: date | None, happening: Happening) -> date:
     """The day asked for, or as much longer as the programme gives; rolled to a working day where it is to come."""
     today = local_day(held, happening.now)
@@ -95,10 +106,12 @@ def _longer(session: Session, held: Locked, wanted: date | None, happening: Happ
     return open_day(session, held.loan.hub_id, day) if day > today else day
 
 
-def _asked(session: Session, held: Locked, due: date, *, settings: Settings, happening: Happening) -> Asked:
+def _asked(
+    session: Session, held: Locked, due: date, *, settings: Settings, happening: Happening, tells_when: bool = True
+) -> Asked:
     today = local_day(held, happening.now)
-    needed = needed_for(session, held, due, today=today, with_virtual=settings.demo)
-    return Asked(due_on=due, longest_until=_longest_until(session, held), needed_for=needed)
+    need = needed_for(session, held, due, today=today, with_virtual=settings.demo, tells_when=tells_when)
+    return Asked(due_on=due, longest_until=_longest_until(session, held), need=need)
 
 
 def _longest_until(session: Session, held: Locked) -> date | None:
@@ -126,12 +139,27 @@ def give_due(
     happening: Happening,
     beyond: Beyond | None = None,
 ) -> None:
-    """The one writer of due dates: every one is a version of its own, and none is changed or deleted (rule R5)."""
-    loan.due_version += 1
-    loan.due_on = due
+    """Give it this due date, which its SIM is needed until."""
+    write_due(session, loan, due, days_late_before=days_late_before, actor=actor, happening=happening, beyond=beyond)
     sim_link = queries.open_sim(session, loan.id)
     if sim_link is not None:
         bundles.needed_until(session, sim_link.sim_id, due)
+    session.flush()
+
+
+def write_due(
+    session: Session,
+    loan: Loan,
+    due: date,
+    *,
+    days_late_before: int,
+    actor: Actor,
+    happening: Happening,
+    beyond: Beyond | None = None,
+) -> None:
+    """The one writer of due dates: every one is a version of its own, and none is changed or deleted (rule R5)."""
+    loan.due_version += 1
+    loan.due_on = due
     session.add(
         DueVersion(
             loan_id=loan.id,
@@ -141,13 +169,13 @@ def give_due(
             beyond_number=beyond is not None and beyond.number,
             beyond_length=beyond is not None and beyond.length,
             beyond_need=beyond is not None and beyond.need,
+            beyond_early=beyond is not None and beyond.early,
             reason=happening.reason.strip(),
             actor_id=actor.user_id,
             actor_name=actor.name,
             set_at=happening.now,
         )
     )
-    session.flush()
 
 
 def _no_open_day(error: NoOpenDay) -> Conflict:

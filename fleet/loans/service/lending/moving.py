@@ -1,4 +1,5 @@
-"""Moving the due dates of many loans at once because the hub is closed: new due versions, never extensions."""
+"""Moving the due dates of many loans at once, because the hub is closed or their cohort ends on another day: new due
+versions, never extensions."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from fleet.partners import service as partners
 from fleet.users.actor import Actor
 
 MOVED = "moved_for_closure"
+MOVED_WITH_COHORT = "moved_with_cohort"
 
 
 class LoansChanged(Conflict):
@@ -30,7 +32,12 @@ class LoansChanged(Conflict):
 
 
 def move_due_dates(
-    session: Session, moves: Mapping[int, tuple[date, date]], *, actor: Actor, happening: Happening
+    session: Session,
+    moves: Mapping[int, tuple[date, date]],
+    *,
+    actor: Actor,
+    happening: Happening,
+    with_cohort: bool = False,
 ) -> int:
     """Give each loan another due date: loan -> (the date it has, the date it gets); `happening.reason` says why.
 
@@ -51,8 +58,9 @@ def move_due_dates(
         today = local_date(happening.now, ZoneInfo(partners.get_organisation(session, loan.hub_id).time_zone))
         late = overdue_days(today, loan.due_on, programmes[loan.programme_id].grace_days)
         give_due(session, loan, due, days_late_before=late, actor=actor, happening=happening)
-        words = f"The hub is closed, due on {said(due)}"
-        note(session, loan, kind=MOVED, words=words, actor=actor, happening=happening, tablet_id=tablets.get(loan_id))
+        kind, why = (MOVED_WITH_COHORT, "Its cohort ends then") if with_cohort else (MOVED, "The hub is closed")
+        words = f"{why}, due on {said(due)}"
+        note(session, loan, kind=kind, words=words, actor=actor, happening=happening, tablet_id=tablets.get(loan_id))
     return len(found)
 
 

@@ -16,6 +16,7 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanSetUp
 from fleet.loans.rules import BEFORE_ALLOCATION, ENDED
+from fleet.loans.service.lending.fitting import language_asked, layers_asked
 from fleet.loans.service.writer.locks import get_loan, label_of
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.told import begin
@@ -24,9 +25,6 @@ from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.users.actor import Actor
-from fleet.users.rules import Role
-from provisioning.errors import ProfileInvalid
-from provisioning.profiles.library import Library, built_in_library
 
 _MADE_AT = frozenset({Stage.WIPED, Stage.PROVISIONED, Stage.READY})
 _CHOSEN, _SET_UP = "gatherings", "set_up"
@@ -135,22 +133,8 @@ def made_for(session: Session, tablet_id: int) -> MadeFor:
     loan = queries.open_loan_of_tablet(session, tablet_id) or queries.loan_to_set_up_for(session, tablet_id)
     if loan is None:
         return MadeFor(gathering_ids=cohorts.usual_gatherings(session))
-    shelf = built_in_library()
-    needs = (
-        need.code.value for need in queries.needs_of(session, loan.person_id) if Role.TECHNICIAN in need.share_with
-    )
-    read = people.get_person(session, loan.person_id).language_read
     return MadeFor(
-        needs=tuple(sorted(need for need in needs if _is_layer(shelf, need))),
-        language=read if read in shelf.languages and read != "en" else "",
+        needs=tuple(code.value for code in layers_asked(queries.needs_of(session, loan.person_id))),
+        language=language_asked(people.get_person(session, loan.person_id)),
         gathering_ids=chosen_gatherings(session, loan)[0],
     )
-
-
-def _is_layer(shelf: Library, need: str) -> bool:
-    """Whether a tablet can be set up for it; “knock and wait” is a courier's business."""
-    try:
-        shelf.need(need.replace("_", "-"))
-    except ProfileInvalid:
-        return False
-    return True

@@ -16,7 +16,7 @@ from fleet.loans.rules import language_for
 from fleet.loans.service.writer.locks import Locked, get_loan, label_of
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.told import begin
-from fleet.loans.wording import Agreement, digest, fill_in, shipped
+from fleet.loans.wording import Agreement, digest, fill_in, shipped, venue_agreement
 from fleet.partners import service as partners
 from fleet.people.words import language_words
 from fleet.settings import Settings
@@ -26,11 +26,12 @@ from labels.paper.texts import languages
 MAKE_AGAIN = "agreement_made"
 
 
-def text_for(session: Session, programme_id: int, language: str) -> Agreement | None:
-    """The newest text of a programme in a language, else the shipped one, else None."""
+def text_for(session: Session, programme_id: int, language: str, *, venue: bool = False) -> Agreement | None:
+    """The newest text of a programme in a language, else the shipped one, else None. `venue` is the one for whoever
+    looks after several tablets at a place."""
     own = queries.agreement_text(session, programme_id, language)
     if own is None:
-        return shipped(language)
+        return venue_agreement(language) if venue else shipped(language)
     return Agreement(
         language=own.language,
         source=cohorts.get_programme(session, programme_id).name,
@@ -53,7 +54,10 @@ def make_agreement(session: Session, held: Locked, *, settings: Settings, happen
     if kept is not None and kept.frozen_at is not None:
         return kept
     wanted = language_for(held.person.language_read, languages(), None).language or "en"
-    found = text_for(session, loan.programme_id, wanted) or text_for(session, loan.programme_id, "en")
+    venue = loan.venue_loan_id is not None
+    found = text_for(session, loan.programme_id, wanted, venue=venue) or text_for(
+        session, loan.programme_id, "en", venue=venue
+    )
     assert found is not None
     line = partners.help_line(session, settings=settings, hub_id=loan.hub_id)
     text = fill_in(found, hub=held.hub.name, phone=line.phone)

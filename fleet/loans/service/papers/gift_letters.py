@@ -47,7 +47,7 @@ def gift_letter_pdf(session: Session, loan_id: int, *, settings: Settings, wante
         terms=filled.terms,
         accept=filled.accept,
         version=f"{text.source} {text.version}",
-        code=_code(session, loan),
+        codes=(_code(session, loan),),
     )
     try:
         return render_agreement(values)

@@ -77,7 +77,7 @@ def agreement_pdf(session: Session, loan_id: int, *, wanted: Wanted) -> bytes:
         terms=tuple(kept.terms),
         accept=kept.accept,
         version=f"{kept.source} {kept.version}",
-        code=kept.tablet_code if kept.frozen_at else _code(session, held),
+        codes=tuple(filter(None, (kept.tablet_code if kept.frozen_at else _code(session, held),))),
         give_back_on=kept.give_back_on if kept.frozen_at else _day_back(session, held, wanted),
     )
     try:

@@ -30,7 +30,9 @@ def venue_agreement_pdf(session: Session, venue_loan_id: int, *, settings: Setti
         raise Conflict(f"Nothing was printed. All tablets of venue loan {venue_loan_id} are back.")
     person = people.get_person(session, venue.person_id)
     language = language_for(person.language_read, languages(), None).language or "en"
-    found = text_for(session, venue.programme_id, language) or text_for(session, venue.programme_id, "en")
+    found = text_for(session, venue.programme_id, language, venue=True) or text_for(
+        session, venue.programme_id, "en", venue=True
+    )
     assert found is not None
     hub = partners.get_organisation(session, venue.hub_id)
     text = fill_in(found, hub=hub.name, phone=partners.help_line(session, settings=settings).phone)
@@ -43,7 +45,7 @@ def venue_agreement_pdf(session: Session, venue_loan_id: int, *, settings: Setti
         terms=text.terms,
         accept=text.accept,
         version=f"{text.source} {text.version}",
-        code=_codes(session, still),
+        codes=_codes(session, still),
         give_back_on=venue.due_on,
     )
     try:
@@ -52,7 +54,7 @@ def venue_agreement_pdf(session: Session, venue_loan_id: int, *, settings: Setti
         raise NotPrinted(str(error), next_step="Change what it names, then print again.") from error
 
 
-def _codes(session: Session, loan_ids: list[int]) -> str:
+def _codes(session: Session, loan_ids: list[int]) -> tuple[str, ...]:
     had = queries.tablet_ids_of(session, loan_ids)
     codes = tags.codes_of(session, list(had.values()))
-    return ", ".join(codes.get(tablet_id, f"Tablet {tablet_id}") for tablet_id in had.values())
+    return tuple(codes.get(tablet_id, f"Tablet {tablet_id}") for tablet_id in had.values())

@@ -16,6 +16,7 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import AskedBy, Barrier, LoanKind, LoanState, SafeAtHome
+from fleet.loans.service.requests.cohort import cohort_problem
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.told import IdUsedBefore
 from fleet.people import service as people
@@ -53,7 +54,7 @@ def request_loan(
     problems = {
         "programme_id": "" if programme.active else "This programme has ended; choose another.",
         "person_id": "" if person.deceased_on is None else "This person has died.",
-        "cohort_id": _cohort_problem(session, cohort_id, programme_id),
+        "cohort_id": cohort_problem(session, cohort_id, programme_id),
         **({} if kind is LoanKind.VENUE else _not_for_them(person, programme, barriers, local_date(happening.now))),
     }
     fields = {field: sentence for field, sentence in problems.items() if sentence}
@@ -93,10 +94,3 @@ def _same_request(session: Session, loan_id: int, kind: str, person_id: int) -> 
             next_step="Send it again with an id of its own.",
         )
     return loan
-
-
-def _cohort_problem(session: Session, cohort_id: int | None, programme_id: int) -> str:
-    if cohort_id is None:
-        return ""
-    cohort = cohorts.get_cohort(session, cohort_id)
-    return "" if cohort.programme_id == programme_id else "This cohort belongs to another programme."

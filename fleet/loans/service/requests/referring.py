@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -13,9 +13,10 @@ from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.loans.models import Loan
+from fleet.loans.queries import turns
 from fleet.loans.rules.sheets import read_sheet
 from fleet.loans.service.requests.asking import request_loan
-from fleet.loans.service.requests.sheets import Referral, looked_row, same_as
+from fleet.loans.service.requests.sheets import Referral, compared, looked_row, without_a_place
 from fleet.people import service as people
 from fleet.settings import Settings
 from fleet.users.actor import Actor
@@ -40,12 +41,23 @@ def look_at_sheet(session: Session, text: str, *, happening: Happening, referrer
     """
     sheet = read_sheet(text)
     programmes = {each.name.lower(): each.id for each in cohorts.active_programmes(session)}
+    open_months = cohorts.cohorts_not_over(session, local_date(happening.now))
+    months = {(each.programme_id, each.name.lower()): each for each in open_months}
     seen: dict[tuple[str, ...], int] = {}
     rows = []
     for row in sheet.rows:
-        referral = looked_row(session, row, programmes, local_date(happening.now))
-        rows.append(replace(referral, same_as=same_as(session, referral, seen, referrer_id)))
-    return Looked(tuple(rows), sheet.problem)
+        referral = looked_row(session, row, programmes, months, local_date(happening.now))
+        rows.append(compared(session, referral, seen, referrer_id))
+    return Looked(_with_places(session, rows), sheet.problem)
+
+
+def _with_places(session: Session, rows: Sequence[Referral]) -> tuple[Referral, ...]:
+    """The rows, those beyond the places of their cohort with that as a problem."""
+    wanted = {row.cohort.id for row in rows if row.cohort is not None}
+    full = without_a_place(rows, {each: turns.asked_into(session, each) for each in sorted(wanted)})
+    return tuple(
+        replace(row, problems=(*row.problems, full[row.number])) if row.number in full else row for row in rows
+    )
 
 
 def keep_sheet(
@@ -53,6 +65,7 @@ def keep_sheet(
     text: str,
     *,
     somebody_else: Collection[int],
+    same_person: Collection[int] = (),
     hub_id: int,
     referrer_id: int | None,
     actor: Actor,
@@ -61,8 +74,8 @@ def keep_sheet(
 ) -> list[Loan]:
     """Ask for everybody in a sheet, or for nobody. Raises `BadInput` while any row has a problem.
 
-    A row that looks like somebody already asked for is left out, unless its number is in `somebody_else`. The same
-    sheet kept twice makes each request once.
+    A row that looks like somebody already asked for is left out, unless its number is in `somebody_else`, or in
+    `same_person`: then it is a request on the record that is there. The same sheet kept twice makes each request once.
     """
     looked = look_at_sheet(session, text, happening=happening, referrer_id=referrer_id)
     if not looked.may_be_kept:
@@ -71,11 +84,13 @@ def keep_sheet(
             fields={"sheet": looked.problem or "Some rows have a problem. Mend them and send the file again."},
         )
     mark = sha256(f"{referrer_id}:{text}".encode()).hexdigest()[:40]
-    kept = [row for row in looked.rows if not row.same_as or row.number in somebody_else]
+    again = {row.number: row.same_person_id for row in looked.rows if row.number in same_person}
+    kept = [row for row in looked.rows if not row.same_as or row.number in somebody_else or again.get(row.number)]
     return [
         _ask(
             session,
             row,
+            person_id=again.get(row.number),
             hub_id=hub_id,
             referrer_id=referrer_id,
             actor=actor,
@@ -90,6 +105,7 @@ def _ask(
     session: Session,
     row: Referral,
     *,
+    person_id: int | None,
     hub_id: int,
     referrer_id: int | None,
     actor: Actor,
@@ -99,13 +115,16 @@ def _ask(
     assert row.details is not None
     assert row.programme_id is not None
     assert row.asked is not None
-    recorded = people.add_person(
-        session, row.details, hub_id=hub_id, referrer_id=referrer_id, actor=actor, happening=happening
-    )
+    if person_id is None:
+        recorded = people.add_person(
+            session, row.details, hub_id=hub_id, referrer_id=referrer_id, actor=actor, happening=happening
+        )
+        person_id = recorded.person.id
     return request_loan(
         session,
-        person_id=recorded.person.id,
+        person_id=person_id,
         programme_id=row.programme_id,
+        cohort_id=row.cohort.id if row.cohort is not None else None,
         safe_at_home=row.asked.safe_at_home,
         barriers=row.asked.barriers,
         referrer_id=referrer_id,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -11,11 +12,12 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service as cohorts
-from fleet.cohorts.models import Programme
+from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.rules import not_for_them
 from fleet.errors import BadInput
 from fleet.loans.rules import Barrier, SafeAtHome
 from fleet.loans.rules.sheets import SheetRow
+from fleet.loans.service.requests.cohort import full_words
 from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.people.rules import age_problem, area_of, tidy_phone, tidy_postcode
@@ -40,15 +42,23 @@ class Referral:
     name: str
     problems: tuple[str, ...] = ()
     same_as: str = ""
+    same_person_id: int | None = None
+    """The record that it looks like, where it is one and not another row of the file."""
     details: Details | None = None
     programme_id: int | None = None
+    cohort: Cohort | None = None
     asked: Asked | None = None
 
 
-def looked_row(session: Session, row: SheetRow, programmes: Mapping[str, int], today: date) -> Referral:
+Months = Mapping[tuple[int, str], Cohort]
+"""(programme, name in small letters) -> a cohort that is still to end."""
+
+
+def looked_row(session: Session, row: SheetRow, programmes: Mapping[str, int], months: Months, today: date) -> Referral:
     cells = dict(row.cells)
     programme_id, programme_problem = _programme(cells.pop("programme", None), programmes)
-    problems = [*row.problems, *programme_problem]
+    cohort, cohort_problem = _cohort(cells.pop("cohort", None), programme_id, months)
+    problems = [*row.problems, *programme_problem, *cohort_problem]
     asked = _read(Asked, {name: cells.pop(name) for name in Asked.model_fields if name in cells}, problems)
     person = _read(PersonIn, cells, problems)
     details = person.details() if person is not None else None
@@ -60,7 +70,7 @@ def looked_row(session: Session, row: SheetRow, programmes: Mapping[str, int], t
     if programme_id is not None and details is not None and asked is not None:
         problems += _not_for_them(cohorts.get_programme(session, programme_id), details, asked, today)
     name = f"{cells.get('first_name', '')} {cells.get('last_name', '')}".strip()
-    return Referral(row.number, name or "No name", tuple(problems), "", details, programme_id, asked)
+    return Referral(row.number, name or "No name", tuple(problems), "", None, details, programme_id, cohort, asked)
 
 
 def _not_for_them(programme: Programme, details: Details, asked: Asked, today: date) -> list[str]:
@@ -87,9 +97,36 @@ def _programme(typed: object, programmes: Mapping[str, int]) -> tuple[int | None
     return found, [] if found is not None else [f"programme: write one of {', '.join(sorted(programmes)) or 'none'}."]
 
 
-def same_as(session: Session, referral: Referral, seen: dict[tuple[str, ...], int], referrer_id: int | None) -> str:
+def _cohort(typed: object, programme_id: int | None, months: Months) -> tuple[Cohort | None, list[str]]:
+    """By its name within the programme; an empty cell is a loan of their own."""
+    if typed is None or programme_id is None:
+        return None, []
+    found = months.get((programme_id, str(typed).lower()))
+    names = sorted(cohort.name for (number, _), cohort in months.items() if number == programme_id)
+    return found, [] if found is not None else [f"cohort: write one of {', '.join(names) or 'none'}, or nothing."]
+
+
+def without_a_place(rows: Iterable[Referral], taken: Mapping[int, int]) -> dict[int, str]:
+    """Row -> that its cohort is full, once those above it have their places. `taken` is by cohort. Who is left out of
+    the file takes none."""
+    asked = Counter(taken)
+    found = {}
+    for row in rows:
+        if row.cohort is None or row.same_as:
+            continue
+        if full := full_words(row.cohort, asked[row.cohort.id], 1):
+            found[row.number] = f"cohort: {full}"
+        else:
+            asked[row.cohort.id] += 1
+    return found
+
+
+def compared(
+    session: Session, referral: Referral, seen: dict[tuple[str, ...], int], referrer_id: int | None
+) -> Referral:
+    """The row with whom it looks like."""
     if referral.details is None:
-        return ""
+        return referral
     details = referral.details
     phone, postcode = tidy_phone(details.phone), tidy_postcode(details.postcode)
     keys: list[tuple[str, ...]] = [("phone", phone)] if phone else []
@@ -98,10 +135,14 @@ def same_as(session: Session, referral: Referral, seen: dict[tuple[str, ...], in
     before = next((seen[key] for key in keys if key in seen), None)
     seen.update({key: referral.number for key in keys if key not in seen})
     if before is not None:
-        return f"the same as row {before} of this file"
-    return _on_record(people.look_alikes(session, details), referrer_id)
+        return replace(referral, same_as=f"the same as row {before} of this file")
+    own = _on_record(people.look_alikes(session, details), referrer_id)
+    if own is None:
+        return referral
+    return replace(
+        referral, same_as=f"{own.first_name} {own.last_name}, who is on record already", same_person_id=own.id
+    )
 
 
-def _on_record(alike: Iterable[Person], referrer_id: int | None) -> str:
-    own = [each for each in alike if referrer_id is None or each.referrer_id == referrer_id]
-    return f"{own[0].first_name} {own[0].last_name}, who is on record already" if own else ""
+def _on_record(alike: Iterable[Person], referrer_id: int | None) -> Person | None:
+    return next((each for each in alike if referrer_id is None or each.referrer_id == referrer_id), None)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.clock import local_date, utc_now
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.rules import fits
+from fleet.loans.rules import kind_fits
 from fleet.loans.service.requests.waiting import queue
 from fleet.people.rules import NeedCode
 from fleet.tablets import service as tablets
@@ -32,7 +32,7 @@ def wanted_profile(session: Session, tablet_id: int, *, clock: Callable[[], date
     stock = list(queries.profiles_in_stock(session, hub_id=hub_id))
     for loan in _in_turn(session, hub_id, local_date(clock())):
         needs = frozenset(need.code for need in queries.needs_of(session, loan.person_id))
-        suitable = next((profile for profile in stock if fits(profile, needs)), None)
+        suitable = next((profile for profile in stock if kind_fits(profile, needs)), None)
         if suitable is None:
             return _profile_for(needs)
         stock.remove(suitable)
@@ -46,4 +46,4 @@ def _in_turn(session: Session, hub_id: int, today: date) -> list[Loan]:
 
 
 def _profile_for(needs: frozenset[NeedCode]) -> str:
-    return CLEAR_PROFILE if fits(CLEAR_PROFILE, needs) else PLAIN_PROFILE
+    return CLEAR_PROFILE if kind_fits(CLEAR_PROFILE, needs) else PLAIN_PROFILE

@@ -12,6 +12,8 @@ from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanMove, LoanState
+from fleet.loans.service.lending.fitting import goes_as_it_is, lacks
+from fleet.loans.service.writer.facts import Asked
 from fleet.loans.service.writer.locks import Locked, WrongTablet, get_loan, label_of, lock
 from fleet.loans.service.writer.moves import make, move_tablet, note
 from fleet.loans.service.writer.told import begin, told_of_tablet
@@ -27,18 +29,29 @@ SWAP_RELEASED = "swap_released"
 
 
 def arrange_swap(
-    session: Session, loan_id: int, *, tablet_id: int, actor: Actor, settings: Settings, happening: Happening
+    session: Session,
+    loan_id: int,
+    *,
+    tablet_id: int,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
+    override_fit: bool = False,
 ) -> Loan:
     """Keep a ready tablet for somebody whose own is to come back; `happening.reason` says why.
 
-    Raises `MoveRefused` from the loan (nobody has its tablet, a swap is arranged already) or the tablet (held, taken).
+    `override_fit` keeps one that lacks what the person needs. Raises `MoveRefused` from the loan (nobody has its
+    tablet, a swap is arranged already, the tablet lacks something) or the tablet (held, taken).
     """
     held = begin(session, loan_id, (LoanMove.ARRANGE_SWAP.value,), happening, reserve_tablet_id=tablet_id)
     if held is None:
         return get_loan(session, loan_id)
-    words = f"Swap arranged: {label_of(session, tablet_id)} is kept for it"
+    lacking = lacks(session, held, tablet_id)
+    as_it_is = goes_as_it_is(lacking, happening, override=override_fit)
+    asked = Asked(lacking=lacking, fit_overridden=bool(as_it_is))
+    words = f"Swap arranged: {label_of(session, tablet_id)} is kept for it{as_it_is}"
     told = replace(happening, details={**happening.details, "other": tablet_id})
-    make(session, held, LoanMove.ARRANGE_SWAP, actor=actor, happening=told, words=words)
+    make(session, held, LoanMove.ARRANGE_SWAP, actor=actor, happening=told, asked=asked, words=words)
     move_tablet(session, tablet_id, Move.ALLOCATE, loan=held.loan, actor=actor, settings=settings, happening=happening)
     held.loan.swap_tablet_id = tablet_id
     session.flush()

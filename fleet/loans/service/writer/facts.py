@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
+from fleet.cohorts.rules import LoanPolicy
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import Facts, LoanKind, LoanMove, MissingLanguage, looks_at
+from fleet.loans.rules.needed import NOBODY_NEEDS_IT, Need
 from fleet.loans.service.writer.locks import Locked, local_day
 from labels.paper.texts import languages
 
@@ -25,7 +27,9 @@ class Asked:
     cap_overridden: bool = False
     with_its_venue: bool = False
     longest_until: date | None = None
-    needed_for: str = ""
+    need: Need = NOBODY_NEEDS_IT
+    lacking: tuple[str, ...] = ()
+    fit_overridden: bool = False
 
 
 def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, move: LoanMove | None = None) -> Facts:
@@ -58,8 +62,18 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, mov
         kind=loan.kind,
         with_its_venue=asked.with_its_venue,
         longest_until=asked.longest_until,
-        needed_for=asked.needed_for,
+        extend_from=_extend_from(loan, policy),
+        needed_for=asked.need.words,
+        need_met_on=asked.need.met_on,
+        lacking=asked.lacking,
+        fit_overridden=asked.fit_overridden,
     )
+
+
+def _extend_from(loan: Loan, policy: LoanPolicy) -> date | None:
+    if loan.due_on is None or policy.extend_from_days is None:
+        return None
+    return loan.due_on - timedelta(days=policy.extend_from_days)
 
 
 def _other_open(session: Session, loan: Loan) -> int:

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from fleet.bundles import service as bundles
 from fleet.clock import local_date
 from fleet.cohorts.models import Programme
-from fleet.database.locking import count_as_locked, writes_alone
+from fleet.database.base import Base
+from fleet.database.locking import all_locked, count_as_locked, is_locked, keep_locked, writes_alone
 from fleet.errors import Conflict, there
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation
-from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -78,10 +78,7 @@ def lock_whole(
     session: Session, loan_id: int, *, reserve_tablet_id: int | None = None, reserve_sim_id: int | None = None
 ) -> Locked:
     """`lock`, whichever tablet is in somebody's hand."""
-    if not writes_alone(session):
-        _in_order(session, loan_id, reserve_tablet_id, reserve_sim_id)
-    found = _whole(session, loan_id)
-    count_as_locked(session, found.loan, found.person, found.tablet, found.sim)
+    found = _locked(session, loan_id, reserve_tablet_id, reserve_sim_id)
     swap_id = found.loan.swap_tablet_id
     swap_tablet = tablets.lock_tablet(session, swap_id) if swap_id is not None else None
     if reserve_tablet_id is not None:
@@ -91,22 +88,31 @@ def lock_whole(
     return _held(found, swap_tablet)
 
 
-def _in_order(session: Session, loan_id: int, reserve_tablet_id: int | None, reserve_sim_id: int | None) -> None:
-    """Wait for each of the locks where others may have them: tablets by their numbers, loan, SIMs, person."""
-    seen = queries.tablet_ids(session, loan_id) or (None, None)
-    for each in sorted({each for each in (*seen, reserve_tablet_id) if each is not None}):
-        tablets.lock_tablet(session, each)
-    loan = lock_alone(session, loan_id)
-    if queries.tablet_ids(session, loan_id) != seen:
+def _locked(session: Session, loan_id: int, reserve_tablet_id: int | None, reserve_sim_id: int | None) -> queries.Whole:
+    """Wait for each of the locks where others may have them: tablets by their numbers, loan, SIMs, person. What hangs
+    together with a loan changes only while the loan is locked, so what is read after that is what was locked."""
+    if writes_alone(session):
+        found = _whole(session, loan_id)
+        count_as_locked(session, *_rows(found))
+        return found
+    reserves = reserve_tablet_id is not None or reserve_sim_id is not None
+    if not reserves and is_locked(session, Loan, loan_id):
+        found = _whole(session, loan_id)
+        if found.loan.swap_tablet_id is None and all_locked(session, *_rows(found)):
+            return found
+    waited = queries.wait_for_all(session, loan_id, reserve_tablet_id=reserve_tablet_id, reserve_sim_id=reserve_sim_id)
+    if waited is not None and waited.moved:
         raise Conflict(
             "Somebody else changed this loan a moment before you. Nothing of yours was half done.",
             next_step="Reload the page to see how it stands, then decide again.",
         )
-    sim_link = queries.open_sim(session, loan_id)
-    cards = (sim_link.sim_id if sim_link is not None else None, reserve_sim_id)
-    for sim_id in sorted({each for each in cards if each is not None}):
-        bundles.lock_sim(session, sim_id)
-    people.lock_person(session, loan.person_id)
+    found = _whole(session, loan_id)
+    keep_locked(session, *_rows(found))
+    return found
+
+
+def _rows(found: queries.Whole) -> tuple[Base | None, ...]:
+    return (found.loan, found.person, found.tablet, found.sim)
 
 
 def _whole(session: Session, loan_id: int) -> queries.Whole:

@@ -16,7 +16,7 @@ from fleet.errors import MoveRefused
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent
-from fleet.loans.rules import BY_MOVE, ENDED, LoanKind, LoanMove, codes, refusals
+from fleet.loans.rules import BY_MOVE, ENDED, LoanKind, LoanMove, against
 from fleet.loans.service.writer.claims import claim_follows
 from fleet.loans.service.writer.facts import Asked, facts_of
 from fleet.loans.service.writer.locks import Locked
@@ -44,14 +44,16 @@ def make(
     """Make one move of the table: the only place where a loan's state changes. Raises `MoveRefused`."""
     row = BY_MOVE[name]
     facts = facts_of(session, held, asked or Asked(), now=happening.now, move=name)
-    reasons = refusals(name, facts, actor.roles)
+    speaks = against(name, facts, actor.roles)
+    reasons = speaks.sentences
     if row.needs_reason and not happening.reason.strip():
         reasons += (SAY_WHY,)
     if reasons:
         raise MoveRefused(
             f"Nothing was changed. Loan {held.loan.id} was not moved to “{row.words.lower()}”.",
             reasons=reasons,
-            codes=codes(name, facts),
+            codes=speaks.codes,
+            facts=speaks.days,
             next_step="Settle what is listed, then try again.",
         )
     if row.target is not None:
@@ -78,6 +80,21 @@ def note(
     """Add to a loan's log. The tablet it has is looked up unless it is given."""
     link = queries.open_tablet(session, loan.id) if tablet_id is None else None
     tablet_id = link.tablet_id if link else tablet_id
+    return _written(session, loan, kind, words, actor, happening, tablet_id, details or {})
+
+
+def note_first(
+    session: Session,
+    loan: Loan,
+    *,
+    kind: str,
+    words: str,
+    actor: Actor,
+    happening: Happening,
+    tablet_id: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> LoanEvent:
+    """Begin a loan's log. It has no tablet so far but the one that is given."""
     return _written(session, loan, kind, words, actor, happening, tablet_id, details or {})
 
 

@@ -33,7 +33,7 @@ TICKED: dict[Action, tuple[Details, ...]] = {
     Action.DROP: (Details(place=1), Details(place=2), Details()),
     Action.SWAP: (
         Details(handed_to=HandedTo.PARTICIPANT, phrase_heard=True, second_code="other", sim_in_tray=False),
-        Details(handed_to=HandedTo.CARER, phrase_heard=True, second_code="other", condition="damaged", face=Face.GOOD),
+        Details(handed_to=HandedTo.CARER, phrase_heard=True, second_code="other", sim_in_tray=True, face=Face.GOOD),
         Details(handed_to=HandedTo.CARER, phrase_heard=True, second_code="own"),
         Details(handed_to=HandedTo.CARER, phrase_heard=True),
     ),

@@ -126,6 +126,23 @@ def test_a_hub_that_gives_up_a_weekday_is_shown_the_loans_due_on_it(lending: Len
 
 
 @ON_SQLITE
+def test_a_closure_moves_nobody_who_was_due_on_a_day_that_was_closed_before(lending: Lending) -> None:
+    sunday = date(2026, 6, 21)
+    [closed_already] = due_on(lending, sunday, 1)
+    with lending.database.write() as session:
+        loans.get_loan(session, closed_already).due_on = sunday  # as a file may bring it in
+    assert look(lending).moves == ()
+    [closed_by_this] = due_on(lending, CLOSED, 1)
+    seen = look(lending)
+    assert [move.loan_id for move in seen.moves] == [closed_by_this]
+    assert {day for day, _, _ in seen.days} == {CLOSED, seen.moves[0].after}
+    assert close(lending, seen.digest).loans_moved == 1
+    assert lending.read(loans.get_loan, closed_already).due_on == sunday
+    found = lending.read(service.stranded, hub_id=lending.hub_id, now=lending.clock())
+    assert [move.loan_id for move in found.moves] == [closed_already], "it is asked about on its own"
+
+
+@ON_SQLITE
 def test_a_day_on_which_the_hub_opens_for_once_moves_nobody(lending: Lending) -> None:
     saturday = SpecialDays(date(2026, 6, 27), date(2026, 6, 27), "Open for returns", opens=True)
     due_on(lending, date(2026, 6, 29), 1)

@@ -8,13 +8,15 @@ CARDS_AND_PRIVACY: tuple[Rule, ...] = (
     Rule(
         "R25",
         "A card is one of a kind, and its PIN is sealed",
-        "ICCID and living phone numbers are unique; secrets are sealed under the installation's key",
+        "ICCID and living phone numbers are unique, however they are written; secrets are sealed under the "
+        "installation's key",
         came_about=(
             "sims",
             "sealed secrets",
         ),
         tests=(
             "tests/fleet/bundles/test_stock.py::test_a_phone_number_is_on_one_living_card",
+            "tests/fleet/bundles/test_stock.py::test_a_card_whose_check_digit_was_read_or_left_out_is_one_card",
             (
                 "tests/fleet/bundles/test_secrets.py::"
                 "test_what_is_kept_cannot_be_read_from_the_database_and_each_look_is_in_the_log"
@@ -38,13 +40,18 @@ CARDS_AND_PRIVACY: tuple[Rule, ...] = (
     Rule(
         "R27",
         "A grant is for one person",
-        "It keeps whose it is, and a day instead of papers; the card does not rest for somebody else",
+        "It keeps whose it is, and a day instead of papers; the card does not rest for somebody else, and is offered "
+        "to nobody who was not asked",
         came_about=(
             "grants used",
             "refused R27",
         ),
         tests=(
             "tests/fleet/bundles/test_stock.py::test_a_grant_needs_the_day_it_was_asked_for_and_stays_with_its_person",
+            (
+                "tests/fleet/bundles/test_stock.py::"
+                "test_a_grant_that_was_kept_for_one_person_is_offered_to_no_other_until_they_were_asked"
+            ),
         ),
     ),
     Rule(
@@ -64,12 +71,15 @@ CARDS_AND_PRIVACY: tuple[Rule, ...] = (
     Rule(
         "R29",
         "A card rests between two people",
-        "It goes back into stock after the days that the hub says",
+        "It goes back into stock after the days that the hub says; its phone number rests as long, on whatever card",
         came_about=(
             "cards used again",
             "refused R29",
         ),
-        tests=("tests/fleet/loans/test_trays.py::test_the_right_card_rests_before_it_is_for_somebody_else",),
+        tests=(
+            "tests/fleet/loans/test_trays.py::test_the_right_card_rests_before_it_is_for_somebody_else",
+            ("tests/fleet/bundles/test_stock.py::test_a_number_that_somebody_had_rests_whatever_card_it_comes_back_on"),
+        ),
     ),
     Rule(
         "R30",
@@ -82,28 +92,34 @@ CARDS_AND_PRIVACY: tuple[Rule, ...] = (
         tests=(
             "tests/fleet/privacy/test_erasing.py::test_it_waits_for_an_open_loan_and_says_which",
             "tests/fleet/privacy/test_erasing.py::test_no_word_of_the_person_is_left_anywhere_in_the_database",
+            "tests/fleet/privacy/test_erasing.py::test_nobody_is_asked_to_ring_somebody_who_was_erased",
         ),
     ),
     Rule(
         "R31",
         "Whoever was forgotten stays forgotten after a restore",
-        "A journal outside the database is replayed before anything else runs",
+        "A journal outside the database, and its copy outside the data folder, are replayed before anything else runs",
         came_about=(
             "restores",
             "forgotten again",
         ),
-        tests=("tests/fleet/privacy/test_replaying.py::test_whoever_was_erased_since_the_backup_is_erased_again",),
+        tests=(
+            "tests/fleet/privacy/test_replaying.py::test_whoever_was_erased_since_the_backup_is_erased_again",
+            "tests/fleet/privacy/test_replaying.py::test_an_erasure_outlives_the_whole_data_folder_too",
+        ),
     ),
     Rule(
         "R32",
         "One file with everything about somebody",
-        "Gathered from every table that leads to the person, and from the files",
+        "Gathered from every table that leads to the person, from what was typed about their tablet and card "
+        "meanwhile, and from the files",
         came_about=("copies asked for",),
         tests=(
             (
                 "tests/fleet/privacy/test_everything.py::"
                 "test_a_copy_holds_the_record_the_loans_the_messages_and_who_looked"
             ),
+            "tests/fleet/privacy/test_everything.py::test_a_copy_holds_what_stands_in_rows_that_lead_to_nobody",
         ),
     ),
     Rule(

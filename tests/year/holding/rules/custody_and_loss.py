@@ -52,10 +52,15 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
         "R16",
         "The first trusted receipt closes the borrower's part",
         "A courier's, any hub's or a partner's taking it stops the clock; a tablet at a partner's place, or at another "
-        "hub than its own, counts there until its own hub scans it in",
+        "hub than its own, counts there until its own hub scans it in; a courier's stop brings it home, or the hub "
+        "where it lies keeps it",
         came_about=(
             "left at a partner",
             "came on from a partner",
+            "handed in at another hub",
+            "nights at another hub",
+            "came home from another hub",
+            "refused R16",
         ),
         tests=(
             (
@@ -63,12 +68,17 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
                 "test_a_tablet_received_at_another_hub_stops_its_loan_there_and_goes_home"
             ),
             "tests/fleet/loans/test_service.py::test_whatever_is_scanned_at_the_hub_ends_where_it_should",
+            (
+                "tests/fleet/deliveries/test_homeward.py::"
+                "test_several_are_fetched_from_the_other_hub_and_scanned_in_at_their_own"
+            ),
         ),
     ),
     Rule(
         "R17",
         "A swap changes the tablet and nothing else",
-        "Same loan, due date, agreement and SIM; two links without a gap; the old label says that it was swapped out",
+        "Same loan, due date, agreement and SIM, of which the swap says where it is; two links without a gap; the old "
+        "label says that it was swapped out",
         came_about=(
             "swapped at a door",
             "swapped at a hub",
@@ -80,25 +90,33 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
                 "tests/fleet/deliveries/test_swap.py::"
                 "test_the_old_label_at_another_door_is_refused_and_says_what_became_of_it"
             ),
+            "tests/fleet/deliveries/test_swap.py::test_where_a_sim_is_is_asked_only_where_there_is_one",
         ),
     ),
     Rule(
         "R18",
         "A courier sees today's doors, and no longer",
-        "An address is shown from the acceptance until some hours after the door, never beyond the run's day",
+        "An address is shown from the acceptance until some hours after the door, never beyond the run's day, and is "
+        "in no answer that is kept; what is handed on leaves the phone; at the last stop the phone says so",
         came_about=("doors looked at again",),
         tests=(
             (
                 "tests/fleet/deliveries/test_sight.py::"
                 "test_an_address_is_seen_from_acceptance_until_some_hours_after_the_door"
             ),
+            "tests/fleet/deliveries/test_sight.py::test_no_answer_that_is_given_again_brings_an_address_back",
+            (
+                "tests/fleet/deliveries/test_offline.py::"
+                "test_the_stops_of_a_run_that_was_handed_on_are_gone_from_the_phone_with_the_next_signal"
+            ),
+            "tests/fleet/deliveries/test_phone.py::test_after_the_last_but_one_door_the_phone_says_that_one_is_left",
         ),
     ),
     Rule(
         "R19",
         "A claim of a return is neither a return nor a loss",
         "It pauses the ladder and asks somebody to look for two weeks; then a coordinator decides, and what became of "
-        "the claim is a record of its own",
+        "the claim is a record of its own. The search shows its shelf, its last scan, and when its data was used last",
         came_about=(
             "claims",
             "claims that were true",
@@ -112,6 +130,10 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
             (
                 "tests/fleet/chasing/test_searches.py::"
                 "test_a_search_stands_in_the_day_when_its_limit_has_come_however_late_the_loan_is_due"
+            ),
+            (
+                "tests/fleet/chasing/test_traces.py::"
+                "test_a_search_knows_the_shelf_the_last_scan_and_the_last_use_of_data"
             ),
         ),
     ),
@@ -172,13 +194,19 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
     Rule(
         "R24",
         "Only what holds no data is recycled",
-        "Retired, then wiped or ordered to be destroyed, then handed to a carrier with a note",
+        "Retired, then wiped or ordered to be destroyed, then handed to a carrier with a note, which nothing deletes; "
+        "no more than 1,000 tonnes a year to a site under an exemption",
         came_about=(
             "recycled",
             "refused R24",
         ),
         tests=(
             "tests/fleet/tablets/test_service.py::test_a_tablet_that_cannot_be_wiped_leaves_by_a_destruction_order",
+            "tests/fleet/recycling/test_kept.py::test_weights_and_notes_outlive_years_of_every_days_jobs",
+            (
+                "tests/fleet/recycling/test_service.py::"
+                "test_no_more_than_a_thousand_tonnes_a_year_go_to_a_site_under_its_exemption"
+            ),
         ),
     ),
 )

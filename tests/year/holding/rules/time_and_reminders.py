@@ -56,8 +56,8 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
     Rule(
         "R5",
         "An extension is another due version",
-        "Versions are only added, each with who, why and how late it was; their number is capped, and how long it is "
-        "in all where the programme says so",
+        "Versions are only added, each with who, why and how late it was; their number is capped, and where the "
+        "programme says so how long it is in all and from which day on it may be asked for; a refusal tells the days",
         came_about=(
             "extended",
             "extended while late",
@@ -67,6 +67,8 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
             "tests/fleet/loans/test_service.py::test_an_extension_is_another_version_and_the_first_stays",
             "tests/fleet/loans/test_service.py::test_extending_an_overdue_loan_keeps_how_late_it_was",
             "tests/fleet/loans/test_needed.py::test_beyond_the_longest_loan_of_its_programme_goes_only_who_says_why",
+            "tests/fleet/loans/test_needed.py::test_sooner_than_it_may_be_asked_for_goes_only_who_says_why",
+            "tests/fleet/loans/test_needed.py::test_it_is_said_when_others_will_be_back_for_who_waits",
         ),
     ),
     Rule(
@@ -76,6 +78,9 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         "other stock can be, only with an override and a reason, and the due version says which cap it was",
         came_about=(
             "extended beyond the cap",
+            "extended as others have enough",
+            "extended though others wait",
+            "refused because others wait",
             "refused R6",
         ),
         tests=(
@@ -85,6 +90,10 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
                 "test_an_extension_waits_for_a_reason_while_somebody_waits_for_a_tablet_like_it"
             ),
             "tests/fleet/loans/test_needed.py::test_an_extension_waits_for_a_reason_while_a_month_would_lack_the_tablet",
+            (
+                "tests/fleet/loans/test_needed.py::"
+                "test_an_extension_leaves_the_days_in_which_a_tablet_is_made_ready_for_a_month"
+            ),
         ),
     ),
     Rule(
@@ -100,6 +109,10 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         tests=(
             "tests/fleet/chasing/test_sending.py::test_missed_days_never_pile_up",
             "tests/fleet/chasing/test_sending.py::test_two_ticks_at_once_send_once",
+            (
+                "tests/fleet/chasing/test_last_moment.py::"
+                "test_a_step_that_was_taken_by_a_clock_that_ran_ahead_is_not_taken_again"
+            ),
         ),
     ),
     Rule(
@@ -122,6 +135,7 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
             "messages that waited in a copy",
             "messages found to have left before the restore",
             "restores",
+            "copies tried elsewhere",
         ),
         tests=(
             "tests/fleet/chasing/test_last_moment.py::test_nothing_leaves_once_anything_speaks_against_it",
@@ -146,6 +160,10 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         tests=(
             "tests/fleet/chasing/test_sending.py::test_a_message_that_left_before_the_process_died_is_not_sent_again",
             "tests/fleet/chasing/test_ways_out.py::test_a_text_whose_answer_never_came_is_looked_up_and_not_sent_again",
+            (
+                "tests/fleet/chasing/test_sending.py::"
+                "test_a_message_that_was_passed_on_before_the_process_died_is_passed_on_once"
+            ),
         ),
     ),
     Rule(
@@ -158,6 +176,8 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         ),
         tests=(
             "tests/fleet/chasing/test_sending.py::test_two_people_with_one_phone_hear_from_us_together",
+            "tests/fleet/chasing/test_sending.py::test_one_home_is_one_however_its_address_was_typed",
+            "tests/fleet/chasing/test_sending.py::test_what_is_said_is_true_on_the_day_on_which_it_leaves",
             "tests/fleet/chasing/test_sending.py::test_who_prefers_a_call_becomes_a_task_for_a_person",
         ),
     ),

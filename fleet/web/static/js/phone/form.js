@@ -41,7 +41,7 @@ function isList(form, name) {
 export function lacking(form, fact) {
   if (!fact.code && fact.action !== "hazard") return "Scan the label, or type its code.";
   const needed = JSON.parse(form.dataset.needed ?? "{}");
-  const missing = Object.keys(needed).find((name) => !fact.details[name]);
+  const missing = Object.keys(needed).find((name) => !(name in fact.details));
   return missing && needed[missing];
 }
 

@@ -4,6 +4,7 @@ import { forgetPages } from "./leaving.js";
 import { learnTheTime } from "./sending.js";
 
 const PAGES = "doorstep-pages-";
+const STOPS = "/run/stops/";
 const PATIENCE_MS = 3_000;
 const CLOCK_SLACK_MS = 3_600_000;
 const GONE = new Set([403, 404, 410]);
@@ -42,6 +43,20 @@ export async function askForPages(paths, older, client) {
     }
   }
   client?.postMessage({ kept: all });
+}
+
+/* Of stops that a day's list does not have any more (the run is somebody else's by now) nothing stays on this phone. A
+   stop may have a second page, at its address with a question mark, which stays as long as the stop does. */
+export async function letGoOfOtherStops(paths) {
+  const listed = new Set(paths.map((path) => path.split("?")[0]));
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(PAGES)) continue;
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith(STOPS) && !listed.has(pathname)) await cache.delete(request);
+    }
+  }
 }
 
 async function keepOrForget(path, response) {

@@ -128,5 +128,5 @@ async function keepPages() {
     });
   }
   const { active } = await navigator.serviceWorker.ready;
-  if (pages.length > 0 || files.length > 0) active.postMessage({ pages, files, older: FRESH_MS });
+  if (pages.length > 0 || files.length > 0) active.postMessage({ pages, files, older: FRESH_MS, day: pages.length > 0 });
 }

@@ -3,7 +3,7 @@ import { codeOf, plain } from "./form.js";
 import { piece } from "./saying.js";
 import { remember, setting } from "./store.js";
 
-const DONE = new Set(["hand_over", "collect", "hand_in", "swap"]);
+const DONE = new Set(["hand_over", "collect", "hand_in", "swap", "back_at_hub"]);
 const WORDS = {
   load: "Loaded",
   hand_over: "Handed over",

@@ -1,6 +1,6 @@
 /* The service worker: it answers for pages and files when there is no signal, and sends what waits when the browser says
    that there is one again. `serve` is called by the script at /run/service-worker.js with what to keep. */
-import { askForPages, awayFrom, letGoOfTheOutdated, page } from "./keeping.js";
+import { askForPages, awayFrom, letGoOfOtherStops, letGoOfTheOutdated, page } from "./keeping.js";
 import { sendWaiting } from "./sending.js";
 import { setting } from "./store.js";
 
@@ -74,8 +74,9 @@ async function bringAlong(cache) {
   }
 }
 
-/* First the pages; then what a scan needs, which is most of what this app weighs. */
-async function keep({ pages = [], older = 0, files = [] }, client, cacheName) {
+/* First the pages, which with `day` are all that there are of a day; then what a scan needs, which is most of what this app weighs. */
+async function keep({ pages = [], older = 0, files = [], day = false }, client, cacheName) {
+  if (day) await letGoOfOtherStops(pages);
   if (pages.length > 0) await askForPages(pages, older, client);
   const cache = await caches.open(cacheName);
   for (const address of files) if (!(await cache.match(address))) await cache.add(address).catch(() => {});

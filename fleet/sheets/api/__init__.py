@@ -6,21 +6,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fastapi import Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import StreamingResponse
+from starlette.responses import JSONResponse, StreamingResponse
 
 from fleet.happening import Happening
 from fleet.http.errors import responses
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, SettingsDep, WriteSession
 from fleet.sheets import service
+from fleet.sheets.api import coming
+from fleet.sheets.api.acting import acting
 from fleet.sheets.kinds import ALL, Kind
-from fleet.sheets.rules import MOST_BYTES, Looked
-from fleet.users.access import current_actor, may
-from fleet.users.actor import Actor
-from fleet.users.rules import Permission
+from fleet.sheets.rules.coming import Progress
+from fleet.sheets.schemas import LONG, FileComingOut, FileIn, FileOut
+from fleet.users.access import may
 
 router = ApiRouter(prefix="/sheets", tags=["files"])
+router.take(coming.router)
 
 CSV: dict[int | str, dict[str, Any]] = {
     200: {
@@ -30,54 +31,9 @@ CSV: dict[int | str, dict[str, Any]] = {
 }
 
 
-class FileIn(BaseModel):
-    """A file as text. Without `keep` it is only looked at; with it all of it is kept, or nothing of it (422)."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    csv: str = Field(max_length=MOST_BYTES)
-    keep: bool = False
-
-
-class RowOut(BaseModel):
-    """One row: its number as a spreadsheet shows it, what it would bring, what is wrong with it, and what is odd about
-    one that may be kept."""
-
-    row: int
-    what: str
-    problems: list[str]
-    doubts: list[str]
-
-
-class FileOut(BaseModel):
-    """What a file would bring, or brought."""
-
-    rows: list[RowOut]
-    passed_over: list[str] = Field(description="Columns that are not kept.")
-    problem: str = Field(description="Why nothing could be read; empty when it could.")
-    may_be_kept: bool
-    kept: int
-
-    @classmethod
-    def of(cls, looked: Looked, kept: int) -> FileOut:
-        rows = [
-            RowOut(row=each.number, what=each.what, problems=list(each.problems), doubts=list(each.doubts))
-            for each in looked.rows
-        ]
-        return cls(
-            rows=rows,
-            passed_over=list(looked.passed_over),
-            problem=looked.problem,
-            may_be_kept=looked.may_be_kept,
-            kept=kept,
-        )
-
-
-def acting(request: Request, permission: Permission) -> Actor:
-    """Whoever asks, in the role that the door let in."""
-    viewer = current_actor(request)
-    assert viewer is not None
-    return viewer.acting(permission)
+ON_ITS_WAY: dict[int | str, dict[str, Any]] = {
+    202: {"model": FileComingOut, "description": "A long file: a worker goes on with it."}
+}
 
 
 def csv_file(pieces: Iterator[str], name: str) -> StreamingResponse:
@@ -94,14 +50,28 @@ def _taking_out(kind: Kind) -> Callable[..., Response]:
     return take_out
 
 
-def _bringing_in(kind: Kind) -> Callable[..., FileOut]:
+def _bringing_in(kind: Kind) -> Callable[..., FileOut | JSONResponse]:
     bring = kind.bring
     assert bring is not None
 
     def bring_in(
         request: Request, asked: FileIn, session: WriteSession, settings: SettingsDep, clock: ClockDep
-    ) -> FileOut:
+    ) -> FileOut | JSONResponse:
         actor, happening = acting(request, bring), Happening(clock(), source="api")
+        if service.is_long(asked.csv, kind):
+            sent = service.send(
+                session,
+                kind,
+                asked.csv,
+                keep=asked.keep,
+                actor=actor,
+                settings=settings,
+                now=happening.now,
+                source="api",
+            )
+            told = FileComingOut.told(sent, Progress(), coming.address(sent.id))
+            where = {"Location": told.href}
+            return JSONResponse(told.model_dump(mode="json"), status_code=202, headers=where)
         looked = service.look(session, kind, asked.csv, actor=actor, settings=settings, now=happening.now)
         kept = 0
         if asked.keep:
@@ -131,7 +101,8 @@ for _kind in ALL:
             methods=["POST"],
             name=f"bring_in_{_kind.name}",
             summary=f"Bring in {_kind.title.lower()}",
-            description=f"Columns: {', '.join(column.name for column in _kind.comes_in)}.",
+            description=f"{LONG} Columns: {', '.join(column.name for column in _kind.comes_in)}.",
             dependencies=[Depends(may(_kind.bring))],
-            responses=responses(503),
+            response_model=FileOut,
+            responses=responses(503) | ON_ITS_WAY,
         )

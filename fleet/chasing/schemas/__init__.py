@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fleet.chasing.rules import Action, CallOutcome, ChaseState, HoldReason, LanguageChoice
-from fleet.chasing.service import Planned
+from fleet.chasing.rules import Action, AnswerBy, CallOutcome, ChaseState, HoldReason, LanguageChoice
+from fleet.chasing.service import Done, Planned
 from fleet.http.acts import Act, ReasonedAct
 from fleet.http.ids import RowId
 from fleet.loans.rules import ClaimOutcome
@@ -20,6 +20,7 @@ class TickOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     sent: int = Field(description="Messages that left.")
+    to_print: int = Field(description="Letters that wait for somebody to print and post them.")
     failed: int = Field(description="Messages that did not leave; they are tried again, then given to a person.")
     tasks: int = Field(description="What a person was asked to do.")
     waiting: int = Field(description="What is due and must wait: a hold, quiet hours, one message a day.")
@@ -27,7 +28,7 @@ class TickOut(BaseModel):
 
 
 class PlannedOut(BaseModel):
-    """What would be done about one loan on a day, if nothing changes before it."""
+    """What would be done about one loan on a day, if nothing changes before it; or what was done, with its `state`."""
 
     loan_id: int
     person_id: int
@@ -43,10 +44,15 @@ class PlannedOut(BaseModel):
     channel: Channel
     language: str = Field(description="The language that a message would be in; empty for all else.", examples=["cy"])
     why: str = Field(description="Why it waits, or why a person does it.", examples=["they prefer a phone call"])
+    state: ChaseState | None = Field(
+        None, description="How what was done stands in the ledger; null for what is only planned."
+    )
 
     @classmethod
-    def of(cls, planned: Planned) -> PlannedOut:
-        """One line of a plan."""
+    def of(cls, planned: Planned | Done) -> PlannedOut:
+        """One line of a day."""
+        if isinstance(planned, Done):
+            return cls.of_done(planned)
         return cls(
             loan_id=planned.loan_id,
             person_id=planned.person_id,
@@ -62,9 +68,28 @@ class PlannedOut(BaseModel):
             language=planned.language,
         )
 
+    @classmethod
+    def of_done(cls, done: Done) -> PlannedOut:
+        """One line of what was done."""
+        return cls(
+            loan_id=done.loan_id,
+            person_id=done.person_id,
+            due_version=done.due_version,
+            due_on=done.due_on,
+            rung=done.rung,
+            step=done.step,
+            again=False,
+            skipped=[],
+            action=done.action,
+            channel=done.channel,
+            why=done.note,
+            language=done.language,
+            state=done.state,
+        )
+
 
 class DryRunOut(BaseModel):
-    """One page of who would get what on a day."""
+    """One page of who gets what on a day; of a day gone by, of who got what."""
 
     on: date
     items: list[PlannedOut]
@@ -189,7 +214,7 @@ class ReplyIn(Act):
     """What somebody answered to a message. The same `client_id` twice changes nothing and gets the same answer."""
 
     person_id: RowId
-    channel: Channel = Field(description="The way it came.", examples=["text"])
+    channel: AnswerBy = Field(description="The way it came.", examples=["text"])
     words: str = Field(min_length=1, max_length=2000, description="What they wrote or said.", examples=["2"])
 
 
