@@ -61,4 +61,11 @@ class Base(DeclarativeBase):
 LARGEST_ID = 2**31 - 1
 """The largest number of a row: PostgreSQL's integer."""
 
+
+def row_number(text: str) -> int | None:
+    """The number of a row as somebody wrote it; None for what no row can have."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_ID)) else 0
+    return number if 1 <= number <= LARGEST_ID else None
+
+
 IntId = Annotated[int, mapped_column(primary_key=True)]

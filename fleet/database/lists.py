@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
-from fleet.database.base import LARGEST_ID
+from fleet.database.base import LARGEST_ID, row_number
 from fleet.errors import BadInput
 
 Item = TypeVar("Item")
@@ -46,9 +46,11 @@ class ListQuery:
     def number(self, name: str) -> int | None:
         """The number of a row; None where none is asked for."""
         given = self.filter(name)
-        if given and not given.isdecimal():
+        if given.isascii() and given.isdecimal():
+            return row_number(given) or LARGEST_ID
+        if given:
             self._wrong[name] = "Enter a whole number, such as 12."
-        return min(int(given), LARGEST_ID) if given.isdecimal() and given.isascii() else None
+        return None
 
     def day(self, name: str) -> date | None:
         """A day as in 2027-06-12; None where none is asked for."""

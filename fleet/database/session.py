@@ -47,12 +47,12 @@ class Database:
         is in neither afterwards. Elsewhere nothing."""
         if self.is_sqlite:
             connection = self.engine.raw_connection()
+            cursor = connection.cursor()
             try:
-                cursor = connection.cursor()
                 cursor.execute("PRAGMA busy_timeout=0")  # whoever reads is not waited for: the next hour comes
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
             finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
                 connection.close()
 
     def close(self) -> None:

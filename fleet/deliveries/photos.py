@@ -4,7 +4,6 @@ the fact they belong to. Never of a person: the page that asks for one says so."
 from __future__ import annotations
 
 import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +12,7 @@ from uuid import UUID
 from PIL import Image, ImageOps
 
 from fleet.errors import BadInput, DoorstepError
+from fleet.whole_files import whole_file
 
 LARGEST_PHOTO_BYTES = 8_000_000
 MOST_PIXELS = 60_000_000
@@ -42,9 +42,8 @@ def keep_photo(upload: BinaryIO, data_dir: Path, fact_id: str) -> Path:
     picture = _small(upload)
     path = photo_path(data_dir, fact_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as out:
+    with whole_file(path) as out:
         picture.save(out, "JPEG", quality=82)
-    Path(out.name).replace(path)
     return path
 
 

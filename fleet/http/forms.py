@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from fleet.database.base import row_number
 from fleet.errors import BadInput, NotAllowed
 from fleet.http.answers import plainly
 from fleet.http.session import get_settings
@@ -31,6 +33,23 @@ class Form:
 
     def get(self, name: str, default: str = "") -> str:
         return self.values.get(name, default)
+
+    def row(self, name: str) -> int | None:
+        """The number of the row that was chosen; None for none, and for what no form of ours offers."""
+        return row_number(self.get(name))
+
+    def rows(self, name: str) -> tuple[int, ...]:
+        """The numbers of the rows that were ticked, each once."""
+        given = (row_number(each) for each in self.lists.get(name, ()))
+        return tuple(dict.fromkeys(number for number in given if number is not None))
+
+    def day(self, name: str, *, refused: str = "Nothing was changed.") -> date | None:
+        """The day that was chosen, None where it was left empty. Raises `BadInput` that names the field."""
+        try:
+            return date.fromisoformat(self.get(name)) if self.get(name) else None
+        except ValueError as error:
+            sentence = "Enter a day as year, month and day, such as 2027-06-12, or leave it empty."
+            raise BadInput(refused, fields={name: sentence}) from error
 
     def parse(self, model: type[Model]) -> Model:
         """The form as `model`; empty strings count as not given. Raises `BadInput` with a sentence for each field."""

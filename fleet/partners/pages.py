@@ -172,10 +172,10 @@ def change(
 @router.post("/{organisation_id}/members", dependencies=[Depends(may(Permission.USERS_SET_UP))])
 def place_member(organisation_id: OrganisationId, form: FormDep, session: WriteSession) -> Response:
     service.get_organisation(session, organisation_id)
-    user_id = form.get("user_id")
-    if not user_id.isdecimal() or len(user_id) > 9:
+    user_id = form.row("user_id")
+    if user_id is None:
         raise BadInput("Nothing was changed.", fields={"user_id": "Choose somebody from the list."})
-    users.place_with(session, int(user_id), organisation_id=organisation_id)
+    users.place_with(session, user_id, organisation_id=organisation_id)
     return see_other(f"/partners/{organisation_id}", said="They sign in for this organisation.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from fleet.errors import BadInput, NotFound, NotReady, there
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
+from fleet.whole_files import whole_file
 from provisioning.apps.bundle_reading import read_release
 from provisioning.apps.release import AppRelease, variants_to_json
 from provisioning.apps.trust import check_signer
@@ -175,17 +175,8 @@ def _keep(read: AppRelease, settings: Settings) -> None:
         target = path_of(digest, settings)
         if target.exists() and target.stat().st_size == source.stat().st_size:
             continue
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".coming-", delete=False) as out:
-            draft = Path(out.name)
-            try:
-                with source.open("rb") as data:
-                    shutil.copyfileobj(data, out, 1024 * 1024)
-                out.flush()
-                os.fsync(out.fileno())
-                draft.replace(target)
-            except BaseException:
-                draft.unlink(missing_ok=True)
-                raise
+        with source.open("rb") as data, whole_file(target) as out:
+            shutil.copyfileobj(data, out, 1024 * 1024)
 
 
 def shipped_apps() -> Sequence[Path]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from fleet.chasing.channels.base import ChannelFailed, Outgoing
 from fleet.chasing.channels.mail_journal import JournalShut, MailJournal, Step
+from fleet.whole_files import write_whole
 
 
 class FolderChannel:
@@ -23,8 +23,7 @@ class FolderChannel:
             return
         try:
             with self.journal.told(message.reference):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                _write_whole(path, as_text(message))
+                write_whole(path, as_text(message))
         except (OSError, JournalShut) as error:
             raise ChannelFailed(f"The outbox folder could not be written to ({_why(error)}).") from error
 
@@ -67,16 +66,3 @@ def as_text(message: Outgoing) -> str:
     }
     lines = [f"{name}: {value}" for name, value in head.items() if value]
     return "\n".join([*lines, "", message.body, ""])
-
-
-def _write_whole(path: Path, text: str) -> None:
-    handle, staged = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(staged).replace(path)
-    except OSError:
-        Path(staged).unlink(missing_ok=True)
-        raise

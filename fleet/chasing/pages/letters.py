@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from fleet.chasing.rules import ChaseState, short_day
 from fleet.chasing.service import KeptBack, Letter
 from fleet.chasing.words import state_tag
 from fleet.clock import local_date
-from fleet.database.lists import Found, ListQuery
+from fleet.database.lists import Found
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
@@ -63,8 +63,8 @@ class Row:
     print: str
     refused: str
     """Why it must not be posted any more; empty where it may be."""
-    may_open: bool
-    chosen: bool
+    may_go: bool
+    """Whether it is still to be posted, and may be."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class LettersPage:
     @property
     def choosable(self) -> bool:
         """Whether there is a letter that somebody may print, or post."""
-        return any(row.chosen for row in self.rows)
+        return any(row.may_go for row in self.rows)
 
 
 _LEADS = {
@@ -113,7 +113,7 @@ def letters_page(
     query: Listed,
 ) -> Response:
     show = query.filter("show") if query.filter("show") in kept.SHOWN else "waiting"
-    asked = ListQuery(query.page, query.per_page, query.sort, query.descending, {**query.filters, "show": show})
+    asked = replace(query, filters={**query.filters, "show": show})
     found = kept.find_letters(session, asked)
     copied = service.is_copy(session, settings)
     letters = service.letters_of(session, found.items, now=clock(), is_copy=copied)
@@ -131,7 +131,7 @@ def letters_page(
         may_do=actor.may(Permission.CHASING_DO),
         today=local_date(clock()),
         lead=_LEADS[show],
-        together=query.filter("print") if show == "printed" and any(row.chosen for row in rows) else "",
+        together=query.filter("print") if show == "printed" and any(row.may_go for row in rows) else "",
         is_copy=copied,
     )
     return render(request, "chasing/letters.html", page)
@@ -189,7 +189,7 @@ def post_letters(
     done = service.post_letters(
         session,
         _chosen(form),
-        on=_day(form.get("on"), local_date(clock())),
+        on=form.day("on") or local_date(clock()),
         actor=actor,
         now=clock(),
         settings=settings,
@@ -219,17 +219,10 @@ def make_letter(
 
 
 def _chosen(form: Form) -> tuple[int, ...]:
-    chosen = tuple(int(each) for each in form.lists.get("letter", ()) if each.isdecimal())
+    chosen = form.rows("letter")
     if not chosen:
         raise BadInput("Nothing was changed.", fields={"letter": "Tick the letters that you mean."})
     return chosen
-
-
-def _day(typed: str, today: date) -> date:
-    try:
-        return date.fromisoformat(typed) if typed else today
-    except ValueError:
-        raise BadInput("Nothing was changed.", fields={"on": "Enter a day, such as 2026-06-12."}) from None
 
 
 def _kept_back(those: Sequence[KeptBack], what: str) -> str:
@@ -254,7 +247,6 @@ def _row(letter: Letter, step: str, actor: Actor) -> Row:
     names = dict.fromkeys(
         seen(each.person, (), actor).name for each in (letter.situation, *(s for _, s in letter.along))
     )
-    in_queue = entry.state is not ChaseState.SENT
     return Row(
         letter_id=entry.id,
         loan_id=entry.loan_id,
@@ -266,8 +258,7 @@ def _row(letter: Letter, step: str, actor: Actor) -> Row:
         since=_since(letter),
         print=f"{language_words(entry.language or person.language_read)}, {FORMAT_WORDS[person.print_format].lower()}",
         refused=letter.refused,
-        may_open=in_queue and not letter.refused,
-        chosen=in_queue and not letter.refused,
+        may_go=entry.state is not ChaseState.SENT and not letter.refused,
     )
 
 

@@ -214,7 +214,7 @@ def place_hold(
             session,
             loan_id,
             _reason(form.get("reason")),
-            until=_day(form.get("until")),
+            until=form.day("until", refused="No hold was placed."),
             actor=actor,
             happening=Happening(now=clock()),
         )
@@ -268,15 +268,6 @@ def _reason(typed: str) -> HoldReason:
     if typed not in list(HoldReason):
         raise BadInput("No hold was placed.", fields={"reason": "Choose why they are left in peace."})
     return HoldReason(typed)
-
-
-def _day(typed: str) -> date | None:
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise BadInput("No hold was placed.", fields={"until": "Enter a day, such as 2026-06-12."}) from None
 
 
 def _name(session: Session, loan: Loan, actor: Actor) -> str:

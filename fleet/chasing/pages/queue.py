@@ -20,6 +20,7 @@ from fleet.chasing.seeing import row_tag
 from fleet.chasing.service import Entry, Queue, Show
 from fleet.chasing.words import BY_WORDS, OUTCOME_KEYS, OUTCOME_WORDS
 from fleet.clock import local_date
+from fleet.database.base import row_number
 from fleet.database.lists import Found, ListQuery
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -116,8 +117,7 @@ def queue_page(
 ) -> Response:
     show = Show(query.filter("show")) if query.filter("show") in list(Show) else Show.ALL
     now = clock()
-    asked = query.filter("stage")
-    stage = int(asked) if asked.isdecimal() else None
+    stage = query.number("stage")
     found = service.queue(session, now=now, show=show, stage=stage, page=query.page, per_page=query.per_page)
     viewed_all(database, [entry.person.id for entry in found.entries], actor=actor, now=now)
     rows = _rows(session, found, actor, local_date(now), at=query.filter("at"))
@@ -134,7 +134,7 @@ def queue_page(
         stages=stages_of(found.counts),
         is_copy=service.is_copy(session, settings),
         ways=ways_out_of(settings),
-        back={"show": show.value, "stage": asked if stage is not None else "", "page": str(query.page)},
+        back={"show": show.value, "stage": "" if stage is None else str(stage), "page": str(query.page)},
     )
     return render(request, "chasing/queue.html", page)
 
@@ -186,7 +186,9 @@ def arrange_return(
 def _rows(session: Session, found: Queue, actor: Actor, today: date, *, at: str) -> tuple[Row, ...]:
     """The rows in words; the one numbered `at` has the focus, or the first where that one is gone."""
     numbers = [entry.loan_id for entry in found.entries]
-    focused = int(at) if at.isdecimal() and int(at) in numbers else (numbers[0] if numbers and at else None)
+    focused = row_number(at)
+    if focused not in numbers:
+        focused = numbers[0] if numbers and at else None
     following = dict(pairwise(numbers))
     codes = tags.codes_of(session, [entry.tablet_id for entry in found.entries if entry.tablet_id is not None])
     return tuple(

@@ -95,15 +95,14 @@ def restored_page(
 
 @router.post("/this-is-ours")
 def accept(form: FormDep, actor: Chaser, database: DatabaseDep, settings: SettingsDep, clock: ClockDep) -> Response:
-    chosen = form.lists.get("send", ())
     found = service.accept(
         database,
         settings,
         channel=service.outbox(settings),
         clock=clock,
         actor=actor,
-        since=_day(form.get("since")),
-        send={int(each) for each in chosen if each.isdecimal()},
+        since=form.day("since", refused="Nothing was decided."),
+        send=set(form.rows("send")),
         send_all="yes" in form.lists.get("all", ()),
     )
     if found is None:
@@ -111,13 +110,6 @@ def accept(form: FormDep, actor: Chaser, database: DatabaseDep, settings: Settin
     back = len(found.left) + len(found.begun_and_left)
     put_back = f" {count(back, 'message')} that left meanwhile {'is' if back == 1 else 'are'} in the ledger again."
     return see_other("/chasing", said=f"This database counts from here on.{put_back if back else ''}")
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise BadInput("Nothing was decided.", fields={"since": "Enter a day, such as 2026-06-12."}) from None
 
 
 def _known(found: LookedBack) -> tuple[str, ...]:

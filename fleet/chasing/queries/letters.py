@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from fleet.chasing.models import Chase, ChaseLetter
 from fleet.chasing.rules import IN_QUEUE, ChaseState
 from fleet.database.among import among
-from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
 from fleet.people.rules import Channel
 
@@ -27,8 +26,8 @@ def find_letters(session: Session, query: ListQuery) -> Found[Chase]:
     if state is ChaseState.SENT:
         posted = select(ChaseLetter.chase_id).where(ChaseLetter.posted_on.is_not(None))
         statement = statement.where(Chase.id.in_(posted))
-    if query.filter("loan").isdecimal():
-        statement = statement.where(Chase.loan_id == min(int(query.filter("loan")), LARGEST_ID))
+    if (loan_id := query.number("loan")) is not None:
+        statement = statement.where(Chase.loan_id == loan_id)
     if query.filter("print"):
         together = select(ChaseLetter.chase_id).where(ChaseLetter.print_ref == query.filter("print"))
         statement = statement.where(Chase.id.in_(together))

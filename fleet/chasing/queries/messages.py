@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import ChaseState
-from fleet.database.base import LARGEST_ID
 from fleet.database.lists import Found, ListQuery, find
 
 
@@ -21,8 +20,8 @@ def find_messages(session: Session, query: ListQuery) -> Found[Chase]:
     if query.filter("channel"):
         statement = statement.where(Chase.channel == query.filter("channel"))
     for name, column in (("loan", Chase.loan_id), ("person", Chase.person_id)):
-        if query.filter(name).isdecimal():
-            statement = statement.where(column == min(int(query.filter(name)), LARGEST_ID))
+        if (number := query.number(name)) is not None:
+            statement = statement.where(column == number)
     if day := query.day("day"):
         statement = statement.where(Chase.message_day == day)
     sorts: dict[str, Any] = {"when": Chase.created_at, "loan": Chase.loan_id, "state": Chase.state}

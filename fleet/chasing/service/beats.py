@@ -7,8 +7,6 @@ What is remembered is the tick before, long on the disk by then: no power cut ma
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries
 from fleet.chasing.models import ChaseMark
 from fleet.settings import Settings
+from fleet.whole_files import write_whole
 
 FILE = "ticks.json"
 _MARKS_KEPT = 20
@@ -66,8 +65,4 @@ def _write(folder: Path, beat: Beat) -> None:
     known = _read(folder)
     others = [each for each in known.items() if each[0] != beat.mark][-_MARKS_KEPT + 1 :]
     told = dict(others) | {beat.mark: max(beat.number, known.get(beat.mark, 0))}
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, staged = tempfile.mkstemp(dir=folder, prefix=".ticks-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(told, file)
-    Path(staged).replace(folder / FILE)
+    write_whole(folder / FILE, json.dumps(told))

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
-import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -27,6 +24,7 @@ from fleet.chasing.rules import WhyOff
 from fleet.chasing.service.beats import is_behind
 from fleet.settings import Settings
 from fleet.users.actor import SYSTEM, Actor
+from fleet.whole_files import write_whole
 
 FILE = "chasing-mark.json"
 UNREADABLE = "unreadable"
@@ -100,7 +98,7 @@ def note_off(session: Session, settings: Settings, *, now: datetime) -> None:
     if not is_copy(session, settings):
         path.unlink(missing_ok=True)
     elif _off_since(settings) is None:
-        _write_whole(path, {"since": now.isoformat()})
+        write_whole(path, json.dumps({"since": now.isoformat()}))
 
 
 def _off_since(settings: Settings) -> datetime | None:
@@ -180,12 +178,4 @@ def _read(path: Path) -> str | None:
 
 
 def _write(settings: Settings, told: Told) -> None:
-    _write_whole(settings.data_dir / FILE, asdict(told))
-
-
-def _write_whole(path: Path, said: Mapping[str, object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, staged = tempfile.mkstemp(dir=path.parent, prefix=".mark-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(said, file)
-    Path(staged).replace(path)
+    write_whole(settings.data_dir / FILE, json.dumps(asdict(told)))

@@ -204,8 +204,8 @@ def gatherings_page(request: Request, programme_id: ProgrammeId, session: ReadSe
 def choose_gatherings(
     request: Request, programme_id: ProgrammeId, form: FormDep, session: WriteSession, actor: SetUp
 ) -> Response:
-    typed = (form.get(f"gathering_{place}") for place in range(1, MOST_CHOSEN + 1))
-    chosen = [int(number) for number in typed if number.isdecimal() and len(number) < 10]
+    typed = (form.row(f"gathering_{place}") for place in range(1, MOST_CHOSEN + 1))
+    chosen = [number for number in typed if number is not None]
     try:
         service.choose_gatherings(session, programme_id, chosen, actor=actor)
     except BadInput as refused:

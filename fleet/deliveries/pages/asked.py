@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from fleet.database.base import LARGEST_ID
 from fleet.deliveries import queries
 from fleet.deliveries.models import CourierRun
 from fleet.deliveries.rules import Vehicle
@@ -28,13 +27,6 @@ def runs_to_choose(session: Session, hub_id: int, first: date) -> tuple[tuple[st
 
 def _run_words(run: CourierRun, who: str) -> str:
     return f"Run {run.id}, {run.day:%a} {run.day.day} {run.day:%b}, {who}"
-
-
-def number(form: Form, name: str) -> int | None:
-    given = form.get(name)
-    if not (given.isascii() and given.isdecimal()):
-        return None
-    return int(given) if len(given) < 10 else LARGEST_ID
 
 
 def choose(name: str, sentence: str) -> int:

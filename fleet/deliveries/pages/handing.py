@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id, Planner
 from fleet.deliveries.models import DeliveryJob
-from fleet.deliveries.pages.asked import choose, number
+from fleet.deliveries.pages.asked import choose
 from fleet.deliveries.rules import JobEnd
 from fleet.deliveries.service import Fitting
 from fleet.deliveries.words import KIND_WORDS, job_tag
@@ -122,7 +122,7 @@ def hand_on(
             run = service.hand_on(
                 session,
                 run_id,
-                courier_id=number(form, "courier_id") or choose("courier_id", "Choose a courier."),
+                courier_id=form.row("courier_id") or choose("courier_id", "Choose a courier."),
                 actor=actor,
                 settings=settings,
                 happening=Happening(now=clock()),

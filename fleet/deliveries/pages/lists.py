@@ -13,7 +13,7 @@ from fleet.clock import local_date
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Planner
 from fleet.deliveries.models import CourierRun
-from fleet.deliveries.pages.asked import day, number, vehicle
+from fleet.deliveries.pages.asked import day, vehicle
 from fleet.deliveries.rules import RunState, Vehicle, capacity_of
 from fleet.deliveries.words import RUN_TAGS, VEHICLE_WORDS
 from fleet.errors import BadInput
@@ -118,7 +118,7 @@ def plan_run(request: Request, form: FormDep, session: WriteSession, actor: Plan
                 session,
                 day=day(form.get("day")),
                 vehicle=vehicle(form.get("vehicle")),
-                courier_id=number(form, "courier_id"),
+                courier_id=form.row("courier_id"),
                 actor=actor,
                 happening=Happening(now=clock()),
             )

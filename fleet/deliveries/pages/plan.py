@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fleet.clock import local_date
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id, Planner
-from fleet.deliveries.pages.asked import choose, number, window_of, window_words
+from fleet.deliveries.pages.asked import choose, window_of, window_words
 from fleet.deliveries.pages.day import PER_PAGE, PlanPage, groups_of, runs_of_day, windows_offered
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
@@ -86,7 +86,7 @@ def put_on_run(
     """Put everybody who was ticked on a run, or nobody: what does not fit is said and stays ticked."""
     try:
         with session.begin_nested():
-            run_id = number(form, "run_id") or choose("run_id", "Choose a run.")
+            run_id = form.row("run_id") or choose("run_id", "Choose a run.")
             window = window_of(form.get("window"))
             loans = _ticked(form)
             for loan_id in loans:
@@ -106,10 +106,10 @@ def put_on_run(
 
 
 def _ticked(form: Form) -> list[int]:
-    given = [each for each in form.lists.get("loan_id", ()) if each.isascii() and each.isdecimal() and len(each) < 10]
+    given = sorted(form.rows("loan_id"))
     if not given:
         raise BadInput("Nothing was put on a run.", fields={"loan_id": "Tick whom to put on the run."})
-    return sorted({int(each) for each in given})
+    return given
 
 
 @router.post("/stops/{job_id}")
@@ -145,14 +145,14 @@ def _step(
         moved = service.move_to_run(
             session,
             job_id,
-            number(form, "run_id") or choose("run_id", "Choose the other run."),
+            form.row("run_id") or choose("run_id", "Choose the other run."),
             window=window_of(form.get("window") or window_words(job.window_from, job.window_to, zone)),
             actor=actor,
             settings=settings,
             happening=happening,
         )
         return f"It is stop {moved.sequence} of run {moved.run_id}."
-    places = {"up": job.sequence - 1, "down": job.sequence + 1, "place": number(form, "place")}
+    places = {"up": job.sequence - 1, "down": job.sequence + 1, "place": form.row("place")}
     put = service.put_at(
         session,
         job_id,

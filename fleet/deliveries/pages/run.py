@@ -13,7 +13,7 @@ from fleet.clock import LONDON, local_date
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id, Planner
 from fleet.deliveries.models import CourierRun
-from fleet.deliveries.pages.asked import choose, number, runs_to_choose, window
+from fleet.deliveries.pages.asked import choose, runs_to_choose, window
 from fleet.deliveries.pages.story import Entry, scan_entry
 from fleet.deliveries.queries import Stop
 from fleet.deliveries.rules import UNDER_WAY, JobEnd, JobKind, JobState, RunState, capacity_of
@@ -220,7 +220,7 @@ def add_job(
             job = service.add_job(
                 session,
                 run_id,
-                loan_id=number(form, "loan_id") or choose("loan_id", "Choose whom to bring or fetch a tablet."),
+                loan_id=form.row("loan_id") or choose("loan_id", "Choose whom to bring or fetch a tablet."),
                 window=window(form),
                 actor=actor,
                 settings=settings,
@@ -240,7 +240,7 @@ def assign_run(
             service.assign_run(
                 session,
                 run_id,
-                courier_id=number(form, "courier_id") or choose("courier_id", "Choose a courier."),
+                courier_id=form.row("courier_id") or choose("courier_id", "Choose a courier."),
                 actor=actor,
                 happening=Happening(now=clock()),
             )
@@ -286,7 +286,7 @@ def move_stop(
     job = service.move_to_run(
         session,
         job_id,
-        number(form, "run_id") or choose("run_id", "Choose the other run."),
+        form.row("run_id") or choose("run_id", "Choose the other run."),
         window=Window(old.window_from.astimezone(LONDON).time(), old.window_to.astimezone(LONDON).time()),
         actor=actor,
         settings=settings,

@@ -64,7 +64,7 @@ def details_told(form: Form, action: Action) -> Details:
         condition=condition if condition in list(Condition) else None,
         sim_in_tray=sim if action in (Action.COLLECT, Action.HAND_IN, Action.SWAP) else None,
         kit_missing=frozenset(KitPart(each) for each in form.lists.get("kit_missing", ()) if each in list(KitPart)),
-        place=int(form.get("place")) if form.get("place").isdecimal() else None,
+        place=form.row("place"),
         face=Face(face) if face in list(Face) else None,
         second_code=form.get("second_code")[:120] if action is Action.SWAP else "",
         signature=form.get("signature") if is_signature(form.get("signature")) else "",

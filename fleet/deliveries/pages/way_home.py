@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from fleet.clock import LONDON, local_date
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id, Planner
-from fleet.deliveries.pages.asked import choose, number, runs_to_choose, window_of
+from fleet.deliveries.pages.asked import choose, runs_to_choose, window_of
 from fleet.deliveries.pages.day import PER_PAGE, windows_offered
 from fleet.deliveries.queries import Homeward
 from fleet.errors import BadInput, Conflict
@@ -138,7 +138,7 @@ def put_on_run(request: Request, form: FormDep, session: WriteSession, actor: Pl
     """Put every tablet that was ticked on a run, or none: what does not fit is said and stays ticked."""
     try:
         with session.begin_nested():
-            run_id = number(form, "run_id") or choose("run_id", "Choose a run.")
+            run_id = form.row("run_id") or choose("run_id", "Choose a run.")
             stops = service.bring_home(
                 session,
                 run_id,
@@ -154,10 +154,10 @@ def put_on_run(request: Request, form: FormDep, session: WriteSession, actor: Pl
 
 
 def _ticked(form: Form) -> list[int]:
-    given = [each for each in form.lists.get("tablet_id", ()) if each.isascii() and each.isdecimal() and len(each) < 10]
+    given = list(form.rows("tablet_id"))
     if not given:
         raise BadInput("Nothing was put on a run.", fields={"tablet_id": "Tick which tablets to put on the run."})
-    return [int(each) for each in given]
+    return given
 
 
 @router.post("/{tablet_id}/stay")

@@ -76,9 +76,9 @@ def table_page(
 def scan(
     request: Request, form: FormDep, session: WriteSession, actor: AtTheTable, settings: SettingsDep, clock: ClockDep
 ) -> Response:
-    source = Source(_number(form.get("batch_id")), _number(form.get("lot_id")))
+    source = Source(form.row("batch_id"), form.row("lot_id"))
     kind = Kind(serial_note=form.get("serial_note")[:60])
-    last = _number(form.get("last"))
+    last = form.row("last")
     try:
         with session.begin_nested():
             if last is not None and tags.is_blank(session, form.get("scan")):
@@ -149,7 +149,3 @@ def _address(source: Source, last: int | None = None) -> str:
     asked = {"batch": source.batch_id, "lot": source.lot_id, "last": last}
     given = {name: number for name, number in asked.items() if number is not None}
     return f"/intake?{urlencode(given)}" if given else "/intake"
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -23,7 +23,6 @@ from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, 
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.models import Loan
-from fleet.loans.pages.loan.choosing import chosen
 from fleet.loans.service.requests.waiting import Waiting
 from fleet.loans.words import place_words
 from fleet.partners.service import hub_of
@@ -111,8 +110,8 @@ def several_page(
 def give_several(
     request: Request, form: FormDep, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
 ) -> Response:
-    found = cohorts.get_cohort(session, chosen(form, "cohort_id") or 0)
-    ticked = [int(each) for each in form.lists.get("loans", ()) if each.isdecimal() and len(each) < 10]
+    found = cohorts.get_cohort(session, form.row("cohort_id") or 0)
+    ticked = list(form.rows("loans"))
     happening = Happening(now=clock(), reason=form.get("reason"))
     refusal: BadInput | Conflict | None = BadInput("Nobody was chosen.", fields={"loans": "Tick at least one person."})
     if ticked:
@@ -139,7 +138,7 @@ def _given(
             service.give_cohort(
                 session,
                 loan_ids,
-                chosen(form, "cohort_id"),
+                form.row("cohort_id"),
                 override_places=form.get("override_places") == "yes",
                 actor=actor,
                 settings=settings,

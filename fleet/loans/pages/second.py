@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -206,7 +205,7 @@ def record_death(
         lambda: service.record_death(
             session,
             person_id,
-            on=_day(form.get("on"), local_date(now)),
+            on=form.day("on"),
             actor=actor,
             settings=settings,
             happening=Happening(now=now),
@@ -216,16 +215,6 @@ def record_death(
         page = _death_page(session, person_id, "Has died", answers(form, made))
         return render(request, "loans/death.html", page, status=made.status)
     return see_other(f"/people/{person_id}", said="All contact has stopped, on every loan.")
-
-
-def _day(typed: str, today: date) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError as wrong:
-        day = f"{today:%Y-%m-%d}"
-        raise BadInput(
-            "Nothing was changed.", fields={"on": f"Enter a day such as {day}, or leave it empty."}
-        ) from wrong
 
 
 @router.post("/people/{person_id}/death/take-back")

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import HubCalendar, NoOpenDay
 from fleet.cohorts.models import Cohort, Programme
 from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.rules import WITH_THE_PERSON
-from fleet.partners import service as partners
 from fleet.planning import queries
 from fleet.planning.rules.spreading import Move, digest
-from fleet.planning.service.closing import NotWhatWasSeen
+from fleet.planning.service.closing import ensure_seen, today_of
 from fleet.users.actor import Actor
 
 
@@ -73,7 +70,7 @@ def _preview(
 ) -> CohortPreview:
     calendar = cohorts.calendar_of(session, programme.hub_id)
     before, after = _due(calendar, cohort.ends_on), _due(calendar, asked.ends_on)
-    today = local_date(now, ZoneInfo(partners.get_organisation(session, programme.hub_id).time_zone))
+    today = today_of(session, programme.hub_id, now)
     open_loans = queries.loans_of_cohort(session, cohort.id)
     theirs = [(loan_id, due_on) for loan_id, state, due_on in open_loans if state in WITH_THE_PERSON]
     following = [loan_id for loan_id, due_on in theirs if due_on == before]
@@ -103,12 +100,8 @@ def change_cohort(
     """Change it; how many loans got another due date. `seen` is the digest of the preview whose loans are to follow;
     with None every promised day stays. Raises `NotWhatWasSeen`, and what `look_at_change` raises."""
     found = look_at_change(session, cohort_id, asked, now=happening.now)
-    if seen is not None and seen != found.digest:
-        raise NotWhatWasSeen(
-            "Nothing was changed. Other loans would move by now than those that were shown.",
-            next_step="Look at what would move, then confirm it again.",
-            details={"would_move": len(found.moves), "digest": found.digest},
-        )
+    if seen is not None:
+        ensure_seen(found.digest, seen, found.moves)
     cohorts.change_cohort(
         session,
         cohort_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -42,12 +42,12 @@ class Preview:
 
 def find_closures(session: Session, query: ListQuery, *, hub_id: int, now: datetime) -> Found[Closure]:
     """A page of the days on which a hub is closed or exceptionally open. Filters as in the cohorts' room."""
-    return cohorts.find_closures(session, hub_id, query, today=_today(session, hub_id, now))
+    return cohorts.find_closures(session, hub_id, query, today=today_of(session, hub_id, now))
 
 
 def preview(session: Session, days: SpecialDays, *, hub_id: int, now: datetime, per_day: int | None = None) -> Preview:
     """What adding these days would move. Writes nothing. Raises `BadInput`, `NeverOpen`."""
-    return _closing(session, days, hub_id, _today(session, hub_id, now), per_day)
+    return _closing(session, days, hub_id, today_of(session, hub_id, now), per_day)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Ahead:
 
     @classmethod
     def of(cls, session: Session, hub_id: int, now: datetime) -> Ahead:
-        today = _today(session, hub_id, now)
+        today = today_of(session, hub_id, now)
         return cls(session, hub_id, today, cohorts.calendar_of(session, hub_id), _due(session, hub_id, today))
 
     def preview(self, days: SpecialDays) -> Preview:
@@ -90,8 +90,8 @@ def close(
     told = cohorts.closure_told_before(session, happening)
     if told is not None:
         return told
-    asked = _closing(session, days, hub_id, _today(session, hub_id, happening.now), per_day)
-    _same(asked, seen)
+    asked = _closing(session, days, hub_id, today_of(session, hub_id, happening.now), per_day)
+    ensure_seen(asked.digest, seen, asked.moves)
     before = _on_record(session, hub_id, days)
     if before is not None and not asked.moves:
         return before
@@ -110,7 +110,7 @@ def _on_record(session: Session, hub_id: int, days: SpecialDays) -> Closure | No
 def stranded(session: Session, *, hub_id: int, now: datetime, per_day: int | None = None) -> Preview:
     """Loans that are due on a day when the hub is closed by its calendar as it stands: after its week was changed, or
     where the bank holidays were not known when the date was given."""
-    today = _today(session, hub_id, now)
+    today = today_of(session, hub_id, now)
     return _moves(session, hub_id, cohorts.calendar_of(session, hub_id), today, per_day)
 
 
@@ -119,11 +119,12 @@ def move_stranded(
 ) -> int:
     """Give them another due date; how many that were. Raises `NotWhatWasSeen`."""
     asked = stranded(session, hub_id=hub_id, now=now, per_day=per_day)
-    _same(asked, seen)
+    ensure_seen(asked.digest, seen, asked.moves)
     return _move(session, asked, "The hub is closed on that day", actor=actor, now=now)
 
 
-def _today(session: Session, hub_id: int, now: datetime) -> date:
+def today_of(session: Session, hub_id: int, now: datetime) -> date:
+    """The day it is at a hub."""
     return local_date(now, ZoneInfo(partners.get_organisation(session, hub_id).time_zone))
 
 
@@ -183,12 +184,13 @@ def _by_day(already: Mapping[date, int], moves: tuple[Move, ...]) -> tuple[tuple
     return tuple((day, already.get(day, 0), after[day]) for day in changed)
 
 
-def _same(asked: Preview, seen: str) -> None:
-    if asked.digest != seen:
+def ensure_seen(found: str, seen: str, moves: Sequence[Move]) -> None:
+    """Raises `NotWhatWasSeen` unless the digest of these moves, `found`, is the one that was confirmed."""
+    if found != seen:
         raise NotWhatWasSeen(
             "Nothing was changed. Other loans would move by now than those that were shown.",
             next_step="Look at what would move, then confirm it again.",
-            details={"would_move": len(asked.moves), "digest": asked.digest},
+            details={"would_move": len(moves), "digest": found},
         )
 
 

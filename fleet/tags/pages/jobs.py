@@ -45,8 +45,7 @@ class JobLine:
 
 @router.post("/batches/{batch_id}/send")
 def send_batch(batch_id: BatchId, form: FormDep, session: WriteSession, actor: Prints, clock: ClockDep) -> Response:
-    number = form.get("printer")
-    printer_id = int(number) if number.isdecimal() and len(number) < 10 else 0
+    printer_id = form.row("printer") or 0
     twice = bool(form.get("twice"))
     print_jobs.send_batch(session, batch_id, printer_id, twice=twice, actor=actor, now=clock())
     return see_other(f"/labels/batches/{batch_id}", said="The labels are on their way to the printer.")

@@ -76,7 +76,7 @@ def scan_page(
 
 @router.post("/scan")
 def scan(request: Request, form: FormDep, session: WriteSession, clock: ClockDep, actor: Records) -> Response:
-    in_hand = int(form.get("tablet")) if form.get("tablet").isdecimal() and len(form.get("tablet")) < 10 else None
+    in_hand = form.row("tablet")
     try:
         with session.begin_nested():
             step = scan_back(

@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from fleet.database.base import row_number
 from fleet.errors import DoorstepError
 from fleet.http.forms import FormDep
 from fleet.http.routes import PageRouter
@@ -61,7 +62,7 @@ def make_link(
         page = _choose(session, settings, {"user_id": "Choose the courier from the list."})
         return render(request, "users/choose_courier.html", page, status=422)
     try:
-        user_id = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
+        user_id = row_number(wanted) or 0
         token, code = service.make_courier_link(session, user_id=user_id, actor=actor, now=clock(), settings=settings)
     except DoorstepError as error:
         page = _choose(session, settings, {"user_id": f"{error.message} {error.next_step}".strip()})

@@ -63,7 +63,7 @@ def test_a_bundle_comes_in_as_one_app_and_each_of_its_parts_is_kept(
     (variant,) = variants_from_json(app.variants)
     for part in variant.parts:
         assert service.path_of(part.sha256, settings).read_bytes() == build_splits()[part.split.name].read_bytes()
-    assert not list(service.library_folder(settings).glob(".coming-*"))
+    assert not list(service.library_folder(settings).glob(".*"))
     assert take(tmp_path / "parts.apks").id == app.id
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fleet.database.base import LARGEST_ID
 from fleet.database.lists import ListQuery
 from fleet.errors import BadInput
 from fleet.loans.rules import LoanState
@@ -67,3 +68,17 @@ def test_a_strict_question_is_refused_once_with_all_that_is_wrong_in_it() -> Non
         query.check({"id"})
     assert refused.value.fields.keys() == {"sort", "state", "nmae"}
     assert "There are: q, state." in refused.value.fields["nmae"]
+
+
+@pytest.mark.parametrize("typed", ["١٢", "²", "1.5", "-1", "twelve", "1x"])
+def test_what_is_no_number_of_a_row_is_told_and_never_passed_over(typed: str) -> None:
+    query = ListQuery(filters={"loan": typed}, is_strict=True)
+    assert query.number("loan") is None
+    with pytest.raises(BadInput) as refused:
+        query.check()
+    assert refused.value.fields == {"loan": "Enter a whole number, such as 12."}
+
+
+@pytest.mark.parametrize("typed", ["0", "2147483648", "9" * 5_000])
+def test_a_number_that_no_row_has_finds_nothing_instead_of_everything(typed: str) -> None:
+    assert ListQuery(filters={"loan": typed}, is_strict=True).number("loan") == LARGEST_ID

@@ -31,11 +31,9 @@ from fleet.loans.pages.loan.choosing import (
     Refusal,
     TabletChoice,
     answers,
-    chosen,
     tablets_for,
     tried,
 )
-from fleet.loans.pages.loan.forms import day_typed
 from fleet.loans.rules import WITH_A_TABLET, LoanKind, LoanMove, refusals
 from fleet.settings import Settings
 from fleet.users.actor import Actor
@@ -87,9 +85,9 @@ def allocate(
         lambda: service.allocate(
             session,
             loan_id,
-            tablet_id=chosen(form, "tablet_id"),
-            sim_id=chosen(form, "sim_id"),
-            due_on=day_typed(form.get("due_on"), "due_on"),
+            tablet_id=form.row("tablet_id"),
+            sim_id=form.row("sim_id"),
+            due_on=form.day("due_on"),
             override_fit=form.get("override_fit") == "yes",
             actor=actor,
             settings=settings,
@@ -109,7 +107,7 @@ def _make(
     """The tablet chosen goes to the bench, which makes it as this person needs it."""
 
     def asked() -> Loan:
-        tablet_id = chosen(form, "tablet_id")
+        tablet_id = form.row("tablet_id")
         if tablet_id is None:
             raise BadInput("No tablet was chosen.", fields={"tablet_id": "Choose the tablet that is to be made."})
         told = Happening(now=now)

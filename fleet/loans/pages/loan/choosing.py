@@ -100,12 +100,6 @@ def tried(session: Session, act: Callable[[], Made]) -> Made | Refusal:
         return refusal
 
 
-def chosen(form: Form, name: str) -> int | None:
-    """The number that was chosen; None for none, and for what no form of ours offers."""
-    text = form.get(name)
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
 def on_the_shelf(session: Session, hub_id: int, actor: Actor, settings: Settings, now: datetime) -> list[Tablet]:
     """Ready tablets that nothing speaks against lending."""
     ready = queries.ready_tablets(session, hub_id=hub_id, fresh_since=tablets.fresh_since(settings, now))

@@ -156,7 +156,7 @@ def extend(
             loan = service.extend(
                 session,
                 loan_id,
-                due_on=day_typed(form.get("due_on"), "due_on"),
+                due_on=form.day("due_on"),
                 override_cap=form.get("override_cap") == "yes",
                 actor=actor,
                 settings=settings,
@@ -170,14 +170,3 @@ def extend(
         )
         return render(request, "loans/extend.html", page, status=refusal.status)
     return see_other(f"/loans/{loan_id}", said=f"Tell them: it is yours until {service.due_words(loan)}.")
-
-
-def day_typed(text: str, name: str) -> date | None:
-    """The day a browser sent, or None where none was given. Raises `BadInput` naming the field."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        sentence = {name: "Enter the day, such as 12/06/2027, or leave it empty."}
-        raise BadInput("Nothing was changed.", fields=sentence) from error

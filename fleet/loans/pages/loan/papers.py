@@ -107,7 +107,7 @@ def guide(
     buttons: Annotated[str, Query(max_length=10)] = "",
     starts_on: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
-    wanted = service.Wanted(local_date(clock()), language, _number(points), buttons, _day(starts_on))
+    wanted = service.Wanted(local_date(clock()), language, _points(points), buttons, _day(starts_on))
     pdf = service.guide_pdf(session, loan_id, settings=settings, wanted=wanted)
     return _pdf(pdf, f"guide-loan-{loan_id}")
 
@@ -116,7 +116,7 @@ def guide(
 def agreement(
     loan_id: LoanId, session: ReadSession, clock: ClockDep, points: Annotated[str, Query(max_length=4)] = ""
 ) -> Response:
-    wanted = service.Wanted(local_date(clock()), points=_number(points))
+    wanted = service.Wanted(local_date(clock()), points=_points(points))
     return _pdf(service.agreement_pdf(session, loan_id, wanted=wanted), f"agreement-loan-{loan_id}")
 
 
@@ -149,8 +149,8 @@ def make_again(
     return see_other(f"/loans/{loan_id}/papers", said="The agreement has the newest words.")
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
+def _points(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _day(text: str) -> date | None:

@@ -68,7 +68,7 @@ def set_up(
                 session,
                 loan_id,
                 _chosen(form),
-                _number(form, "tablet_id"),
+                form.row("tablet_id"),
                 actor=actor,
                 settings=settings,
                 happening=Happening(now=clock()),
@@ -79,13 +79,8 @@ def set_up(
 
 
 def _chosen(form: Form) -> tuple[int, ...]:
-    numbers = (_number(form, f"gathering_{place}") for place in range(1, MOST_CHOSEN + 1))
+    numbers = (form.row(f"gathering_{place}") for place in range(1, MOST_CHOSEN + 1))
     return tuple(number for number in numbers if number is not None)
-
-
-def _number(form: Form, name: str) -> int | None:
-    text = form.get(name)
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _page(session: Session, loan: Loan, form: Form | None = None, refused: BadInput | None = None) -> SettingUpPage:

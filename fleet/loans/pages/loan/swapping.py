@@ -17,7 +17,7 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.models import Loan
-from fleet.loans.pages.loan.choosing import Answers, Refusal, TabletChoice, answers, chosen, tablets_for, tried
+from fleet.loans.pages.loan.choosing import Answers, Refusal, TabletChoice, answers, tablets_for, tried
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 from fleet.web.render import render
@@ -76,7 +76,7 @@ def arrange_swap(
 
 
 def _tablet_of(form: Form) -> int:
-    tablet_id = chosen(form, "tablet_id")
+    tablet_id = form.row("tablet_id")
     if tablet_id is None:
         raise BadInput("No swap was arranged.", fields={"tablet_id": "Choose a tablet."})
     if not form.get("reason").strip():

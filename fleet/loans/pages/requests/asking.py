@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import Clock, local_date
 from fleet.cohorts import service as cohorts
-from fleet.database.base import LARGEST_ID
+from fleet.database.base import LARGEST_ID, row_number
 from fleet.errors import BadInput, NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -79,7 +79,7 @@ def ask(
     request: Request, form: FormDep, session: WriteSession, actor: Requester, settings: SettingsDep, clock: ClockDep
 ) -> Response:
     who = form.get("person_id")
-    on_record = _own_person(session, _number(who), actor) if who not in ("", SOMEBODY_ELSE) else None
+    on_record = _own_person(session, row_number(who) or 0, actor) if who not in ("", SOMEBODY_ELSE) else None
     try:
         alike = () if who else _look_alikes(session, form, actor)
         if alike:
@@ -152,10 +152,6 @@ def _own_person(session: Session, person_id: int, actor: Actor) -> Person:
     if as_referrer(actor) is not None and not is_own(person, actor):
         raise NotFound("There is no such person.", next_step="Ask for a tablet with the person's details instead.")
     return person
-
-
-def _number(typed_number: str) -> int:
-    return int(typed_number) if typed_number.isdecimal() and len(typed_number) < 10 else 0
 
 
 def _page(

@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service as cohorts
+from fleet.database.base import row_number
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -148,7 +149,8 @@ def _said(made: int) -> str:
 
 def _answered(form: Form, answer: str) -> frozenset[int]:
     """The rows of which that was said."""
-    return frozenset(number for number in range(MOST_ROWS * 4) if form.get(f"row_{number}") == answer)
+    rows = (name.removeprefix("row_") for name, said in form.values.items() if said == answer)
+    return frozenset(number for row in rows if (number := row_number(row)) is not None)
 
 
 def _programmes(session: Session) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
+from fleet.database.base import row_number
 from fleet.errors import BadInput, Conflict, DoorstepError, NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -115,8 +116,8 @@ def tablet_typed(session: Session, text: str) -> Tablet:
     by_serial = queries.tablet_with_serial(session, text)
     if by_serial is not None:
         return by_serial
-    if text.isdecimal() and len(text) < 10:
-        return tablets.get_tablet(session, int(text))
+    if (number := row_number(text)) is not None:
+        return tablets.get_tablet(session, number)
     if looks_like_code(text):
         tags.lookup(session, text)
     raise NotFound(

@@ -18,7 +18,6 @@ from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.models import Loan
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
-from fleet.loans.pages.loan.forms import day_typed
 from fleet.loans.pages.returns.scanning import tablet_typed
 from fleet.loans.rules import said
 from fleet.partners.service import works_at
@@ -80,7 +79,7 @@ def _take(session: Session, form: Form, actor: Actor, settings: Settings, happen
     return service.came_unseen(
         session,
         tablet_id=tablet.id,
-        came_on=day_typed(form.get("came_on"), "came_on"),
+        came_on=form.day("came_on"),
         at=works_at(session, actor),
         actor=actor,
         settings=settings,

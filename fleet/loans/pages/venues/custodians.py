@@ -20,7 +20,6 @@ from fleet.loans.api.access import Decider
 from fleet.loans.api.papers import PDF_HEADERS
 from fleet.loans.models import VenueLoan
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
-from fleet.loans.pages.loan.forms import day_typed
 from fleet.loans.rules import WITH_THE_PERSON, WhyAnother
 from fleet.loans.words import ANOTHER_WORDS
 from fleet.partners import service as partners
@@ -83,7 +82,7 @@ def _change(
     session: Session, venue_loan_id: int, form: Form, actor: Actor, settings: Settings, happening: Happening
 ) -> VenueLoan:
     venue = service.get_venue_loan(session, venue_loan_id)
-    from_on = day_typed(form.get("from_on"), "from_on")
+    from_on = form.day("from_on")
     why = WhyAnother(form.get("reason")) if form.get("reason") in list(WhyAnother) else None
     unsaid = {
         "email": "" if form.get("email") or form.get("phone") else "Enter an email address or a phone number.",

@@ -19,8 +19,7 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider
 from fleet.loans.models import VenueLoan
-from fleet.loans.pages.loan.choosing import Answers, answers, chosen, on_the_shelf, tablet_words, too_long_ready, tried
-from fleet.loans.pages.loan.forms import day_typed
+from fleet.loans.pages.loan.choosing import Answers, answers, on_the_shelf, tablet_words, too_long_ready, tried
 from fleet.partners import service as partners
 from fleet.partners.service import hub_of
 from fleet.settings import Settings
@@ -63,7 +62,7 @@ def lend(
 
 
 def _lend(session: Session, form: Form, actor: Actor, settings: Settings, happening: Happening) -> VenueLoan:
-    place_id, programme_id = chosen(form, "place_id"), chosen(form, "programme_id")
+    place_id, programme_id = form.row("place_id"), form.row("programme_id")
     unsaid = {
         "place_id": "" if place_id else "Choose a place.",
         "programme_id": "" if programme_id else "Choose a programme.",
@@ -91,8 +90,8 @@ def _lend(session: Session, form: Form, actor: Actor, settings: Settings, happen
         place_id=place_id,
         person_id=person_id,
         programme_id=programme_id,
-        tablet_ids=[int(each) for each in form.lists.get("tablet_ids", ()) if each.isdecimal() and len(each) < 10],
-        due_on=day_typed(form.get("due_on"), "due_on") or date.min,
+        tablet_ids=form.rows("tablet_ids"),
+        due_on=form.day("due_on") or date.min,
         actor=actor,
         settings=settings,
         happening=happening,

@@ -23,7 +23,7 @@ from fleet.loans import queries, service
 from fleet.loans.api.access import Decider
 from fleet.loans.models import Loan, VenueLoan
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
-from fleet.loans.pages.loan.forms import EXTENSION_REASONS, day_typed
+from fleet.loans.pages.loan.forms import EXTENSION_REASONS
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, LoanState, said
 from fleet.loans.words import ANOTHER_WORDS, due_day_line, state_tag
 from fleet.partners import service as partners
@@ -169,7 +169,7 @@ def extend(
 
 
 def _later_day(form: Form) -> date:
-    day = day_typed(form.get("due_on"), "due_on")
+    day = form.day("due_on")
     if day is None:
         raise BadInput("Nothing was changed.", fields={"due_on": "Choose a day."})
     return day

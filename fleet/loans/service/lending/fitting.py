@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -17,14 +18,13 @@ from fleet.people.rules import NeedCode
 from fleet.tablets.models import Tablet
 from fleet.users.rules import Role
 from provisioning.errors import ProfileInvalid
-from provisioning.profiles.library import Library, built_in_library
+from provisioning.profiles.library import built_in_library
 
 
 def layers_asked(needs: Iterable[Need]) -> tuple[NeedCode, ...]:
     """The needs that a tablet can be set up for, and that may be told to whoever sets it up."""
-    shelf = built_in_library()
     told = (need.code for need in needs if Role.TECHNICIAN in need.share_with)
-    return tuple(sorted(code for code in told if _layer(shelf, code.value)))
+    return tuple(sorted(code for code in told if _layer(code.value)))
 
 
 def language_asked(person: Person) -> str:
@@ -75,15 +75,15 @@ def _of_profile(name: str) -> tuple[Sequence[str], str]:
 
 
 def _codes(layers: Iterable[str]) -> frozenset[NeedCode]:
-    shelf = built_in_library()
-    names = {_layer(shelf, name) or name for name in layers}
-    return frozenset(code for code in NeedCode if _layer(shelf, code.value) in names)
+    names = {_layer(name) or name for name in layers}
+    return frozenset(code for code in NeedCode if _layer(code.value) in names)
 
 
-def _layer(shelf: Library, need: str) -> str | None:
+@cache
+def _layer(need: str) -> str | None:
     """The access layer of a need; None for one such as “knock and wait”, which is a courier's business."""
     try:
-        return shelf.need(need.replace("_", "-")).name
+        return built_in_library().need(need.replace("_", "-")).name
     except ProfileInvalid:
         return None
 
