@@ -20,6 +20,7 @@ from fleet.http.paging import Listed
 from fleet.http.papers import PDF, pdf_response
 from fleet.http.routes import ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
+from fleet.people.service import viewed_all
 from fleet.users.access import may
 from fleet.users.rules import Permission
 
@@ -113,26 +114,34 @@ def list_letters(session: ReadSession, settings: SettingsDep, clock: ClockDep, q
 
 
 @router.get("/letters/{letter_id}", dependencies=_see, responses=responses(404))
-def see_letter(letter_id: RowId, session: ReadSession, clock: ClockDep) -> LetterOut:
+def see_letter(letter_id: RowId, session: ReadSession, settings: SettingsDep, clock: ClockDep) -> LetterOut:
     """One letter, and whether it may still be posted."""
-    return LetterOut.of(service.letter_of(session, letter_id, now=clock()))
+    return LetterOut.of(service.letter_of(session, letter_id, now=clock(), settings=settings))
 
 
 @router.get("/letters/{letter_id}/pdf", response_class=Response, responses=responses(404, 409) | PDF)
 def letter_pdf(
-    letter_id: RowId, session: ReadSession, actor: Chaser, settings: SettingsDep, clock: ClockDep
+    letter_id: RowId, session: ReadSession, actor: Chaser, database: DatabaseDep, settings: SettingsDep, clock: ClockDep
 ) -> Response:
-    """One letter of the queue as it would be printed, or was."""
-    paper, _ = service.letter_paper(session, letter_id, now=clock(), settings=settings)
+    """One letter of the queue as it would be printed, or was; that its people were looked at is written down."""
+    paper, letter = service.letter_paper(session, letter_id, now=clock(), settings=settings)
+    viewed_all(database, letter.people, actor=actor, now=clock())
     return pdf_response(paper, f"letter-{letter_id}")
 
 
 @router.get("/letters/printed/{print_ref}", response_class=Response, responses=responses(404, 409) | PDF)
 def printed_pdf(
-    print_ref: str, session: ReadSession, actor: Chaser, settings: SettingsDep, clock: ClockDep
+    print_ref: str,
+    session: ReadSession,
+    actor: Chaser,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> Response:
-    """The letters that were printed together as one PDF, for printing on both sides; without what is posted by now."""
-    paper, _ = service.papers_together(session, print_ref, now=clock(), settings=settings, two_sided=True)
+    """The letters that were printed together as one PDF, for printing on both sides; without what is posted by now.
+    That their people were looked at is written down."""
+    paper, letters = service.papers_together(session, print_ref, now=clock(), settings=settings, two_sided=True)
+    viewed_all(database, frozenset[int]().union(*(each.people for each in letters)), actor=actor, now=clock())
     return pdf_response(paper, f"letters-{local_date(clock())}")
 
 
@@ -167,7 +176,7 @@ def pull_out(
     letter_id: RowId, session: WriteSession, actor: Chaser, settings: SettingsDep, clock: ClockDep
 ) -> PulledOut:
     """Take a letter out of the queue, or its paper out of the stack."""
-    service.letter_of(session, letter_id, now=clock())
+    service.letter_of(session, letter_id, now=clock(), settings=settings)
     return PulledOut(state=service.pull_out(session, letter_id, now=clock(), settings=settings))
 
 

@@ -118,13 +118,16 @@ def decide(rung: Rung, facts: Facts) -> Decision:
     return _kept_back(rung, facts) or _for_a_person(rung, facts) or _may_leave(facts)
 
 
+_OF_A_COPY = Decision(Action.WAIT, "this is a copy restored from a backup, and nothing leaves from a copy")
+
+
 def decide_letter(rung: Rung, facts: Facts, *, asked_for: bool) -> Decision:
     """Whether a letter of the queue may be printed, and posted. Its day and its hour were asked when it was made.
 
     `asked_for` says that a person asked for just this letter: then it does not matter whether they want automatic
     messages, or which way they prefer.
     """
-    kept = _kept_back(rung, facts)
+    kept = _kept_back(rung, facts) or (_OF_A_COPY if facts.is_copy else None)
     if kept is not None or not asked_for:
         return kept or _for_a_person(rung, facts) or Decision(Action.MESSAGE)
     if language_for(rung, facts.reading) is None:
@@ -176,7 +179,7 @@ def _for_a_person(rung: Rung, facts: Facts) -> Decision | None:
 
 def _may_leave(facts: Facts) -> Decision:
     if facts.is_copy:
-        return Decision(Action.WAIT, "this is a copy restored from a backup, and nothing leaves from a copy")
+        return _OF_A_COPY
     if is_quiet(facts.local, facts.calendar):
         return Decision(Action.WAIT, _why_quiet(facts.local, facts.calendar))
     if facts.message_today:

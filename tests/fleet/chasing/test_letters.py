@@ -8,6 +8,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
 
 from fleet.chasing import service
 from fleet.chasing.rules import ChaseState, HoldReason
@@ -16,6 +17,7 @@ from fleet.errors import BadInput, Conflict, NotFound
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
+from fleet.people.models import PersonView
 from fleet.people.rules import Channel as ContactBy
 from fleet.people.rules import PrintFormat
 from fleet.users.rules import Role
@@ -75,6 +77,12 @@ def together(chasing: Chasing, ref: str, *, two_sided: bool = True) -> list[str]
             session, ref, now=chasing.clock(), settings=chasing.settings, two_sided=two_sided
         )
     return words_of(paper)
+
+
+def views_of(chasing: Chasing, loan: Loan) -> list[tuple[str, date]]:
+    with chasing.database.read() as session:
+        seen = select(PersonView.role, PersonView.day).where(PersonView.person_id == loan.person_id)
+        return [(role, day) for role, day in session.execute(seen)]
 
 
 def test_a_letter_waits_is_printed_and_posted_and_the_sentence_tells_each(chasing: Chasing) -> None:
@@ -226,6 +234,23 @@ def test_a_copy_prints_nothing(chasing: Chasing) -> None:
 
 
 @ON_SQLITE
+def test_a_copy_gives_no_paper_of_what_was_printed_before_it_was_made(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    (loan,) = queued(chasing, {})
+    number, ref = letter_id(chasing, loan), printed(chasing).ref
+    (chasing.settings.data_dir / "chasing-mark.json").unlink()
+    browser = browser_as(Role.COORDINATOR)
+    assert "copy restored" in browser.get(f"{API}/letters/{number}").json()["refused"]
+    for path in (f"{API}/letters/{number}/pdf", f"/chasing/letters/{number}.pdf"):
+        refused = browser.get(path)
+        assert refused.status_code == 409
+        assert "copy restored" in refused.text
+    for path in (f"{API}/letters/printed/{ref}", f"/chasing/letters/together/{ref}.pdf"):
+        assert browser.get(path).status_code == 404
+
+
+@ON_SQLITE
 def test_who_is_asked_for_a_letter_makes_it_and_the_task_is_closed_by_it(
     chasing: Chasing, browser_as: Callable[..., Browser]
 ) -> None:
@@ -311,5 +336,6 @@ def test_programs_print_and_post_as_people_do(chasing: Chasing, browser_as: Call
     assert api.get(f"{API}/letters/printed/{done['ref']}").content.startswith(b"%PDF")
     assert api.post(f"{API}/letters/posted", json={"letters": [number]}).json() == {"letters": [number], "pull_out": []}
     assert api.get(f"{API}/letters/{number}").json()["posted_on"] == "2026-06-29"
+    assert views_of(chasing, loan) == [(Role.COORDINATOR.value, date(2026, 6, 29))]
     assert api.get(f"{API}/letters/99").status_code == 404
     assert api.post(f"{API}/letters/{number}/pull-out").status_code == 409

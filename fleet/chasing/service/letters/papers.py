@@ -17,6 +17,7 @@ from fleet.chasing.channels.letters import as_pdf
 from fleet.chasing.queries import letters as kept
 from fleet.chasing.rules import ChaseState, short_day
 from fleet.chasing.service.composing import compose
+from fleet.chasing.service.copying import is_copy
 from fleet.chasing.service.letters.standing import Letter, letter_of, letters_of
 from fleet.clock import local_date
 from fleet.errors import Conflict, NotFound
@@ -26,7 +27,7 @@ from labels.errors import LabelError
 
 def letter_paper(session: Session, chase_id: int, *, now: datetime, settings: Settings) -> tuple[bytes, Letter]:
     """One letter of the queue. Raises `NotFound`, and `Conflict` for one that was posted or must not be."""
-    letter = letter_of(session, chase_id, now=now)
+    letter = letter_of(session, chase_id, now=now, settings=settings)
     if letter.entry.state is ChaseState.SENT:
         when = letter.row.posted_on if letter.row is not None else letter.entry.message_day
         raise Conflict(
@@ -47,7 +48,8 @@ def papers_together(
 
     Raises `NotFound` where none is left."""
     entries = kept.chases(session, kept.printed_together(session, print_ref))
-    letters = [each for each in letters_of(session, entries, now=now) if not each.refused]
+    found = letters_of(session, entries, now=now, is_copy=is_copy(session, settings))
+    letters = [each for each in found if not each.refused]
     if not letters:
         raise NotFound(
             "None of these letters is to be posted any more.", next_step="Look at the queue of letters again."

@@ -13,10 +13,12 @@ from fleet.chasing import queries
 from fleet.chasing.models import Chase, ChaseLetter
 from fleet.chasing.queries import letters as kept
 from fleet.chasing.rules import IN_QUEUE, Action, ChaseState
+from fleet.chasing.service.copying import is_copy
 from fleet.chasing.service.deciding import decision_about_letter
 from fleet.chasing.service.situation import Situation, situations
 from fleet.errors import there
 from fleet.people.rules import Channel
+from fleet.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,17 @@ class Letter:
     """Why it must not be posted; empty where it may be, and once it was."""
 
     @property
+    def people(self) -> frozenset[int]:
+        """Whose names and dates stand in it, by their numbers."""
+        return frozenset(each.person.id for each in (self.situation, *(along for _, along in self.along)))
+
+    @property
     def may_go(self) -> tuple[tuple[Chase, Situation], ...]:
         """What goes along and may still be written of."""
         return tuple(each for each in self.along if not _why_not(*each))
 
 
-def letters_of(session: Session, entries: Sequence[Chase], *, now: datetime, is_copy: bool = False) -> list[Letter]:
+def letters_of(session: Session, entries: Sequence[Chase], *, now: datetime, is_copy: bool) -> list[Letter]:
     """These letters, in their order."""
     numbers = [each.id for each in entries]
     riders = defaultdict(list)
@@ -53,7 +60,7 @@ def letters_of(session: Session, entries: Sequence[Chase], *, now: datetime, is_
     ]
 
 
-def letter_of(session: Session, chase_id: int, *, now: datetime) -> Letter:
+def letter_of(session: Session, chase_id: int, *, now: datetime, settings: Settings) -> Letter:
     """One letter. Raises `NotFound`."""
     entry = queries.chase(session, chase_id)
     is_one = entry is not None and entry.channel == Channel.LETTER.value and entry.along_with is None
@@ -62,7 +69,7 @@ def letter_of(session: Session, chase_id: int, *, now: datetime) -> Letter:
         f"There is no letter number {chase_id}.",
         next_step="Look for it in the queue of letters.",
     )
-    return letters_of(session, [found], now=now)[0]
+    return letters_of(session, [found], now=now, is_copy=is_copy(session, settings))[0]
 
 
 def _letter(
