@@ -63,9 +63,11 @@ LARGEST_ID = 2**31 - 1
 
 
 def row_number(text: str) -> int | None:
-    """The number of a row as somebody wrote it; None for what no row can have."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_ID)) else 0
-    return number if 1 <= number <= LARGEST_ID else None
+    """The number of a row as somebody wrote it; None for what is no number. One that is too large for any row is
+    `LARGEST_ID`, which nobody finds."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    return int(text) if len(text) < len(str(LARGEST_ID)) else LARGEST_ID
 
 
 IntId = Annotated[int, mapped_column(primary_key=True)]

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
-from fleet.database.base import LARGEST_ID, row_number
+from fleet.database.base import row_number
 from fleet.errors import BadInput
 
 Item = TypeVar("Item")
@@ -46,11 +46,10 @@ class ListQuery:
     def number(self, name: str) -> int | None:
         """The number of a row; None where none is asked for."""
         given = self.filter(name)
-        if given.isascii() and given.isdecimal():
-            return row_number(given) or LARGEST_ID
-        if given:
+        number = row_number(given)
+        if given and number is None:
             self._wrong[name] = "Enter a whole number, such as 12."
-        return None
+        return number
 
     def day(self, name: str) -> date | None:
         """A day as in 2027-06-12; None where none is asked for."""

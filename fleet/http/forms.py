@@ -35,7 +35,7 @@ class Form:
         return self.values.get(name, default)
 
     def row(self, name: str) -> int | None:
-        """The number of the row that was chosen; None for none, and for what no form of ours offers."""
+        """The number of the row that was chosen; None where none was, and for what is no number."""
         return row_number(self.get(name))
 
     def rows(self, name: str) -> tuple[int, ...]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from fleet.bench.models import Bench, Run, Slot
 from fleet.bench.rules import RunKind, RunState
 from fleet.errors import BadInput, MoveRefused
+from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState, SetUp, Wanted, fit_words, kind_fits, lacking, rank
+from fleet.people import service as people
 from fleet.people.rules import NeedCode
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
+from fleet.users.rules import Role
 from tests.lending import Lending
+from tests.people import Browser
 
 URDU_AND_ALOUD = Wanted(frozenset({NeedCode.SCREEN_READER, NeedCode.BSL}), "Urdu")
 
@@ -108,6 +114,22 @@ def test_it_is_given_as_it_is_only_with_a_reason_which_is_kept(lending: Lending)
         "Tablet allocated, though not set up as they need it",
         "Their daughter sets it up",
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "mend"), [(LoanState.ALLOCATED, "Keep another for them"), (LoanState.ACTIVE, "Swap it")]
+)
+def test_a_need_told_after_the_tablet_was_kept_is_said_on_the_loan(
+    lending: Lending, browser_as: Callable[..., Browser], state: LoanState, mend: str
+) -> None:
+    person = lending.person(needs=frozenset({NeedCode.KNOCK_AND_WAIT}))
+    loan, browser = lending.loan_at(state, person=person), browser_as(Role.COORDINATOR)
+    assert "not as they need it" not in browser.get(f"/loans/{loan.id}").text
+    with lending.database.write() as session:
+        known, by = people.get_person(session, person.id), lending.actor(Role.COORDINATOR)
+        people.record_needs(session, known, {NeedCode.CAPTIONS}, actor=by, happening=Happening(now=lending.clock()))
+    shown = browser.get(f"/loans/{loan.id}").text
+    assert f"Their tablet is not as they need it: no captions and loud sound. {mend}" in shown
 
 
 def test_a_swap_is_held_to_the_same(lending: Lending) -> None:

@@ -20,7 +20,7 @@ from fleet.loans.api.access import LoanId
 from fleet.loans.models import DueVersion, Loan, SecondLook
 from fleet.loans.pages.loan.buttons import Button, button_of, is_rare
 from fleet.loans.pages.loan.facts import facts_shown
-from fleet.loans.pages.loan.warnings import card_left_behind, claimed, month_over, unanswered
+from fleet.loans.pages.loan.warnings import card_left_behind, claimed, month_over, unanswered, unsuited
 from fleet.loans.rules import (
     BEFORE_ALLOCATION,
     WITH_THE_PERSON,
@@ -122,7 +122,8 @@ def loan_page(
 def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings, now: datetime) -> LoanPage:
     """Everything the page shows, as this viewer may see it."""
     person = people.get_person(session, loan.person_id)
-    view = seen(person, queries.needs_of(session, person.id), actor)
+    needs = queries.needs_of(session, person.id)
+    view = seen(person, needs, actor)
     gathered = gather(session, loan, now=now)
     today = local_date(now)
     may_decide = actor.may(Permission.LOANS_DECIDE)
@@ -142,6 +143,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
             *gathered.warnings,
             *claimed(session, loan),
             *unanswered(session, loan),
+            *(unsuited(session, gathered, person, needs) if _knows_settings(actor) else ()),
             *card,
         ),
         card_left_behind=bool(card),
@@ -177,9 +179,13 @@ def _alike(session: Session, loan: Loan, person: Person) -> Sequence[Person]:
 
 def _traced(session: Session, gathered: Gathered, actor: Actor, settings: Settings) -> tuple[Asked, ...]:
     """Each setting with the need it came from, for those who may know a person's settings at all."""
-    if gathered.tablet is None or row_for(actor).needs not in (Sight.FULL, Sight.SETTINGS):
+    if gathered.tablet is None or not _knows_settings(actor):
         return ()
     return trace(session, gathered.tablet.id, settings)
+
+
+def _knows_settings(actor: Actor) -> bool:
+    return row_for(actor).needs in (Sight.FULL, Sight.SETTINGS)
 
 
 def _unseen_url(session: Session, gathered: Gathered) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from fleet.loans import queries, service
 from fleet.loans.models import Loan
-from fleet.loans.rules import WITH_A_TABLET, said
+from fleet.loans.rules import TO_BE_BROUGHT, WITH_A_TABLET, LoanKind, lacking, said
 from fleet.loans.seeing import Gathered
+from fleet.people.models import Need, Person
 from fleet.people.words import language_words
 from fleet.tags import service as tags
 
@@ -26,6 +28,18 @@ def card_left_behind(session: Session, gathered: Gathered) -> tuple[str, ...]:
         for tablet_id, (loan_id, _) in left.items()
         if loan_id == gathered.loan.id
     )
+
+
+def unsuited(session: Session, gathered: Gathered, person: Person, needs: Sequence[Need]) -> tuple[str, ...]:
+    """What its tablet lacks of what they need by now, which may be told to those who know their settings."""
+    loan, tablet = gathered.loan, gathered.tablet
+    if tablet is None or loan.closed_at is not None or loan.kind is LoanKind.VENUE:
+        return ()
+    lacks = lacking(service.set_ups(session, [tablet])[tablet.id], service.wanted_by(person, needs))
+    if not lacks:
+        return ()
+    mend = "Keep another for them, or have it set up again" if loan.state in TO_BE_BROUGHT else "Swap it"
+    return (f"Their tablet is not as they need it: {'; '.join(lacks)}. {mend}, unless they do well with it as it is.",)
 
 
 def month_over(gathered: Gathered, today: date) -> tuple[str, ...]:

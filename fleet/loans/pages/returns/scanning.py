@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from fleet.database.base import row_number
+from fleet.database.base import LARGEST_ID, row_number
 from fleet.errors import BadInput, Conflict, DoorstepError, NotFound
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -116,7 +116,8 @@ def tablet_typed(session: Session, text: str) -> Tablet:
     by_serial = queries.tablet_with_serial(session, text)
     if by_serial is not None:
         return by_serial
-    if (number := row_number(text)) is not None:
+    number = row_number(text)
+    if number is not None and number < LARGEST_ID:
         return tablets.get_tablet(session, number)
     if looks_like_code(text):
         tags.lookup(session, text)
