@@ -32,5 +32,5 @@ def standing(webhook: Webhook, failed: int, now: datetime) -> StateTag:
 
 
 def kinds_words(kinds: list[str]) -> str:
-    """The choices in words, such as "all of tablets; loan.extend"."""
-    return "; ".join(f"all of {kind.partition('.')[0]}s" if kind.endswith(".*") else kind for kind in kinds)
+    """The choices in words, such as "everything about tablets; loan.extend"."""
+    return "; ".join(f"everything about {kind.partition('.')[0]}s" if kind.endswith(".*") else kind for kind in kinds)

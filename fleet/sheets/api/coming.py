@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from fleet.database.session import Database
 from fleet.http.errors import responses
+from fleet.http.ids import RowId
 from fleet.http.routes import API, ApiRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
 from fleet.settings import Settings
@@ -22,7 +21,6 @@ from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 
 router = ApiRouter(prefix="/sheets/coming", tags=["files"])
-FileId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 SEES = [Depends(may(Permission.SHEETS_SEE))]
 
 
@@ -41,7 +39,7 @@ def sender(request: Request, session: Session, file_id: int) -> tuple[Actor, Fil
 
 @router.get("/{file_id}", dependencies=SEES, responses=responses(404, 503))
 def file_coming(
-    request: Request, file_id: FileId, session: ReadSession, database: DatabaseDep, settings: SettingsDep
+    request: Request, file_id: RowId, session: ReadSession, database: DatabaseDep, settings: SettingsDep
 ) -> FileComingOut:
     """How a file stands that you sent, and, once it was checked, what was found in each row."""
     _, found = sender(request, session, file_id)
@@ -51,7 +49,7 @@ def file_coming(
 @router.post("/{file_id}/keep", status_code=202, dependencies=SEES, responses=responses(404, 409, 503))
 def keep_file(
     request: Request,
-    file_id: FileId,
+    file_id: RowId,
     session: WriteSession,
     database: DatabaseDep,
     settings: SettingsDep,
@@ -64,7 +62,7 @@ def keep_file(
 
 @router.post("/{file_id}/stop", dependencies=SEES, responses=responses(404, 503))
 def stop_file(
-    request: Request, file_id: FileId, database: DatabaseDep, settings: SettingsDep, clock: ClockDep
+    request: Request, file_id: RowId, database: DatabaseDep, settings: SettingsDep, clock: ClockDep
 ) -> FileComingOut:
     """Keep nothing of a file, unless it was kept already: `state` says which."""
     with database.read() as session:

@@ -7,13 +7,13 @@ the page that comes then, and of nothing before.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Request, Response
 
 from fleet.clock import LONDON
 from fleet.errors import Conflict
 from fleet.http.flash import see_other
+from fleet.http.ids import RowId
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession, get_clock, get_database
 from fleet.settings import Settings
@@ -26,10 +26,10 @@ from fleet.sheets.rules import Looked
 from fleet.sheets.rules.coming import UNDER_WAY, ComingState, Progress
 from fleet.users.access import may
 from fleet.users.rules import Permission
+from fleet.web.filters import count
 from fleet.web.render import render
 
 router = PageRouter(prefix="/sheets/coming")
-FileId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 SEES = [Depends(may(Permission.SHEETS_SEE))]
 STANDS = {
     ComingState.CHECKING: "Being checked",
@@ -74,13 +74,13 @@ def sent(request: Request, kind: Kind, sheet: str, settings: Settings) -> str:
 
 def shown_in_list(file: FileComing) -> tuple[str, str, str]:
     kind = KINDS[KindName(file.kind)]
-    what = f"{kind.title}, {file.rows:,} rows, sent {file.at.astimezone(LONDON):%-d %b at %H:%M}"
+    what = f"{kind.title}, {count(file.rows, 'row')}, sent {file.at.astimezone(LONDON):%-d %b at %H:%M}"
     return address(file.id), what, STANDS[file.state]
 
 
 @router.get("/{file_id}", dependencies=SEES)
 def coming_page(
-    request: Request, file_id: FileId, session: ReadSession, database: DatabaseDep, settings: SettingsDep
+    request: Request, file_id: RowId, session: ReadSession, database: DatabaseDep, settings: SettingsDep
 ) -> Response:
     """How it stands. While it is under way the page asks for itself every second, and shows its bar anew."""
     _, file = sender(request, session, file_id)
@@ -102,7 +102,7 @@ def coming_page(
 
 
 @router.post("/{file_id}/keep", dependencies=SEES)
-def keep(request: Request, file_id: FileId, session: WriteSession, clock: ClockDep) -> Response:
+def keep(request: Request, file_id: RowId, session: WriteSession, clock: ClockDep) -> Response:
     actor, _ = sender(request, session, file_id)
     try:
         service.keep_it(session, file_id, actor=actor, now=clock())
@@ -112,7 +112,7 @@ def keep(request: Request, file_id: FileId, session: WriteSession, clock: ClockD
 
 
 @router.post("/{file_id}/stop", dependencies=SEES)
-def stop(request: Request, file_id: FileId, database: DatabaseDep, clock: ClockDep) -> Response:
+def stop(request: Request, file_id: RowId, database: DatabaseDep, clock: ClockDep) -> Response:
     with database.read() as session:
         actor, _ = sender(request, session, file_id)
     state = service.stop(database, file_id, actor=actor, now=clock())
@@ -121,7 +121,7 @@ def stop(request: Request, file_id: FileId, database: DatabaseDep, clock: ClockD
 
 
 @router.post("/{file_id}/again", dependencies=SEES)
-def again(request: Request, file_id: FileId, session: WriteSession, clock: ClockDep) -> Response:
+def again(request: Request, file_id: RowId, session: WriteSession, clock: ClockDep) -> Response:
     actor, _ = sender(request, session, file_id)
     service.try_again(session, file_id, actor=actor, now=clock())
     return see_other(address(file_id))

@@ -28,7 +28,7 @@ def test_an_admin_adds_a_webhook_and_sees_its_secret_once(admin: Browser) -> Non
     found = re.search(r"whsec_[A-Za-z0-9+/=]{44}", made.text)
     assert found is not None
     assert "whsec_" not in admin.get("/webhooks/1").text
-    assert "all of loans; tablet.find; tablet.lose" in admin.get("/webhooks").text
+    assert "everything about loans; tablet.find; tablet.lose" in admin.get("/webhooks").text
     assert "tablet.find tablet.lose" in admin.get("/webhooks/1/change").text
     other = re.search(r"whsec_[A-Za-z0-9+/=]{44}", admin.submit("/webhooks/1/secret").text)
     assert other is not None
