@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from fleet.database.session import Database, open_database
 from fleet.partners.models import Organisation, OrganisationKind
@@ -64,18 +64,29 @@ def pytest_runtestloop() -> None:
 
 
 @pytest.fixture(scope="session")
-def opened() -> dict[str, Database]:
+def opened() -> Iterator[dict[str, Database]]:
     """By URL, each opened once: an engine works out the words of every statement anew, and keeps them."""
-    return {}
+    found: dict[str, Database] = {}
+    yield found
+    for each in found.values():
+        _hang_up(each.engine)
 
 
 @pytest.fixture
 def database(database_url: str, opened: dict[str, Database]) -> Iterator[Database]:
-    """An empty database of this test's own."""
+    """An empty database of this test's own. PostgreSQL's connections are kept: each new one reads its catalogue again,
+    which costs more than most tests."""
     kept = opened.get(database_url) or opened.setdefault(database_url, open_database(database_url))
-    _hang_up(kept.engine)  # a live page of the test before may have asked since
+    if kept.is_sqlite:
+        _hang_up(kept.engine)  # a live page of the test before may have asked since
     yield kept
-    _hang_up(kept.engine)
+    if kept.is_sqlite or _is_in_use(kept.engine):
+        _hang_up(kept.engine)
+
+
+def _is_in_use(engine: Engine) -> bool:
+    """Whether somebody, such as a live page, holds a connection still."""
+    return isinstance(engine.pool, QueuePool) and engine.pool.checkedout() > 0
 
 
 def _hang_up(engine: Engine) -> None:

@@ -124,6 +124,7 @@ def fill(database: Database, hub_id: int, tablets: int) -> Sequence[str]:
 def _go_on_counting(database: Database) -> None:
     """On PostgreSQL the next tablet's number comes after those that were given by hand."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # it is the owner's from here on, and nobody's after
         connection.exec_driver_sql("SET ROLE NONE")  # lending code may not set numbers back; the owner may
         for table in ("tablet", "tag"):
             connection.exec_driver_sql(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
