@@ -39,7 +39,7 @@ def custodians(session: Session, venue_loan_id: int) -> Sequence[VenueCustodian]
 @dataclass(frozen=True)
 class AtVenue:
     """Tablets of a venue loan: all that were lent, those still open, and of these those that wait to be handed over
-    and those that the place has."""
+    and those that the place has and may be asked for."""
 
     lent: int = 0
     left: int = 0
@@ -51,7 +51,7 @@ def counts_at_venues(session: Session, venue_loan_ids: Sequence[int]) -> dict[in
     """venue loan -> how many tablets."""
     still = func.count().filter(Loan.state.not_in(ENDED))
     waits = func.count().filter(Loan.state.in_(TO_BE_BROUGHT))
-    there = func.count().filter(Loan.state.in_(WITH_THE_PERSON))
+    there = func.count().filter(Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None))
     query = select(Loan.venue_loan_id, func.count(), still, waits, there).group_by(Loan.venue_loan_id)
     rows = session.execute(query.where(Loan.venue_loan_id.in_(venue_loan_ids)))
     return {number: AtVenue(*counts) for number, *counts in rows if number is not None}

@@ -100,10 +100,10 @@ def status_line(loan: Loan) -> str:
 
 
 def due_line(loan: Loan, today: date) -> str:
-    """For staff: Friday 12 June 2026, 3 days late. Empty while no due date runs."""
+    """For staff: Friday 12 June 2026, 3 days late. Only the day where it is over or was stopped; empty without one."""
     if loan.due_on is None:
         return ""
-    if loan.returned_on is not None or loan.closed_at is not None:
+    if loan.returned_on is not None or loan.closed_at is not None or loan.stopped_at is not None:
         return said(loan.due_on)
     return due_day_line(loan.due_on, today)
 

@@ -11,7 +11,7 @@ from fleet.errors import BadInput, MoveRefused
 from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.models import VenueLoan
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import LoanState, StopReason
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people import service as people
 from fleet.people.rules import Channel
@@ -105,6 +105,19 @@ def test_only_tablets_that_the_place_has_are_late(
     assert "10 days late" in coordinator.get(f"/venue-loans/{fetched.id}").text
     lending.do(loans.scan_in, tablet_id=lending.tablet_id(loan.id), role=Role.TECHNICIAN)
     assert coordinator.get("/venue-loans").text.count("Not handed over yet") == 1, "what is back was handed over"
+
+
+def test_a_place_is_not_called_late_whose_custodian_nobody_asks_any_more(
+    lending: Lending, place: Organisation, browser_as: Callable[..., Browser]
+) -> None:
+    venue = lent(lending, place, count=1)
+    lending.do(loans.hand_over_venue, venue.id)
+    (loan,) = lending.read(queries.loans_at_venue, venue.id)
+    lending.do(loans.stop_contact, loan.id, StopReason.DIED)
+    lending.clock.advance(days=45)
+    coordinator = browser_as(Role.COORDINATOR)
+    for path in ("/venue-loans", f"/venue-loans/{venue.id}"):
+        assert "days late" not in coordinator.get(path).text, path
 
 
 def test_one_longer_day_is_given_for_all_that_are_still_there(lending: Lending, place: Organisation) -> None:

@@ -85,7 +85,7 @@ def _page(session: Session, venue_loan_id: int, now: datetime, given: Answers) -
     programme = cohorts.get_programme(session, venue.programme_id)
     custodian = people.get_person(session, venue.person_id)
     place = partners.get_organisation(session, venue.place_id).name
-    there = any(loan.state in WITH_THE_PERSON for loan in each)
+    there = any(loan.state in WITH_THE_PERSON and loan.stopped_at is None for loan in each)
     return VenuePage(
         title=f"Tablets at {place}",
         venue=venue,

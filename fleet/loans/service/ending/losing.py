@@ -183,7 +183,7 @@ def _said(session: Session, held: Locked, loss: Loss, happening: Happening) -> I
     if loss.tablet_id is not None:
         yield f"{label_of(session, loss.tablet_id)} is recorded as lost. Whoever of us scans it is told so."
     late = overdue_days(local_day(held, happening.now), held.loan.due_on, held.programme.grace_days)
-    if late and loss.move is LoanMove.LOSE:
+    if late and loss.move is LoanMove.LOSE and held.loan.stopped_at is None:
         yield f"It is {late} {'day' if late == 1 else 'days'} late. That alone makes nothing lost."
     yield _ENDS[loss.move]
     if held.sim_link is not None and loss.move is not LoanMove.LOSE_SWAP:
