@@ -95,6 +95,12 @@ def _waiting(
         (counts.letters, "to print and post", "Print the letters", "/chasing/letters"),
         (counts.printed, "printed and not posted", "Say which were posted", "/chasing/letters?show=printed"),
         (queries.loans_without_a_run(session), "without a courier", "Put them on a run", "/courier-runs"),
+        (
+            counts.stopped,
+            "to be fetched when it suits those who are there",
+            "Nobody is written to any more: agree a day, kindly",
+            "/loans?stopped=yes",
+        ),
         (bundles.count_needed(session, today=today), "about data", "See what it asks for", "/data"),
         (
             loans.count_open_looks(session, besides=None),

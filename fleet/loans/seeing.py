@@ -17,6 +17,7 @@ from fleet.errors import NotFound
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, overdue_days
+from fleet.people.models import Person
 from fleet.tablets.models import Tablet
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
@@ -76,6 +77,11 @@ def days_late(loan: Loan, programme: Programme, today: date) -> int:
     if loan.stopped_at is not None or loan.state not in WITH_THE_PERSON:
         return 0
     return overdue_days(today, loan.due_on, programme.grace_days)
+
+
+def referrer_of(loan: Loan, person: Person) -> int | None:
+    """Who asked for the loan, or else referred the person: who is rung where they cannot be asked themselves."""
+    return loan.referrer_id or person.referrer_id
 
 
 def as_referrer(actor: Actor) -> int | None:

@@ -131,14 +131,6 @@ def due_days(session: Session, hub_id: int, first: date, last: date) -> Sequence
     return [(due_on, count, changed) for due_on, count, changed in found if due_on is not None]
 
 
-def stopped_loans(session: Session, hub_id: int) -> int:
-    """Loans with their person that nobody is asked about any more."""
-    query = select(func.count()).where(
-        Loan.hub_id == hub_id, Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_not(None)
-    )
-    return session.scalar(query) or 0
-
-
 def leaving_counts(session: Session, hub_id: int) -> dict[tuple[int | None, int], int]:
     """(cohort, programme) -> loans whose tablet is kept for them or on its way to them."""
     query = select(Loan.cohort_id, Loan.programme_id, func.count()).where(

@@ -38,9 +38,11 @@ REASON_HELP: dict[Reason, str] = {
 }
 REASON_PLACES: dict[Reason, str] = {
     Reason.OVERDUE: "/chasing?show=late",
+    Reason.STOPPED: "/loans?stopped=yes",
     Reason.BACK_TOO_LATE: "/loans?open=yes&sort=due",
     Reason.NOT_READY_IN_TIME: "/bench",
     Reason.REPAIR: "/tablets?stage=repair",
+    Reason.HELD: "/tablets?held=yes",
     Reason.LOST: "/tablets?stage=lost",
     Reason.NOT_HERE_YET: "/tablets?stage=expected",
     Reason.PROMISED: "/loans?state=approved",

@@ -39,6 +39,7 @@ def lines_of(counts: Counts, conflicts: int) -> tuple[Part, ...]:
         Part(counts.data, "Data that ends before the loan", Shape.WAITING, "/chasing?show=data"),
         Part(counts.join, "No gathering joined in a week", Shape.HANDS, "/chasing?show=join"),
         Part(counts.not_delivered, "Not delivered, and tried", Shape.DANGER, "/loans?tried=yes"),
+        Part(counts.stopped, "To be fetched when it suits those who are there", Shape.WAITING, "/loans?stopped=yes"),
         Part(counts.letters, "Letters to print", Shape.HANDS, "/chasing/letters"),
         Part(counts.printed, "Letters printed, not posted", Shape.WAITING, "/chasing/letters?show=printed"),
         Part(counts.failed, "Messages that did not leave", Shape.DANGER, "/chasing/ledger?state=failed"),

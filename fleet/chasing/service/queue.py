@@ -74,6 +74,8 @@ class Counts:
     """Messages that did not leave."""
     not_delivered: int
     """Tablets that a courier did not get to somebody, and that are still to be brought."""
+    stopped: int
+    """Tablets that nobody is asked for any more, and that are still out: fetched by arrangement."""
     letters: int
     """Letters that wait to be printed."""
     printed: int
@@ -270,6 +272,7 @@ def _counts(session: Session, everyone: Sequence[_Placed], today: date) -> Count
         stages=dict(sorted(stages.items())),
         failed=queries.count_failed(session),
         not_delivered=queries.count_not_delivered(session),
+        stopped=loans.count_stopped(session),
         letters=letters.get(ChaseState.TO_PRINT, 0),
         printed=letters.get(ChaseState.PRINTED, 0),
     )

@@ -34,7 +34,7 @@ def _out(seen: Gathered) -> LoanOut:
 @router.get("", dependencies=sees, responses=responses())
 def list_loans(session: ReadSession, query: Listed, clock: ClockDep) -> LoanList:
     """Loans, a page at a time. Filters: `state`, `open=yes`, `kind`, `goes_on`, `beyond=yes` (extended beyond a cap),
-    `programme`, `cohort`, `person`, `q`."""
+    `stopped=yes` (nobody is asked any more, and the tablet is still out), `programme`, `cohort`, `person`, `q`."""
     found = queries.find_loans(session, query)
     items = [_out(seen) for seen in gather_all(session, found.items, now=clock())]
     return LoanList(items=items, total=found.total, page=query.page, page_count=found.page_count)

@@ -20,7 +20,7 @@ from fleet.http.session import ClockDep, DatabaseDep, ReadSession
 from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.rules import AskedBy, GoesOn, LoanKind, LoanState
-from fleet.loans.seeing import as_referrer
+from fleet.loans.seeing import as_referrer, referrer_of
 from fleet.loans.words import ASKED_WORDS, GOES_ON_WORDS, KIND_WORDS, due_line, state_tag, state_words, status_line
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation
@@ -75,21 +75,26 @@ class _Around:
     programmes: Mapping[int, Programme]
     tablets: Mapping[int, int]
     codes: Mapping[int, str]
+    referrers: Mapping[int, Organisation]
+    """Who could be rung about those that were stopped."""
     today: date
 
 
 def _around(session: Session, found: Found[Loan], today: date) -> _Around:
     ids = [loan.id for loan in found.items]
-    tablets = queries.tablet_ids_of(session, ids)
+    tablets, people = queries.tablet_ids_of(session, ids), queries.people_of(session, ids)
+    asked = [referrer_of(loan, people[loan.id]) for loan in found.items if loan.stopped_at is not None]
     return _Around(
-        people=queries.people_of(session, ids),
+        people=people,
         programmes=programmes_by_id(session, [loan.programme_id for loan in found.items]),
         tablets=tablets,
         codes=tags.codes_of(session, list(tablets.values())),
+        referrers=partners.referrers(session, asked),
         today=today,
     )
 
 
+STOPPED_CHOICES = (("", "Goes on or stopped"), ("yes", "Stopped, and the tablet is still out"))
 TRIED_CHOICES = (("", "Brought or not"), ("yes", "A courier did not get it there"))
 
 
@@ -119,6 +124,7 @@ def loans_page(
             Filter("state", "Where it stands", query.filter("state"), states),
             Filter("open", "Ended ones too?", query.filter("open"), (("", "Open and ended"), ("yes", "Only open"))),
             Filter("tried", "Brought or not", query.filter("tried"), TRIED_CHOICES),
+            Filter("stopped", "Contact", query.filter("stopped"), STOPPED_CHOICES),
             Filter("kind", "What is lent", query.filter("kind"), kinds),
             Filter("beyond", "Extended", query.filter("beyond"), (("", "Extended or not"), ("yes", "Beyond a cap"))),
             Filter("goes_on", "Goes on to", query.filter("goes_on"), onward),
@@ -135,14 +141,24 @@ def _loan_row(loan: Loan, around: _Around, actor: Actor) -> tuple[Cell, ...]:
     person, programme = around.people[loan.id], around.programmes[loan.programme_id]
     tag = state_tag(loan, today=around.today, grace_days=programme.grace_days)
     tablet_id = around.tablets.get(loan.id)
+    stopped = loan.stopped_at is not None and loan.closed_at is None
     return (
         Cell(str(loan.id), href=f"/loans/{loan.id}"),
-        Cell(name_form(person, row_for(actor).name, own=is_own(person, actor)), href=f"/people/{person.id}"),
-        Cell(tag.word, state=tag.shape),
+        Cell(
+            name_form(person, row_for(actor).name, own=is_own(person, actor)),
+            href=f"/people/{person.id}",
+            note=_who_to_ring(loan, person, around.referrers) if stopped else "",
+        ),
+        Cell(tag.word, state=tag.shape, note=state_words(loan.state) if stopped else ""),
         Cell(due_line(loan, around.today)),
         Cell(around.codes.get(tablet_id, str(tablet_id)), href=f"/tablets/{tablet_id}") if tablet_id else Cell(""),
         Cell(programme.name),
     )
+
+
+def _who_to_ring(loan: Loan, person: Person, referrers: Mapping[int, Organisation]) -> str:
+    found = referrers.get(referrer_of(loan, person) or 0)
+    return f"referred by {with_contacts(found)}" if found is not None else "nobody referred them"
 
 
 @router.get("/requests")

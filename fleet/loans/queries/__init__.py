@@ -25,6 +25,7 @@ from fleet.loans.queries.holding import (
 )
 from fleet.loans.queries.lists import (
     count_by_state,
+    count_stopped,
     find_loans,
     loans_due_between,
     open_loans_overdue,
@@ -100,6 +101,7 @@ __all__ = [
     "count_extensions",
     "count_open_looks",
     "count_open_of_person",
+    "count_stopped",
     "counts_at_venues",
     "custodians",
     "due_versions",

@@ -4,46 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.cohorts.models import Programme
 from fleet.database.lists import Found, ListQuery, find
 from fleet.loans.models import DueVersion, Loan
-from fleet.loans.rules import ENDED, TO_BE_BROUGHT, WITH_THE_PERSON, AskedBy, GoesOn, LoanKind, LoanState
+from fleet.loans.rules import ENDED, TO_BE_BROUGHT, WITH_A_TABLET, WITH_THE_PERSON, AskedBy, GoesOn, LoanKind, LoanState
 from fleet.people.models import Person
 from fleet.people.rules import tidy_phone, tidy_postcode
+
+_CHOICES: tuple[tuple[str, type[StrEnum], SQLColumnExpression[Any]], ...] = (
+    ("state", LoanState, Loan.state),
+    ("asked_by", AskedBy, Loan.asked_by),
+    ("kind", LoanKind, Loan.kind),
+    ("goes_on", GoesOn, Loan.goes_on_to),
+)
 
 
 def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = None) -> Found[Loan]:
     """Filters: `state`, `open` (yes), `tried` (yes: a courier did not get it there), `asked_by`, `kind`, `goes_on`,
-    `beyond` (yes: extended beyond a cap), `programme`, `cohort`, `person` (numbers), `q` (name, postcode or phone).
+    `beyond` (yes: extended beyond a cap), `stopped` (yes: nobody is asked any more, and the tablet is still out),
+    `programme`, `cohort`, `person` (numbers), `q` (name, postcode or phone).
 
-    With `referrer_id`, only what that organisation asked for.
+    With `referrer_id`, only what that organisation asked for; whose contact was stopped is not theirs to ask.
     """
     statement = select(Loan).join(Person, Person.id == Loan.person_id)
     if referrer_id is not None:
         statement = statement.where(Loan.referrer_id == referrer_id)
-    if (state := query.choice("state", LoanState)) is not None:
-        statement = statement.where(Loan.state == state)
     if query.says_yes("open"):
         statement = statement.where(Loan.state.not_in(ENDED))
     if query.says_yes("tried"):
         statement = statement.where(Loan.state.in_(TO_BE_BROUGHT), Loan.attempts > 0)
-    if (asked_by := query.choice("asked_by", AskedBy)) is not None:
-        statement = statement.where(Loan.asked_by == asked_by)
-    if (kind := query.choice("kind", LoanKind)) is not None:
-        statement = statement.where(Loan.kind == kind)
-    if (goes_on := query.choice("goes_on", GoesOn)) is not None:
-        statement = statement.where(Loan.goes_on_to == goes_on)
+    for name, kind, column in _CHOICES:
+        if (chosen := query.choice(name, kind)) is not None:
+            statement = statement.where(column == chosen)
     if query.says_yes("beyond"):
         went = or_(DueVersion.beyond_number, DueVersion.beyond_length, DueVersion.beyond_need, DueVersion.beyond_early)
         statement = statement.where(exists().where(DueVersion.loan_id == Loan.id, went))
-    for name, column in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
+    if referrer_id is None and query.says_yes("stopped"):
+        statement = statement.where(_stopped_and_out())
+    for name, of in (("programme", Loan.programme_id), ("cohort", Loan.cohort_id), ("person", Loan.person_id)):
         if (number := query.number(name)) is not None:
-            statement = statement.where(column == number)
+            statement = statement.where(of == number)
     asked = query.filter("q")
     if asked:
         whole_name = func.lower(Person.first_name + " " + Person.last_name)
@@ -57,6 +63,17 @@ def find_loans(session: Session, query: ListQuery, *, referrer_id: int | None = 
         "requested": Loan.requested_at,
     }
     return find(session, statement, query, sorts=sorts, tie=Loan.id, default_sort="id", default_descending=True)
+
+
+def _stopped_and_out() -> ColumnElement[bool]:
+    return and_(Loan.stopped_at.is_not(None), Loan.state.in_(WITH_THE_PERSON), Loan.kind.in_(WITH_A_TABLET))
+
+
+def count_stopped(session: Session, *, hub_id: int | None = None) -> int:
+    """Tablets that are out and that nobody is asked for any more: fetched by arrangement (rule R12); of every hub
+    where none is named."""
+    query = select(func.count()).where(_stopped_and_out())
+    return session.scalar(query if hub_id is None else query.where(Loan.hub_id == hub_id)) or 0
 
 
 def count_by_state(session: Session) -> dict[LoanState, int]:

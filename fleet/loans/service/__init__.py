@@ -5,6 +5,7 @@ in `writer` alone."""
 from fleet.loans.queries import (
     agreement,
     count_open_looks,
+    count_stopped,
     find_loans,
     last_loan_of_tablet,
     loan_locked,
@@ -153,6 +154,7 @@ __all__ = [
     "collect",
     "count_loans",
     "count_open_looks",
+    "count_stopped",
     "custodians_of",
     "data_if_longer",
     "decline",

@@ -11,6 +11,7 @@ from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
 from fleet.cohorts.rules import natural_end
+from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.partners import service as partners
 from fleet.planning import queries
@@ -60,7 +61,7 @@ def fleet_on(
         retiring=queries.tablets_retiring(session, hub_id, with_virtual=with_virtual),
         due=due,
         fetched=fetched,
-        stopped=queries.stopped_loans(session, hub_id),
+        stopped=loans.count_stopped(session, hub_id=hub_id),
         leaving=_leaving(session, hub_id, today),
         promised=sum(count for cohort_id, count in approved.items() if cohort_id not in coming),
         record=_record(session, hub_id),

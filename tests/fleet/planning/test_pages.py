@@ -11,7 +11,9 @@ import pytest
 from fleet.cohorts import queries as cohort_queries
 from fleet.cohorts import service as cohorts
 from fleet.loans import service as loans
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import LoanState, StopReason
+from fleet.tablets.models import Hold
+from fleet.tablets.rules import HoldKind
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.cohorts.test_plan import SEED, WRONG
@@ -133,6 +135,27 @@ def test_the_forecast_is_said_drawn_and_listed(browser_as: AskFor, lending: Lend
     assert coordinator.get(f"/forecast?cohort={first.id + 40}").status_code == 404
     csv = coordinator.get("/forecast?format=csv").text
     assert csv.splitlines()[1].endswith(",Mon 8 Jun 2026,3,3,2,Short by 1")
+
+
+def test_the_forecast_leads_to_the_tablets_that_nobody_is_asked_for_and_that_are_held(
+    browser_as: AskFor, lending: Lending
+) -> None:
+    programme = lending.programme(bundle_required=False)
+    lending.cohort(programme, date(2026, 6, 8), date(2026, 7, 6), places=3)
+    loan = lending.loan_at(LoanState.ACTIVE, programme, due_on=date(2026, 6, 5))
+    lending.do(loans.stop_contact, loan.id, StopReason.WITHDREW)
+    held = lending.tablet()
+    with lending.database.write() as session:
+        told = {"reason": "Sample", "placed_by": "Sample", "placed_at": lending.clock()}
+        session.add(Hold(tablet_id=held.id, kind=HoldKind.FAULT, **told))
+    coordinator = browser_as(Role.COORDINATOR)
+    page = coordinator.get("/forecast").text
+    for words, there, found in (
+        ("with somebody nobody is to ask", "/loans?stopped=yes", f"/loans/{loan.id}"),
+        ("held back", "/tablets?held=yes", f"/tablets/{held.id}"),
+    ):
+        assert f'href="{there}">Look at them<span class="govuk-visually-hidden">: {words}' in page
+        assert f'href="{found}"' in coordinator.get(there).text
 
 
 def test_a_plan_is_pasted_answered_and_set_up(browser_as: AskFor, lending: Lending) -> None:

@@ -12,10 +12,11 @@ from fleet.gatherings import service as gatherings
 from fleet.loans import queries, service
 from fleet.loans.models import Loan
 from fleet.loans.rules import WITH_A_TABLET, Barrier, LoanKind, LoanState, said
-from fleet.loans.seeing import Gathered
+from fleet.loans.seeing import Gathered, referrer_of
 from fleet.loans.words import BARRIER_WORDS, GOES_ON_WORDS, HANDED_WORDS, KIND_WORDS, SAFE_WORDS, due_line, place_words
 from fleet.partners import service as partners
 from fleet.partners.words import with_contacts
+from fleet.people import service as people
 from fleet.tablets.words import name_of
 from fleet.tags import service as tags
 
@@ -67,7 +68,8 @@ def facts_shown(
 
 def _referrer(session: Session, loan: Loan) -> tuple[str, object, str, str]:
     """Who is rung where something is wrong and the borrower cannot be asked."""
-    found = partners.referrers(session, [loan.referrer_id]).get(loan.referrer_id or 0)
+    referrer_id = referrer_of(loan, people.get_person(session, loan.person_id))
+    found = partners.referrers(session, [referrer_id]).get(referrer_id or 0)
     return ("Referred by", with_contacts(found) if found is not None else "Nobody", "", "")
 
 
