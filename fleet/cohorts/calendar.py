@@ -116,6 +116,13 @@ class HubCalendar:
             reached = self.roll_forward(reached + timedelta(days=1))
         return reached
 
+    def ready_again(self, back: date, turnaround: int) -> date:
+        """When a tablet that comes back on a day stands ready again; never, where no day is open for it."""
+        try:
+            return self.working_days_after(back, turnaround)
+        except NoOpenDay:
+            return date.max
+
     @cached_property
     def _by_month(self) -> Mapping[tuple[int, int], Sequence[SpecialDays]]:
         """What may cover a day of a month, but for what comes again every year; that is under month 0 of year 0."""

@@ -29,8 +29,10 @@ class Running:
 
     loan_id: int
     person_id: int
+    hub_id: int
     programme_id: int
     grace_days: int
+    turnaround_days: int
     state: LoanState
     due_on: date
     due_version: int
@@ -42,8 +44,10 @@ def running(session: Session, until: date, *, besides: Sequence[int]) -> list[Ru
         select(
             Loan.id,
             Loan.person_id,
+            Loan.hub_id,
             Loan.programme_id,
             Programme.grace_days,
+            Programme.turnaround_days,
             Loan.state,
             Loan.due_on,
             Loan.due_version,

@@ -1,8 +1,8 @@
 """Who to ring first: every loan that is due, late or waits for a person, the most pressing first.
 
-What presses: the loans whose tablets the next cohort waits for, the soonest cohort first; then age; of the same age
-what a person was asked to do. Those left in peace come last. Places are worked out from columns; only the rows of one
-page are read whole.
+What presses: the loans whose tablets the next cohort waits for (needing.py), the soonest cohort first; then age; of the
+same age what a person was asked to do. Those left in peace come last. Places are worked out from columns; only the rows
+of one page are read whole.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from fleet.chasing.queries.letters import count_letters
 from fleet.chasing.rules import ABOUT_THE_PERSON, ChaseState, HoldReason, Ladder
 from fleet.chasing.service.ladders import ladders_of
 from fleet.chasing.service.letters.asking import asks_for_letter
+from fleet.chasing.service.needing import needed_by_cohorts
 from fleet.clock import local_date
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, is_overdue
@@ -104,7 +105,7 @@ class Entry:
     last_message: LastMessage | None
     last_call: LastCall | None
     cohort: tuple[date, str] | None
-    """When the next cohort of its programme starts, and its name."""
+    """When the next cohort of its programme starts, and its name; None where its tablet would not be ready for it."""
     searched_until: date | None
     """Until when its tablet is looked for, which they say is back."""
     data_ends: date | None
@@ -187,9 +188,11 @@ def _placed(session: Session, today: date) -> list[_Placed]:
         session, today - timedelta(days=FORGET_JOINING_DAYS), today - timedelta(days=JOINS_WITHIN_DAYS)
     )
     tasks, stages = queries.tasks(session), queries.stages(session, soon)
-    cohorts, answers = queries.next_cohorts(session, today), queries.people_with_answers(session)
+    answers = queries.people_with_answers(session)
     held = _Held.of(session, today)
     searches = {claim.loan_id: claim.search_until for claim in loans.open_claims(session)}
+    running = queries.running(session, soon, besides=sorted({*ends, *searches, *not_joined}))
+    cohorts = needed_by_cohorts(session, running, today)
     return [
         _Placed(
             loan=loan,
@@ -200,11 +203,11 @@ def _placed(session: Session, today: date) -> list[_Placed]:
             answered=loan.person_id in answers,
             review=held.reviews(loan),
             searched_until=searches.get(loan.loan_id),
-            cohort=cohorts.get(loan.programme_id),
+            cohort=cohorts.get(loan.loan_id),
             data_ends=ends.get(loan.loan_id),
             not_joined_since=not_joined.get(loan.loan_id),
         )
-        for loan in queries.running(session, soon, besides=sorted({*ends, *searches, *not_joined}))
+        for loan in running
     ]
 
 

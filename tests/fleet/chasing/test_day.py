@@ -12,7 +12,7 @@ from fleet.bundles.models import DataBundle
 from fleet.chasing import service
 from fleet.chasing.rules import CallOutcome, HoldReason
 from fleet.chasing.service import Show
-from fleet.cohorts.models import ProgrammeGathering
+from fleet.cohorts.models import Programme, ProgrammeGathering
 from fleet.deliveries.models import CourierRun, DeliveryJob, Scan
 from fleet.deliveries.rules import Action, Answer, JobKind, JobState, Vehicle
 from fleet.gatherings import service as gatherings
@@ -58,6 +58,36 @@ def test_the_next_cohorts_need_comes_first_then_age_and_a_task_passes_neither(ch
     assert listed(chasing) == [lent[2].id, lent[1].id, lent[0].id, oldest.id, called.id, later.id, peace.id], (
         "by the next cohort, by age, of the same age whoever somebody is asked to ring, and those left in peace last"
     )
+
+
+def test_a_cohort_is_said_to_need_only_what_would_be_ready_again_before_it_begins(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    chasing.at(date(2026, 6, 1))
+    programme, other = (chasing.lending.programme(turnaround_days=4) for _ in range(2))
+    chasing.lending.cohort(programme, date(2026, 7, 13), date(2026, 8, 10))
+
+    def lent(due: date, name: str, of: Programme = programme) -> Loan:
+        person = chasing.lending.person(channel=ContactBy.TEXT, first_name=name)
+        return chasing.lending.loan_at(LoanState.ACTIVE, of, person=person, due_on=due)
+
+    aside = lent(date(2026, 7, 7), "Aside", other)
+    after, hardly, just, late = (
+        lent(due, name)
+        for due, name in (
+            (date(2026, 7, 14), "After"),
+            (date(2026, 7, 8), "Hardly"),
+            (date(2026, 7, 7), "Just"),
+            (date(2026, 6, 24), "Late"),
+        )
+    )
+    chasing.at(date(2026, 7, 7), 8)
+    assert listed(chasing) == [each.id for each in (late, just, aside, hardly, after)]
+    rows = browser_as(Role.COORDINATOR).get("/chasing").text.split("data-row>")[1:]
+    assert ["needs it on 13 July" in row for row in rows] == [True, True, False, False, False]
+    chasing.at(date(2026, 7, 8), 8)
+    rows = browser_as(Role.COORDINATOR).get("/chasing").text.split("data-row>")[1:]
+    assert not any("needs it on" in row for row in rows), "given back today, none would be ready in time"
 
 
 def test_what_else_the_day_holds_is_counted_and_listed(chasing: Chasing) -> None:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from fleet.cohorts import service as cohorts
-from fleet.cohorts.calendar import HubCalendar, NoOpenDay
 from fleet.loans.queries import needed
 from fleet.loans.rules.fitting import is_clear
 from fleet.loans.rules.needed import NOBODY_NEEDS_IT, Month, Need, Wanting, met_on, need_told, who_needs_it
@@ -51,7 +50,7 @@ def _met_on(session: Session, held: Locked, wanting: Wanting, today: date) -> da
     dues = needed.due_counts(session, hub_id=hub_id, first=today, last=date.max, besides=held.loan.id)
     ready = Counter[date]()
     for day, count in dues.items():
-        ready[_ready(calendar, day, held.programme.turnaround_days)] += count
+        ready[calendar.ready_again(day, held.programme.turnaround_days)] += count
     ready.pop(date.max, None)
     found = needed.months_between(session, hub_id=hub_id, after=today, before=today + _OUTLOOK)
     months = [Month(cohort.name, cohort.starts_on, places=free, back=0) for cohort, free in found]
@@ -62,13 +61,13 @@ def _months(session: Session, held: Locked, due: date, until: date, today: date)
     """Those that begin once the tablet would be ready again, and before it would be if it came back on `until`."""
     hub_id, turnaround = held.loan.hub_id, held.programme.turnaround_days
     calendar = cohorts.calendar_of(session, hub_id)
-    late = _ready(calendar, until, turnaround)
+    late = calendar.ready_again(until, turnaround)
     found = needed.months_between(session, hub_id=hub_id, after=today, before=late)
     if not found:
         return ()
     last = found[-1][0].starts_on
     dues = needed.due_counts(session, hub_id=hub_id, first=today, last=last, besides=held.loan.id)
-    ready = {day: _ready(calendar, day, turnaround) for day in (*dues, due)}
+    ready = {day: calendar.ready_again(day, turnaround) for day in (*dues, due)}
     return tuple(
         Month(
             name=cohort.name,
@@ -79,11 +78,3 @@ def _months(session: Session, held: Locked, due: date, until: date, today: date)
         for cohort, free in found
         if ready[due] <= cohort.starts_on
     )
-
-
-def _ready(calendar: HubCalendar, day: date, turnaround: int) -> date:
-    """When a tablet that comes back on a day stands ready again."""
-    try:
-        return calendar.working_days_after(day, turnaround)
-    except NoOpenDay:
-        return date.max
