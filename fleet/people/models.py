@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
-from fleet.database.log import Told
+from fleet.database.log import Logged, Told
 from fleet.people.rules import Channel, Household, NeedCode, PrintFormat
 
 
@@ -126,3 +126,11 @@ class PersonView(Base):
     first_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("person_id", "user_id", "role", "day"),)
+
+
+class FileTaken(Logged, Base):
+    """A file that was taken out, of a whole kind of record or of a list; `kind` says of what. Only ever added to."""
+
+    __tablename__ = "file_taken"
+
+    id: Mapped[IntId]

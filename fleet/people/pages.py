@@ -39,6 +39,7 @@ from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
+from fleet.web.shapes import Shape
 
 router = PageRouter(prefix="/people")
 
@@ -48,6 +49,7 @@ COLUMNS = (
     Column("Phone"),
     Column("Wants to hear by"),
     Column("On record since", "added"),
+    Column("Contact"),
 )
 
 
@@ -156,6 +158,8 @@ def list_page(
         empty="People appear here once somebody asks for a tablet for them. Begin with a request.",
     )
     if query.as_csv:
+        about = [person.id for person in found.items]
+        service.list_taken(database, "people", "list of people", about, actor=actor, now=clock())
         return table_csv("people", shown)
     return render(request, "people/list.html", ListPage(shown))
 
@@ -229,7 +233,15 @@ def _row(person: Person) -> tuple[Cell, ...]:
         Cell(phone_words(person.phone)),
         Cell(CHANNEL_WORDS[person.channel]),
         Cell(f"{person.created_at:%-d %b %Y}"),
+        _contact(person),
     )
+
+
+def _contact(person: Person) -> Cell:
+    """What speaks against writing to them or ringing."""
+    if person.deceased_on is not None:
+        return Cell("Has died", state=Shape.PLAIN)
+    return Cell("Wants no automatic messages", state=Shape.WAITING) if person.opted_out else Cell("")
 
 
 def _wrong(person: Person) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Select, and_, bindparam, func, insert, literal, literal_column, null, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.database.among import among
@@ -15,6 +15,7 @@ from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
 from fleet.people.models import Need, Person, PersonEvent, PersonView
 from fleet.people.rules import tidy_email, tidy_phone, tidy_postcode
+from fleet.users.actor import Actor
 
 
 def person(session: Session, person_id: int) -> Person | None:
@@ -63,6 +64,30 @@ def viewed_already(session: Session, person_ids: Sequence[int], user_id: int, ro
         PersonView.day == day,
     )
     return set(session.scalars(query))
+
+
+def these_people(person_ids: Sequence[int]) -> Select[int]:
+    return select(Person.id).where(among(Person.id, person_ids))
+
+
+def write_taken_out(
+    session: Session, whom: Select[int], words: str, *, actor: Actor, now: datetime, source: str
+) -> None:
+    """In the log of everybody whom a file is about, with one statement however many they are."""
+    about = whom.subquery()
+    signed = actor.signature()
+    entry = select(
+        about.c[0],
+        literal("taken_out"),
+        literal(words),
+        literal(signed["actor_id"]) if signed["actor_id"] is not None else null(),
+        literal(signed["actor_name"]),
+        literal(signed["role"]),
+        literal(now, PersonEvent.__table__.c.at.type),
+        literal(source),
+    )
+    names = ["person_id", "kind", "words", "actor_id", "actor_name", "role", "at", "source"]
+    session.execute(insert(PersonEvent).from_select(names, entry))
 
 
 def look_alikes(

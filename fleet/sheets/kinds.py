@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import Select
+
 from fleet.sheets import columns, queries
 from fleet.sheets.queries import Rows
 from fleet.sheets.rules import Column
@@ -45,7 +47,7 @@ class Kind:
     rows: Callable[[], Rows]
     columns: tuple[Column, ...]
     bring: Permission | None = None
-    about: Callable[[], Rows] | None = None
+    about: Callable[[], Select[int]] | None = None
 
     @property
     def goes_out(self) -> tuple[Column, ...]:

@@ -1,4 +1,4 @@
-"""Which whole kinds of record were taken out as a file, by whom and when; and long files on their way in."""
+"""Long files on their way in."""
 
 from __future__ import annotations
 
@@ -8,16 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
-from fleet.database.log import Logged
 from fleet.sheets.rules.coming import ComingState
-
-
-class FileTaken(Logged, Base):
-    """A file that was taken out; `kind` says of what. Only ever added to."""
-
-    __tablename__ = "file_taken"
-
-    id: Mapped[IntId]
 
 
 class FileComing(Base):

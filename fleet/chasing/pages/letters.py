@@ -25,7 +25,7 @@ from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
-from fleet.people.service import viewed_all
+from fleet.people.service import list_taken, viewed_all
 from fleet.people.sight import seen
 from fleet.people.words import FORMAT_WORDS, language_words
 from fleet.users.access import may
@@ -122,6 +122,8 @@ def letters_page(
     rows = tuple(_row(each, steps[each.entry.id], actor) for each in letters)
     listed = _table(rows, Found(found.items, found.total, asked), show)
     if query.as_csv:
+        about = [each.situation.person.id for each in letters]
+        list_taken(database, "letters", "list of letters", about, actor=actor, now=clock())
         return table_csv(f"letters-{show}", listed)
     page = LettersPage(
         rows=rows,

@@ -33,7 +33,7 @@ from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.loans.words import due_day_line
 from fleet.partners.words import with_contacts
-from fleet.people.service import viewed_all
+from fleet.people.service import list_taken, viewed_all
 from fleet.people.sight import seen
 from fleet.people.words import CHANNEL_WORDS, language_words
 from fleet.tags import service as tags
@@ -123,6 +123,8 @@ def queue_page(
     rows = _rows(session, found, actor, local_date(now), at=query.filter("at"))
     listed = _table(rows, found, query)
     if query.as_csv:
+        about = [entry.person.id for entry in found.entries]
+        list_taken(database, "who-to-ring", "list of who to ring", about, actor=actor, now=now)
         return table_csv("who-to-ring", listed)
     page = QueuePage(
         rows=rows,

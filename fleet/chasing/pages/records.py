@@ -23,7 +23,7 @@ from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.people.models import Person
-from fleet.people.service import viewed_all
+from fleet.people.service import list_taken, viewed_all
 from fleet.people.sight import seen
 from fleet.people.words import language_words
 from fleet.users.access import may
@@ -110,6 +110,8 @@ def dry_run_page(
         empty=said.empty,
     )
     if query.as_csv:
+        what = f"list of who hears from us on {day:%-d %B %Y}"
+        list_taken(database, "dry-run", what, people, actor=actor, now=now)
         return table_csv(f"dry-run-{day}", shown)
     return render(request, "chasing/dry_run.html", DryRunPage(shown, day, said, ways_out_of(settings)))
 

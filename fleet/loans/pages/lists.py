@@ -26,7 +26,7 @@ from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.partners.words import with_contacts
 from fleet.people.models import Person
-from fleet.people.service import viewed_all
+from fleet.people.service import list_taken, viewed_all
 from fleet.people.sight import is_own, name_form, row_for
 from fleet.tags import service as tags
 from fleet.users.access import may
@@ -132,6 +132,8 @@ def loans_page(
         empty="Loans appear here once somebody asks for a tablet.",
     )
     if query.as_csv:
+        about = [loan.person_id for loan in found.items]
+        list_taken(database, "loans", "list of loans", about, actor=actor, now=clock())
         return table_csv("loans", shown)
     page = ListPage(shown, actor.may(Permission.REQUESTS_MAKE), actor.may(Permission.LOANS_DECIDE))
     return render(request, "loans/list.html", page)
@@ -186,6 +188,8 @@ def requests_page(
         empty="What you ask for appears here, with one line that says how it stands.",
     )
     if query.as_csv:
+        about = [loan.person_id for loan in found.items]
+        list_taken(database, "requests", "list of requests", about, actor=actor, now=clock())
         return table_csv("requests", shown)
     return render(request, "loans/requests.html", RequestsPage(shown, actor.may(Permission.REQUESTS_MAKE)))
 

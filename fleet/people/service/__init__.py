@@ -14,6 +14,7 @@ from fleet.people.service.records import (
     look_alikes,
     tidied,
 )
+from fleet.people.service.taking import list_taken, note_taken
 from fleet.people.service.viewing import viewed, viewed_all
 from fleet.people.service.writer import (
     get_person,
@@ -36,6 +37,7 @@ __all__ = [
     "check",
     "get_person",
     "known_by",
+    "list_taken",
     "lock_person",
     "look_alikes",
     "needs_of",
@@ -43,6 +45,7 @@ __all__ = [
     "note_doubt",
     "note_equality_asked",
     "note_erasure",
+    "note_taken",
     "people_by_id",
     "record_death",
     "record_needs",

@@ -100,7 +100,7 @@ def taken_page(request: Request, session: ReadSession, query: Listed) -> Respons
             Cell(each.words),
             Cell(f"{each.at.astimezone(LONDON):%-d %b %Y, %H:%M}"),
             Cell(f"{each.actor_name}, {each.role.replace('_', ' ')}"),
-            Cell("A program" if each.source == "api" else "The page of files"),
+            Cell("A program" if each.source == "api" else "A page"),
         ),
         path="/sheets/taken",
         empty="Each file that somebody takes out is listed here, with who and when.",

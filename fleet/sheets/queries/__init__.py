@@ -22,7 +22,7 @@ from fleet.sheets.queries.going_out import (
     tablets,
     tags,
 )
-from fleet.sheets.queries.taken import everybody, find_taken, people_in_holds, write_taken_out
+from fleet.sheets.queries.taken import everybody, find_taken, people_in_holds
 
 __all__ = [
     "Rows",
@@ -48,5 +48,4 @@ __all__ = [
     "stream",
     "tablets",
     "tags",
-    "write_taken_out",
 ]

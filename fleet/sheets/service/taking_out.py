@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fleet.database.session import Database
+from fleet.people import service as people
 from fleet.sheets import queries
 from fleet.sheets.kinds import Kind
-from fleet.sheets.models import FileTaken
 from fleet.sheets.rules import cell
 from fleet.spreadsheet import written
 from fleet.users.actor import Actor
@@ -27,14 +27,11 @@ def lines(session: Session, kind: Kind) -> Iterator[str]:
 
 def take_out(database: Database, kind: Kind, *, actor: Actor, now: datetime, source: str) -> Iterator[str]:
     """The file, after it was written down who took it; and, where it is personal, in the log of everybody in it."""
-    words = f"In the file of {kind.title.lower()} that was taken out"
-    taken = FileTaken(
-        kind=kind.name.value, words=f"The file of {kind.title.lower()}", at=now, source=source, **actor.signature()
-    )
+    about = kind.about() if kind.about is not None else None
     with database.write() as session:
-        session.add(taken)
-        if kind.about is not None:
-            queries.write_taken_out(session, kind.about(), words, actor=actor, now=now, source=source)
+        people.note_taken(
+            session, kind.name, f"file of {kind.title.lower()}", about, actor=actor, now=now, source=source
+        )
     return _read(database, kind)
 
 

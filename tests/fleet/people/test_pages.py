@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from datetime import date
 
 from fleet.people.models import Person
 from fleet.users.rules import Role
@@ -55,3 +57,19 @@ def test_what_is_no_language_is_refused_by_the_api_and_the_form(
     changed = coordinator.submit(f"/people/{person.id}/change", {**given, "language_spoken": "qq", "consents": "yes"})
     assert changed.status_code == 422
     assert "“qq” is no language" in changed.text
+
+
+def test_the_list_and_its_file_say_who_has_died_and_who_wants_no_messages(
+    lending: Lending, browser_as: Callable[..., Browser]
+) -> None:
+    gone, quiet = lending.person(last_name="Gone"), lending.person(last_name="Quiet")
+    lending.person(last_name="Other")
+    with lending.database.write() as session:
+        session.get_one(Person, gone.id).deceased_on = date(2026, 5, 1)
+        session.get_one(Person, quiet.id).opted_out = True
+    coordinator = browser_as(Role.COORDINATOR)
+    page = coordinator.get("/people").text
+    assert (page.count("Has died"), page.count("Wants no automatic messages")) == (1, 1)
+    head, *rows = csv.reader(coordinator.get("/people?format=csv").text.lstrip("\ufeff").splitlines())
+    contact = {row[0].split()[-1]: row[head.index("Contact")] for row in rows}
+    assert contact == {"Gone": "Has died", "Quiet": "Wants no automatic messages", "Other": ""}

@@ -88,6 +88,8 @@ def waiting_page(
         empty="Nobody waits for a tablet.",
     )
     if query.as_csv:
+        about = [line.person.id for line in lines]
+        people.list_taken(database, "waiting-list", "waiting list", about, actor=actor, now=clock())
         return table_csv("waiting-list", shown)
     may_decide = actor.may(Permission.LOANS_DECIDE)
     over = service.months_over(session, hub_id=hub_id, today=today) if may_decide else 0
