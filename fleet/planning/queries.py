@@ -14,6 +14,7 @@ from fleet.deliveries.rules import RunState
 from fleet.loans.models import Loan
 from fleet.loans.rules import BEFORE_ALLOCATION, HAS_A_PLACE, TO_BE_BROUGHT, WITH_A_TABLET, WITH_THE_PERSON, LoanState
 from fleet.loans.service import Condition
+from fleet.people.models import Person
 from fleet.tablets.models import Hold, Tablet
 from fleet.tablets.rules import FINAL, HoldKind, Stage
 
@@ -110,6 +111,12 @@ def loans_due_on(session: Session, hub_id: int, days: Collection[date]) -> Seque
         Loan.hub_id == hub_id, Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None), Loan.due_on.in_(days)
     )
     return [(loan_id, due_on) for loan_id, due_on in session.execute(query) if due_on is not None]
+
+
+def people_of(session: Session, loan_ids: Sequence[int]) -> dict[int, Person]:
+    """loan -> its person."""
+    query = select(Loan.id, Person).join(Person, Person.id == Loan.person_id).where(Loan.id.in_(loan_ids))
+    return dict(session.execute(query).all())
 
 
 def loans_of_cohort(session: Session, cohort_id: int) -> Sequence[tuple[int, LoanState, date | None]]:

@@ -15,7 +15,7 @@ from fleet.people.service.records import (
     tidied,
 )
 from fleet.people.service.taking import list_taken, note_taken
-from fleet.people.service.viewing import viewed, viewed_all
+from fleet.people.service.viewing import viewed, viewed_all, viewed_within
 from fleet.people.service.writer import (
     get_person,
     lock_person,
@@ -58,4 +58,5 @@ __all__ = [
     "tidied",
     "viewed",
     "viewed_all",
+    "viewed_within",
 ]

@@ -21,6 +21,7 @@ from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
 from fleet.planning import service
 from fleet.planning.api import SetUp
+from fleet.planning.pages.moving import Moving, moving
 from fleet.planning.service import CohortAsked, CohortPreview
 from fleet.planning.words import day_words
 from fleet.users.access import may
@@ -41,6 +42,7 @@ class ChangePage:
     errors: Mapping[str, str] = field(default_factory=dict)
     question: cohorts.Question | None = None
     seen: CohortPreview | None = None
+    moving: Moving = field(default_factory=Moving)
     words: tuple[str, ...] = ()
     earlier: bool = False
     """Whether people would be asked for their tablets sooner than they were told."""
@@ -68,14 +70,16 @@ def change(
         asked = _asked(form)
         seen = service.look_at_change(session, cohort_id, asked, now=clock())
         if (seen.moves or seen.passed) and form.get("do") not in ("move", "stay"):
-            return render(request, "planning/cohort_change.html", _seen(cohort, form, asked, seen))
+            return render(
+                request, "planning/cohort_change.html", _seen(session, cohort, form, asked, seen, actor, clock())
+            )
         return _done(session, cohort, form, asked, actor, clock())
     except cohorts.OutOfOrder as refused:
         page = _page(cohort, form.values, errors=refused.fields, question=refused.question)
     except BadInput as refused:
         page = _page(cohort, form.values, errors=refused.fields)
     except service.NotWhatWasSeen as refused:
-        page, status = _seen(cohort, form, asked, seen, refused.message), 409
+        page, status = _seen(session, cohort, form, asked, seen, actor, clock(), refused.message), 409
     except Conflict as refused:
         page, status = _page(cohort, form.values, refused=refused.message), 409
     return render(request, "planning/cohort_change.html", page, status=status)
@@ -119,12 +123,22 @@ def _page(
     )
 
 
-def _seen(cohort: Cohort, form: Form, asked: CohortAsked, seen: CohortPreview, refused: str = "") -> ChangePage:
+def _seen(
+    session: Session,
+    cohort: Cohort,
+    form: Form,
+    asked: CohortAsked,
+    seen: CohortPreview,
+    actor: Actor,
+    now: datetime,
+    refused: str = "",
+) -> ChangePage:
     return ChangePage(
         cohort=cohort,
         title=f"Change {cohort.name}",
         values=form.values,
         seen=seen,
+        moving=moving(session, seen.moves, actor=actor, now=now),
         words=_words(seen, asked.places),
         earlier=seen.due_after < seen.due_before,
         refused=refused,

@@ -27,6 +27,7 @@ from fleet.partners.rules import NATIONS
 from fleet.partners.service import hub_of
 from fleet.planning import service
 from fleet.planning.api import SetUp
+from fleet.planning.pages.moving import Moving, moving
 from fleet.planning.service import Preview
 from fleet.planning.words import day_short, day_words
 from fleet.users.access import may
@@ -84,6 +85,7 @@ class NewPage:
     question: str = "When is the hub closed?"
     loans: int | None = None
     days: tuple[tuple[str, int, int], ...] = ()
+    moving: Moving = field(default_factory=Moving)
     digest: str = ""
     refused: str = ""
     title: str = "Close the hub"
@@ -122,15 +124,15 @@ def days_page(
     if query.as_csv:
         return table_csv("closures", shown)
     calendar = cohorts.calendar_of(session, hub.id)
-    moving = service.stranded(session, hub_id=hub.id, now=clock())
+    away = service.stranded(session, hub_id=hub.id, now=clock())
     page = DaysPage(
         table=shown,
         week=_week(calendar),
         nation=NATIONS[calendar.nation],
         may_set_up=actor.may(Permission.COHORTS_SET_UP),
-        stranded=len(moving.moves),
-        stranded_days=_days(moving),
-        digest=moving.digest,
+        stranded=len(away.moves),
+        stranded_days=_days(away),
+        digest=away.digest,
     )
     return render(request, "planning/days.html", page)
 
@@ -147,7 +149,7 @@ def close(request: Request, form: FormDep, session: WriteSession, actor: SetUp, 
     try:
         asked = form.parse(DaysForm)
         if not asked.digest:
-            return render(request, "planning/closure.html", _looked_at(session, hub_id, form, asked, clock()))
+            return render(request, "planning/closure.html", _looked_at(session, hub_id, form, asked, actor, clock()))
         happening = Happening(now=clock(), client_id=form.get("client_id") or None)
         with session.begin_nested():
             made = service.close(
@@ -163,7 +165,7 @@ def close(request: Request, form: FormDep, session: WriteSession, actor: SetUp, 
         page = NewPage(form.values, refused.fields)
         return render(request, "planning/closure.html", page, status=422)
     except service.NotWhatWasSeen as refused:
-        page = _looked_at(session, hub_id, form, form.parse(DaysForm), clock(), refused.message)
+        page = _looked_at(session, hub_id, form, form.parse(DaysForm), actor, clock(), refused.message)
         return render(request, "planning/closure.html", page, status=409)
     except Conflict as refused:
         page = NewPage(form.values, refused=refused.message)
@@ -233,13 +235,16 @@ def _typed_week(form: Form) -> list[Hours]:
     return week
 
 
-def _looked_at(session: Session, hub_id: int, form: Form, asked: DaysForm, now: datetime, refused: str = "") -> NewPage:
+def _looked_at(
+    session: Session, hub_id: int, form: Form, asked: DaysForm, actor: Actor, now: datetime, refused: str = ""
+) -> NewPage:
     found = service.preview(session, asked.days(), hub_id=hub_id, now=now, per_day=asked.per_day)
     return NewPage(
         values=form.values,
         question=f"{'Open' if asked.kind == 'open' else 'Close'} the hub for “{asked.name.strip()}”?",
         loans=len(found.moves),
         days=_days(found),
+        moving=moving(session, found.moves, actor=actor, now=now),
         digest=found.digest,
         refused=refused,
     )

@@ -55,6 +55,9 @@ def test_another_last_day_shows_the_loans_it_moves_and_moves_them(browser_as: As
     seen = coordinator.submit(where, as_it_is(cohort, ends_on=LATER))
     assert "1 loan is due on Monday 29 June. With the cohort that would be Monday 6 July." in seen.text
     assert "1 loan is due on a day of its own, which stays." in seen.text
+    [row] = [each for each in seen.text.split("<tr")[1:] if f'href="/loans/{first.id}"' in each]
+    assert ("Mon 29 Jun" in row, "Mon 6 Jul" in row) == (True, True)
+    assert f'href="/loans/{longer.id}"' not in seen.text
     assert due(lending, first) == [ENDS]
     told = as_it_is(cohort, ends_on=LATER, do="move", digest=digest(seen.text))
     assert coordinator.submit(where, told).status_code == 303

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from fleet.cohorts import queries as cohort_queries
 from fleet.cohorts import service as cohorts
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, StopReason
+from fleet.people.models import PersonView
 from fleet.tablets.models import Hold
 from fleet.tablets.rules import HoldKind
 from fleet.users.rules import Role
@@ -49,6 +51,35 @@ def test_a_coordinator_closes_the_hub_after_seeing_what_moves(browser_as: AskFor
     assert "people were told" in coordinator.get(f"/closures/{closure.id}/withdraw").text
     coordinator.submit(f"/closures/{closure.id}/withdraw")
     assert lending.read(cohorts.closures, lending.hub_id) == []
+
+
+def test_the_loans_that_would_move_are_shown_with_their_days(browser_as: AskFor, lending: Lending) -> None:
+    programme, person = (
+        lending.programme(bundle_required=False),
+        lending.person(first_name="Moving", last_name="Person"),
+    )
+    loan = lending.loan_at(LoanState.ACTIVE, programme, person=person, due_on=CLOSED)
+    typed = {"first_on": str(CLOSED), "name": "Staff training", "kind": "closed"}
+    coordinator = browser_as(Role.COORDINATOR)
+    page = coordinator.submit("/closures/new", typed).text
+    [row] = [each for each in page.split("<tr")[1:] if f'href="/loans/{loan.id}"' in each]
+    assert [words in row for words in ("Moving Person", "Wed 24 Jun", "Thu 25 Jun")] == [True] * 3
+    with lending.database.read() as session:
+        assert session.scalars(select(PersonView.person_id)).all() == [person.id]
+    hidden_from = browser_as(Role.HUB_ADMIN).submit("/closures/new", typed).text
+    assert (f"Loan {loan.id}" in hidden_from, "Moving Person" in hidden_from) == (True, False)
+    assert f'href="/loans/{loan.id}"' not in hidden_from
+
+
+def test_of_many_loans_that_would_move_the_first_are_shown_and_the_others_counted(
+    browser_as: AskFor, lending: Lending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fleet.planning.pages.moving.MOST_SHOWN", 1)
+    programme = lending.programme(bundle_required=False)
+    for _each in range(3):
+        lending.loan_at(LoanState.ACTIVE, programme, due_on=CLOSED)
+    page = browser_as(Role.COORDINATOR).submit("/closures/new", {"first_on": str(CLOSED), "name": "Training"}).text
+    assert (page.count('href="/loans/'), "And 2 more loans." in page) == (1, True)
 
 
 def test_a_confirmation_of_something_else_shows_what_would_move_by_now(browser_as: AskFor, lending: Lending) -> None:
