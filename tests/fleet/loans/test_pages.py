@@ -19,6 +19,7 @@ from fleet.people import queries as people
 from fleet.people.queries import find_people
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
+from fleet.tags import service as tags
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
@@ -66,7 +67,9 @@ def test_a_coordinator_goes_the_whole_way_by_its_forms(browser_as: Browsers, len
     as_it_is = {"override_fit": "yes", "fit_reason": "A volunteer sets it up with them"}
     kept = browser.submit(f"{loan_url}/allocate", wanted | as_it_is)
     assert kept.status_code == 303
-    handed = browser.submit(f"{loan_url}/hand-over", {"handed_to": "participant", "agreement": "yes"})
+    [code] = codes_of(lending, tablet.id)
+    said_yes = {"code": code, "handed_to": "participant", "agreement": "yes"}
+    handed = browser.submit(f"{loan_url}/hand-over", said_yes)
     assert handed.status_code == 303
     page = browser.get(loan_url).text
     assert "Tell them: it is yours until Monday 29 June 2026." in page
@@ -257,3 +260,26 @@ def test_the_loans_leave_as_csv_without_running_formulas(browser_as: Browsers, l
     answer = browser_as(Role.COORDINATOR).get("/loans?format=csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert "'=Sample" in answer.text
+
+
+def test_only_the_tablet_of_the_loan_is_handed_over_at_the_hub(browser_as: Browsers, lending: Lending) -> None:
+    loan, other = lending.loan_at(LoanState.ALLOCATED), lending.loan_at(LoanState.ALLOCATED)
+    own, wrong = codes_of(lending, lending.tablet_id(loan.id), lending.tablet_id(other.id))
+    browser, here = browser_as(Role.COORDINATOR), f"/loans/{loan.id}/hand-over"
+    assert own in browser.get(here).text
+    given = {"handed_to": "participant", "agreement": "yes"}
+    unsaid = browser.submit(here, given)
+    assert (unsaid.status_code, "Scan the label, or type its code." in unsaid.text) == (422, True)
+    refused = browser.submit(here, given | {"code": wrong})
+    assert (refused.status_code, f"{wrong} is not the tablet for this loan" in refused.text) == (409, True)
+    assert f"take {own}" in refused.text
+    assert lending.read(loans.get_loan, loan.id).state is LoanState.ALLOCATED
+    assert browser.submit(here, given | {"code": own}).status_code == 303
+
+
+def codes_of(lending: Lending, *tablet_ids: int) -> list[str]:
+    """What stands on their labels, which are put on them first."""
+    with lending.database.write() as session:
+        tags.make_tags(session, tablet_ids, actor=lending.actor(Role.TECHNICIAN), happening=lending.happening())
+        codes = tags.codes_of(session, list(tablet_ids))
+    return [codes[each] for each in tablet_ids]

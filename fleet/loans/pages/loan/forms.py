@@ -12,16 +12,21 @@ from sqlalchemy.orm import Session
 from fleet.errors import BadInput, MoveRefused
 from fleet.happening import Happening
 from fleet.http.flash import see_other
-from fleet.http.forms import FormDep
+from fleet.http.forms import Form, FormDep
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.models import Loan
+from fleet.loans.pages.loan.choosing import answers, tried
+from fleet.loans.pages.loan.scanning import scanned
 from fleet.loans.rules import HandedTo, said
 from fleet.loans.words import HANDED_WORDS
 from fleet.people import service as people
+from fleet.settings import Settings
+from fleet.tags import service as tags
 from fleet.users.access import may
+from fleet.users.actor import Actor
 from fleet.users.rules import Permission
 from fleet.web.render import render
 
@@ -41,7 +46,8 @@ class FormPage:
     title: str
     loan: Loan
     name: str
-    tablet_id: int | None
+    tablet: str
+    """What stands on the label of the tablet that it has; empty where it has none."""
     due: str
     today: date
     values: Mapping[str, str] = field(default_factory=dict)
@@ -74,7 +80,7 @@ def _form_page(
         title=title,
         loan=loan,
         name=f"{person.first_name} {person.last_name}",
-        tablet_id=link.tablet_id if link else None,
+        tablet=tags.codes_of(session, [link.tablet_id]).get(link.tablet_id, f"tablet {link.tablet_id}") if link else "",
         due=said(loan.due_on) if loan.due_on else "",
         today=now.date(),
         values=values or {},
@@ -101,33 +107,40 @@ def hand_over(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
-    link = service.open_tablet(session, loan_id)
-    handed_to = form.get("handed_to")
-    if link is None or handed_to not in list(HandedTo):
-        errors = {"handed_to": "Choose who takes it."} if link else {}
-        refused = () if link else ("No tablet is allocated to this loan.",)
-        page = _form_page(
-            session, loan_id, "Hand over at the hub", clock(), values=form.values, errors=errors, refused=refused
-        )
-        return render(request, "loans/hand_over.html", page, status=422)
-    try:
-        with session.begin_nested():
-            loan = service.hand_over(
-                session,
-                loan_id,
-                tablet_id=link.tablet_id,
-                handed_to=HandedTo(handed_to),
-                agreement_accepted=form.get("agreement") == "yes",
-                actor=actor,
-                settings=settings,
-                happening=Happening(now=clock()),
-            )
-    except MoveRefused as refusal:
-        page = _form_page(
-            session, loan_id, "Hand over at the hub", clock(), values=form.values, refused=refusal.reasons
-        )
-        return render(request, "loans/hand_over.html", page, status=409)
-    return see_other(f"/loans/{loan_id}", said=f"Handed over. Tell them: it is yours until {service.due_words(loan)}.")
+    made = tried(session, lambda: _hand_over(session, loan_id, form, actor, settings, clock()))
+    if isinstance(made, Loan):
+        told = f"Handed over. Tell them: it is yours until {service.due_words(made)}."
+        return see_other(f"/loans/{loan_id}", said=told)
+    given = answers(form, made)
+    page = _form_page(
+        session,
+        loan_id,
+        "Hand over at the hub",
+        clock(),
+        values=given.values,
+        errors=given.errors,
+        refused=given.refused,
+    )
+    return render(request, "loans/hand_over.html", page, status=made.status)
+
+
+def _hand_over(session: Session, loan_id: int, form: Form, actor: Actor, settings: Settings, now: datetime) -> Loan:
+    unsaid: dict[str, str] = {}
+    in_hand = scanned(session, form, "code", unsaid)
+    if form.get("handed_to") not in list(HandedTo):
+        unsaid["handed_to"] = "Choose who takes it."
+    if unsaid:
+        raise BadInput("Nothing was handed over.", fields=unsaid)
+    return service.hand_over(
+        session,
+        loan_id,
+        tablet_id=in_hand,
+        handed_to=HandedTo(form.get("handed_to")),
+        agreement_accepted=form.get("agreement") == "yes",
+        actor=actor,
+        settings=settings,
+        happening=Happening(now=now),
+    )
 
 
 @router.get("/{loan_id}/extend", dependencies=[Depends(may(Permission.LOANS_DECIDE))])

@@ -8,7 +8,7 @@ from datetime import datetime
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from fleet.errors import BadInput, NotFound
+from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
@@ -18,6 +18,7 @@ from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.models import Loan
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
+from fleet.loans.pages.loan.scanning import scanned
 from fleet.loans.pages.returns.inspecting import CONDITION_WORDS
 from fleet.loans.rules import HandedTo
 from fleet.loans.words import HANDED_WORDS
@@ -83,8 +84,8 @@ def swap_at_hub(
 
 def _swap(session: Session, loan_id: int, form: Form, actor: Actor, settings: Settings, now: datetime) -> Loan:
     unsaid: dict[str, str] = {}
-    comes_back = _scanned(session, form, "code", unsaid)
-    stays = _scanned(session, form, "second_code", unsaid)
+    comes_back = scanned(session, form, "code", unsaid)
+    stays = scanned(session, form, "second_code", unsaid)
     if form.get("handed_to") not in list(HandedTo):
         unsaid["handed_to"] = "Choose who takes it."
     if form.get("sim_in_tray") not in ("yes", "no") and service.open_sim(session, loan_id) is not None:
@@ -106,24 +107,6 @@ def _swap(session: Session, loan_id: int, form: Form, actor: Actor, settings: Se
             "kit_missing": form.get("kit_missing")[:200],
         },
     )
-
-
-def _scanned(session: Session, form: Form, name: str, unsaid: dict[str, str]) -> int:
-    """The tablet whose label was scanned into this field; 0 where there is none, and `unsaid` says why."""
-    if not form.get(name):
-        unsaid[name] = "Scan the label, or type its code."
-        return 0
-    try:
-        tag = tags.lookup(session, form.get(name))
-    except BadInput as problem:
-        unsaid[name] = problem.fields["code"]
-    except NotFound as problem:
-        unsaid[name] = problem.message
-    else:
-        if tag.tablet_id is not None:
-            return tag.tablet_id
-        unsaid[name] = "This label is on no tablet yet."
-    return 0
 
 
 def _counter(session: Session, loan_id: int, typed: Answers) -> CounterPage:
