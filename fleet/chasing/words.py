@@ -145,6 +145,7 @@ WHY_OFF_WORDS: dict[WhyOff, str] = {
     WhyOff.NO_FOLDER: "It came from an installation that the data folder on this machine knows nothing of.",
     WhyOff.ANOTHER_INSTALLATION: "It and the data folder on this machine belong to two installations.",
     WhyOff.FOLDER_UNREADABLE: "The file chasing-mark.json in the data folder cannot be read.",
+    WhyOff.COPIED_FOLDER: "Its data folder was copied to where it lies now, and the one before may still be in use.",
     WhyOff.OLDER_THAN_FOLDER: "It is older: more was done here, or more messages left from here, than it knows of.",
 }
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from fleet.chasing.service import half_set
+from fleet.chasing.service import half_set, sending_state
+from fleet.chasing.words import WHY_OFF_WORDS
 from fleet.cli.console import JsonOption, out, print_json, speaks_plainly
 from fleet.database.apart import EQUALITY, LENDING, is_kept_apart
 from fleet.database.engine import is_unmade
@@ -139,6 +140,7 @@ def _revision(settings: Settings, database: Database) -> Iterator[Finding]:
         yield Finding("The database is not up to date.", "Run `doorstep db upgrade`.")
     else:
         yield from _apart(database)
+        yield from _sending(settings, database)
         yield from _contents(settings, database)
 
 
@@ -148,6 +150,17 @@ def _apart(database: Database) -> Iterator[Finding]:
             "The database lets every query read the answers about equality.",
             f"Let its user make roles, or make {LENDING} and {EQUALITY} and grant them to it; then run "
             "`doorstep db upgrade`.",
+            serious=False,
+        )
+
+
+def _sending(settings: Settings, database: Database) -> Iterator[Finding]:
+    with database.read() as session:
+        why_off = sending_state(session, settings).why_off
+    if why_off is not None:
+        yield Finding(
+            f"Nothing leaves from this database. {WHY_OFF_WORDS[why_off]}",
+            "A coordinator answers at /chasing/restored whether it is the one that counts.",
             serious=False,
         )
 

@@ -14,5 +14,7 @@ class WhyOff(StrEnum):
     """Database and data folder belong to two installations."""
     FOLDER_UNREADABLE = "folder_unreadable"
     """What the data folder says of itself cannot be read."""
+    COPIED_FOLDER = "copied_folder"
+    """Database and data folder belong together, and the folder does not lie where it lay: it was copied."""
     OLDER_THAN_FOLDER = "older_than_folder"
     """More was done here, or more left from here, than the database knows of."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from fleet.chasing import service
 from fleet.chasing.departures import FOLDER
 from fleet.chasing.models import ChaseMark
+from fleet.chasing.rules import WhyOff
 from fleet.chasing.service.beats import FILE
 from fleet.chasing.service.copying import is_told_of_all
 from fleet.cli.check import findings
@@ -25,35 +27,45 @@ pytestmark = ON_SQLITE
 DUE = date(2026, 6, 29)
 
 
+@dataclass(frozen=True)
+class Backup:
+    """The whole data folder at one moment, with the database in it where a test's database may lie elsewhere."""
+
+    chasing: Chasing
+    folder: Path
+
+    @property
+    def live(self) -> Path:
+        return Path(str(self.chasing.database.engine.url.database))
+
+    def take(self) -> Backup:
+        self.chasing.database.engine.dispose()
+        shutil.copytree(self.chasing.settings.data_dir, self.folder / "folder")
+        shutil.copy(self.live, self.folder / "database")
+        return self
+
+    def restore(self) -> None:
+        """All of it comes back in its place."""
+        shutil.rmtree(self.chasing.settings.data_dir)
+        shutil.copytree(self.folder / "folder", self.chasing.settings.data_dir)
+        self.restore_database()
+
+    def restore_database(self) -> None:
+        self.chasing.database.engine.dispose()
+        for part in self.live.parent.glob(f"{self.live.name}-*"):
+            part.unlink()
+        self.live.unlink()  # a file of its own, which nothing that is still open writes to
+        shutil.copy(self.folder / "database", self.live)
+
+
 @pytest.fixture
-def backup(chasing: Chasing, tmp_path: Path) -> Callable[[], Callable[[], None]]:
-    """`restore = backup()`: the whole data folder is kept, with the database in it where a test's database may lie
-    elsewhere; `restore()` puts all of it back."""
-    live, folder = Path(str(chasing.database.engine.url.database)), chasing.settings.data_dir
-
-    def take() -> Callable[[], None]:
-        chasing.database.engine.dispose()
-        kept = tmp_path / "kept"
-        shutil.copytree(folder, kept / "folder")
-        shutil.copy(live, kept / "database")
-
-        def restore() -> None:
-            chasing.database.engine.dispose()
-            for part in live.parent.glob(f"{live.name}-*"):
-                part.unlink()
-            shutil.rmtree(folder)
-            shutil.copytree(kept / "folder", folder)
-            live.unlink()  # a file of its own, which nothing that is still open writes to
-            shutil.copy(kept / "database", live)
-
-        return restore
-
-    return take
+def backup(chasing: Chasing, tmp_path: Path) -> Callable[[], Backup]:
+    return lambda: Backup(chasing, tmp_path / "kept").take()
 
 
-def is_copy(chasing: Chasing) -> bool:
+def why_off(chasing: Chasing) -> WhyOff | None:
     with chasing.database.read() as session:
-        return service.is_copy(session, chasing.settings)
+        return service.sending_state(session, chasing.settings).why_off
 
 
 def tick(chasing: Chasing, times: int) -> None:
@@ -63,15 +75,15 @@ def tick(chasing: Chasing, times: int) -> None:
 
 
 def test_a_whole_data_folder_that_came_back_is_noticed_by_what_lies_beside_it(
-    chasing: Chasing, backup: Callable[[], Callable[[], None]]
+    chasing: Chasing, backup: Callable[[], Backup]
 ) -> None:
     loan = chasing.loan(DUE)
     chasing.at(date(2026, 6, 10))
     tick(chasing, 2)
-    restore = backup()
+    kept = backup()
     tick(chasing, 2)
-    restore()
-    assert is_copy(chasing)
+    kept.restore()
+    assert why_off(chasing) is WhyOff.OLDER_THAN_FOLDER
     chasing.at(DUE)
     assert chasing.tick().sent == 0
     assert "copy restored from a backup" in chasing.why(loan)
@@ -85,37 +97,35 @@ def test_a_whole_data_folder_that_came_back_is_noticed_by_what_lies_beside_it(
     )
     assert chasing.tick().sent == 1
     tick(chasing, 3)
-    assert not is_copy(chasing)
-    restore()
-    assert is_copy(chasing), "the mark of that time is remembered still"
+    assert why_off(chasing) is None
+    kept.restore()
+    assert why_off(chasing) is WhyOff.OLDER_THAN_FOLDER, "the mark of that time is remembered still"
 
 
 def test_a_database_that_came_back_is_noticed_though_nothing_had_left_in_between(
-    chasing: Chasing, backup: Callable[[], Callable[[], None]]
+    chasing: Chasing, backup: Callable[[], Backup]
 ) -> None:
     tick(chasing, 2)
-    restore = backup()
+    kept = backup()
     tick(chasing, 2)
     shutil.copytree(chasing.settings.data_dir, chasing.settings.data_dir.with_name("now"))
-    restore()
+    kept.restore()
     shutil.rmtree(chasing.settings.data_dir)
     shutil.move(chasing.settings.data_dir.with_name("now"), chasing.settings.data_dir)
     shutil.rmtree(chasing.settings.witness)
-    assert is_copy(chasing)
+    assert why_off(chasing) is WhyOff.OLDER_THAN_FOLDER
 
 
-def test_a_restart_after_a_power_cut_or_a_long_pause_is_no_copy(
-    chasing: Chasing, backup: Callable[[], Callable[[], None]]
-) -> None:
+def test_a_restart_after_a_power_cut_or_a_long_pause_is_no_copy(chasing: Chasing, backup: Callable[[], Backup]) -> None:
     """The last tick may be lost with the power; what is remembered outside is the one before."""
     tick(chasing, 3)
-    restore = backup()
+    kept = backup()
     tick(chasing, 1)
-    restore()
-    assert not is_copy(chasing)
+    kept.restore_database()
+    assert why_off(chasing) is None
     chasing.clock.advance(days=400)
     tick(chasing, 3)
-    assert not is_copy(chasing)
+    assert why_off(chasing) is None
 
 
 @pytest.mark.parametrize("spoilt", ["", "[1]", '{"mark"', '{"some mark": "many"}'])
@@ -123,10 +133,10 @@ def test_what_cannot_be_read_or_is_gone_blocks_nothing(chasing: Chasing, spoilt:
     tick(chasing, 3)
     for folder in (chasing.settings.data_dir, chasing.settings.witness):
         (folder / FILE).write_text(spoilt)
-    assert not is_copy(chasing)
+    assert why_off(chasing) is None
     tick(chasing, 1)
     shutil.rmtree(chasing.settings.witness)
-    assert not is_copy(chasing)
+    assert why_off(chasing) is None
     tick(chasing, 2)
     with chasing.database.read() as session:
         row = session.get_one(ChaseMark, 1)
@@ -138,7 +148,7 @@ def test_where_nothing_can_be_written_beside_the_folder_it_ticks_all_the_same_an
 ) -> None:
     chasing.settings.witness.write_text("a file stands in its place")
     tick(chasing, 2)
-    assert not is_copy(chasing)
+    assert why_off(chasing) is None
     assert any("nobody would notice" in each.what for each in findings(chasing.settings))
 
 

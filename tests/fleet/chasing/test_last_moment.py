@@ -17,7 +17,7 @@ from fleet.chasing import service
 from fleet.chasing.channels.base import Outgoing
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
-from fleet.chasing.service.copying import FILE
+from fleet.chasing.service.marks import FILE
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import SpecialDays
 from fleet.loans import service as loans

@@ -9,7 +9,7 @@ import pytest
 from fleet.chasing import service
 from fleet.chasing.models import ChaseMark
 from fleet.chasing.rules import ChaseState
-from fleet.chasing.service.copying import FILE
+from fleet.chasing.service.marks import FILE
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing

@@ -15,7 +15,7 @@ from fleet.chasing.channels.base import Channel, ChannelFailed, ChannelUnsure, O
 from fleet.chasing.departures import FOLDER
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import ChaseState, HoldReason
-from fleet.chasing.service.copying import FILE
+from fleet.chasing.service.marks import FILE
 from fleet.chasing.service.restoring import IT_LEFT, MAY_HAVE_LEFT
 from fleet.errors import BadInput
 from fleet.people.rules import Channel as ContactBy

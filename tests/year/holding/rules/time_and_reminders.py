@@ -126,7 +126,7 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         "R9",
         "The guard is asked again as a message leaves; a copy sends nothing",
         "Loan and person are locked and looked at again in the transaction that sends; database and data "
-        "folder carry a mark that must be the same",
+        "folder carry a mark that must be the same, and that says where the folder lies",
         came_about=(
             "held",
             "answers",
