@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 from unicodedata import bidirectional
 
-from fleet.chasing.rules import EasyRead, OwnText, Rung, TextState, easy_read_for
+from fleet.chasing.rules import EasyRead, Moved, OwnText, Rung, TextState, easy_read_for
 from labels.paper.texts import paper_texts
 from labels.script.bidi import isolated
 
@@ -52,6 +52,7 @@ class Blanks:
     phone: str
     also_due: tuple[date, ...] = ()
     also_ended: tuple[date, ...] = ()
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True)
@@ -168,12 +169,16 @@ def _text_of(own: OwnText, ours: Text | None, state: TextState, with_drafts: boo
 def _filled(known: Messages, blanks: Blanks) -> dict[str, str]:
     phone = _placed(blanks.phone, rtl=known.rtl)
     ring_us = known.phrases["ring_us"].substitute(phone=phone) if blanks.phone else known.phrases["talk_to_us"].template
-    return {
+    filled = {
         "first_name": _listed(known, blanks.first_names),
         "due_date": _day(known, blanks.due_on),
         "hub": _placed(blanks.hub, rtl=known.rtl),
         "ring_us": ring_us,
     }
+    if blanks.moved is not None:
+        because = known.phrases[f"moved_{blanks.moved.because.value}"].template
+        filled |= {"old_date": _day(known, blanks.moved.before), "why_moved": because}
+    return filled
 
 
 def _listed(known: Messages, names: Sequence[str]) -> str:

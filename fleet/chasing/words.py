@@ -18,6 +18,7 @@ from fleet.chasing.rules import (
     WhyOff,
 )
 from fleet.chasing.rules.reading import EASY_READ_AGE, LONGEST_IDEA, LONGEST_SENTENCE, PLAIN_AGE, reading_ease
+from fleet.loans.rules import MovedBecause
 from fleet.people.rules import Channel
 from fleet.web.shapes import Shape, StateTag
 
@@ -42,6 +43,11 @@ OUTCOME_WORDS: dict[CallOutcome, str] = {
     CallOutcome.LEFT_MESSAGE: "Left a message",
     CallOutcome.NO_ANSWER: "No answer",
     CallOutcome.WRONG_NUMBER: "Wrong number",
+}
+
+MOVED_WORDS: dict[MovedBecause, str] = {
+    MovedBecause.CLOSURE: "the hub is closed then",
+    MovedBecause.COHORT: "their month ends on another day",
 }
 
 _LETTERS: dict[CallOutcome, str] = {

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing import service
 from fleet.chasing.api import Chaser
 from fleet.chasing.ladder import default_ladder
-from fleet.chasing.rules import Acts, Ladder, Rung, with_words_kept
+from fleet.chasing.rules import MOVED, Acts, Ladder, Rung, with_words_kept
 from fleet.chasing.service import Planned, Previewed, Words
 from fleet.chasing.words import ACTION_TAGS, ACTS_CHOICES, BY_WORDS, WAY_CHOICES, hard_words
 from fleet.clock import local_date
@@ -83,6 +83,8 @@ class LadderPage:
     may_do: bool = True
     acts: tuple[tuple[str, str], ...] = ACTS_CHOICES
     ways: tuple[tuple[str, str], ...] = WAY_CHOICES
+    always: Rung = MOVED
+    """The step that no programme can change."""
     title: str = "Who hears from us, and when?"
 
 

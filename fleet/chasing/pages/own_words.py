@@ -89,7 +89,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
 ) -> OwnWordsPage:
     programme = cohorts.get_programme(session, programme_id)
-    rung = service.ladder_of(session, programme.id).rung(key)
+    rung = service.ladder_of(session, programme.id).own_rung(key)
     found = there(rung, "The ladder has no such step.", next_step="Look for it on the programme's ladder.")
     language = asked if asked in languages() and asked != ENGLISH else "cy"
     own = found.in_language(language) or OwnText(language, "", "")

@@ -13,10 +13,11 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase
+from fleet.chasing.rules import MOVED
 from fleet.cohorts.models import Programme
 from fleet.database.among import among
 from fleet.loans.models import DueVersion, Loan, LoanTablet
@@ -53,6 +54,8 @@ class Candidate:
     due_on: date
     due_version: int
     given_at: datetime | None
+    moved: bool
+    """Whether the hub moved the day, which `loans_moved` finds until the ledger has that they were told."""
     alive: bool
     channel: Channel
     opted_out: bool
@@ -156,6 +159,7 @@ def _with_facts(page: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             loan.due_on,
             loan.due_version,
             DueVersion.set_at,
+            DueVersion.moved_because.is_not(None),
             Person.deceased_on.is_(None),
             Person.channel,
             Person.opted_out,
@@ -173,6 +177,42 @@ def _with_facts(page: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         .outerjoin(Tablet, Tablet.id == LoanTablet.tablet_id)
         .order_by(loan.due_on, loan.id)
     )
+
+
+def loans_moved(
+    session: Session, due_from: date, *, known_until: datetime, after: Place | None, limit: int
+) -> Sequence[Loan]:
+    """A page of the loans whose day the hub moved, to that day or a later one, and whose ledger has nothing of it, by
+    due date: of those that the streams have."""
+    told = (
+        select(Chase.id)
+        .where(
+            Chase.loan_id == Loan.id,
+            Chase.due_version == Loan.due_version,
+            Chase.rung == MOVED.key,
+            Chase.created_at < known_until,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(Loan)
+        .join(DueVersion, and_(DueVersion.loan_id == Loan.id, DueVersion.number == Loan.due_version))
+        .join(Programme, Programme.id == Loan.programme_id)
+        .join(Person, Person.id == Loan.person_id)
+        .where(
+            DueVersion.moved_because.is_not(None),
+            DueVersion.due_on >= due_from,
+            Loan.state.in_(WITH_THE_PERSON),
+            Loan.stopped_at.is_(None),
+            Loan.hub_id == Programme.hub_id,
+            Person.deceased_on.is_(None),
+            told.is_(None),
+        )
+    )
+    if after is not None:
+        query = query.where(tuple_(DueVersion.due_on, DueVersion.loan_id) > after)
+    return session.scalars(query.order_by(DueVersion.due_on, DueVersion.loan_id).limit(limit)).all()
 
 
 def loans_elsewhere(session: Session, until: date) -> Sequence[Loan]:

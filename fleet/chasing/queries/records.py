@@ -86,10 +86,13 @@ def hubs(session: Session, hub_ids: Sequence[int]) -> dict[int, Organisation]:
     return {row.id: row for row in session.scalars(select(Organisation).where(among(Organisation.id, hub_ids)))}
 
 
-def given_at(session: Session, loan_ids: Sequence[int]) -> dict[tuple[int, int], datetime]:
-    """(loan, number of the due version) -> when that date was given."""
-    query = select(DueVersion.loan_id, DueVersion.number, DueVersion.set_at).where(among(DueVersion.loan_id, loan_ids))
-    return {(loan_id, number): set_at for loan_id, number, set_at in session.execute(query)}
+def due_versions_of(session: Session, loan_ids: Sequence[int]) -> dict[int, list[DueVersion]]:
+    """loan -> every due date that it was given, the first one first."""
+    query = select(DueVersion).where(among(DueVersion.loan_id, loan_ids))
+    found: dict[int, list[DueVersion]] = {}
+    for version in session.scalars(query.order_by(DueVersion.loan_id, DueVersion.number)):
+        found.setdefault(version.loan_id, []).append(version)
+    return found
 
 
 def tablets(session: Session, loan_ids: Sequence[int]) -> dict[int, Tablet]:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from fleet.cohorts.calendar import HubCalendar
+from fleet.loans.rules import MovedBecause
 from fleet.people.rules import Channel
 
 _FARTHEST_BACK = 400
@@ -69,6 +70,18 @@ class Rung:
         return next((each for each in self.others if self.body and each.language == language), None)
 
 
+MOVED = Rung(
+    key="day_moved",
+    days=0,
+    stage=0,
+    by=Acts.SYSTEM,
+    words="because we moved the day it is due",
+    task="Ring and tell them.",
+)
+"""The step that every programme has and none can take out: who did not ask for another day is told of it (rule R3). It
+is due at once, goes before the others, and is over with the day itself."""
+
+
 def with_words_kept(rungs: Sequence[Rung], before: Ladder) -> tuple[Rung, ...]:
     """These rungs with the words in other languages that the ladder before had for them. Where the English ones are
     other ones, somebody reads the rest again: they are drafts; where only the English easy read is, the others'."""
@@ -92,6 +105,10 @@ class Ladder:
     rungs: tuple[Rung, ...]
 
     def rung(self, key: str) -> Rung | None:
+        return self.own_rung(key) or (MOVED if key == MOVED.key else None)
+
+    def own_rung(self, key: str) -> Rung | None:
+        """A step that is the programme's to change."""
         return next((each for each in self.rungs if each.key == key), None)
 
 
@@ -150,6 +167,14 @@ def segments(ladder: Ladder, today: date, *, calendar: HubCalendar, grace_days: 
 
 
 @dataclass(frozen=True)
+class Moved:
+    """That the hub moved a due date: from the day that the person knows of, and why."""
+
+    before: date
+    because: MovedBecause
+
+
+@dataclass(frozen=True)
 class Dates:
     """What the rungs' days are counted from: the due date, the day it was given, and the hub's habits."""
 
@@ -157,6 +182,7 @@ class Dates:
     given_on: date
     calendar: HubCalendar
     grace_days: int
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True)
@@ -170,10 +196,18 @@ class Standing:
 
 
 def standing(ladder: Ladder, dates: Dates, today: date, past: Collection[str]) -> Standing:
-    """The highest rung due and not in `past`, so that missed days never pile up (rule R7).
+    """That the hub moved the day, until it is in `past` or the day is over; otherwise the highest rung due and not in
+    `past`, so that missed days never pile up (rule R7)."""
+    found = _on_the_ladder(ladder, dates, today, past)
+    if dates.moved is None or MOVED.key in past or not dates.given_on <= today <= dates.due_on:
+        return found
+    if found.rung is not None:
+        return Standing(rung=MOVED, skipped=(), next_rung=found.rung, next_day=today + timedelta(days=1))
+    return replace(found, rung=MOVED)
 
-    A rung before the due date is passed over when the date was given on or after its day: the person has just heard.
-    """
+
+def _on_the_ladder(ladder: Ladder, dates: Dates, today: date, past: Collection[str]) -> Standing:
+    """A rung before the due date is passed over when the date was given on or after its day: they have just heard."""
     days = [
         rung_day(
             rung,
@@ -220,7 +254,9 @@ def ladder_problems(rungs: Sequence[Rung], has_text: Callable[[Rung], bool]) -> 
         for field, sentence in _rung_problems(rung, before, has_text).items():
             found[f"{field}-{number}"] = sentence
     keys = [rung.key for rung in rungs]
-    if len(set(keys)) != len(keys):
+    if MOVED.key in keys:
+        found["ladder"] = f"Every programme has the step {MOVED.key} as it is. Take it out."
+    elif len(set(keys)) != len(keys):
         found["ladder"] = "Two steps have the same name. Take one out."
     return found
 

@@ -81,5 +81,7 @@ OPEN = frozenset({ChaseState.TO_DO, ChaseState.FAILED})
 """What still asks for something."""
 RECALLED = OPEN | {ChaseState.TO_PRINT}
 """What is taken back by the next tick once nobody needs it. A printed letter is not: somebody has the paper."""
+HEARD = frozenset({ChaseState.SENDING, ChaseState.PRINTED, ChaseState.SENT, ChaseState.DONE})
+"""What the person has heard by now, or may have."""
 IN_QUEUE = (ChaseState.TO_PRINT, ChaseState.PRINTED)
 """The letters that are still to be posted."""

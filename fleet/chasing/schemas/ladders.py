@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fleet.chasing.rules import Acts, EasyRead, Ladder, OwnText, Rung
+from fleet.chasing.rules import MOVED, Acts, EasyRead, Ladder, OwnText, Rung
 from fleet.chasing.service import Words
 from fleet.people.rules import Channel
 
@@ -91,11 +91,13 @@ class LadderOut(BaseModel):
     programme_id: int
     grace_days: int
     steps: list[StepOut]
+    always: list[StepOut] = Field(description="What every programme has before its own steps, and none can change.")
 
     @classmethod
     def of(cls, programme_id: int, ladder: Ladder) -> LadderOut:
         steps = [StepOut.model_validate(rung) for rung in ladder.rungs]
-        return cls(programme_id=programme_id, grace_days=ladder.grace_days, steps=steps)
+        always = [StepOut.model_validate(MOVED)]
+        return cls(programme_id=programme_id, grace_days=ladder.grace_days, steps=steps, always=always)
 
 
 class StepWordsOut(BaseModel):

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase, ChaseHold, ChaseReply
-from fleet.chasing.rules import Dates, Facts, HoldReason, Rung, Standing, rung_day, standing
+from fleet.chasing.rules import MOVED, Dates, Facts, HoldReason, Rung, Standing, rung_day, standing
 from fleet.chasing.service.around import hold_facts
-from fleet.chasing.service.situation import Situation
+from fleet.chasing.service.situation import Situation, moved_by_us
 from fleet.clock import local_date
 from fleet.loans import service as loans
 from fleet.loans.models import DueVersion, Loan
@@ -51,6 +51,8 @@ class OnDay:
     def day_of(self, rung: Rung) -> date:
         """The day on which a step is due."""
         assert self.dates is not None
+        if rung == MOVED:
+            return self.dates.given_on
         return rung_day(
             rung,
             self.dates.due_on,
@@ -65,7 +67,8 @@ def on_day(session: Session, situation: Situation, day: date, *, today: date) ->
     loan, zone = situation.loan, ZoneInfo(situation.hub.time_zone)
     hold = _hold_on(queries.holds_about(session, loan, _who_had_it(session, loan, day)), day, zone)
     facts = replace(situation.facts, hold=hold_facts(hold, zone) if hold is not None else None)
-    version = _version_on(queries.due_versions(session, loan.id), day, zone)
+    known = _versions_on(queries.due_versions(session, loan.id), day, zone)
+    version = known[-1] if known else None
     if day < today:
         ends = datetime.combine(day + timedelta(days=1), time(), zone)
         facts = replace(
@@ -78,24 +81,25 @@ def on_day(session: Session, situation: Situation, day: date, *, today: date) ->
             wrong_number=situation.person.phone_wrong_on is not None and situation.person.phone_wrong_on <= day,
             answered_on=_answered_on(queries.replies_of_person(session, loan.person_id), ends, zone),
         )
-    return OnDay(situation, facts, _dates(situation, version), version.number if version else 0, day, today, zone)
+    return OnDay(situation, facts, _dates(situation, known), version.number if version else 0, day, today, zone)
 
 
-def _dates(situation: Situation, version: DueVersion | None) -> Dates | None:
-    if version is None:
+def _dates(situation: Situation, known: Sequence[DueVersion]) -> Dates | None:
+    if not known:
         return None
+    version = known[-1]
     return Dates(
         due_on=version.due_on,
         given_on=local_date(version.set_at, ZoneInfo(situation.hub.time_zone)),
         calendar=situation.facts.calendar,
         grace_days=situation.programme.grace_days,
+        moved=moved_by_us(known, situation.chases),
     )
 
 
-def _version_on(versions: Sequence[DueVersion], day: date, zone: ZoneInfo) -> DueVersion | None:
-    """The due date that counted at the end of a day; of a day before the first, that one."""
-    known = [each for each in versions if local_date(each.set_at, zone) <= day]
-    return known[-1] if known else next(iter(versions), None)
+def _versions_on(versions: Sequence[DueVersion], day: date, zone: ZoneInfo) -> Sequence[DueVersion]:
+    """The due dates that were given by the end of a day; of a day before the first, that one."""
+    return [each for each in versions if local_date(each.set_at, zone) <= day] or versions[:1]
 
 
 def _state_on(loan: Loan, day: date, zone: ZoneInfo) -> LoanState:

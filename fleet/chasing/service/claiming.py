@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import Action, ChaseState, Rung, language_for
+from fleet.chasing.rules import MOVED, Action, ChaseState, Moved, Rung, language_for
 from fleet.chasing.service import ledger
 from fleet.chasing.service.copying import is_copy
 from fleet.chasing.service.situation import Situation, situations
@@ -37,6 +37,8 @@ def claim(session: Session, loan_id: int, *, now: datetime, settings: Settings) 
         return None
     if rung.key in situation.taken:
         return None  # by a clock that ran ahead: the ledger has it with a day that is still to come
+    if rung != MOVED and decision.action is Action.MESSAGE and any(_goes_first(each) for each in found[1:]):
+        return None
     if decision.action is Action.TASK:
         chase = _take(session, situation, rung, ChaseState.TO_DO, now=now, note=ledger.task_words(situation, rung))
         chase.language = situation.facts.reading.language if decision.asks_language else ""
@@ -51,10 +53,18 @@ def claim(session: Session, loan_id: int, *, now: datetime, settings: Settings) 
     return chase
 
 
+def _goes_first(other: Situation) -> bool:
+    """Whether the message of the day at this home is to tell of a day that the hub moved."""
+    rung, decision = other.standing.rung, other.decision
+    leaves = decision is not None and decision.action is Action.MESSAGE
+    return rung == MOVED and leaves and MOVED.key not in other.taken
+
+
 def _take(
     session: Session, situation: Situation, rung: Rung, state: ChaseState, *, now: datetime, note: str = ""
 ) -> Chase:
-    ledger.withdraw_open(session, situation.loan.id, now=now, why="A later step took its place.")
+    kept = MOVED.key if state is ChaseState.PREPARING and ledger.still_tells_of_move(situation) else ""
+    ledger.withdraw_open(session, situation.loan.id, now=now, why="A later step took its place.", but=kept)
     for lower in situation.standing.skipped:
         if lower.key not in situation.taken:
             ledger.begin(session, situation, lower, ChaseState.SKIPPED, now=now, note="A later step was due already.")
@@ -66,7 +76,8 @@ def _take_along(session: Session, lead: Chase, first: Situation, other: Situatio
     rung, decision = other.standing.rung, other.decision
     if rung is None or decision is None or decision.action is not Action.MESSAGE or rung.key in other.taken:
         return
-    if _read_as(other, rung) != _read_as(first, first.ladder.rung(lead.rung) or rung):
+    leads = first.ladder.rung(lead.rung) or rung
+    if _read_as(other, rung) != _read_as(first, leads) or _tells(other, rung) != _tells(first, leads):
         return
     chase = _take(session, other, rung, ChaseState.PREPARING, now=now)
     chase.channel, chase.along_with = lead.channel, lead.id
@@ -76,6 +87,11 @@ def _take_along(session: Session, lead: Chase, first: Situation, other: Situatio
 def _read_as(situation: Situation, rung: Rung) -> tuple[str | None, PrintFormat]:
     """In which language and in which format a rung is read."""
     return language_for(rung, situation.facts.reading), situation.person.print_format
+
+
+def _tells(situation: Situation, rung: Rung) -> Moved | None:
+    """Which move of a day a rung tells of: one text tells of one move."""
+    return situation.dates.moved if rung == MOVED and situation.dates is not None else None
 
 
 def locked(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from fleet.chasing.channels.base import Outgoing
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import EasyRead, Rung, language_for, leaves_unread
+from fleet.chasing.rules import MOVED, EasyRead, Moved, Rung, language_for, leaves_unread
 from fleet.chasing.service.situation import Situation, address_for
 from fleet.chasing.wording import ENGLISH, Blanks, Written, has_text, write
-from fleet.loans.rules import points_for, reads_no_print
+from fleet.loans.rules import MovedBecause, points_for, reads_no_print
 from fleet.people.rules import Channel, NeedCode, PrintFormat
 from fleet.people.sight import address_lines
 from fleet.people.words import FORMAT_WORDS
@@ -62,7 +64,16 @@ def preview(situation: Situation, rung: Rung, settings: Settings, *, language: s
     own = language_for(rung, reading) or ENGLISH
     wanted = easy or (not language and wants_easy_read(situation.person.print_format))
     unread = bool(language) or leaves_unread(reading)
-    return write(rung, language or own, _blanks(situation, (), settings), easy=wanted, with_drafts=unread)
+    blanks = _blanks(situation, (), settings)
+    if rung == MOVED and blanks.moved is None:
+        blanks = _as_if_closed(situation, blanks)
+    return write(rung, language or own, blanks, easy=wanted, with_drafts=unread)
+
+
+def _as_if_closed(situation: Situation, blanks: Blanks) -> Blanks:
+    """What they would read if the hub were closed on the day it is due."""
+    following = situation.facts.calendar.roll_forward(blanks.due_on + timedelta(days=1))
+    return replace(blanks, due_on=following, moved=Moved(blanks.due_on, MovedBecause.CLOSURE))
 
 
 def _still_true(rung: Rung, situation: Situation) -> Rung:
@@ -102,4 +113,5 @@ def _blanks(situation: Situation, others: Sequence[Situation], settings: Setting
         phone=situation.hub.help_phone or settings.hub_phone,
         also_due=tuple(day for day in also if day >= today),
         also_ended=tuple(day for day in also if day < today),
+        moved=situation.dates.moved if situation.dates is not None else None,
     )

@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import MAX_FAILURES, Action, Acts, ChaseState, Decision, Rung, decide, decide_letter, never
+from fleet.chasing.rules import (
+    MAX_FAILURES,
+    MOVED,
+    Action,
+    Acts,
+    ChaseState,
+    Decision,
+    Rung,
+    decide,
+    decide_letter,
+    never,
+)
 from fleet.chasing.service.planning import Planned, language_of, plan_at
 from fleet.chasing.service.situation import Situation, address_for, is_from_before_a_stop, situations
 from fleet.clock import LONDON, local_date
@@ -60,6 +71,8 @@ def _overtaken(situation: Situation, chase: Chase, rung: Rung | None) -> Decisio
         return Decision(Action.NEVER, "everything was stopped since it was asked for")
     if chase.due_version != situation.loan.due_version:
         return Decision(Action.NEVER, never(situation.facts) or "it is due on another day")
+    if rung == MOVED and (situation.dates is None or situation.dates.moved is None):
+        return Decision(Action.NEVER, "it is due on the day that they know")
     return None
 
 

@@ -79,7 +79,9 @@ def set_words(
     `easy_read_by` does. Raises `BadInput`, `NotFound`.
     """
     ladder = ladder_of(session, cohorts.get_programme(session, programme_id).id)
-    rung = there(ladder.rung(key), "The ladder has no such step.", next_step="Look for it on the programme's ladder.")
+    rung = there(
+        ladder.own_rung(key), "The ladder has no such step.", next_step="Look for it on the programme's ladder."
+    )
     _refuse_words(rung, text)
     others = [each for each in rung.others if each.language != text.language]
     others += [text if text.easy else replace(text, easy_read_by="")] if text.body else []

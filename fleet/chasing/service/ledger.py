@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries
 from fleet.chasing.departures import Departure, Taken
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import BY_MOVE, ChaseMove, ChaseState, Rung, decide
+from fleet.chasing.rules import BY_MOVE, MOVED, RECALLED, ChaseMove, ChaseState, Rung, decide, week_day
 from fleet.chasing.service.situation import Situation
+from fleet.chasing.words import MOVED_WORDS
 from fleet.errors import MoveRefused
 
 LONGEST_NOTE = 300
@@ -120,10 +121,30 @@ def task_words(situation: Situation, rung: Rung) -> str:
     task = rung.task if referred else _THE_REFERRER.sub("them", rung.task)
     if task != rung.task:
         task = f"Nobody referred them. {task}"
+    if rung == MOVED or still_tells_of_move(situation):
+        task = f"{_move_words(situation)}{task}"
     if not decide(rung, situation.facts).asks_language:
         return task[:LONGEST_NOTE]
     words = f"They read {situation.facts.reading.name}: decide on the loan's page how they hear from us. {task}"
     return words[:LONGEST_NOTE]
+
+
+def still_tells_of_move(situation: Situation) -> bool:
+    """Whether somebody is still to hear that the hub moved the day, which has not come yet."""
+    dates, version = situation.dates, situation.loan.due_version
+    if dates is None or situation.facts.local.date() > dates.due_on:
+        return False
+    told = (each for each in situation.chases if each.rung == MOVED.key and each.due_version == version)
+    return any(each.state in RECALLED for each in told)
+
+
+def _move_words(situation: Situation) -> str:
+    """What whoever rings tells them first."""
+    dates = situation.dates
+    if dates is None or dates.moved is None:
+        return ""
+    before, after = week_day(dates.moved.before), week_day(dates.due_on)
+    return f"We moved the day it is due from {before} to {after}: {MOVED_WORDS[dates.moved.because]}. "
 
 
 def take_day(session: Session, chase: Chase, day: date) -> None:
@@ -138,9 +159,9 @@ def stand_alone(session: Session, chase: Chase) -> None:
     session.flush()
 
 
-def withdraw_open(session: Session, loan_id: int, *, now: datetime, why: str) -> Sequence[Chase]:
-    """Whatever was still asked for about a loan is no longer needed."""
-    entries = queries.open_entries(session, loan_id)
+def withdraw_open(session: Session, loan_id: int, *, now: datetime, why: str, but: str = "") -> Sequence[Chase]:
+    """Whatever was still asked for about a loan is no longer needed, `but` for one step."""
+    entries = [each for each in queries.open_entries(session, loan_id) if each.rung != but]
     for entry in entries:
         withdraw(session, entry, now=now, why=why)
     return entries

@@ -19,6 +19,7 @@ from fleet.chasing import queries
 from fleet.chasing.queries import Candidate, Place, Stream
 from fleet.chasing.rules import (
     EARLIEST,
+    MOVED,
     Action,
     Decision,
     Facts,
@@ -35,10 +36,11 @@ from fleet.chasing.service.apart import apart
 from fleet.chasing.service.around import Around, around
 from fleet.chasing.service.ladders import ladders_of
 from fleet.chasing.service.situation import AT_ONCE, Situation, situations
-from fleet.clock import local_date
+from fleet.clock import LONDON, local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import HubCalendar
 from fleet.errors import BadInput
+from fleet.loans.models import Loan
 from fleet.people.rules import Channel
 from fleet.tablets.rules import Stage
 
@@ -90,6 +92,7 @@ def plan_at(
         )
         for stream in streams
     ]
+    runs.append(_moved(session, at, set_apart, is_copy))
     runs.append(_one_by_one(session, at, set_apart, is_copy))
     yield from heapq.merge(*runs, key=lambda each: (each.due_on, each.loan_id))
 
@@ -155,6 +158,8 @@ def _planned(
     taken = queries.rungs_taken(session, [each.loan_id for each in kept], tomorrow)
     below = [each.key for each in moment.ladder.rungs[: moment.ladder.rungs.index(rung)]]
     for each in kept:
+        if each.moved and each.due_on >= local.date() and MOVED.key not in taken.get(each.loan_id, ()):
+            continue  # `_moved` asks it whether they were told
         found = None
         with apart(set_apart, each.loan_id):
             facts = _facts(each, moment, known, local, zone)
@@ -223,9 +228,28 @@ def _reachable(each: Candidate) -> bool:
             return False
 
 
+def _moved(session: Session, at: datetime, set_apart: list[int], is_copy: bool) -> Iterator[Planned]:
+    """The loans whose day the hub moved and whose people have not been told, each by its own situation."""
+    today = local_date(at)
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), LONDON)
+    after: Place | None = None
+    while True:
+        page = queries.loans_moved(session, today, known_until=tomorrow, after=after, limit=AT_ONCE)
+        yield from _each(session, page, at, set_apart, is_copy)
+        if len(page) < AT_ONCE or page[-1].due_on is None:
+            break
+        after = (page[-1].due_on, page[-1].id)
+
+
 def _one_by_one(session: Session, at: datetime, set_apart: list[int], is_copy: bool) -> Iterator[Planned]:
     """The few loans that no stream has, each by its own situation."""
     loans = queries.loans_elsewhere(session, local_date(at) + timedelta(days=1 - EARLIEST))
+    yield from _each(session, loans, at, set_apart, is_copy)
+
+
+def _each(
+    session: Session, loans: Sequence[Loan], at: datetime, set_apart: list[int], is_copy: bool
+) -> Iterator[Planned]:
     for situation in situations(session, loans, at=at, troubled=set_apart, is_copy=is_copy):
         planned = None
         with apart(set_apart, situation.loan.id):

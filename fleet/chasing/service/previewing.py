@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.rules import (
+    MOVED,
     Acts,
     Ladder,
     OwnText,
@@ -120,7 +121,7 @@ def preview_words(
     if first is None:
         return ()
     asked = language if language in languages() else ""
-    writes = [rung for rung in ladder.rungs if rung.by is Acts.SYSTEM]
+    writes = [rung for rung in (MOVED, *ladder.rungs) if rung.by is Acts.SYSTEM]
     return tuple(_words(first, rung, settings, asked, easy=easy) for rung in writes)
 
 

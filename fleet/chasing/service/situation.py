@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries
 from fleet.chasing.models import Chase, ChaseHold
 from fleet.chasing.rules import (
+    HEARD,
     Dates,
     Decision,
     Facts,
     Ladder,
+    Moved,
     Standing,
     decide,
     standing,
@@ -29,7 +31,7 @@ from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import HubCalendar
 from fleet.cohorts.models import Programme
-from fleet.loans.models import Loan
+from fleet.loans.models import DueVersion, Loan
 from fleet.loans.rules import overdue_days
 from fleet.partners.models import Organisation
 from fleet.people.models import Person
@@ -100,7 +102,7 @@ class _Read:
     programmes: dict[int, Programme]
     hubs: dict[int, Organisation]
     tablets: dict[int, Tablet]
-    given: dict[tuple[int, int], datetime]
+    versions: dict[int, list[DueVersion]]
     chases: dict[int, list[Chase]]
     around: Around
     ladders: Ladders
@@ -143,7 +145,7 @@ def _read(session: Session, loans: Sequence[Loan], at: datetime, besides: int | 
         programmes=queries.programmes(session, programme_ids),
         hubs=queries.hubs(session, sorted({loan.hub_id for loan in loans})),
         tablets=queries.tablets(session, loan_ids),
-        given=queries.given_at(session, loan_ids),
+        versions=queries.due_versions_of(session, loan_ids),
         chases=chases,
         around=around(session, person_ids, loan_ids, at, besides=besides),
         ladders=ladders_of(session, programme_ids),
@@ -197,12 +199,26 @@ def is_from_before_a_stop(chase: Chase, loan: Loan) -> bool:
 def _dates(loan: Loan, read: _Read, at: datetime, *, calendar: HubCalendar, zone: ZoneInfo) -> Dates | None:
     if loan.due_on is None:
         return None
+    versions = [each for each in read.versions.get(loan.id, ()) if each.number <= loan.due_version]
     return Dates(
         due_on=loan.due_on,
-        given_on=local_date(read.given.get((loan.id, loan.due_version), at), zone),
+        given_on=local_date(versions[-1].set_at if versions else at, zone),
         calendar=calendar,
         grace_days=read.programmes[loan.programme_id].grace_days,
+        moved=moved_by_us(versions, read.chases.get(loan.id, ())),
     )
+
+
+def moved_by_us(versions: Sequence[DueVersion], chases: Sequence[Chase]) -> Moved | None:
+    """Whether the hub moved the day that the last of these due versions gives, from the last one that the person has
+    heard of; None where they asked for it, or it is the day that they know."""
+    last = versions[-1] if versions else None
+    if last is None or last.moved_because is None:
+        return None
+    heard = {chase.due_version for chase in chases if chase.state in HEARD}
+    earlier = (each for each in reversed(versions[:-1]) if each.moved_because is None or each.number in heard)
+    known = next(earlier, None)
+    return Moved(known.due_on, last.moved_because) if known is not None and known.due_on != last.due_on else None
 
 
 def address_for(person: Person, by: Channel | None = None) -> str:

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
 from fleet.database.log import Told
-from fleet.loans.rules import AskedBy, DeclineReason, GoesOn, HandedTo, LoanKind, LoanState, SafeAtHome, StopReason
+from fleet.loans.rules import (
+    AskedBy,
+    DeclineReason,
+    GoesOn,
+    HandedTo,
+    LoanKind,
+    LoanState,
+    MovedBecause,
+    SafeAtHome,
+    StopReason,
+)
 
 
 class Loan(Base):
@@ -103,6 +113,8 @@ class DueVersion(Base):
     """Given although others needed a tablet of its kind and no other stock could be theirs (rule R6)."""
     beyond_early: Mapped[bool] = mapped_column(default=False)
     """Given sooner before the due date than the programme lets it be asked for."""
+    moved_because: Mapped[MovedBecause | None] = mapped_column(word_column(MovedBecause))
+    """Why the hub moved the day, where nobody asked for it: the person is told of such a day (rule R3)."""
     reason: Mapped[str] = mapped_column(Text, default="")
     actor_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(120))
@@ -115,6 +127,13 @@ class DueVersion(Base):
             "loan_id",
             sqlite_where=text("beyond_number OR beyond_length OR beyond_need OR beyond_early"),
             postgresql_where=text("beyond_number OR beyond_length OR beyond_need OR beyond_early"),
+        ),
+        Index(
+            "ix_loan_due_version_moved",
+            "due_on",
+            "loan_id",
+            sqlite_where=text("moved_because IS NOT NULL"),
+            postgresql_where=text("moved_because IS NOT NULL"),
         ),
     )
 

@@ -159,6 +159,14 @@ class ClaimOutcome(StrEnum):
     GIVEN = "given"
 
 
+class MovedBecause(StrEnum):
+    """Why the hub moved a due date that nobody asked to have moved."""
+
+    CLOSURE = "closure"
+    COHORT = "cohort"
+    """Its cohort ends on another day."""
+
+
 class WhyAnother(StrEnum):
     """Why somebody else looks after the tablets of a venue loan. Codes, because it is about somebody at work."""
 

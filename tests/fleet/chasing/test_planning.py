@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fleet.chasing import queries, service
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.models import Chase
-from fleet.chasing.rules import ChaseState, HoldReason, last_due_on, rung_day, segments, standing
+from fleet.chasing.rules import MOVED, ChaseState, HoldReason, last_due_on, rung_day, segments, standing
 from fleet.chasing.rules.ladder import Dates
 from fleet.chasing.service.planning import planned_for
 from fleet.chasing.service.situation import situations
@@ -24,6 +24,7 @@ from fleet.people.models import Person
 from fleet.people.rules import Channel as ContactBy
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import Stage
+from fleet.users.rules import Role
 from tests.fleet.chasing.conftest import Chasing
 
 TODAY = date(2026, 6, 29)
@@ -101,7 +102,7 @@ _INBOXES = [f"sample{number}@doorstep.example" for number in range(5)]
 
 
 def _disturb(chasing: Chasing, chance: random.Random, loan: Loan) -> None:
-    match chance.randrange(8):
+    match chance.randrange(9):
         case 0:
             chasing.hold(loan, chance.choice(list(HoldReason)), until=TODAY + timedelta(days=chance.randint(-3, 5)))
         case 1:
@@ -116,7 +117,12 @@ def _disturb(chasing: Chasing, chance: random.Random, loan: Loan) -> None:
                 session.add(_entry(loan, chance.choice(default_ladder().rungs).key, chasing.clock()))
         case 5 if loan.state is LoanState.ACTIVE:
             chasing.lending.do(loans.stop_for_death, loan.id)
-        case 6:
+        case 6 if loan.state is LoanState.ACTIVE and loan.due_on is not None and loan.due_on > TODAY:
+            with chasing.database.write() as session:
+                moved = {loan.id: (loan.due_on, loan.due_on + timedelta(days=2))}
+                actor, happening = chasing.lending.actor(Role.COORDINATOR), chasing.lending.happening()
+                loans.move_due_dates(session, moved, actor=actor, happening=happening)
+        case 7:
             with chasing.database.write() as session:
                 session.get_one(Person, loan.person_id).phone = ""
         case _:
@@ -149,5 +155,5 @@ def test_the_plan_of_many_loans_is_the_plan_of_each_of_them(chasing: Chasing) ->
             everybody = queries.loans_to_look_at(session, local_date(at) + timedelta(days=90))
             one_by_one = [planned_for(each) for each in situations(session, everybody, at=at)]
         assert together == [each for each in one_by_one if each is not None]
-        seen |= {each.action.value for each in together}
-    assert seen >= {"message", "task", "wait"}
+        seen |= {each.action.value for each in together} | {each.rung.key for each in together}
+    assert seen >= {"message", "task", "wait", MOVED.key}

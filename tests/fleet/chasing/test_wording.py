@@ -10,15 +10,28 @@ from datetime import date
 import pytest
 
 from fleet.chasing.ladder import default_ladder
-from fleet.chasing.rules import Acts, EasyRead, OwnText, ReadingEase, Rung, TextState, pieces, reading_ease
+from fleet.chasing.rules import (
+    MOVED,
+    Acts,
+    EasyRead,
+    Moved,
+    OwnText,
+    ReadingEase,
+    Rung,
+    TextState,
+    pieces,
+    reading_ease,
+)
 from fleet.chasing.rules.reading import HARDEST, LONGEST_IDEA, LONGEST_SENTENCE, reading_grade, sentences
 from fleet.chasing.wording import Blanks, Written, has_text, languages, messages, text_state, write
+from fleet.loans.rules import MovedBecause
 from labels.paper.texts import languages as paper_languages
 from labels.paper.texts import paper_texts
 from labels.script.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 
-BLANKS = Blanks(("Sample",), date(2026, 6, 12), "Sample hub", "020 7946 0000")
-RUNGS = {rung.key: rung for rung in default_ladder().rungs if rung.by is Acts.SYSTEM}
+MOVE = Moved(date(2026, 6, 11), MovedBecause.COHORT)
+BLANKS = Blanks(("Sample",), date(2026, 6, 12), "Sample hub", "020 7946 0000", moved=MOVE)
+RUNGS = {rung.key: rung for rung in (MOVED, *default_ladder().rungs) if rung.by is Acts.SYSTEM}
 NEVER_SAID = (
     *("overdue", "late", "failure", "fail", "invalid", "user", "terminate", "abort", "fine", "penalty", "debt"),
     *("owe", "must", "demand", "final", "warning", "immediately", "device", "loan"),
@@ -67,6 +80,17 @@ def test_it_says_when_and_whom_to_ring_and_that_longer_may_be_asked_for(rung: st
         assert "$" not in written.subject + written.body
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("because", MovedBecause)
+def test_a_day_that_we_moved_is_told_with_both_days_and_why(language: str, because: MovedBecause) -> None:
+    blanks = replace(BLANKS, moved=replace(MOVE, because=because))
+    why = messages(language).phrases[f"moved_{because.value}"].template
+    for easy in (False, True):
+        body = write(MOVED, language, blanks, easy=easy).body
+        days = [paper_texts(language).near_day(day) for day in (MOVE.before, BLANKS.due_on)]
+        assert all(each in body for each in (*days, why))
+
+
 def test_without_a_phone_number_it_still_reads_well() -> None:
     written = write(RUNGS["due_day"], "en", Blanks(("Sample",), date(2026, 6, 12), "Sample hub", ""))
     assert "Please talk to us and" in written.body
@@ -92,7 +116,8 @@ def test_a_language_says_all_that_english_says_with_the_same_blanks(language: st
     for key, text in known.texts.items():
         assert text.easy is not None
         for body in (text.body, text.easy):
-            assert set(body.get_identifiers()) == {"first_name", "due_date", "ring_us", "hub"}
+            moved = {"old_date", "why_moved"} if key == MOVED.key else set()
+            assert set(body.get_identifiers()) == {"first_name", "due_date", "ring_us", "hub"} | moved
         assert text.body.template != english.texts[key].body.template
 
 

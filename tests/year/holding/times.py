@@ -98,11 +98,40 @@ def a_closure_moves_loans_to_several_days_and_says_so(day: Day) -> Iterable[str]
     """
     rows = day.rows(moved)
     if any(not reason for _, _, reason in rows):
-        yield "R3: a due date moved and nobody was told why"
+        yield "R3: a due date moved, and the record does not say why"
     by_hub = Counter(hub for hub, _, _ in rows)
     for hub, count in by_hub.items():
         if count > 2 and len({due for each, due, _ in rows if each == hub}) == 1:
             yield f"R3: all {count} loans of hub {hub} were moved to one day"
+
+
+_NOT_TOLD = """
+SELECT l.id, b.due_on, v.due_on FROM loan l JOIN person p ON p.id = l.person_id
+JOIN loan_due_version v ON v.loan_id = l.id AND v.number = l.due_version
+JOIN loan_due_version b ON b.loan_id = l.id AND b.number = v.number - 1
+WHERE l.state = 'active' AND l.stopped_at IS NULL AND p.deceased_on IS NULL
+AND v.moved_because IS NOT NULL AND v.due_on <> b.due_on AND b.due_on <= :today AND v.set_at < :long_ago
+AND NOT EXISTS (SELECT 1 FROM chase_hold h WHERE h.person_id = p.id)
+AND NOT EXISTS (SELECT 1 FROM chase_reply r WHERE r.person_id = p.id)
+AND NOT EXISTS (SELECT 1 FROM chase c WHERE c.loan_id = l.id AND c.due_version = v.number AND c.rung = 'day_moved'
+                AND c.state <> 'skipped')
+"""
+
+
+@holds("R3")
+def whoever_would_come_on_the_old_day_was_told_before(day: Day) -> Iterable[str]:
+    """By the ledger: a message, a letter or a task to ring; somebody on hold or with an answer to be read waits."""
+    words = "R3: a due date moved and nobody was told why"
+    return day.complaints(words, _NOT_TOLD, long_ago=day.long_ago(4))
+
+
+@holds("R3")
+def nobody_is_told_of_a_day_that_stayed(day: Day) -> Iterable[str]:
+    return day.complaints(
+        "R3: somebody was told of a day that nobody had moved",
+        "SELECT c.id, c.loan_id FROM chase c JOIN loan_due_version v ON v.loan_id = c.loan_id"
+        " AND v.number = c.due_version WHERE c.id > :since_chase AND c.rung = 'day_moved' AND v.moved_because IS NULL",
+    )
 
 
 @holds("R4")

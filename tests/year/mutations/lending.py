@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.year.longer import NEED
 from tests.year.mutations.making import LAST, NOW, Copy, Mutation
@@ -10,6 +11,14 @@ from tests.year.mutations.rows import OVER, RUNNING, entry, event, left
 from tests.year.town import Town
 
 _MONTHS = "(SELECT l.id FROM loan l JOIN programme p ON p.id = l.programme_id WHERE p.taster_months IS NOT NULL)"
+
+
+_GIVEN_AGAIN = f"""SELECT max(v.id) FROM loan l JOIN loan_due_version v ON v.loan_id = l.id AND v.number = l.due_version
+JOIN loan_due_version b ON b.loan_id = l.id AND b.number = v.number - 1
+WHERE l.state = 'active' AND l.stopped_at IS NULL AND b.due_on <= '{LAST}' AND v.set_at < '{LAST - timedelta(days=5)}'
+AND NOT EXISTS (SELECT 1 FROM chase_hold h WHERE h.person_id = l.person_id)
+AND NOT EXISTS (SELECT 1 FROM chase_reply r WHERE r.person_id = l.person_id)"""
+"""The last due date but the first of a loan that runs, given some days ago, after the day before it went by."""
 
 
 _DAYS = "(SELECT l.id FROM loan l JOIN programme p ON p.id = l.programme_id WHERE p.taster_months IS NULL)"
@@ -57,6 +66,12 @@ TIMES: tuple[Mutation, ...] = (
         ),
         also=("I4",),
     ),
+    Mutation(
+        "R3",
+        "whoever_would_come_on_the_old_day_was_told_before",
+        (f"UPDATE loan_due_version SET moved_because = 'closure' WHERE id = ({_GIVEN_AGAIN})",),
+    ),
+    Mutation("R3", "nobody_is_told_of_a_day_that_stayed", (entry(RUNNING, due_version="1", rung="'day_moved'"),)),
     Mutation(
         "R4",
         "a_month_is_a_calendar_month",

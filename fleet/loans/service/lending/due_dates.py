@@ -16,7 +16,7 @@ from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import DueVersion, Loan
-from fleet.loans.rules import CAPS, Beyond, LoanMove, LoanState, caps_reached, overdue_days, said
+from fleet.loans.rules import CAPS, Beyond, LoanMove, LoanState, MovedBecause, caps_reached, overdue_days, said
 from fleet.loans.service.lending.needed import needed_for
 from fleet.loans.service.writer.facts import Asked, facts_of
 from fleet.loans.service.writer.locks import Locked, get_loan, local_day, look
@@ -138,9 +138,11 @@ def give_due(
     actor: Actor,
     happening: Happening,
     beyond: Beyond | None = None,
+    moved: MovedBecause | None = None,
 ) -> None:
-    """Give it this due date, which its SIM is needed until."""
-    write_due(session, loan, due, days_late_before=days_late_before, actor=actor, happening=happening, beyond=beyond)
+    """Give it this due date, which its SIM is needed until. `moved` says why it is the hub that gives another one."""
+    late = days_late_before
+    write_due(session, loan, due, days_late_before=late, actor=actor, happening=happening, beyond=beyond, moved=moved)
     sim_link = queries.open_sim(session, loan.id)
     if sim_link is not None:
         bundles.needed_until(session, sim_link.sim_id, due)
@@ -156,6 +158,7 @@ def write_due(
     actor: Actor,
     happening: Happening,
     beyond: Beyond | None = None,
+    moved: MovedBecause | None = None,
 ) -> None:
     """The one writer of due dates: every one is a version of its own, and none is changed or deleted (rule R5)."""
     loan.due_version += 1
@@ -170,6 +173,7 @@ def write_due(
             beyond_length=beyond is not None and beyond.length,
             beyond_need=beyond is not None and beyond.need,
             beyond_early=beyond is not None and beyond.early,
+            moved_because=moved,
             reason=happening.reason.strip(),
             actor_id=actor.user_id,
             actor_name=actor.name,

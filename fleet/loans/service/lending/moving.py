@@ -15,7 +15,7 @@ from fleet.errors import Conflict
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
-from fleet.loans.rules import WITH_THE_PERSON, overdue_days, said
+from fleet.loans.rules import WITH_THE_PERSON, MovedBecause, overdue_days, said
 from fleet.loans.service.lending.due_dates import give_due
 from fleet.loans.service.writer.moves import note
 from fleet.partners import service as partners
@@ -57,7 +57,8 @@ def move_due_dates(
         due = moves[loan_id][1]
         today = local_date(happening.now, ZoneInfo(partners.get_organisation(session, loan.hub_id).time_zone))
         late = overdue_days(today, loan.due_on, programmes[loan.programme_id].grace_days)
-        give_due(session, loan, due, days_late_before=late, actor=actor, happening=happening)
+        because = MovedBecause.COHORT if with_cohort else MovedBecause.CLOSURE
+        give_due(session, loan, due, days_late_before=late, actor=actor, happening=happening, moved=because)
         kind, why = (MOVED_WITH_COHORT, "Its cohort ends then") if with_cohort else (MOVED, "The hub is closed")
         words = f"{why}, due on {said(due)}"
         note(session, loan, kind=kind, words=words, actor=actor, happening=happening, tablet_id=tablets.get(loan_id))

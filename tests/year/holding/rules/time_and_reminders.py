@@ -33,7 +33,7 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         "R3",
         "Closed days roll forward; a closure added later moves loans and spreads them",
         "Each hub has its week, its nation's bank holidays and its own days; a closure is shown, "
-        "confirmed, and moves each loan by a due version of its own",
+        "confirmed, and moves each loan by a due version of its own; a step that no ladder can leave out tells people once",
         came_about=(
             "closures",
             "loans moved",
@@ -44,6 +44,7 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
                 "tests/fleet/planning/service/test_closing.py::"
                 "test_another_hub_closes_its_own_days_and_moves_its_own_loans"
             ),
+            "tests/fleet/chasing/test_moved.py::test_who_would_have_come_to_a_closed_hub_hears_of_the_new_day_at_once",
         ),
     ),
     Rule(
