@@ -43,6 +43,12 @@ def live_tablets_with_serials(session: Session, serials: Sequence[str]) -> Seque
     return session.scalars(query.order_by(Tablet.id).execution_options(populate_existing=True)).all()
 
 
+def tablets_ever_with_serials(session: Session, serials: Sequence[str]) -> Sequence[Tablet]:
+    """The same with those that left for good, which come last. Read afresh."""
+    query = select(Tablet).where(func.lower(Tablet.serial).in_(serials)).execution_options(populate_existing=True)
+    return session.scalars(query.order_by(Tablet.stage.in_(FINAL), Tablet.id.desc())).all()
+
+
 def latest_gone_with_serial(session: Session, serial: str) -> Tablet | None:
     query = select(Tablet).where(func.lower(Tablet.serial) == serial.strip().lower(), Tablet.stage.in_(FINAL))
     return session.scalar(query.order_by(Tablet.id.desc()).limit(1))

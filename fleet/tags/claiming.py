@@ -85,10 +85,15 @@ def claim(session: Session, code: str, tablet_id: int, *, actor: Actor, happenin
     return _attach(session, tag, tablet, actor=actor, happening=happening)
 
 
-def attach(session: Session, code: str, tablet_id: int, *, actor: Actor, happening: Happening) -> Tag:
-    """Give a blank tag to a tablet that has none. Raises `Conflict` when it has one, `LabelTaken` when it is used."""
+def attach(
+    session: Session, code: str, tablet_id: int, *, actor: Actor, happening: Happening, as_it_was: bool = False
+) -> Tag:
+    """Give a blank tag to a tablet that has none. Raises `Conflict` when it has one, `LabelTaken` when it is used.
+
+    `as_it_was` is for history: a tablet that has left the fleet carried it too.
+    """
     tablet = tablets.lock_tablet(session, tablet_id)
-    return _attach(session, lookup(session, code), tablet, actor=actor, happening=happening)
+    return _attach(session, lookup(session, code), tablet, actor=actor, happening=happening, as_it_was=as_it_was)
 
 
 def take_back(session: Session, tablet_id: int, *, actor: Actor, happening: Happening) -> Tag:
@@ -121,11 +126,19 @@ def mistake_refusals(tag: Tag, tablet: Tablet) -> tuple[str, ...]:
 
 
 def replace(
-    session: Session, tablet_id: int, *, reason: str, actor: Actor, happening: Happening, with_code: str = ""
+    session: Session,
+    tablet_id: int,
+    *,
+    reason: str,
+    actor: Actor,
+    happening: Happening,
+    with_code: str = "",
+    as_it_was: bool = False,
 ) -> Tag:
     """Retire the label of a tablet; the old code still leads to it. Raises `MoveRefused`.
 
-    `with_code` names the blank label that takes its place; without one a code is made, to be printed.
+    `with_code` names the blank label that takes its place; without one a code is made, to be printed. `as_it_was` is
+    for history, as in `attach`.
     """
     tablet = tablets.lock_tablet(session, tablet_id)
     old = _own(session, tablet)
@@ -136,7 +149,7 @@ def replace(
     if following is None:
         (following,) = make_blanks(session, 1, made_as=MadeAs.TABLET, happening=happening)
     told = dataclasses.replace(happening, reason=reason)
-    made = _attach(session, following, tablet, actor=actor, happening=told, instead_of=old)
+    made = _attach(session, following, tablet, actor=actor, happening=told, instead_of=old, as_it_was=as_it_was)
     old.replaced_by_id = made.id
     session.flush()
     return made
@@ -184,7 +197,14 @@ def whose(session: Session, tag: Tag) -> str:
 
 
 def _attach(
-    session: Session, tag: Tag, tablet: Tablet, *, actor: Actor, happening: Happening, instead_of: Tag | None = None
+    session: Session,
+    tag: Tag,
+    tablet: Tablet,
+    *,
+    actor: Actor,
+    happening: Happening,
+    instead_of: Tag | None = None,
+    as_it_was: bool = False,
 ) -> Tag:
     """On a tablet that is locked. The database decides who was first."""
     has = queries.attached_tag(session, tablet.id)
@@ -197,7 +217,7 @@ def _attach(
     _move(session, tag, TagMove.ATTACH, tablet_id=tablet.id, attached_at=happening.now)
     words = f"Given the label {shown(tag.code)}" + (f" instead of {shown(instead_of.code)}" if instead_of else "")
     told = dataclasses.replace(happening, details={**happening.details, "code": shown(tag.code)})
-    tablets.set_label(session, tablet.id, tag.code, words=words, actor=actor, happening=told)
+    tablets.set_label(session, tablet.id, tag.code, words=words, actor=actor, happening=told, as_it_was=as_it_was)
     return tag
 
 

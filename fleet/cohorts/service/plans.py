@@ -119,14 +119,21 @@ def import_plan(
 
 
 def add_collection(
-    session: Session, cohort_id: int, planned_on: date, *, words: str, actor: Actor, now: datetime
+    session: Session,
+    cohort_id: int,
+    planned_on: date,
+    *,
+    words: str,
+    actor: Actor,
+    now: datetime,
+    kept_because: str = "",
 ) -> PlanDate:
     """Another day on which a cohort's measures are collected; the same day and words twice are one. Raises `BadInput`
-    for one before the cohort begins."""
+    for one before the cohort begins, unless `kept_because` says why it is right."""
     cohort = get_cohort(session, cohort_id)
     problems = {
         "planned_on": f"{cohort.name} begins only on {day_words(cohort.starts_on)}."
-        if planned_on < cohort.starts_on
+        if planned_on < cohort.starts_on and not kept_because
         else "",
         "words": "" if 0 < len(words.strip()) <= 200 else "Say what is collected, such as “End of the month”.",
     }
@@ -146,6 +153,7 @@ def add_collection(
         planned_on=planned_on,
         words=words.strip(),
         place=queries.last_place(session, cohort.programme_id) + 1,
+        kept_because=kept_because,
         created_at=now,
     )
     session.add(made)

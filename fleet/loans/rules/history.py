@@ -23,7 +23,13 @@ from fleet.loans.rules.states import (
     StopReason,
 )
 
-ASKED_STATES = (LoanState.REQUESTED, LoanState.WAITING, LoanState.DECLINED, LoanState.CANCELLED)
+ASKED_STATES = (
+    LoanState.REQUESTED,
+    LoanState.WAITING,
+    LoanState.APPROVED,
+    LoanState.DECLINED,
+    LoanState.CANCELLED,
+)
 LENT_STATES = (
     LoanState.ACTIVE,
     LoanState.CLOSED_RETURNED,
@@ -32,7 +38,6 @@ LENT_STATES = (
 )
 FIRST_YEAR = 2000
 _DO_IT_HERE = {
-    LoanState.APPROVED: "write waiting, and approve it here once it is known what the person needs.",
     LoanState.ALLOCATED: "write waiting as a request, and allocate a tablet here.",
     LoanState.OUT_FOR_DELIVERY: "write waiting as a request, and send a tablet out from here.",
     LoanState.RETURN_ARRANGED: "write active, and arrange the collection here.",

@@ -52,7 +52,7 @@ REQUESTING: tuple[Transition, ...] = (
         LoanState.ALLOCATED,
         COORDINATOR,
         "Tablet allocated",
-        (safe_answered, person_alive, under_limit, bundle_if_needed, set_up_as_needed, due_not_past),
+        (safe_answered, needs_asked, person_alive, under_limit, bundle_if_needed, set_up_as_needed, due_not_past),
         kinds=ANY_KIND,
     ),
     Transition(

@@ -17,6 +17,12 @@ from fleet.people.rules import Channel, FamiliarApp, Household, PrintFormat
 from fleet.sheets.columns.fields import both, fields, out
 from fleet.sheets.rules import Column, a_day, a_moment, a_switch, one_of, some_of, whole, words
 
+REFERRER = Column(
+    "referrer",
+    lambda row: row.referrer,
+    words(140),
+    hint="A referrer or venue among your partners, such as Sample Library (venue)",
+)
 PEOPLE = (
     Column(
         "number",
@@ -45,7 +51,7 @@ PEOPLE = (
     *fields("Person", "needs_asked"),
     both("Person", "opted_out", a_switch, "yes: wants no automatic messages"),
     both("Person", "deceased_on", a_day, "The day on which they died"),
-    Column("referrer", lambda row: row.referrer, words(120), hint="A referrer among your partners"),
+    REFERRER,
     Column(
         "consent_at",
         lambda row: row.Person.consent_at,
@@ -53,7 +59,12 @@ PEOPLE = (
         needed=True,
         hint="The day on which they agreed that this is kept",
     ),
-    Column("somebody_else", None, a_switch, hint="yes: though somebody on record has the same name or phone"),
+    Column(
+        "somebody_else",
+        lambda row: "yes" if row.somebody_else else "",
+        a_switch,
+        hint="yes: though somebody on record, or in a row above, has the same name or phone",
+    ),
     out("came_as", lambda row: row.Person.reference),
     out("created_at", lambda row: row.Person.created_at),
 )
@@ -71,7 +82,7 @@ _ASKED = (
 )
 _BY = (
     both("Loan", "asked_by", one_of(AskedBy), ", ".join(AskedBy)),
-    Column("referrer", lambda row: row.referrer, words(120), hint="A referrer among your partners"),
+    REFERRER,
     both("Loan", "requested_at", a_moment, "The day it was asked for: a place in the queue counts from it"),
     both("Loan", "barriers", some_of(Barrier), "; ".join(Barrier)),
     both("Loan", "safe_at_home", one_of(SafeAtHome), ", ".join(SafeAtHome)),
@@ -80,7 +91,9 @@ REQUESTS = (
     out("number", lambda row: row.Loan.id),
     *_WHO,
     *_ASKED,
-    both("Loan", "state", one_of(LoanState), "requested, waiting, declined or cancelled; requested if left out"),
+    both(
+        "Loan", "state", one_of(LoanState), "requested, waiting, approved, declined or cancelled; requested if left out"
+    ),
     *_BY,
     both("Loan", "decline_reason", one_of(DeclineReason), ", ".join(DeclineReason)),
     both("Loan", "closed_at", a_moment, "The day it was declined or cancelled"),

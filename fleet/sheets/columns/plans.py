@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from fleet.cohorts.rules import OUTCOMES
 from fleet.gatherings.rules import GatheringState, Platform, Theme
-from fleet.sheets.columns.fields import out
-from fleet.sheets.rules import DAYS, Column, a_day, a_switch, a_time, a_weekday, one_of, several, whole, words
+from fleet.sheets.columns.fields import both, out
+from fleet.sheets.rules import (
+    DAYS,
+    Column,
+    a_day,
+    a_switch,
+    a_time,
+    a_weekday,
+    collections,
+    one_of,
+    several,
+    whole,
+    words,
+)
 
 PROGRAMMES = (
     out("number", lambda row: row.Programme.id),
@@ -60,6 +72,13 @@ COHORTS = (
     Column("starts_on", lambda row: row.Cohort.starts_on, a_day, needed=True, hint="Its first day"),
     Column("ends_on", lambda row: row.Cohort.ends_on, a_day, needed=True, hint="Its last day"),
     Column("places", lambda row: row.Cohort.places, whole(1, 10_000), needed=True, hint="How many people"),
+    both("Cohort", "kept_because", words(500), "Why its first day is right, though out of order"),
+    Column(
+        "collections",
+        lambda row: row.collections,
+        collections,
+        hint="Days on which data is collected, such as 2026-07-20 Data collection; 2026-08-03 End of the month",
+    ),
 )
 CLOSURES = (
     out("number", lambda row: row.Closure.id),

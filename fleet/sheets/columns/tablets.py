@@ -44,7 +44,12 @@ TABLETS = (
         hint="Such as Galaxy Tab A9",
     ),
     Column("label_code", lambda row: row.Tablet.label_code),
-    both("Tablet", "stage", one_of(Stage), "Of our own files: one that was recycled stays out"),
+    both(
+        "Tablet",
+        "stage",
+        one_of(Stage),
+        "recycled: it left the fleet, and comes in so; any other is expected until it is scanned",
+    ),
     out("data", lambda row: row.Tablet.data),
     out("custody", lambda row: row.Tablet.custody),
     out("grade", lambda row: row.Tablet.grade),

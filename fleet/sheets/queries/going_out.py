@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim
 from fleet.chasing.models import Chase, ChaseHold
-from fleet.cohorts.models import Closure, Cohort, Programme, ProgrammeFunder
+from fleet.cohorts.models import Closure, Cohort, PlanDate, Programme, ProgrammeFunder
+from fleet.cohorts.plan import DateKind
 from fleet.gatherings.models import Gathering
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.models import Person
+from fleet.sheets.queries.named import with_kind
+from fleet.sheets.rules import KEPT
 from fleet.tablets.models import Tablet
 from fleet.tags.models import Tag
 
@@ -32,8 +35,21 @@ def stream(session: Session, query: Rows) -> Iterator[Any]:
 def people() -> Rows:
     """Those whose record was not emptied."""
     referrer = aliased(Organisation)
-    query = select(Person, referrer.name.label("referrer")).outerjoin(referrer, referrer.id == Person.referrer_id)
+    query = select(Person, with_kind(referrer).label("referrer"), or_(*_like_one_above()).label("somebody_else"))
+    query = query.outerjoin(referrer, referrer.id == Person.referrer_id)
     return query.where(Person.erased_at.is_(None)).order_by(Person.id)
+
+
+def _like_one_above() -> tuple[ColumnElement[bool], ...]:
+    """Whether somebody who was recorded sooner has the same phone; or the same name and postcode."""
+    sooner = aliased(Person)
+    before = select(sooner.id).where(sooner.id < Person.id, sooner.erased_at.is_(None))
+    same_name = [
+        func.lower(getattr(sooner, name)) == func.lower(getattr(Person, name)) for name in ("first_name", "last_name")
+    ]
+    by_phone = before.where(Person.phone != "", sooner.phone == Person.phone)
+    by_name = before.where(Person.postcode != "", sooner.postcode == Person.postcode, *same_name)
+    return by_phone.exists(), by_name.exists()
 
 
 def _loans() -> Rows:
@@ -43,7 +59,7 @@ def _loans() -> Rows:
             Loan,
             Programme.name.label("programme"),
             Cohort.name.label("cohort"),
-            referrer.name.label("referrer"),
+            with_kind(referrer).label("referrer"),
         )
         .join(Programme, Programme.id == Loan.programme_id)
         .outerjoin(Cohort, Cohort.id == Loan.cohort_id)
@@ -95,8 +111,19 @@ def programmes() -> Rows:
 
 
 def cohorts() -> Rows:
-    query = select(Cohort, Programme.name.label("programme")).join(Programme, Programme.id == Cohort.programme_id)
-    return query.order_by(Cohort.id)
+    """With the days on which data is collected in one cell: 2026-07-20 Data collection; 2026-08-03 End."""
+    kept = case((PlanDate.kept_because == "", ""), else_=KEPT + PlanDate.kept_because)
+    each = (
+        select(PlanDate.cohort_id, (cast(PlanDate.planned_on, String) + " " + PlanDate.words + kept).label("words"))
+        .where(PlanDate.kind == DateKind.DATA_COLLECTION)
+        .order_by(PlanDate.cohort_id, PlanDate.planned_on, PlanDate.id)
+        .subquery()
+    )
+    days = select(each.c.cohort_id, func.aggregate_strings(each.c.words, "; ").label("collections"))
+    found = days.group_by(each.c.cohort_id).subquery()
+    query = select(Cohort, Programme.name.label("programme"), found.c.collections)
+    query = query.join(Programme, Programme.id == Cohort.programme_id)
+    return query.outerjoin(found, found.c.cohort_id == Cohort.id).order_by(Cohort.id)
 
 
 def closures() -> Rows:

@@ -14,7 +14,8 @@ from fleet.database.among import among
 from fleet.database.locking import count_as_locked
 from fleet.gatherings.models import Gathering
 from fleet.intake.models import DonationBatch, PurchaseLot
-from fleet.partners.models import Organisation
+from fleet.partners.models import Organisation, OrganisationKind
+from fleet.sheets.queries.named import with_kind
 from fleet.tags.models import Tag
 
 
@@ -44,6 +45,14 @@ def cohort_ids(session: Session) -> dict[tuple[int, str], int]:
 def organisation_ids(session: Session, kind: str) -> dict[str, int]:
     query = select(Organisation.id, Organisation.name).where(Organisation.kind == kind)
     return {name.lower(): found for found, name in session.execute(query)}
+
+
+def referrer_ids(session: Session) -> dict[str, int]:
+    """Whoever may have asked for somebody, by lower-case name: referrers as they are called, others with their kind in
+    brackets, and venues by their bare name too where no referrer is called so."""
+    query = select(Organisation.id, with_kind(Organisation)).where(Organisation.kind != OrganisationKind.HUB)
+    whole = {name.lower(): found for found, name in session.execute(query)}
+    return organisation_ids(session, OrganisationKind.VENUE) | whole
 
 
 def organisations(session: Session) -> Sequence[tuple[int, str, str]]:

@@ -18,12 +18,15 @@ from fleet.sheets.rules.cells import (
     whole,
     words,
 )
+from fleet.sheets.rules.days import KEPT, Collection, collections
 from fleet.sheets.rules.files import MOST_BYTES, MOST_ROWS, Column, Line, Looked, LookedRow, Read, looked_at, read_file
 
 __all__ = [
     "DAYS",
+    "KEPT",
     "MOST_BYTES",
     "MOST_ROWS",
+    "Collection",
     "Column",
     "Line",
     "Looked",
@@ -36,6 +39,7 @@ __all__ = [
     "a_weekday",
     "an_amount",
     "cell",
+    "collections",
     "looked_at",
     "one_of",
     "pounds",

@@ -16,11 +16,12 @@ from fleet.tags import service as tags
 from fleet.tags.rules import parse
 
 Live = Mapping[str, Sequence[Tablet]]
-"""Serial in lower case -> the tablets in the fleet that have it, for all that the rows of a file name."""
+"""Serial in lower case -> the tablets that have it, those that left the fleet last, for all that the rows of a file
+name."""
 
 
 def live_of(session: Session, lines: Sequence[Line]) -> Live:
-    return tablets.tablets_with_serials(session, [line.get("serial", "") for line in lines])
+    return tablets.tablets_ever_with_serials(session, [line.get("serial", "") for line in lines])
 
 
 def tablet_of(session: Session, line: Line, live: Live) -> tuple[Tablet | None, str]:
@@ -44,11 +45,11 @@ def tablet_of(session: Session, line: Line, live: Live) -> tuple[Tablet | None, 
 
 
 def tablet_by_serial(live: Live, serial: str, note: str) -> tuple[Tablet | None, str]:
-    """The one tablet in the fleet with this serial; or why there is none."""
+    """The one tablet in the fleet with this serial, or the latest that left it; or why there is none."""
     if not serial:
         return None, "say which tablet it is on."
     found = [each for each in live.get(serial.strip().lower(), ()) if each.serial_note == note]
-    if len(found) == 1:
+    if found:
         return found[0], ""
     return None, f"no tablet in the fleet has the serial {serial}; bring tablets in first."
 

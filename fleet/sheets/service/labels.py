@@ -78,11 +78,13 @@ class TagsIn(Brings):
         session, line = self.here.session, places[code]
         tablet, _ = tablet_by_serial(self._live, line.values["serial"], line.get("serial_note", ""))
         assert tablet is not None
-        tags.attach(session, code, tablet.id, actor=actor, happening=happening)
+        tags.attach(session, code, tablet.id, actor=actor, happening=happening, as_it_was=True)
         while _state(line) is TagState.REPLACED:
             code = parse(line.values["replaced_by"]).code
             why = line.values["reason"]
-            tags.replace(session, tablet.id, reason=why, with_code=code, actor=actor, happening=happening)
+            tags.replace(
+                session, tablet.id, reason=why, with_code=code, actor=actor, happening=happening, as_it_was=True
+            )
             line = places.get(code, Line(0, {"state": TagState.ATTACHED}))
 
 

@@ -16,7 +16,6 @@ from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import LoanTablet
 from fleet.loans.rules import AskedBefore, LentBefore, LoanState, PersonThen, asked_problems, lent_problems, said
-from fleet.partners.models import OrganisationKind
 from fleet.people.models import Person
 from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
@@ -37,13 +36,13 @@ class Lending:
         self._here = here
         self._programmes = known.programme_names(here.session, here.hub_id)
         self._cohorts = known.cohort_ids(here.session)
-        self._referrers = known.organisation_ids(here.session, OrganisationKind.REFERRER)
+        self._referrers = known.referrer_ids(here.session)
 
     def named_in(self, line: Line) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The numbers of what a row names, and what it names that is not on record."""
         programme, problem = self._programme(line)
         cohort = self._cohorts.get((programme or 0, line.get("cohort", "").lower()))
-        problems = [*([problem] if problem else []), *not_among(line, "referrer", self._referrers, "referrer")]
+        problems = [*([problem] if problem else []), *not_among(line, "referrer", self._referrers, "referrer or venue")]
         if line.get("cohort") and cohort is None and programme is not None:
             problems.append(f"cohort: this programme has none called {line.get('cohort')}; bring cohorts in first.")
         referrer = self._referrers.get(line.get("referrer", "").lower())

@@ -8,7 +8,6 @@ from typing import Any
 
 from fleet.errors import BadInput
 from fleet.happening import Happening
-from fleet.partners.models import OrganisationKind
 from fleet.people import service as people
 from fleet.people.rules import tidy_phone, tidy_postcode
 from fleet.sheets.queries import known
@@ -24,7 +23,7 @@ class PeopleIn(Brings):
 
     def __init__(self, here: Here) -> None:
         super().__init__(here)
-        self._referrers = known.organisation_ids(here.session, OrganisationKind.REFERRER)
+        self._referrers = known.referrer_ids(here.session)
         self._numbers: set[str] = set()
         self._alike: dict[tuple[str, ...], int] = {}
 
@@ -32,7 +31,7 @@ class PeopleIn(Brings):
         return summary(line, "first_name", "last_name", "postcode")
 
     def wrong(self, line: Line) -> Sequence[str]:
-        found = [*not_among(line, "referrer", self._referrers, "referrer"), *self._number_problems(line)]
+        found = [*not_among(line, "referrer", self._referrers, "referrer or venue"), *self._number_problems(line)]
         for name in ("consent_at", "deceased_on"):
             day = line.get(name)
             if day is not None and day > (self.here.now if name == "consent_at" else self.here.today):

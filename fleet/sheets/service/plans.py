@@ -71,7 +71,7 @@ class ProgrammesIn(Brings):
 
 
 class CohortsIn(Brings):
-    """Cohorts of programmes that are on record."""
+    """Cohorts of programmes that are on record, with the days on which their data is collected."""
 
     def __init__(self, here: Here) -> None:
         super().__init__(here)
@@ -92,20 +92,34 @@ class CohortsIn(Brings):
         if name in self._known:
             found.append("name: this programme has a cohort of this name already, on record or above.")
         self._known.add(name)
+        early = [each.planned_on for each in line.get("collections", ()) if not each.kept_because]
+        if any(day < line.values["starts_on"] for day in early):
+            found.append("collections: it begins only after that; check the days.")
         return found
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         for line in self.here.kept(lines):
-            cohorts.add_cohort(
+            made = cohorts.add_cohort(
                 self.here.session,
                 programme_id=self._programmes[line.values["programme"].lower()],
                 name=line.values["name"],
                 starts_on=line.values["starts_on"],
                 ends_on=line.values["ends_on"],
                 places=line.values["places"],
+                kept_because=line.get("kept_because", ""),
                 actor=actor,
                 now=happening.now,
             )
+            for each in line.get("collections", ()):
+                cohorts.add_collection(
+                    self.here.session,
+                    made.id,
+                    each.planned_on,
+                    words=each.words,
+                    kept_because=each.kept_because,
+                    actor=actor,
+                    now=happening.now,
+                )
 
 
 class ClosuresIn(Brings):

@@ -1,4 +1,5 @@
-"""Tablets that come in with a file, ours or another program's: each is expected until its serial is scanned.
+"""Tablets that come in with a file, ours or another program's: each is expected until its serial is scanned, but those
+that were recycled, which come in with their end.
 
 Whatever another program said of it, it is wiped and proved like any other before it is lent.
 """
@@ -20,10 +21,11 @@ from fleet.partners.models import OrganisationKind
 from fleet.sheets.columns.tablets import FROM_ELSEWHERE
 from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
+from fleet.sheets.service.finding import Live, live_of, tablet_by_serial
 from fleet.sheets.service.here import Brings, Here, summary
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
-from fleet.tablets.rules import Stage
+from fleet.tablets.rules import Move, Stage
 from fleet.tablets.words import stage_words
 from fleet.users.actor import Actor
 
@@ -50,9 +52,11 @@ class TabletsIn(Brings):
         self._donors = known.organisation_ids(here.session, OrganisationKind.DONOR)
         self._donations = known.donations(here.session)
         self._live: dict[str, list[Tablet]] = {}
+        self._ever: Live = {}
 
     def begin(self, lines: Sequence[Line]) -> None:
         self._live = tablets.tablets_with_serials(self.here.session, [line.get("serial", "") for line in lines])
+        self._ever = live_of(self.here.session, [line for line in lines if _recycled(line)])
 
     def what(self, line: Line) -> str:
         return summary(line, "serial", "manufacturer", "model", "asset_tag")
@@ -62,8 +66,6 @@ class TabletsIn(Brings):
         if (serial.lower(), note) in self._seen:
             return ("serial: it stands above already.",)
         self._seen.add((serial.lower(), note))
-        if line.get("stage") is Stage.RECYCLED:
-            return ("stage: it has left the fleet; take its row out.",)
         given = self._donation_problems(line)
         if given:
             return given
@@ -76,7 +78,11 @@ class TabletsIn(Brings):
             return tuple(refused.fields.values())
         if known is not None:
             return (f"serial: it is in the fleet already: tablet {known.id}, {stage_words(known.stage).lower()}.",)
-        return ()
+        gone, _ = tablet_by_serial(self._ever, serial, note)
+        return (f"serial: it is on record already: tablet {gone.id}, which has left the fleet.",) if gone else ()
+
+    def doubts(self, line: Line) -> Sequence[str]:
+        return ("It comes in as recycled: it has left the fleet for good.",) if _recycled(line) else ()
 
     def _donation_problems(self, line: Line) -> Sequence[str]:
         if not line.get("donor") and not line.get("received_on"):
@@ -106,6 +112,11 @@ class TabletsIn(Brings):
         )
         for (line, _), tablet in zip(wanted, made, strict=True):
             self._note(line, tablet, actor, told)
+            if _recycled(line):
+                why = replace(told, reason="It had left the fleet before it came with a file")
+                settings = self.here.settings
+                move = Move.CAME_RECYCLED
+                tablets.move(self.here.session, tablet.id, move, actor=actor, settings=settings, happening=why)
 
     def _expected(self, line: Line, lot_id: int | None) -> Expected:
         source = Source(lot_id=lot_id, batch_id=None if lot_id else self._donation_of(line))
@@ -132,6 +143,10 @@ class TabletsIn(Brings):
             told = replace(happening, reason=said[:1].upper() + said[1:])
             words = "Came with a file, where it was known by more"
             tablets.note(self.here.session, tablet, kind="came_with_a_file", words=words, actor=actor, happening=told)
+
+
+def _recycled(line: Line) -> bool:
+    return line.get("stage") is Stage.RECYCLED
 
 
 def _bought(line: Line) -> Bought | None:

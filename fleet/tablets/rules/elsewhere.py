@@ -1,10 +1,11 @@
-"""The moves of a tablet that was lent before it came on record: it never stood on our shelf, and nothing proved it."""
+"""The moves of a tablet that was lent, or recycled, before it came on record: it never stood on our shelf, and nothing
+proved it."""
 
 from __future__ import annotations
 
 from fleet.tablets.rules.guards import no_holds
 from fleet.tablets.rules.states import Custody, DataState, Move, Stage
-from fleet.tablets.rules.transition import COORDINATOR, Transition
+from fleet.tablets.rules.transition import COORDINATOR, TECHNICIAN, Transition
 
 ELSEWHERE: tuple[Transition, ...] = (
     Transition(
@@ -41,6 +42,16 @@ ELSEWHERE: tuple[Transition, ...] = (
         custody=Custody.PARTICIPANT,
         needs_reason=True,
         leaves_hub=True,
+        irreversible=True,
+    ),
+    Transition(
+        Move.CAME_RECYCLED,
+        (Stage.EXPECTED,),
+        Stage.RECYCLED,
+        TECHNICIAN | COORDINATOR,
+        "Recycled already when it came on record",
+        custody=Custody.CARRIER,
+        needs_reason=True,
         irreversible=True,
     ),
 )

@@ -125,6 +125,7 @@ class Move(StrEnum):
     CAME_ON_LOAN = "came_on_loan"
     CAME_LOST = "came_lost"
     CAME_GIFTED = "came_gifted"
+    CAME_RECYCLED = "came_recycled"
 
 
 KIT_CHECKED = "kit"

@@ -21,6 +21,7 @@ from fleet.tablets.service.serials import (
     gone_with_serial,
     latest_gone,
     refuse_known_serial,
+    tablets_ever_with_serials,
     tablets_with_serial,
     tablets_with_serials,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "settle_sighting",
     "settle_sightings_of",
     "swapped_out",
+    "tablets_ever_with_serials",
     "tablets_with_serial",
     "tablets_with_serials",
     "tell_sighting",

@@ -89,10 +89,21 @@ def confirm_label(session: Session, tablet_id: int, *, actor: Actor, happening: 
     note(session, tablet, kind="label_confirmed", words="Label scanned back", actor=actor, happening=happening)
 
 
-def set_label(session: Session, tablet_id: int, code: str, *, words: str, actor: Actor, happening: Happening) -> None:
-    """Write down which code its label carries, or none; it has to be scanned back again. Asked by the tags room."""
+def set_label(
+    session: Session,
+    tablet_id: int,
+    code: str,
+    *,
+    words: str,
+    actor: Actor,
+    happening: Happening,
+    as_it_was: bool = False,
+) -> None:
+    """Write down which code its label carries, or none; it has to be scanned back again. Asked by the tags room.
+    `as_it_was` is for a label that it carried before it came on record, though it has left the fleet since."""
     tablet = lock_tablet(session, tablet_id)
-    _refuse_if_gone(tablet)
+    if not as_it_was:
+        _refuse_if_gone(tablet)
     tablet.label_code, tablet.label_confirmed_at, tablet.changed_at = code, None, happening.now
     note(session, tablet, kind="label", words=words, actor=actor, happening=happening)
 

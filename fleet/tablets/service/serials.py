@@ -38,6 +38,15 @@ def tablets_with_serials(session: Session, serials: Iterable[str]) -> dict[str, 
     return found
 
 
+def tablets_ever_with_serials(session: Session, serials: Iterable[str]) -> dict[str, list[Tablet]]:
+    """The same with those that left for good, which come last: history names them too."""
+    found: dict[str, list[Tablet]] = {}
+    for tablet in queries.tablets_ever_with_serials(session, sorted({serial.strip().lower() for serial in serials})):
+        count_as_locked(session, tablet)
+        found.setdefault(tablet.serial.lower(), []).append(tablet)
+    return found
+
+
 @dataclass(frozen=True)
 class Gone:
     """A tablet of ours that left the fleet for good, and when."""

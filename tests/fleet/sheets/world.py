@@ -78,6 +78,7 @@ def world(word: str, other: str) -> dict[KindName, str]:
             {"kind": "referrer", "name": f"R {other}", "email": "sample@example.org"},
             {"kind": "courier", "name": f"C {other}", "covers": "N19; N7", "vehicle_capacity": "12"},
             {"kind": "venue", "name": "Sample hall", "time_zone": "Europe/London", "nation": "SCT"},
+            {"kind": "venue", "name": f"R {other}"},
         ),
         KindName.PROGRAMMES: a_file(
             {
@@ -96,7 +97,9 @@ def world(word: str, other: str) -> dict[KindName, str]:
                 "starts_on": "2026-07-06",
                 "ends_on": "2026-08-03",
                 "places": "20",
-            },
+                "kept_because": word,
+            }
+            | {"collections": f"2026-07-01 Before | kept: {word}; 2026-07-20 Data collection; 03/08/2026 End: {other}"},
         ),
         KindName.CLOSURES: a_file({"first_on": "2026-12-24", "last_on": "2026-12-27", "name": word, "yearly": "yes"}),
         KindName.GATHERINGS: a_file(
@@ -132,12 +135,14 @@ def world(word: str, other: str) -> dict[KindName, str]:
             {"serial": "WORLD00002", "donor": f"{word} too", "received_on": "2026-05-01"},
             {"serial": "WORLD00002", "serial_note": "B"},
             *({"serial": f"WORLD0000{number}"} for number in range(3, 7)),
+            {"serial": "WORLD00007", "stage": "recycled", "donor": f"{word} too", "received_on": "2026-05-01"},
         ),
         KindName.TAGS: a_file(
             {"code": "K7F3-QX", "state": "replaced", "serial": "WORLD00001", "replaced_by": "M2P9-TA", "reason": word},
             {"code": "M2P9-TA", "state": "attached", "serial": "WORLD00001", "made_as": "tablet"},
             {"code": "B8D4-RW", "state": "void", "reason": other},
             {"code": "H3N6-YC"},
+            {"code": "2JWT-RF", "state": "attached", "serial": "WORLD00007", "made_as": "tablet"},
         ),
         KindName.SIMS: a_file(
             {"iccid": "8944100000000000000", "network": "Sample Mobile", "phone": "07700 900001", "pin": "4071"},
@@ -174,6 +179,12 @@ def world(word: str, other: str) -> dict[KindName, str]:
             | {"email": "two@example.org", "opted_out": "yes", "channel": "email"},
             {"number": "A-3", "first_name": "Sample", "last_name": "Three", "consent_at": "05/01/2026"}
             | {"deceased_on": "2026-04-01", "language_read": "cy", "phone": "020 7946 0003"},
+            {"number": "A-4", "first_name": "Sample", "last_name": "Four", "consent_at": "2026-01-05"}
+            | {"phone": "07700 900002", "somebody_else": "yes", "referrer": "Sample hall"},
+            {"number": "A-5", "first_name": "Sample", "last_name": "FOUR", "consent_at": "2026-01-05"}
+            | {"phone": "020 7946 0005", "postcode": "N19 5XX", "referrer": f"R {other} (venue)"},
+            {"number": "A-6", "first_name": "sample", "last_name": "Four", "consent_at": "2026-01-05"}
+            | {"phone": "020 7946 0006", "postcode": "N195XX", "somebody_else": "yes"},
         ),
         KindName.REQUESTS: a_file(
             {
@@ -185,6 +196,8 @@ def world(word: str, other: str) -> dict[KindName, str]:
             },
             {"person": "A-1", "programme": f"Q {other}", "state": "declined", "decline_reason": "not_in_area"}
             | {"requested_at": "2026-03-02", "closed_at": "2026-03-04", "barriers": "device"},
+            {"person": "A-4", "programme": f"P {word}", "state": "approved", "requested_at": "2026-03-03"}
+            | {"safe_at_home": "yes", "referrer": "Sample hall", "asked_by": "partner"},
         ),
         KindName.LOANS: a_file(
             {"number": "L9", "person": "A-1", "label_code": "M2P9-TA", "programme": f"P {word}", "cohort": other}
@@ -197,5 +210,9 @@ def world(word: str, other: str) -> dict[KindName, str]:
             | {"state": "closed_gifted", "started_on": "2026-02-10", "closed_at": "2026-04-01", "gift_authority": word},
             {"person": "A-2", "serial": "WORLD00004", "programme": f"Q {other}", "state": "closed_lost"}
             | {"started_on": "2026-02-10", "closed_at": "2026-04-01", "lost_reference": word},
+            {"person": "A-5", "serial": "WORLD00007", "programme": f"Q {other}", "state": "closed_returned"}
+            | {"started_on": "2026-02-10", "returned_on": "2026-03-12", "referrer": f"R {other} (venue)"},
+            {"person": "A-6", "label_code": "2JWT-RF", "programme": f"Q {other}", "referrer": f"R {other}"}
+            | {"started_on": "2026-04-10", "returned_on": "2026-05-12"},
         ),
     }
