@@ -126,7 +126,7 @@ def _preview(seen: SeenPlan) -> PlanPreview:
             cohort=line.cohort,
             question=asked[line.number].why if line.number in asked else "",
             fitting=list(asked[line.number].fitting) if line.number in asked else [],
-            problem=seen.problems.get(line.number, ""),
+            problem=seen.problems[line.number].words if line.number in seen.problems else "",
         )
         for line in seen.lines
     ]

@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fleet.cohorts.plan import MOST_LINES, DateKind, PlanLine, read_lines, read_plan
+from fleet.cohorts.plan import KEPT, MOST_LINES, DateKind, PlanLine, read_lines, read_plan
 from fleet.cohorts.rules import MOST_FUNDERS, OUTCOMES, TURNAROUND_DAYS, LoanPolicy, PaidBy
 from fleet.http.ids import RowId
 
@@ -242,7 +242,7 @@ class PlanIn(BaseModel):
             {**line.model_dump(include={"date", "what", "kind", "cohort"}), "places": str(line.places or "")}
             for line in self.lines
         ]
-        return read_lines(rows, {number: ("", line.keep_because) for number, line in enumerate(self.lines, 1)})
+        return read_lines(rows, {number: {KEPT: line.keep_because} for number, line in enumerate(self.lines, 1)})
 
 
 class PlanLineOut(BaseModel):

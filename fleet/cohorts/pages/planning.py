@@ -10,7 +10,7 @@ from fastapi import Depends, Request, Response
 from fleet.cohorts import service
 from fleet.cohorts.api import ProgrammeId, SetUp
 from fleet.cohorts.models import Programme
-from fleet.cohorts.plan import MOST_LINES, DateKind, PlanLine, day_words, read_plan
+from fleet.cohorts.plan import COLUMNS, KEPT, MOST_LINES, DateKind, PlanLine, day_words, read_plan
 from fleet.cohorts.service import SeenPlan
 from fleet.errors import BadInput
 from fleet.http.flash import see_other
@@ -45,8 +45,10 @@ class LineShown:
     question: str = ""
     fitting: tuple[str, ...] = ()
     problem: str = ""
-    typed_day: str = ""
-    typed_why: str = ""
+    mends: str = ""
+    """The column in which the problem can be mended."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What was answered so far, by column."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class PlanPage:
     may_be_imported: bool = False
     asked: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
+    kinds: tuple[tuple[str, str], ...] = tuple((kind.value, words) for kind, words in KIND_WORDS.items())
     example: str = EXAMPLE
     back_href: str = "/cohorts"
     back_text: str = "Programmes and cohorts"
@@ -117,9 +120,12 @@ def _places(form: Form) -> int | None:
     return int(typed)
 
 
-def _answers(form: Form) -> dict[int, tuple[str, str]]:
-    numbers = range(1, MOST_LINES + 1)
-    return {number: (form.get(f"day_{number}"), form.get(f"why_{number}")) for number in numbers}
+def _answers(form: Form) -> dict[int, dict[str, str]]:
+    return {number: _typed(form, number) for number in range(1, MOST_LINES + 1)}
+
+
+def _typed(form: Form, number: int) -> dict[str, str]:
+    return {name: told for name in (*COLUMNS, KEPT) if (told := form.get(f"{name}_{number}"))}
 
 
 def _seen_page(programme: Programme, seen: SeenPlan, text: str, form: Form) -> PlanPage:
@@ -138,13 +144,14 @@ def _seen_page(programme: Programme, seen: SeenPlan, text: str, form: Form) -> P
             for each in seen.draft.cohorts
         ),
         may_be_imported=seen.may_be_imported,
-        asked=len(seen.questions) + len(seen.problems),
-        errors={f"day_{number}": problem for number, problem in seen.problems.items()},
+        asked=len({each.line for each in seen.questions} | seen.problems.keys()),
+        errors={f"{problem.column}_{number}": problem.words for number, problem in seen.problems.items()},
     )
 
 
 def _line(line: PlanLine, seen: SeenPlan, form: Form) -> LineShown:
     question = next((each for each in seen.questions if each.line == line.number), None)
+    problem = seen.problems.get(line.number)
     moved = seen.takes_place.get(line.number)
     note = f"Closed ({seen.why_moved[line.number]}): it takes place on {day_words(moved)}." if moved else ""
     return LineShown(
@@ -155,9 +162,9 @@ def _line(line: PlanLine, seen: SeenPlan, form: Form) -> LineShown:
         note=note,
         question=question.why if question else "",
         fitting=tuple(day_words(each) for each in question.fitting) if question else (),
-        problem=seen.problems.get(line.number, ""),
-        typed_day=form.get(f"day_{line.number}"),
-        typed_why=form.get(f"why_{line.number}"),
+        problem=problem.words if problem else "",
+        mends=problem.column if problem else "",
+        typed=_typed(form, line.number),
     )
 
 

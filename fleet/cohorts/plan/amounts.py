@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fleet.cohorts.plan.lines import DateKind, PlanLine
+from fleet.cohorts.plan.lines import DateKind, PlanLine, Problem
 from fleet.cohorts.rules import LoanPolicy, natural_end
 
 
@@ -39,7 +39,7 @@ class DraftDate:
 class Draft:
     cohorts: tuple[DraftCohort, ...]
     dates: tuple[DraftDate, ...]
-    problems: dict[int, str]
+    problems: dict[int, Problem]
     """line -> why it cannot become anything."""
 
 
@@ -50,11 +50,11 @@ def draft(lines: Sequence[PlanLine], policy: LoanPolicy, *, places: int | None =
     cohorts: dict[str, DraftCohort] = {}
     for line in usable:
         if line.kind is DateKind.COHORT_STARTS and line.cohort.lower() in cohorts:
-            problems[line.number] = f"{line.cohort} begins twice in this plan."
+            problems[line.number] = Problem("cohort", f"{line.cohort} begins twice in this plan.")
         elif line.kind is DateKind.COHORT_STARTS:
             cohorts[line.cohort.lower()] = _cohort(line, usable, policy, places)
     problems |= {
-        line.number: f"{line.cohort} does not begin anywhere in this plan."
+        line.number: Problem("cohort", f"{line.cohort} does not begin anywhere in this plan.")
         for line in usable
         if line.kind is DateKind.COHORT_ENDS and line.cohort.lower() not in cohorts
     }

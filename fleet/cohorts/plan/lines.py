@@ -16,6 +16,10 @@ from fleet.errors import BadInput
 MOST_LINES = 200
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 COLUMNS = ("date", "what", "kind", "cohort", "places")
+KEPT = "keep_because"
+"""Beside the columns: why a day is right though it looks wrong."""
+Answers = Mapping[int, Mapping[str, str]]
+"""Line -> what was answered to what it asks: another value of one of the `COLUMNS`, or `KEPT`."""
 _FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")
 _ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b", re.IGNORECASE)
 _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
@@ -34,6 +38,17 @@ class DateKind(StrEnum):
     DATA_COLLECTION = "data_collection"
 
 
+_OF_A_COHORT = (DateKind.COHORT_STARTS, DateKind.COHORT_ENDS)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a line cannot be used, and in which of the `COLUMNS` that can be mended."""
+
+    column: str
+    words: str
+
+
 @dataclass(frozen=True)
 class PlanLine:
     """One line. `problem` says why it cannot be used; `weekday` is the one it names, if it names one (Monday is 0).
@@ -49,7 +64,7 @@ class PlanLine:
     places: int | None = None
     weekday: int | None = None
     kept_because: str = ""
-    problem: str = ""
+    problem: Problem | None = None
 
 
 def day_words(day: date) -> str:
@@ -57,8 +72,8 @@ def day_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def read_plan(text: str, answers: Mapping[int, tuple[str, str]] | None = None) -> tuple[PlanLine, ...]:
-    """The lines of a CSV file, in the file's order. `answers`: line -> (another day, why the day is right as it is).
+def read_plan(text: str, answers: Answers | None = None) -> tuple[PlanLine, ...]:
+    """The lines of a CSV file, in the file's order, with what was answered to what they asked.
 
     The first row names the columns: `date` and `what`, and if wished `kind`, `cohort` and `places`; semicolons may part
     them. Raises `BadInput` for what is no CSV.
@@ -75,21 +90,21 @@ def read_plan(text: str, answers: Mapping[int, tuple[str, str]] | None = None) -
     return read_lines(given, answers)
 
 
-def read_lines(
-    rows: Iterable[Mapping[str, str | None]], answers: Mapping[int, tuple[str, str]] | None = None
-) -> tuple[PlanLine, ...]:
+def read_lines(rows: Iterable[Mapping[str, str | None]], answers: Answers | None = None) -> tuple[PlanLine, ...]:
     """The lines in the order they are given. A data collection belongs to the cohort that began last above it."""
     lines: list[PlanLine] = []
     cohort = ""
     for number, row in enumerate(rows, 1):
-        another, why = (answers or {}).get(number, ("", ""))
-        line = _line(number, row, another or _cell(row, "date"), why, cohort)
+        answered = (answers or {}).get(number, {})
+        given = {**row, **{name: answered[name] for name in COLUMNS if answered.get(name)}}
+        line = _line(number, given, answered.get(KEPT, ""), cohort)
         cohort = line.cohort if line.kind is DateKind.COHORT_STARTS else cohort
         lines.append(line)
     return tuple(lines)
 
 
-def _line(number: int, row: Mapping[str, str | None], day_text: str, why: str, running: str) -> PlanLine:
+def _line(number: int, row: Mapping[str, str | None], why: str, running: str) -> PlanLine:
+    day_text = _cell(row, "date")
     words = " ".join(_cell(row, "what").split())
     kind = _kind(_cell(row, "kind"), words)
     day, weekday = _day(day_text)
@@ -98,13 +113,13 @@ def _line(number: int, row: Mapping[str, str | None], day_text: str, why: str, r
         cohort = cohort or running
     places = _cell(row, "places")
     problems = (
-        "" if day else f"“{day_text[:40]}” is no date. Write it like 5 October 2026.",
-        "" if words else "It does not say what happens on that day.",
-        "" if len(words) <= 200 else "It says more than 200 letters.",
-        "" if kind is not None else f"“{_cell(row, 'kind')[:40]}” is no kind of day: {', '.join(DateKind)}.",
-        "" if not places or _is_places(places) else "Places are a number from 1 to 10,000.",
-        "" if cohort or kind not in (DateKind.COHORT_STARTS, DateKind.COHORT_ENDS) else "It does not name its cohort.",
-        "" if len(cohort) <= 120 else "The cohort's name has more than 120 letters.",
+        ("date", "" if day else f"“{day_text[:40]}” is no date. Write it like 5 October 2026."),
+        ("what", "" if words else "It does not say what happens on that day."),
+        ("what", "" if len(words) <= 200 else "It says more than 200 letters."),
+        ("kind", "" if kind is not None else f"“{_cell(row, 'kind')[:40]}” is no kind of day: {', '.join(DateKind)}."),
+        ("places", "" if not places or _is_places(places) else "Places are a number from 1 to 10,000."),
+        ("cohort", "" if cohort or kind not in _OF_A_COHORT else "It does not name its cohort."),
+        ("cohort", "" if len(cohort) <= 120 else "The cohort's name has more than 120 letters."),
     )
     return PlanLine(
         number=number,
@@ -115,7 +130,7 @@ def _line(number: int, row: Mapping[str, str | None], day_text: str, why: str, r
         places=int(places) if _is_places(places) else None,
         weekday=weekday,
         kept_because=" ".join(why.split())[:500],
-        problem=next((problem for problem in problems if problem), ""),
+        problem=next((Problem(column, said) for column, said in problems if said), None),
     )
 
 

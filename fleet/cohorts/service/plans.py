@@ -17,6 +17,7 @@ from fleet.cohorts.plan import (
     Draft,
     DraftDate,
     PlanLine,
+    Problem,
     Question,
     day_words,
     draft,
@@ -35,7 +36,7 @@ class SeenPlan:
 
     lines: tuple[PlanLine, ...]
     questions: tuple[Question, ...]
-    problems: dict[int, str]
+    problems: dict[int, Problem]
     draft: Draft
     takes_place: dict[int, date]
     why_moved: dict[int, str]
@@ -95,7 +96,8 @@ def import_plan(
         asked = {
             question.line: f"{question.why} Give another day, or say why it is right." for question in seen.questions
         }
-        fields = {f"line_{number}": said for number, said in sorted((asked | seen.problems).items())}
+        refused = {number: problem.words for number, problem in seen.problems.items()}
+        fields = {f"line_{number}": said for number, said in sorted((asked | refused).items())}
         raise BadInput("The plan was not imported; nothing of it was kept.", fields=fields)
     made = tuple(
         add_cohort(
@@ -197,14 +199,16 @@ def _plan_date(programme_id: int, each: DraftDate, cohort_id: int | None, now: d
     )
 
 
-def _cannot_be(session: Session, programme_id: int, drafted: Draft) -> dict[int, str]:
+def _cannot_be(session: Session, programme_id: int, drafted: Draft) -> dict[int, Problem]:
     """line -> why its cohort cannot be set up."""
     found = {}
     for each in drafted.cohorts:
         if queries.cohort_by_name(session, programme_id, each.name) is not None:
-            found[each.line] = f"The programme has {each.name} already: leave its lines out, or give it another name."
+            said = f"The programme has {each.name} already: leave its lines out, or give it another name."
+            found[each.line] = Problem("cohort", said)
         elif each.ends_on <= each.starts_on:
-            found[each.line] = f"{each.name} would end on {day_words(each.ends_on)}, before it begins."
+            said = f"{each.name} would end on {day_words(each.ends_on)}, before it begins."
+            found[each.line] = Problem("date", said)
         elif each.places is None:
-            found[each.line] = f"Say how many places {each.name} has."
+            found[each.line] = Problem("places", f"Say how many places {each.name} has.")
     return found

@@ -63,18 +63,21 @@ def test_sorted_by_date_the_seed_plan_is_asked_about_all_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "starts_on"),
-    [(("5 October 2021", ""), date(2021, 10, 5)), (("", "Two people tried it out a year before"), date(2020, 10, 5))],
+    [
+        ({"date": "5 October 2021"}, date(2021, 10, 5)),
+        ({"keep_because": "Two people tried it out a year before"}, date(2020, 10, 5)),
+    ],
 )
-def test_another_day_or_a_reason_answers_the_question(answer: tuple[str, str], starts_on: date) -> None:
+def test_another_day_or_a_reason_answers_the_question(answer: dict[str, str], starts_on: date) -> None:
     lines = read_plan(SEED, {WRONG: answer})
     assert questions(lines) == ()
     second = draft(lines, LoanPolicy(), places=20).cohorts[1]
     assert (second.name, second.starts_on, second.ends_on) == ("Cohort 2", starts_on, date(2021, 11, 1))
-    assert second.kept_because == answer[1]
+    assert second.kept_because == answer.get("keep_because", "")
 
 
 def test_the_seed_plan_amounts_to_three_cohorts_that_end_with_their_data_collection() -> None:
-    amounts = draft(read_plan(SEED, {WRONG: ("2021-10-05", "")}), LoanPolicy(), places=20)
+    amounts = draft(read_plan(SEED, {WRONG: {"date": "2021-10-05"}}), LoanPolicy(), places=20)
     assert [(each.name, each.starts_on, each.ends_on, each.places) for each in amounts.cohorts] == [
         ("Cohort 1", date(2021, 7, 5), date(2021, 8, 9), 20),
         ("Cohort 2", date(2021, 10, 5), date(2021, 11, 1), 20),
@@ -133,7 +136,8 @@ def test_lines_that_cannot_be_used_are_told_line_by_line() -> None:
     )
     problems = draft(read_plan(text), LoanPolicy()).problems
     assert set(problems) == {1, 2, 3, 4, 5}
-    assert problems[5] == "Autumn does not begin anywhere in this plan."
+    assert problems[5].words == "Autumn does not begin anywhere in this plan."
+    assert [problems[number].column for number in range(1, 6)] == ["what", "kind", "cohort", "places", "cohort"]
 
 
 @given(st.lists(st.dates(date(2001, 1, 1), date(2090, 1, 1)), max_size=12))

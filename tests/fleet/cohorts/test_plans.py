@@ -17,7 +17,7 @@ from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.cohorts.test_plan import SEED, WRONG
 from tests.lending import Lending
 
-ANSWERED = {WRONG: ("4 October 2021", "")}
+ANSWERED = {WRONG: {"date": "4 October 2021"}}
 
 
 def scotland(lending: Lending) -> None:
@@ -27,11 +27,11 @@ def scotland(lending: Lending) -> None:
         hub.nation = "SCT"
 
 
-def look(lending: Lending, programme: Programme, answers: dict[int, tuple[str, str]] | None = None) -> SeenPlan:
+def look(lending: Lending, programme: Programme, answers: dict[int, dict[str, str]] | None = None) -> SeenPlan:
     return lending.read(service.look_at_plan, programme.id, read_plan(SEED, answers), places=20)
 
 
-def bring_in(lending: Lending, programme: Programme, text: str, answers: dict[int, tuple[str, str]]) -> Imported:
+def bring_in(lending: Lending, programme: Programme, text: str, answers: dict[int, dict[str, str]]) -> Imported:
     with lending.database.write() as session:
         actor, lines = lending.actor(Role.COORDINATOR), read_plan(text, answers)
         return service.import_plan(session, programme.id, lines, actor=actor, now=lending.clock(), places=20)
@@ -68,7 +68,7 @@ def test_nothing_is_imported_while_a_date_out_of_order_is_not_answered(lending: 
 
 def test_a_plan_comes_in_as_it_was_written_with_the_reasons_given(lending: Lending) -> None:
     programme = lending.programme()
-    made = bring_in(lending, programme, SEED, {WRONG: ("", "A trial with two people")})
+    made = bring_in(lending, programme, SEED, {WRONG: {"keep_because": "A trial with two people"}})
     assert [(each.name, each.places, each.kept_because) for each in made.cohorts] == [
         *(("Cohort 1", 20, ""), ("Cohort 2", 20, "A trial with two people"), ("Cohort 3", 20, ""))
     ]

@@ -200,7 +200,7 @@ def test_a_plan_is_pasted_answered_and_set_up(browser_as: AskFor, lending: Lendi
     assert "it takes place on Tuesday 4 January 2022" in asked.text
     pressed = coordinator.submit(url, {"plan": SEED, "places": "20", "do": "import"})
     assert pressed.status_code == 422, "nothing is set up while something is asked"
-    answered = {"plan": SEED, "places": "20", f"day_{WRONG}": "4 October 2021"}
+    answered = {"plan": SEED, "places": "20", f"date_{WRONG}": "4 October 2021"}
     assert coordinator.submit(url, answered).status_code == 200
     done = coordinator.submit(url, {**answered, "do": "import"})
     assert done.headers["location"] == "/cohorts"
@@ -208,6 +208,28 @@ def test_a_plan_is_pasted_answered_and_set_up(browser_as: AskFor, lending: Lendi
     third = coordinator.get("/cohorts/3").text
     assert "Tuesday 4 January 2022" in third
     assert "New Year" in third
+
+
+def test_a_wrong_kind_is_counted_once_a_line_and_mended_where_it_stands(browser_as: AskFor, lending: Lending) -> None:
+    url = f"/programmes/{lending.programme().id}/plan"
+    coordinator = browser_as(Role.COORDINATOR)
+    assert "milestone, cohort_starts, cohort_ends, data_collection" in coordinator.get(url).text
+    plan = "date,what,kind\n2026-06-01,One,party\n2025-06-08,Two,party\n2026-06-15,Three,party\n"
+    asked = coordinator.submit(url, {"plan": plan})
+    assert (asked.status_code, "3 lines to look at again" in asked.text) == (422, True)
+    assert [f'id="kind_{each}"' in asked.text for each in (1, 2, 3)] == [True] * 3
+    assert [f'name="date_{each}"' in asked.text for each in (1, 2, 3)] == [False, True, False]
+    kinds = {"kind_1": "milestone", "kind_2": "data_collection", "kind_3": "cohort_ends"}
+    mended = coordinator.submit(url, {"plan": plan, **kinds, "date_2": "2026-06-08"})
+    assert "1 line to look at again" in mended.text
+    assert "It does not name its cohort." in mended.text
+    assert [hidden(mended.text, name) for name in ("kind_1", "kind_3", "date_2")] == [
+        *("milestone", "cohort_ends", "2026-06-08"),
+    ]
+    kinds["kind_3"] = "milestone"
+    answered = {"plan": plan, **kinds, "date_2": "2026-06-08"}
+    assert coordinator.submit(url, answered).status_code == 200
+    assert coordinator.submit(url, {**answered, "do": "import"}).headers["location"] == "/cohorts"
 
 
 def test_a_plan_comes_as_a_file_too(browser_as: AskFor, lending: Lending) -> None:
