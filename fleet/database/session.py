@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from time import monotonic, sleep
 
 from sqlalchemy import Engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from fleet.database.engine import BUSY_TIMEOUT_MS, for_reading, make_engine
+
+_ASKS_AGAIN_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -42,23 +45,34 @@ class Database:
         """A session whose owner commits it (the HTTP layer does)."""
         return self._write()
 
-    def write_back(self) -> None:
-        """Bring what stands in SQLite's log into its file and empty the log, as far as readers allow: what was deleted
-        is in neither afterwards. Elsewhere nothing."""
-        if self.is_sqlite:
-            connection = self.engine.raw_connection()
-            cursor = connection.cursor()
+    def write_back(self, *, patience: float) -> bool:
+        """Bring what stands in SQLite's log into its file and empty the log: what was deleted is in neither afterwards.
+
+        Whether it could: nobody may read or write at that very moment, and the jobs of an hour all begin at once. So it
+        asks again for up to `patience` seconds, and holds nobody up meanwhile. Elsewhere there is no such log.
+        """
+        if not self.is_sqlite:
+            return True
+        until = monotonic() + patience
+        with closing(self.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA busy_timeout=0")  # SQLite would keep every writer out while it waits for a reader
             try:
-                cursor.execute("PRAGMA busy_timeout=0")  # whoever reads is not waited for: the next hour comes
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                while not (emptied := _emptied(cursor)) and monotonic() < until:
+                    sleep(_ASKS_AGAIN_SECONDS)
             finally:
                 cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-                connection.close()
+        return emptied
 
     def close(self) -> None:
         """Close what is idle, and what somebody still reads with as soon as it is given back."""
         event.listen(self.engine, "checkin", _closed)
         self.engine.dispose()
+
+
+def _emptied(cursor: DBAPICursor) -> bool:
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy, _frames, _written_back = cursor.fetchall()[0]
+    return not busy
 
 
 def _closed(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
