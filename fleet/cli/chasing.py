@@ -21,7 +21,10 @@ from fleet.settings import Settings
 from fleet.users.actor import SYSTEM
 
 DayOption = Annotated[
-    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="A day, such as 2026-06-12; today if left out.")
+    datetime | None,
+    typer.Option(
+        "--on", formats=["%Y-%m-%d"], help="A day within a year of today, such as 2026-06-12; today if left out."
+    ),
 ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseLadder, ChaseMark, ChaseReply
@@ -72,10 +72,17 @@ def loans_at_home(session: Session, loan_id: int) -> Sequence[int]:
     if person_id is None:
         return []
     home = {person_id, *housemates(session, [person_id]).get(person_id, ())}
-    query = select(Loan.id).where(
-        Loan.person_id.in_(home), Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None), Loan.id != loan_id
-    )
+    query = select(Loan.id).where(_running_of(sorted(home)), Loan.id != loan_id)
     return session.scalars(query.order_by(Loan.id)).all()
+
+
+def loans_of_people(session: Session, person_ids: Sequence[int]) -> Sequence[Loan]:
+    """The running loans of these people, in order."""
+    return session.scalars(select(Loan).where(_running_of(person_ids)).order_by(Loan.id)).all()
+
+
+def _running_of(person_ids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(among(Loan.person_id, person_ids), Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None))
 
 
 def programmes(session: Session, programme_ids: Sequence[int]) -> dict[int, Programme]:

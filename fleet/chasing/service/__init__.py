@@ -5,7 +5,6 @@ from fleet.chasing.queries import replies_of_person
 from fleet.chasing.service.answering import answer_language, reading_of
 from fleet.chasing.service.claiming import claim
 from fleet.chasing.service.copying import SendingState, is_copy, make_known, note_sent, sending_state
-from fleet.chasing.service.deciding import plan
 from fleet.chasing.service.dry_run import Done, DryRun, dry_run
 from fleet.chasing.service.holds import lift_hold, place_hold, record_call
 from fleet.chasing.service.ladders import (
@@ -102,7 +101,6 @@ __all__ = [
     "outbox",
     "papers_together",
     "place_hold",
-    "plan",
     "plan_at",
     "post_letters",
     "preview_loans",

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase, ChaseHold, ChaseReply
-from fleet.chasing.rules import MOVED, Dates, Facts, HoldReason, Rung, Standing, rung_day, standing
+from fleet.chasing.rules import Dates, Facts, HoldReason, Standing, standing
 from fleet.chasing.service.around import hold_facts
+from fleet.chasing.service.foretelling import Foretold
+from fleet.chasing.service.planning import Planned
 from fleet.chasing.service.situation import Situation, moved_by_us
 from fleet.clock import local_date
 from fleet.loans import service as loans
@@ -32,6 +34,8 @@ class OnDay:
     day: date
     today: date
     zone: ZoneInfo
+    before: tuple[date, Planned] | None = None
+    """Of a day to come, the last message or task of the days before it, with its day."""
 
     @property
     def entries(self) -> tuple[Chase, ...]:
@@ -46,20 +50,15 @@ class OnDay:
     def standing(self) -> Standing:
         if self.dates is None:
             return Standing(rung=None, skipped=(), next_rung=None, next_day=None)
-        return standing(self.situation.ladder, self.dates, self.day, {each.rung for each in self.entries})
+        past = {each.rung for each in self.entries}.union(self.situation.played)
+        return standing(self.situation.ladder, self.dates, self.day, past)
 
-    def day_of(self, rung: Rung) -> date:
-        """The day on which a step is due."""
-        assert self.dates is not None
-        if rung == MOVED:
-            return self.dates.given_on
-        return rung_day(
-            rung,
-            self.dates.due_on,
-            calendar=self.dates.calendar,
-            grace_days=self.dates.grace_days,
-            ladder_grace_days=self.situation.ladder.grace_days,
-        )
+
+def to_come(told: Foretold, day: date, *, today: date) -> OnDay:
+    """The same of a day to come, by the days that were played until then."""
+    situation, loan = told.situation, told.situation.loan
+    zone, version = ZoneInfo(situation.hub.time_zone), loan.due_version
+    return OnDay(situation, situation.facts, situation.dates, version, day, today, zone, told.before)
 
 
 def on_day(session: Session, situation: Situation, day: date, *, today: date) -> OnDay:

@@ -77,19 +77,19 @@ def _take_along(session: Session, lead: Chase, first: Situation, other: Situatio
     if rung is None or decision is None or decision.action is not Action.MESSAGE or rung.key in other.taken:
         return
     leads = first.ladder.rung(lead.rung) or rung
-    if _read_as(other, rung) != _read_as(first, leads) or _tells(other, rung) != _tells(first, leads):
+    if read_as(other, rung) != read_as(first, leads) or tells_of(other, rung) != tells_of(first, leads):
         return
     chase = _take(session, other, rung, ChaseState.PREPARING, now=now)
     chase.channel, chase.along_with = lead.channel, lead.id
     ledger.take_day(session, chase, other.facts.local.date())
 
 
-def _read_as(situation: Situation, rung: Rung) -> tuple[str | None, PrintFormat]:
+def read_as(situation: Situation, rung: Rung) -> tuple[str | None, PrintFormat]:
     """In which language and in which format a rung is read."""
     return language_for(rung, situation.facts.reading), situation.person.print_format
 
 
-def _tells(situation: Situation, rung: Rung) -> Moved | None:
+def tells_of(situation: Situation, rung: Rung) -> Moved | None:
     """Which move of a day a rung tells of: one text tells of one move."""
     return situation.dates.moved if rung == MOVED and situation.dates is not None else None
 

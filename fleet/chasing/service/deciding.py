@@ -3,12 +3,6 @@ again, given to a person, or kept back. The dry run tells of such messages by th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, time
-
-from sqlalchemy.orm import Session
-
-from fleet.chasing import queries
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import (
     MAX_FAILURES,
@@ -22,9 +16,8 @@ from fleet.chasing.rules import (
     decide_letter,
     never,
 )
-from fleet.chasing.service.planning import Planned, language_of, plan_at
-from fleet.chasing.service.situation import Situation, address_for, is_from_before_a_stop, situations
-from fleet.clock import LONDON, local_date
+from fleet.chasing.service.planning import Planned, language_of
+from fleet.chasing.service.situation import Situation, address_for, is_from_before_a_stop
 from fleet.people.rules import Channel
 
 
@@ -94,40 +87,8 @@ def decision_again(situation: Situation, chase: Chase) -> Decision:
     return decision
 
 
-def plan_whole(session: Session, at: datetime, *, is_copy: bool = False) -> Iterator[Planned]:
-    """All that would leave at a moment: what is due, and what did not leave before; the longest overdue first, one line
-    for each loan."""
-    again = {each.loan_id: each for each in _again(session, at, is_copy=is_copy)}
-    waiting = sorted(again.values(), key=lambda each: (each.due_on, each.loan_id))
-    for each in plan_at(session, at, is_copy=is_copy):
-        while waiting and (waiting[0].due_on, waiting[0].loan_id) < (each.due_on, each.loan_id):
-            yield waiting.pop(0)
-        tried = again.get(each.loan_id)
-        if tried is not None and waiting and waiting[0] is tried:
-            waiting.pop(0)
-            yield tried if _acts(tried) and not _acts(each) else each
-        else:
-            yield each
-    yield from waiting
-
-
-def _acts(planned: Planned) -> bool:
-    """A step that is due takes the place of an earlier one that did not leave, unless it waits itself."""
-    return planned.action in (Action.MESSAGE, Action.TASK)
-
-
-def _again(session: Session, at: datetime, *, is_copy: bool) -> Iterator[Planned]:
-    """The messages that did not leave and would be seen to at that moment."""
-    chases = [each for each in queries.failed_entries(session) if local_date(each.created_at) <= local_date(at)]
-    by_loan = {each.loan_id: each for each in chases}
-    found = queries.loans(session, sorted(by_loan))
-    for situation in situations(session, found, at=at, is_copy=is_copy, troubled=[]):
-        planned = _planned(situation, by_loan[situation.loan.id])
-        if planned is not None:
-            yield planned
-
-
-def _planned(situation: Situation, chase: Chase) -> Planned | None:
+def planned_again(situation: Situation, chase: Chase) -> Planned | None:
+    """What is done about a message that did not leave; None when it is not wanted any more."""
     rung, decision = situation.ladder.rung(chase.rung), decision_again(situation, chase)
     if rung is None or decision.action is Action.NEVER:
         return None
@@ -145,8 +106,3 @@ def _planned(situation: Situation, chase: Chase) -> Planned | None:
         is_written=decision.action is not Action.TASK,
         again=True,
     )
-
-
-def plan(session: Session, today: date, *, is_copy: bool = False) -> tuple[Planned, ...]:
-    """What a day would do, seen at noon, if nothing changes before it."""
-    return tuple(plan_whole(session, datetime.combine(today, time(12), LONDON), is_copy=is_copy))

@@ -1,5 +1,5 @@
 """Who hears from us on a day: of a day gone by what the ledger has of it, of today what was done so far and what is
-still planned, of a day to come what would be done."""
+still planned, of a day to come what would be done, the days until then played."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import Action, ChaseState
-from fleet.chasing.service.deciding import plan_whole
+from fleet.chasing.service.foretelling import planned_on
 from fleet.chasing.service.naming import step_names
 from fleet.chasing.service.planning import Planned
 from fleet.clock import LONDON, local_date
@@ -58,17 +58,11 @@ def dry_run(
     lines: list[Done | Planned] = [*islice(_done(session, day, today, first), wanted)] if first < done else []
     total = done
     if day >= today:
-        for each in plan_whole(session, _moment(day, now), is_copy=is_copy):
+        for each in planned_on(session, day, now=now, is_copy=is_copy):
             if first <= total and (count is None or total < first + count):
                 lines.append(each)
             total += 1
     return DryRun(tuple(lines), total)
-
-
-def _moment(day: date, now: datetime) -> datetime:
-    """Noon, when messages leave on every open day; of today the present moment once that is over."""
-    noon = datetime.combine(day, time(12), LONDON)
-    return max(noon, now) if day == local_date(now) else noon
 
 
 def _asked(day: date, today: date) -> queries.OnDay:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -59,12 +59,31 @@ class Situation:
     ladder: Ladder
     dates: Dates | None
     """None while no due date runs."""
+    around: Around
+    played: frozenset[str] = frozenset()
+    """The rungs that the days up to this moment would have taken, where it is one to come."""
 
     @property
     def taken(self) -> set[str]:
         """The rungs that the ledger has for the present due date, those of days to come too: the database allows no
         second entry of any."""
-        return {chase.rung for chase in self.chases if chase.due_version == self.loan.due_version}
+        return {chase.rung for chase in self.chases if chase.due_version == self.loan.due_version}.union(self.played)
+
+    def at(self, moment: datetime, *, written_on: Collection[date], played: frozenset[str]) -> Situation:
+        """The same at a later moment, by the days on which their home would have been written to and the rungs that
+        would have been taken until then."""
+        zone = ZoneInfo(self.hub.time_zone)
+        local = moment.astimezone(zone)
+        today = local.date()
+        hold = self.around.hold_row(self.person.id, self.loan.id, today)
+        facts = replace(
+            self.facts,
+            local=local,
+            hold=hold_facts(hold, zone) if hold is not None else None,
+            message_today=today in written_on,
+            messages_this_week=sum(day > today - timedelta(days=7) for day in written_on),
+        )
+        return replace(self, hold=hold, facts=facts, played=played)
 
     @property
     def standing(self) -> Standing:
@@ -81,7 +100,7 @@ class Situation:
             for chase in self.chases
             if chase.due_version == self.loan.due_version and local_date(chase.created_at, zone) <= day
         }
-        return standing(self.ladder, self.dates, day, past)
+        return standing(self.ladder, self.dates, day, past | self.played)
 
     @property
     def decision(self) -> Decision | None:
@@ -188,6 +207,7 @@ def _situation(loan: Loan, read: _Read, at: datetime, is_copy: bool) -> Situatio
         ),
         ladder=read.ladders.of(programme.id),
         dates=_dates(loan, read, at, calendar=read.calendars[hub.id], zone=zone),
+        around=read.around,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -18,21 +18,22 @@ from fleet.chasing.rules import (
     Acts,
     ChaseState,
     Decision,
-    Rung,
     decide,
     hold_words,
-    is_quiet,
     never,
     short_day,
     week_day,
 )
-from fleet.chasing.service.as_of import OnDay, on_day
+from fleet.chasing.service.as_of import OnDay, on_day, to_come
 from fleet.chasing.service.entry_words import entry_words
+from fleet.chasing.service.foretelling import foretold
 from fleet.chasing.service.naming import step_names
+from fleet.chasing.service.planning import Planned
 from fleet.chasing.service.situation import situations
 from fleet.chasing.words import BY_WORDS
 from fleet.clock import LONDON, local_date
 from fleet.loans import service as loans
+from fleet.loans.models import Loan
 from fleet.loans.rules import LoanKind, LoanState
 from fleet.people import service as people
 
@@ -45,33 +46,31 @@ def why(session: Session, loan_id: int, *, now: datetime, on: date | None = None
     loan = loans.get_loan(session, loan_id)
     today = local_date(now)
     day = on or today
+    if day > today:
+        return _to_come(session, loan, day, now=now, is_copy=is_copy)
     at = now if day == today else datetime.combine(day, time(12), LONDON)
-    situation = next(situations(session, [loan], at=at, is_copy=is_copy and day >= today))
+    situation = next(situations(session, [loan], at=at, is_copy=is_copy and day == today))
     left = next((chase for chase in situation.chases if _left_on(chase, day)), None)
     if left is not None:
         return f"Messaged by {BY_WORDS[left.channel]} on {week_day(day)}: {_what_left(session, left)}."
     asked = on_day(session, situation, day, today=today)
-    decision = _decision(asked)
-    step = asked.standing.rung
-    if day > today and step is not None and decision is not None and decision.action is Action.MESSAGE:
-        return _to_come(asked, step)
-    begins = "Not messaged" if day <= today else "Not to be messaged"
+    return _not_messaged("Not messaged", session, asked, _decision(asked))
+
+
+def _to_come(session: Session, loan: Loan, day: date, *, now: datetime, is_copy: bool) -> str:
+    told = foretold(session, [loan], day, now=now, is_copy=is_copy)[loan.id]
+    line = told.line
+    if line is not None and line.action is Action.MESSAGE:
+        by = BY_WORDS[line.channel]
+        return f"To be messaged by {by} on {week_day(day)}, if nothing changes: {line.rung.words}."
+    asked = to_come(told, day, today=local_date(now))
+    decision = Decision(line.action, line.why) if line is not None and not line.again else None
+    return _not_messaged("Not to be messaged", session, asked, decision)
+
+
+def _not_messaged(begins: str, session: Session, asked: OnDay, decision: Decision | None) -> str:
     reason = _reason(session, asked, decision)
-    return f"{begins} on {week_day(day)}: {reason}{'' if reason.endswith(('?', '?”')) else '.'}"
-
-
-def _to_come(asked: OnDay, step: Rung) -> str:
-    """A step that is due by a day to come, and that leaves on the first day from its own on which messages leave."""
-    leaves = max(asked.day_of(step), asked.today)
-    while leaves < asked.day and is_quiet(datetime.combine(leaves, time(12)), asked.facts.calendar):
-        leaves += timedelta(days=1)
-    by = BY_WORDS[asked.facts.channel]
-    if leaves == asked.day:
-        return f"To be messaged by {by} on {week_day(leaves)}, if nothing changes: {step.words}."
-    return (
-        f"Not to be messaged on {week_day(asked.day)}: if nothing changes, that message leaves by {by} "
-        f"on {week_day(leaves)}, {step.words}."
-    )
+    return f"{begins} on {week_day(asked.day)}: {reason}{'' if reason.endswith(('?', '?”')) else '.'}"
 
 
 @dataclass(frozen=True)
@@ -155,8 +154,19 @@ def _reason(session: Session, asked: OnDay, decision: Decision | None) -> str:
             if alone
             else "no day is set on which it is due, so nobody is reminded"
         )
+    if asked.before is not None:
+        return _done_before(*asked.before)
     told = entry_words(session, asked)
     return told or _nothing_due(asked)
+
+
+def _done_before(on: date, done: Planned) -> str:
+    """What one of the days before it will have seen to."""
+    if done.action is Action.MESSAGE:
+        return (
+            f"if nothing changes, that message leaves by {BY_WORDS[done.channel]} on {week_day(on)}, {done.rung.words}"
+        )
+    return f"if nothing changes, a person is asked on {week_day(on)}, {done.rung.words}"
 
 
 def _of_due(asked: OnDay, decision: Decision) -> str:

@@ -15,7 +15,7 @@ from fleet.chasing import service
 from fleet.chasing.channels.base import Channel
 from fleet.chasing.models import Chase, ChaseHold
 from fleet.chasing.rules import ChaseState, HoldReason
-from fleet.chasing.service import Ticked
+from fleet.chasing.service import Planned, Ticked
 from fleet.database.session import Database
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
@@ -81,6 +81,12 @@ class Chasing:
         with self.database.write() as session:
             actor, happening = self.lending.actor(Role.COORDINATOR), self.lending.happening()
             service.lift_hold(session, hold.id, actor=actor, happening=happening)
+
+    def planned(self, day: date, *, is_copy: bool = False) -> list[Planned]:
+        """What the dry run says is to be done on a day, today or to come."""
+        with self.database.read() as session:
+            lines = service.dry_run(session, day, now=self.clock(), is_copy=is_copy).lines
+        return [each for each in lines if isinstance(each, Planned)]
 
     def why(self, loan: Loan, on: date | None = None) -> str:
         with self.database.read() as session:

@@ -127,10 +127,10 @@ def who_reads_polish(chasing: Chasing, **details: object) -> Loan:
 def test_own_words_in_another_language_leave_once_somebody_has_read_them(chasing: Chasing) -> None:
     loan = who_reads_polish(chasing)
     chasing.at(date(2026, 7, 6))
-    (planned,) = chasing.lending.read(service.plan, date(2026, 7, 6))
+    (planned,) = chasing.planned(date(2026, 7, 6))
     assert "we have no words in it for this step" in planned.why
     in_polish(chasing, loan.programme_id)
-    (planned,) = chasing.lending.read(service.plan, date(2026, 7, 6))
+    (planned,) = chasing.planned(date(2026, 7, 6))
     assert "nobody has read our words in it yet" in planned.why
     in_polish(chasing, loan.programme_id, read_by="A reader")
     assert chasing.tick().sent == 1

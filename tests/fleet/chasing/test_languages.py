@@ -59,7 +59,7 @@ def test_somebody_answers_before_anybody_is_written_to(
 ) -> None:
     loan = who_reads(chasing, language)
     chasing.at(DUE)
-    (planned,) = chasing.lending.read(service.plan, DUE)
+    (planned,) = chasing.planned(DUE)
     assert "decide how they hear from us" in planned.why
     assert (chasing.tick().tasks, texts(chasing)) == (1, [])
     assert "decide on the loan's page" in chasing.entries(loan)[-1].note
@@ -81,7 +81,7 @@ def test_the_answer_counts_for_later_steps_and_for_this_language_only(chasing: C
     decide(chasing, loan, LanguageChoice.DRAFT)
     chasing.tick()
     chasing.at(DUE)
-    (planned,) = chasing.lending.read(service.plan, DUE)
+    (planned,) = chasing.planned(DUE)
     assert planned.language == "ar"
     assert chasing.tick().sent == 1
     assert "الاثنين 29 يونيو" in texts(chasing)[-1]
@@ -94,10 +94,11 @@ def test_the_answer_counts_for_later_steps_and_for_this_language_only(chasing: C
 def test_who_is_to_be_rung_is_rung_and_nobody_is_asked_again(chasing: Chasing) -> None:
     loan = chasing.loan(DUE, details={"language_read": "bn"})
     decide(chasing, loan, LanguageChoice.CALL)
+    chasing.at(date(2026, 6, 27))
+    assert "somebody decided that a person rings" in chasing.planned(DUE)[0].why
     chasing.at(DUE)
     assert chasing.tick().tasks == 1
     assert chasing.entries(loan)[-1].note.startswith("Ring")
-    assert "somebody decided that a person rings" in chasing.lending.read(service.plan, date(2026, 6, 27))[0].why
 
 
 @ON_SQLITE

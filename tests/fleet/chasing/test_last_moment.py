@@ -291,7 +291,7 @@ def test_a_copy_says_so_and_sends_again_once_somebody_says_that_it_counts(chasin
     assert (chasing.tick().sent, chasing.tick().waiting) == (0, 1)
     with chasing.database.read() as session:
         assert service.is_copy(session, chasing.settings)
-        (planned,) = service.plan(session, DUE, is_copy=True)
+    (planned,) = chasing.planned(DUE, is_copy=True)
     assert planned.why == "this is a copy restored from a backup, and nothing leaves from a copy"
     counts_again(chasing, send_all=True)
     assert chasing.tick().sent == 1

@@ -87,8 +87,7 @@ def test_a_loan_that_cannot_be_planned_does_not_keep_the_others_from_being_plann
 ) -> None:
     first, *others = three_loans(chasing)
     belongs_to_a_broken_hub(chasing, first, broken)
-    with chasing.database.read() as session:
-        assert [each.loan_id for each in service.plan(session, DUE)] == [loan.id for loan in others]
+    assert [each.loan_id for each in chasing.planned(DUE)] == [loan.id for loan in others]
     assert chasing.tick() == Ticked(sent=2, troubled=1)
     assert chasing.ledger(first) == []
 
