@@ -89,7 +89,7 @@ def add_closure(asked: ClosureIn, session: WriteSession, actor: SetUp, clock: Cl
 
 @router.post("/closures/{closure_id}/withdraw", responses=responses(404, 409))
 def withdraw_closure(closure_id: RowId, session: WriteSession, actor: SetUp, clock: ClockDep) -> ClosureOut:
-    """Take it back. Due dates that moved because of it stay: people were told."""
+    """Take it back. Due dates that moved because of it stay: each person is told of the new day, once."""
     return ClosureOut.model_validate(cohorts.withdraw_closure(session, closure_id, actor=actor, now=clock()))
 
 

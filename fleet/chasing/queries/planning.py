@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase
@@ -184,35 +184,45 @@ def loans_moved(
 ) -> Sequence[Loan]:
     """A page of the loans whose day the hub moved, to that day or a later one, and whose ledger has nothing of it, by
     due date: of those that the streams have."""
-    told = (
-        select(Chase.id)
-        .where(
-            Chase.loan_id == Loan.id,
-            Chase.due_version == Loan.due_version,
-            Chase.rung == MOVED.key,
-            Chase.created_at < known_until,
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = (
-        select(Loan)
-        .join(DueVersion, and_(DueVersion.loan_id == Loan.id, DueVersion.number == Loan.due_version))
+    # Subqueries with a limit, as above: what is read is the index of the days that moved, and nothing else of loans.
+    still = (
+        select(Loan.id)
         .join(Programme, Programme.id == Loan.programme_id)
         .join(Person, Person.id == Loan.person_id)
         .where(
-            DueVersion.moved_because.is_not(None),
-            DueVersion.due_on >= due_from,
+            Loan.id == DueVersion.loan_id,
+            Loan.due_version == DueVersion.number,
             Loan.state.in_(WITH_THE_PERSON),
             Loan.stopped_at.is_(None),
             Loan.hub_id == Programme.hub_id,
             Person.deceased_on.is_(None),
-            told.is_(None),
         )
+        .limit(1)
+        .correlate(DueVersion)
+        .scalar_subquery()
     )
-    if after is not None:
-        query = query.where(tuple_(DueVersion.due_on, DueVersion.loan_id) > after)
-    return session.scalars(query.order_by(DueVersion.due_on, DueVersion.loan_id).limit(limit)).all()
+    told = (
+        select(Chase.id)
+        .where(
+            Chase.loan_id == DueVersion.loan_id,
+            Chase.due_version == DueVersion.number,
+            Chase.rung == MOVED.key,
+            Chase.created_at < known_until,
+        )
+        .limit(1)
+        .correlate(DueVersion)
+        .scalar_subquery()
+    )
+    day, loan_id = after or (due_from, 0)
+    page = select(DueVersion.loan_id).where(
+        DueVersion.moved_because.is_not(None),
+        DueVersion.due_on >= day,
+        or_(DueVersion.due_on > day, DueVersion.loan_id > loan_id),
+        still.is_not(None),
+        told.is_(None),
+    )
+    found = session.scalars(page.order_by(DueVersion.due_on, DueVersion.loan_id).limit(limit)).all()
+    return session.scalars(select(Loan).where(among(Loan.id, found)).order_by(Loan.due_on, Loan.id)).all()
 
 
 def loans_elsewhere(session: Session, until: date) -> Sequence[Loan]:

@@ -136,8 +136,8 @@ def _made(hub_id: int, days: SpecialDays, actor: Actor, happening: Happening) ->
 
 
 def withdraw_closure(session: Session, closure_id: int, *, actor: Actor, now: datetime) -> Closure:
-    """Take back what was written down. Due dates that moved because of it stay where they are: people were told.
-    Harmless when it is withdrawn. Raises `NotFound`, or `NeverOpen`."""
+    """Take back what was written down. Due dates that moved because of it stay where they are: each person is
+    told of the new day, once. Harmless when it is withdrawn. Raises `NotFound`, or `NeverOpen`."""
     found = get_closure(session, closure_id)
     if found.withdrawn_at is None:
         _still_opens(calendar_of(session, found.hub_id, besides=found.id), now.date())

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from fleet.chasing import service
+from fleet.chasing import queries, service
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.rules import MOVED, ChaseState, HoldReason, Rung
 from fleet.cohorts.calendar import SpecialDays
@@ -21,6 +22,7 @@ from fleet.people.rules import Channel as ContactBy
 from fleet.people.rules import PrintFormat
 from fleet.planning import service as planning
 from fleet.users.rules import Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
 
 MONDAY = date(2026, 6, 1)
@@ -262,3 +264,20 @@ def test_a_loan_that_was_given_back_is_not_told_of(chasing: Chasing) -> None:
     chasing.lending.step(loan.id, LoanState.COLLECTED)
     chasing.tick()
     assert chasing.ledger(loan) == []
+
+
+@ON_SQLITE
+def test_they_are_found_by_an_index_of_the_days_that_moved(chasing: Chasing) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(chasing.database.engine, "before_cursor_execute")
+    def keep(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        asked.append((statement, given))
+
+    with chasing.database.read() as session:
+        queries.loans_moved(session, MONDAY, known_until=chasing.clock(), after=None, limit=500)
+        statement, given = next(each for each in asked if "loan_due_version" in each[0])
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+    first, *others = [str(row[3]) for row in plan]
+    assert first.startswith("SEARCH loan_due_version USING INDEX ix_loan_due_version_moved")
+    assert [line for line in others if line.startswith(("SCAN", "USE TEMP"))] == []

@@ -48,7 +48,7 @@ def test_a_coordinator_closes_the_hub_after_seeing_what_moves(browser_as: AskFor
     assert "1 loan got another due date" in listed
     assert lending.read(loans.get_loan, loan.id).due_on == date(2026, 6, 25)
     [closure] = lending.read(cohorts.closures, lending.hub_id)
-    assert "people were told" in coordinator.get(f"/closures/{closure.id}/withdraw").text
+    assert "each person is told of the new day, once" in coordinator.get(f"/closures/{closure.id}/withdraw").text
     coordinator.submit(f"/closures/{closure.id}/withdraw")
     assert lending.read(cohorts.closures, lending.hub_id) == []
 

@@ -10,7 +10,8 @@ from tests.year.days import BANK_HOLIDAYS, SUNDAY
 from tests.year.holding.looking import Day, as_day, holds, local
 
 _HEIGHTS = """
-CASE {0}.rung WHEN 'day_moved' THEN -1 WHEN 'week_before' THEN 0 WHEN 'two_days_before' THEN 1 WHEN 'due_day' THEN 2 WHEN 'days_after' THEN 3
+CASE {0}.rung WHEN 'day_moved' THEN -1
+WHEN 'week_before' THEN 0 WHEN 'two_days_before' THEN 1 WHEN 'due_day' THEN 2 WHEN 'days_after' THEN 3
 WHEN 'week_after' THEN 4 WHEN 'fortnight_after' THEN 5 WHEN 'three_weeks_after' THEN 6 ELSE 7 END
 """
 

@@ -71,7 +71,12 @@ TIMES: tuple[Mutation, ...] = (
         "whoever_would_come_on_the_old_day_was_told_before",
         (f"UPDATE loan_due_version SET moved_because = 'closure' WHERE id = ({_GIVEN_AGAIN})",),
     ),
-    Mutation("R3", "nobody_is_told_of_a_day_that_stayed", (entry(RUNNING, due_version="1", rung="'day_moved'"),)),
+    Mutation(
+        "R3",
+        "nobody_is_told_of_a_day_that_stayed",
+        (entry(RUNNING, due_version="1", rung="'day_moved'"),),
+        also=("R8", "R10"),
+    ),
     Mutation(
         "R4",
         "a_month_is_a_calendar_month",

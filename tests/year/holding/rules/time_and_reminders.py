@@ -33,7 +33,8 @@ TIME_AND_REMINDERS: tuple[Rule, ...] = (
         "R3",
         "Closed days roll forward; a closure added later moves loans and spreads them",
         "Each hub has its week, its nation's bank holidays and its own days; a closure is shown, "
-        "confirmed, and moves each loan by a due version of its own; a step that no ladder can leave out tells people once",
+        "confirmed, and moves each loan by a due version of its own; a step that no ladder can leave out tells "
+        "each person once",
         came_about=(
             "closures",
             "loans moved",
