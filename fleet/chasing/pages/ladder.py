@@ -84,7 +84,6 @@ class LadderPage:
     acts: tuple[tuple[str, str], ...] = ACTS_CHOICES
     ways: tuple[tuple[str, str], ...] = WAY_CHOICES
     always: Rung = MOVED
-    """The step that no programme can change."""
     title: str = "Who hears from us, and when?"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from fleet.planning import service as planning
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
+from tests.people import Browser
 
 MONDAY = date(2026, 6, 1)
 DUE = date(2026, 6, 24)
@@ -264,6 +266,22 @@ def test_a_loan_that_was_given_back_is_not_told_of(chasing: Chasing) -> None:
     chasing.lending.step(loan.id, LoanState.COLLECTED)
     chasing.tick()
     assert chasing.ledger(loan) == []
+
+
+@ON_SQLITE
+def test_the_ladder_of_every_programme_names_it_and_shows_its_words(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE)
+    coordinator, below = browser_as(Role.COORDINATOR), f"chasing/programmes/{loan.programme_id}"
+    assert "Because we moved the day it is due" in coordinator.get(f"/{below}/ladder").text
+    shown = coordinator.get(f"/{below}/words").text
+    assert "Because we moved the day it is due" in shown
+    assert "The old day was Wednesday 24 June. The new day is Thursday 25 June." in shown
+    (always,) = coordinator.get(f"/api/v1/{below}/ladder").json()["always"]
+    assert always["key"] == MOVED.key
+    own = {"subject": "A", "body": "B"}
+    assert coordinator.put(f"/api/v1/{below}/ladder/{MOVED.key}/words/pl", json=own).status_code == 404
 
 
 @ON_SQLITE

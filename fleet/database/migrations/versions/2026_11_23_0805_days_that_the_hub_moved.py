@@ -18,10 +18,8 @@ _INDEX = "ix_loan_due_version_moved"
 
 
 def upgrade() -> None:
-    because = sa.Column(
-        "moved_because", sa.Enum("closure", "cohort", name="movedbecause", native_enum=False, length=40), nullable=True
-    )
-    op.add_column("loan_due_version", because)
+    why = sa.Enum("closure", "cohort", name="movedbecause", native_enum=False, length=40)
+    op.add_column("loan_due_version", sa.Column("moved_because", why, nullable=True))
     when = sa.text("moved_because IS NOT NULL")
     op.create_index(
         _INDEX, "loan_due_version", ["due_on", "loan_id"], sqlite_where=when, postgresql_where=when
