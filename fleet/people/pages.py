@@ -189,7 +189,9 @@ def person_page(
         may_change=actor.may(Permission.PEOPLE_RECORD) and person.erased_at is None,
         may_copy=actor.may(Permission.PRIVACY_COPY),
         may_erase=actor.may(Permission.PRIVACY_ERASE) and person.erased_at is None,
-        may_ask_equality=actor.may(Permission.EQUALITY_RECORD) and person.erased_at is None,
+        may_ask_equality=(
+            actor.may(Permission.EQUALITY_RECORD) and person.erased_at is None and person.deceased_on is None
+        ),
         may_ask_why=actor.may(Permission.CHASING_SEE),
         alike=service.same_looking(session, person),
     )

@@ -12,20 +12,22 @@ from fastapi import Depends, Query, Request, Response
 from fleet.chasing import service
 from fleet.chasing.api import Chaser, LoanId
 from fleet.chasing.pages.day_parts import Part
+from fleet.chasing.pages.loan import loan_page_of
 from fleet.chasing.queries import letters as kept
 from fleet.chasing.rules import ChaseState, short_day
 from fleet.chasing.service import KeptBack, Letter
 from fleet.chasing.words import state_tag
 from fleet.clock import local_date
 from fleet.database.lists import Found
-from fleet.errors import BadInput
+from fleet.errors import BadInput, Conflict
 from fleet.http.flash import see_other
 from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
-from fleet.people.service import list_taken, viewed_all
+from fleet.loans import service as loans
+from fleet.people.service import list_taken, viewed, viewed_all
 from fleet.people.sight import seen
 from fleet.people.words import FORMAT_WORDS, language_words
 from fleet.users.access import may
@@ -212,10 +214,25 @@ def pull_out(
 
 @router.post("/loans/{loan_id}/letter")
 def make_letter(
-    loan_id: LoanId, form: FormDep, actor: Chaser, database: DatabaseDep, settings: SettingsDep, clock: ClockDep
+    request: Request,
+    loan_id: LoanId,
+    form: FormDep,
+    actor: Chaser,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> Response:
+    """A refusal is shown where the language, holds and answers are decided on."""
     way_out = service.outbox(settings)
-    service.make_letter(database, loan_id, channel=way_out, clock=clock, settings=settings)
+    try:
+        service.make_letter(database, loan_id, channel=way_out, clock=clock, settings=settings)
+    except Conflict as error:
+        with database.read() as session:
+            loan = loans.get_loan(session, loan_id)
+            viewed(database, loan.person_id, actor=actor, now=clock())
+            refused = f"{error.message} {error.next_step}"
+            page = loan_page_of(session, loan, actor, settings, now=clock(), refused=refused)
+        return render(request, "chasing/loan.html", page, status=error.status)
     return see_other("/chasing/letters", said="The letter is made, and waits here to be printed.")
 
 

@@ -46,6 +46,7 @@ from fleet.partners import service as partners
 from fleet.partners.words import with_contacts
 from fleet.people.service import get_person, viewed
 from fleet.people.sight import seen
+from fleet.settings import Settings
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -102,6 +103,12 @@ class LoanPage:
     answers: tuple[Answer, ...]
     entries: tuple[Entry, ...]
     may_do: bool
+    may_hold: bool = True
+    """Whether somebody may be written to or rung about it, and so be left in peace for a while."""
+    first_step: str = ""
+    """What comes first, while nothing was done."""
+    refused: str = ""
+    """Why what was just asked for was not done."""
     referrer: str = ""
     """Who referred them, and how to reach them."""
     asks_letter: bool = False
@@ -138,17 +145,33 @@ def loan_page(
 ) -> Response:
     loan = loans.get_loan(session, loan_id)
     viewed(database, loan.person_id, actor=actor, now=clock())
-    today = local_date(clock())
+    return render(request, "chasing/loan.html", loan_page_of(session, loan, actor, settings, now=clock(), on=on))
+
+
+def loan_page_of(
+    session: Session,
+    loan: Loan,
+    actor: Actor,
+    settings: Settings,
+    *,
+    now: datetime,
+    on: date | None = None,
+    refused: str = "",
+) -> LoanPage:
+    """Everything the page shows; `refused` says why what was just asked for was not done."""
+    today = local_date(now)
     day = service.day_asked(on, today=today)
     name = _name(session, loan, actor)
     holds = queries.holds_about(session, loan)
-    claim = loans.open_claim(session, loan_id)
-    page = LoanPage(
+    claim = loans.open_claim(session, loan.id)
+    entries = _entries(session, loan, holds)
+    return LoanPage(
         title=f"Why was {name} messaged, or not?",
-        loan_id=loan_id,
+        loan_id=loan.id,
         name=name,
         on=day,
-        sentence=service.why(session, loan_id, now=clock(), on=day, is_copy=service.is_copy(session, settings)),
+        sentence=service.why(session, loan.id, now=now, on=day, is_copy=service.is_copy(session, settings)),
+        refused=refused,
         holds=tuple(
             _held(hold, looked_for=claim is not None)
             for hold in holds
@@ -159,13 +182,14 @@ def loan_page(
             for each in service.replies_of_person(session, loan.person_id)
             if each.read_at is None
         ),
-        entries=_entries(session, loan, holds),
+        entries=entries,
+        first_step="" if entries else service.first_step(session, loan, now=now),
         may_do=actor.may(Permission.CHASING_DO),
-        referrer=_referrer(session, loan_id),
+        may_hold=loan.stopped_at is None,
+        referrer=_referrer(session, loan.id),
         asks_letter=service.may_make_letter(session, loan),
         **_language(service.reading_of(session, get_person(session, loan.person_id))),
     )
-    return render(request, "chasing/loan.html", page)
 
 
 def _referrer(session: Session, loan_id: int) -> str:

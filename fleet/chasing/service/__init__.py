@@ -40,7 +40,7 @@ from fleet.chasing.service.restoring import Doubt, LookedBack, accept, look_back
 from fleet.chasing.service.searches import end_search
 from fleet.chasing.service.sending import send
 from fleet.chasing.service.settling import withdraw_for
-from fleet.chasing.service.telling import Story, why, why_person
+from fleet.chasing.service.telling import Story, first_step, why, why_person
 from fleet.chasing.service.ticking import (
     TICK_JOB,
     Ticked,
@@ -84,6 +84,7 @@ __all__ = [
     "day_asked",
     "dry_run",
     "end_search",
+    "first_step",
     "half_set",
     "is_copy",
     "ladder_of",

@@ -73,6 +73,19 @@ def _not_messaged(begins: str, session: Session, asked: OnDay, decision: Decisio
     return f"{begins} on {week_day(asked.day)}: {reason}{'' if reason.endswith(('?', '?”')) else '.'}"
 
 
+def first_step(session: Session, loan: Loan, *, now: datetime) -> str:
+    """What the ladder does first about a loan of which nothing was done yet; empty where nothing will be done."""
+    situation = next(situations(session, [loan], at=now))
+    if never(situation.facts) is not None or loan.state is LoanState.RETURN_ARRANGED:
+        return ""
+    stands = situation.standing
+    if stands.rung is not None:
+        return f"The first step of the ladder is due now: {stands.rung.words}."
+    if stands.next_rung is None or stands.next_day is None:
+        return ""
+    return f"The first step of the ladder comes on {week_day(stands.next_day)}, {stands.next_rung.words}."
+
+
 @dataclass(frozen=True)
 class Story:
     """What is told of one loan: the sentence for a day, and the ledger's entries as they stood on that day."""

@@ -162,3 +162,15 @@ def test_every_step_is_shown_on_a_real_loan_in_any_language_with_what_it_costs(
     assert "Nobody whose language it is has read our words in it yet." in arabic
     assert "Fewer fit into one because of letters such as" in arabic
     assert "شكرًا لك" in arabic
+
+
+@ON_SQLITE
+def test_a_letter_in_a_draft_is_refused_where_its_language_is_decided(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.LETTER, details={"language_read": "cy"})
+    chasing.at(date(2026, 7, 20))
+    assert chasing.tick().tasks == 1
+    refused = browser_as(Role.COORDINATOR).submit(f"/chasing/loans/{loan.id}/letter")
+    assert (refused.status_code, "No letter was made: " in refused.text) == (409, True)
+    assert f'action="/chasing/loans/{loan.id}/language"' in refused.text

@@ -263,6 +263,9 @@ def test_who_is_asked_for_a_letter_makes_it_and_the_task_is_closed_by_it(
     held = chasing.hold(loan, HoldReason.AWAY, until=date(2026, 7, 25))
     assert browser.post(f"{API}/chasing/loans/{loan.id}/letter").status_code == 409
     assert chasing.ledger(loan)[-1] == ("three_weeks_after", ChaseState.TO_DO)
+    refused = browser.submit(f"/chasing/loans/{loan.id}/letter")
+    assert (refused.status_code, "No letter was made: " in refused.text) == (409, True)
+    assert f'action="/chasing/holds/{held.id}/lift"' in refused.text, "what stands in its way is dealt with there"
     chasing.lift(held)
     assert browser.submit(f"/chasing/loans/{loan.id}/letter").status_code == 303
     assert chasing.ledger(loan)[-1] == ("three_weeks_after", ChaseState.TO_PRINT)

@@ -14,6 +14,8 @@ from fleet.chasing import service
 from fleet.chasing.ladder import default_ladder
 from fleet.chasing.rules import Acts, ChaseState, HoldReason, Rung
 from fleet.jobs.models import Job
+from fleet.loans import service as loans
+from fleet.loans.models import Loan
 from fleet.people.rules import Channel as ContactBy
 from fleet.privacy.queries import rows_about
 from fleet.users.access import COOKIE
@@ -285,3 +287,37 @@ def test_the_dry_run_is_given_page_by_page(chasing: Chasing, browser_as: Callabl
     sizes = [(each["total"], each["page_count"], len(each["items"])) for each in pages]
     assert sizes == [(3, 2, 2), (3, 2, 1), (3, 2, 0)]
     assert [item["loan_id"] for each in pages for item in each["items"]] == [loan.id for loan in made]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (date(2026, 7, 6), "The first step of the ladder comes on Monday 29 June, a week before it is due."),
+        (date(2026, 6, 22), "The first step of the ladder comes on Thursday 25 June, three working days after it was"),
+    ],
+)
+def test_what_comes_first_is_said_by_the_loans_own_day(
+    chasing: Chasing, browser_as: Callable[..., Browser], due: date, said: str
+) -> None:
+    chasing.at(date(2026, 6, 22))
+    loan = chasing.loan(date(2026, 7, 6))
+    with chasing.database.write() as session:
+        session.get_one(Loan, loan.id).due_on = due
+    page = browser_as(Role.COORDINATOR).get(f"/chasing/loans/{loan.id}").text
+    assert f"Nobody was written to or rung about this loan. {said}" in page
+
+
+@ON_SQLITE
+def test_nothing_is_offered_or_announced_about_somebody_who_died(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan, coordinator = chasing.loan(DUE), browser_as(Role.COORDINATOR)
+    person, chased = f"/people/{loan.person_id}", f"/chasing/loans/{loan.id}"
+    assert "Ask about equality" in coordinator.get(person).text
+    assert "Leave in peace for a while" in coordinator.get(chased).text
+    chasing.lending.do(loans.stop_for_death, loan.id)
+    assert "Ask about equality" not in coordinator.get(person).text
+    page = coordinator.get(chased).text
+    assert "Leave in peace for a while" not in page
+    assert "Nobody was written to or rung about this loan. <" in page
