@@ -39,7 +39,7 @@ class Actor:
             who = " or ".join(sorted(_WORDS.get(each, f"a {each.value}") for each in self.roles)) or "nobody"
             raise NotAllowed(
                 f"This is not something {who} may do here.",
-                next_step="Ask a hub admin if you think you should be able to.",
+                next_step=_ADMINS_STEP if role is None and Role.HUB_ADMIN in self.roles else _NEXT_STEP,
                 details={"permission": permission.value},
             )
         return replace(self, role=role)
@@ -49,6 +49,8 @@ class Actor:
         return {"actor_id": self.user_id, "actor_name": self.name, "role": self.role.value}
 
 
+_NEXT_STEP = "Ask a hub admin if you think you should be able to."
+_ADMINS_STEP = "It takes another role. Under “People who sign in” you see who has it."
 SYSTEM = Actor(user_id=None, name="Doorstep", roles=frozenset({Role.SYSTEM}), role=Role.SYSTEM)
 NOBODY = Actor(user_id=None, name="", roles=frozenset(), role=Role.SYSTEM)
 """A stranger, on pages that need no sign-in."""

@@ -12,6 +12,7 @@ from fleet.settings import Settings
 from fleet.users import admin, queries, service
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission, Role
+from tests.fixtures.databases import ON_SQLITE
 from tests.people import Browser, FakeClock
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -115,3 +116,11 @@ def test_the_audit_lists_sign_ins_with_how_they_stand(
     with database.read() as session:
         assert gone.actor is not None
         assert queries.open_sign_ins_of(session, number(gone.actor)) == []
+
+
+@ON_SQLITE
+def test_a_hub_admin_is_not_sent_to_a_hub_admin(browser_as: Callable[..., Browser]) -> None:
+    page = browser_as(Role.HUB_ADMIN).get("/erasures")
+    assert (page.status_code, "Ask a hub admin" in page.text) == (403, False)
+    assert "It takes another role" in page.text
+    assert "Ask a hub admin" in browser_as(Role.COURIER).get("/erasures").text
