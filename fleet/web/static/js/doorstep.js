@@ -4,12 +4,14 @@ import { wakeCopying } from "./copying.js";
 import { wakeKeys } from "./keys.js";
 import { wakeLive } from "./live.js";
 import { wakeLeaving } from "./phone/leaving.js";
+import { wakePlace } from "./place.js";
 import { wakeScanner } from "./scanner.js";
 import { wakeSounds } from "./sounds.js";
 
 initAll();
 wakeCopying(document);
 wakeKeys(document);
+wakePlace(document);
 wakeLive(document);
 wakeLeaving(document);
 wakeScanner(document);
