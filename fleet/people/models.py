@@ -25,7 +25,8 @@ class Person(Base):
     birth_year: Mapped[int | None]
     phone: Mapped[str] = mapped_column(String(20), default="")
     phone_wrong_on: Mapped[date | None]
-    """The day on which somebody rang that number and it was not theirs. Another number, or getting through, ends it."""
+    """The day on which somebody rang that number and a stranger answered, whoever of those who have it was meant.
+    Another number, or getting through to any of them, ends it."""
     email: Mapped[str] = mapped_column(String(254), default="")
     address_line_1: Mapped[str] = mapped_column(String(120), default="")
     address_line_2: Mapped[str] = mapped_column(String(120), default="")

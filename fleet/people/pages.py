@@ -248,7 +248,7 @@ def _contact(person: Person) -> Cell:
 
 def _wrong(person: Person) -> str:
     on = person.phone_wrong_on
-    return f" (on {on:%-d %B %Y} it was not theirs: find the right one)" if on is not None else ""
+    return f" (on {on:%-d %B %Y} a stranger answered it: find the right one)" if on is not None else ""
 
 
 def _facts(session: Session, person: Person, view: SeenPerson) -> tuple[tuple[str, str], ...]:

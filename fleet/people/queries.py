@@ -122,6 +122,17 @@ def people_known_by(session: Session, *, reference: str = "", email: str = "", p
     return session.scalars(query, asked).all()
 
 
+def ids_with_phone(session: Session, phone: str) -> Sequence[int]:
+    """Everybody who has this number on record."""
+    query = select(Person.id).where(Person.phone == phone, Person.erased_at.is_(None))
+    return session.scalars(query.order_by(Person.id)).all()
+
+
+def phone_wrong_on(session: Session, phone: str) -> date | None:
+    """The day on which somebody rang this number and it was a stranger's, as anybody's record has it."""
+    return session.scalar(select(func.min(Person.phone_wrong_on)).where(Person.phone == phone))
+
+
 _HAS_REFERENCE = Person.reference != literal_column("''")
 """As its index says it, which SQLite uses for nothing else."""
 

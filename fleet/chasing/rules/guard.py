@@ -58,7 +58,7 @@ class Facts:
     channel: Channel
     reachable: bool
     wrong_number: bool = False
-    """Whether somebody else answered when we rang their number."""
+    """Whether a stranger answered when we rang the number that they have on record, for them or for another."""
     reading: Reading = READS_ENGLISH
     hold: HoldFacts | None = None
     message_today: bool = False
@@ -166,7 +166,7 @@ def _for_a_person(rung: Rung, facts: Facts) -> Decision | None:
     if facts.channel is Channel.CALL:
         return Decision(Action.TASK, "they prefer a phone call")
     if facts.channel is Channel.TEXT and facts.wrong_number:
-        return Decision(Action.TASK, "the number on record was wrong when somebody rang")
+        return Decision(Action.TASK, "the number on record was wrong when somebody rang: find another")
     if rung.channel is not None and rung.channel is not facts.channel:
         return Decision(Action.TASK, f"this step goes by {rung.channel.value}, and they prefer {facts.channel.value}")
     if not facts.reachable:

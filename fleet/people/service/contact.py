@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from fleet.clock import local_date
 from fleet.happening import Happening
+from fleet.people import queries
 from fleet.people.models import Person
-from fleet.people.service.writer import lock_person, note, refuse_erased
+from fleet.people.service.writer import get_person, lock_person, note, refuse_erased, untold
 from fleet.users.actor import Actor
 
 LONGEST_WORDS = 200
@@ -18,6 +19,13 @@ _DOUBTS = {
     "asked": "Asked for the recorded death to be taken back; a second person decides",
     "turned_down": "The recorded death stays: nobody takes it back",
 }
+_OF_THE_NUMBER = {
+    (True, True): "The phone number on record is not theirs",
+    (True, False): "The phone number on record was a stranger's when somebody rang another person who has it",
+    (False, True): "The phone number on record is theirs",
+    (False, False): "The phone number on record is right: another person who has it was reached by it",
+}
+"""By whether it is wrong, and whether it was this person who was rung."""
 
 
 def record_death(session: Session, person_id: int, *, on: date | None, actor: Actor, happening: Happening) -> Person:
@@ -66,13 +74,20 @@ def set_opted_out(session: Session, person_id: int, opted_out: bool, *, actor: A
 
 
 def set_phone_wrong(session: Session, person_id: int, wrong: bool, *, actor: Actor, happening: Happening) -> Person:
-    """Somebody rang: the number on record is somebody else's, or the person was reached by it after all."""
-    person = lock_person(session, person_id)
-    refuse_erased(person)
-    if (person.phone_wrong_on is not None) is not wrong:
-        person.phone_wrong_on = local_date(happening.now) if wrong else None
-        person.changed_at = happening.now
-        words = "The phone number on record is not theirs" if wrong else "The phone number on record is theirs"
-        kind = "phone_wrong" if wrong else "phone_right"
-        note(session, person, kind=kind, words=words, actor=actor, happening=happening)
-    return person
+    """Somebody rang: the number on record is somebody else's, or the person was reached by it after all.
+
+    It is so of the number: whoever else has it on record is not written to at a stranger's either.
+    """
+    phone = get_person(session, person_id).phone
+    numbers = {person_id, *(queries.ids_with_phone(session, phone) if phone else ())}
+    people = {number: lock_person(session, number) for number in sorted(numbers)}
+    refuse_erased(people[person_id])
+    for person in people.values():
+        if person.phone == phone and (person.phone_wrong_on is not None) is not wrong:
+            person.phone_wrong_on = local_date(happening.now) if wrong else None
+            person.changed_at = happening.now
+            kind = "phone_wrong" if wrong else "phone_right"
+            was_rung = person.id == person_id
+            told = happening if was_rung else untold(happening)
+            note(session, person, kind=kind, words=_OF_THE_NUMBER[wrong, was_rung], actor=actor, happening=told)
+    return people[person_id]

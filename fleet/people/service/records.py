@@ -163,7 +163,7 @@ def keep_record(
         created_at=happening.now,
         changed_at=happening.now,
     )
-    _write(person, details, texts)
+    _write(session, person, details, texts)
     session.add(person)
     session.flush()
     note(session, person, kind="recorded", words="Recorded, with consent", actor=actor, happening=happening)
@@ -179,7 +179,7 @@ def change_person(
     person = lock_person(session, person_id)
     refuse_erased(person)
     texts = check(details, local_date(happening.now))
-    changed = _write(person, details, texts)
+    changed = _write(session, person, details, texts)
     person.changed_at = happening.now
     if changed:
         words = f"Changed: {', '.join(name.replace('_', ' ') for name in changed)}"
@@ -190,7 +190,7 @@ def change_person(
     return Recorded(person, _doubts(person), tuple(other.id for other in alike))
 
 
-def _write(person: Person, details: Details, texts: Mapping[str, object]) -> list[str]:
+def _write(session: Session, person: Person, details: Details, texts: Mapping[str, object]) -> list[str]:
     """Put what was typed into the row; the names of the fields that changed."""
     values: dict[str, object] = {
         **texts,
@@ -203,10 +203,11 @@ def _write(person: Person, details: Details, texts: Mapping[str, object]) -> lis
         "apps_used": sorted(app.value for app in details.apps_used),
     }
     changed = [name for name, value in values.items() if getattr(person, name) != value]
+    if "phone" in changed:
+        phone = str(texts["phone"])
+        person.phone_wrong_on = queries.phone_wrong_on(session, phone) if phone else None
     for name in changed:
         setattr(person, name, values[name])
-    if "phone" in changed:
-        person.phone_wrong_on = None
     return changed
 
 
