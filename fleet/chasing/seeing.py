@@ -11,9 +11,11 @@ from fleet.web.shapes import Shape, StateTag
 
 
 def row_tag(entry: Entry, today: date) -> StateTag:
-    """What outranks what: an answer to read, a hold, an arranged return, a task, lateness, and then being due."""
+    """What outranks what: an answer, a wish to decide about, a hold, an arranged return, a task, and lateness."""
     if entry.answered:
         return StateTag("Answered, not read", Shape.HANDS)
+    if entry.longer is not None:
+        return StateTag("Asked for longer", Shape.HANDS)
     if entry.held_until is not None:
         return StateTag(f"Left in peace until {short_day(entry.held_until)}", Shape.WAITING)
     if entry.state is LoanState.RETURN_ARRANGED:

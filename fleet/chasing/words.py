@@ -30,9 +30,15 @@ HOLD_WORDS: dict[HoldReason, str] = {
     HoldReason.OUR_FAULT: "something on our side is being put right",
     HoldReason.COLLECTION_BOOKED: "a collection is booked",
     HoldReason.SAYS_GIVEN_BACK: "they say that they gave it back, and we look for it",
+    HoldReason.ASKED_LONGER: "they asked for it for longer, and are left in peace",
 }
 
-HOLD_CHOICES = tuple((reason.value, words[:1].upper() + words[1:]) for reason, words in HOLD_WORDS.items())
+HOLD_CHOICES = tuple(
+    (reason.value, words[:1].upper() + words[1:])
+    for reason, words in HOLD_WORDS.items()
+    if reason is not HoldReason.ASKED_LONGER
+)
+"""What somebody may choose; a wish for longer is written down as the outcome of a call."""
 
 OUTCOME_WORDS: dict[CallOutcome, str] = {
     CallOutcome.WILL_GIVE_BACK: "Will give it back",

@@ -36,6 +36,7 @@ def lines_of(counts: Counts, conflicts: int) -> tuple[Part, ...]:
         Part(counts.answers, "Answered, and nobody has read it", Shape.HANDS, "/chasing?show=answers"),
         Part(counts.holds, "Holds to look at again", Shape.WAITING, "/chasing?show=holds"),
         Part(counts.searches, "Searches to end", Shape.HANDS, "/chasing?show=searches"),
+        Part(counts.longer, "Asked for longer", Shape.HANDS, "/chasing?show=longer"),
         Part(counts.data, "Data that ends before the loan", Shape.WAITING, "/chasing?show=data"),
         Part(counts.join, "No gathering joined in a week", Shape.HANDS, "/chasing?show=join"),
         Part(counts.not_delivered, "Not delivered, and tried", Shape.DANGER, "/loans?tried=yes"),

@@ -162,7 +162,7 @@ def loan_page_of(
     today = local_date(now)
     day = service.day_asked(on, today=today)
     name = _name(session, loan, actor)
-    holds = queries.holds_about(session, loan)
+    holds, undecided = queries.holds_about(session, loan), queries.asked_for_longer(session)
     claim = loans.open_claim(session, loan.id)
     entries = _entries(session, loan, holds)
     return LoanPage(
@@ -175,7 +175,7 @@ def loan_page_of(
         holds=tuple(
             _held(hold, looked_for=claim is not None)
             for hold in holds
-            if hold.lifted_at is None and _counts(hold, today)
+            if hold.lifted_at is None and _counts(hold, today) and (hold.reason is not _LONGER or loan.id in undecided)
         ),
         answers=tuple(
             Answer(each.id, each.words, ANSWER_WORDS[each.channel], each.received_at)
@@ -271,6 +271,9 @@ def read_reply(
 @router.post("/holds/{hold_id}/lift")
 def lift_hold(hold_id: HoldId, form: FormDep, session: WriteSession, actor: Chaser, clock: ClockDep) -> Response:
     hold = service.lift_hold(session, hold_id, actor=actor, happening=Happening(now=clock()))
+    if hold.reason is HoldReason.ASKED_LONGER:
+        said = "It is written down that they cannot have it for longer. Chasing goes on: tell them when you ring."
+        return see_other("/chasing?show=longer", said=said)
     return see_other(f"/chasing/loans/{hold.loan_id}", said="The hold was lifted.")
 
 
@@ -296,6 +299,9 @@ def _reason(typed: str) -> HoldReason:
 
 def _name(session: Session, loan: Loan, actor: Actor) -> str:
     return seen(get_person(session, loan.person_id), (), actor).name
+
+
+_LONGER = HoldReason.ASKED_LONGER
 
 
 def _counts(hold: ChaseHold, today: date) -> bool:

@@ -79,6 +79,9 @@ class Row:
     """Who referred them, and how to reach them; empty where nobody did."""
     referrer_phone: str
     cohort: str
+    longer: str
+    longer_hold: int | None
+    """What they asked for, and the hold that ends once somebody says that it is not possible."""
     search: str
     data_ends: str
     not_joined: str
@@ -151,6 +154,7 @@ _HEADINGS = {
     Show.ANSWERS: "Who has answered?",
     Show.HOLDS: "Who is left in peace, and should that go on?",
     Show.SEARCHES: "Who says it is back, and nobody has found it?",
+    Show.LONGER: "Who asked for it for longer, and nobody has decided?",
     Show.DATA: "Whose data ends before the loan does?",
     Show.JOIN: "Who has joined no gathering yet?",
 }
@@ -228,6 +232,8 @@ def _row(
         referrer_phone=entry.referrer.help_phone if entry.referrer is not None else "",
         cohort=f"{entry.cohort[1]} needs it on {short_day(entry.cohort[0])}" if entry.cohort is not None else "",
         search=f"looked for until {short_day(entry.searched_until)}" if entry.searched_until is not None else "",
+        longer=f"They asked on {short_day(local_date(entry.longer[1]))} to have it for longer." if entry.longer else "",
+        longer_hold=entry.longer[0] if entry.longer is not None else None,
         data_ends=f"data ends on {short_day(entry.data_ends)}" if entry.data_ends is not None else "",
         not_joined=_not_joined(entry.not_joined_since),
         return_arranged=entry.state is LoanState.RETURN_ARRANGED,

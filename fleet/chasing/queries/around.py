@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from fleet.chasing.models import Chase, ChaseHold, ChaseLanguage, ChaseReply
 from fleet.chasing.rules import ABOUT_THE_PERSON, HoldReason
 from fleet.database.among import among, among_named
+from fleet.loans.models import DueVersion
 from fleet.people.models import Need, Person, PersonEvent
 from fleet.people.rules import Channel as ContactBy
 from fleet.people.rules import NeedCode
@@ -104,8 +105,19 @@ def holds_of_loans(session: Session, loan_ids: Sequence[int], on: date) -> Seque
         ChaseHold.reason.not_in(ABOUT_THE_PERSON),
         ChaseHold.lifted_at.is_(None),
         or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK),
+        is_undecided(),
     )
     return session.scalars(query).all()
+
+
+def is_undecided() -> ColumnElement[bool]:
+    """Not a hold of somebody who asked for it for longer and was given another due date since, by more than a closure."""
+    given = exists().where(
+        DueVersion.loan_id == ChaseHold.loan_id,
+        DueVersion.set_at > ChaseHold.placed_at,
+        DueVersion.moved_because.is_(None),
+    )
+    return or_(ChaseHold.reason != HoldReason.ASKED_LONGER, ~given)
 
 
 def unread_replies(session: Session, person_ids: Sequence[int]) -> dict[int, datetime]:

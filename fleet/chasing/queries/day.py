@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, load_only
 
 from fleet.bundles.models import DataBundle
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseReply
+from fleet.chasing.queries.around import is_undecided
 from fleet.chasing.rules import CallOutcome, ChaseState, HoldReason
 from fleet.cohorts.models import Cohort, Programme, ProgrammeGathering
 from fleet.database.among import among
@@ -154,7 +155,15 @@ def standing_holds(session: Session, on: date) -> Sequence[tuple[int, int, HoldR
     """(loan, person, reason, until) of every hold that counts on a day. Claims of a return do not run out."""
     stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
     query = select(ChaseHold.loan_id, ChaseHold.person_id, ChaseHold.reason, ChaseHold.until)
-    return [(*row,) for row in session.execute(query.where(ChaseHold.lifted_at.is_(None), stands))]
+    return [(*row,) for row in session.execute(query.where(ChaseHold.lifted_at.is_(None), stands, is_undecided()))]
+
+
+def asked_for_longer(session: Session) -> dict[int, tuple[int, datetime]]:
+    """loan -> the hold of whoever asked to have it for longer, and since when, while nobody has decided."""
+    query = select(ChaseHold.loan_id, ChaseHold.id, ChaseHold.placed_at).where(
+        ChaseHold.reason == HoldReason.ASKED_LONGER, ChaseHold.lifted_at.is_(None), is_undecided()
+    )
+    return {loan_id: (hold_id, placed_at) for loan_id, hold_id, placed_at in session.execute(query)}
 
 
 def count_conflicts(session: Session) -> int:

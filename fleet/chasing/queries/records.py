@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.chasing.models import Chase, ChaseCall, ChaseHold, ChaseLadder, ChaseMark, ChaseReply
-from fleet.chasing.queries.around import housemates
+from fleet.chasing.queries.around import housemates, is_undecided
 from fleet.chasing.rules import ABOUT_THE_PERSON, RECALLED, ChaseState, HoldReason
 from fleet.cohorts.models import Programme
 from fleet.database.among import among
@@ -283,13 +283,13 @@ def find_chases(session: Session, query: ListQuery) -> Found[Chase]:
 
 
 def find_holds(session: Session, query: ListQuery, on: date) -> Found[ChaseHold]:
-    """Filters: `loan` (its number), `open` (yes: neither lifted nor run out on that day; claims do not)."""
+    """Filters: `loan` (its number), `open` (yes: neither lifted, decided nor run out on that day; claims do not)."""
     statement = select(ChaseHold)
     if (loan_id := query.number("loan")) is not None:
         statement = statement.where(ChaseHold.loan_id == loan_id)
     if query.says_yes("open"):
         stands = or_(ChaseHold.until >= on, ChaseHold.reason == HoldReason.SAYS_GIVEN_BACK)
-        statement = statement.where(ChaseHold.lifted_at.is_(None), stands)
+        statement = statement.where(ChaseHold.lifted_at.is_(None), stands, is_undecided())
     return find(
         session,
         statement,

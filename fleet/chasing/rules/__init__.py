@@ -19,6 +19,7 @@ from fleet.chasing.rules.guard import (
 from fleet.chasing.rules.holds import (
     ABOUT_THE_PERSON,
     CLAIM_SEARCH_DAYS,
+    QUIET_WHILE_ASKED,
     SETTLES,
     AnswerBy,
     CallOutcome,
@@ -88,6 +89,7 @@ __all__ = [
     "OPEN",
     "QUIET_FROM",
     "QUIET_UNTIL",
+    "QUIET_WHILE_ASKED",
     "RECALLED",
     "SETTLES",
     "Action",

@@ -10,6 +10,8 @@ from fleet.chasing.rules.said import week_day
 LONGEST_HOLD_DAYS = 366
 CLAIM_SEARCH_DAYS = 14
 """How long a tablet that is said to be back is looked for before a coordinator decides."""
+QUIET_WHILE_ASKED = 3
+"""For how many working days nobody is chased who asked for longer; then chasing goes on, and the question stays."""
 
 
 class HoldReason(StrEnum):
@@ -23,6 +25,8 @@ class HoldReason(StrEnum):
     COLLECTION_BOOKED = "collection_booked"
     SAYS_GIVEN_BACK = "says_given_back"
     """Claimed returned, which is neither returned nor lost (rule R19): we look for it."""
+    ASKED_LONGER = "asked_longer"
+    """Somebody has to decide whether they may have it for longer: another due date, or lifting this, answers it."""
 
 
 ABOUT_THE_PERSON = frozenset({HoldReason.IN_HOSPITAL, HoldReason.AWAY, HoldReason.BEREAVEMENT, HoldReason.SAFEGUARDING})

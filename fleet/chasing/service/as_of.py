@@ -64,9 +64,10 @@ def to_come(told: Foretold, day: date, *, today: date) -> OnDay:
 def on_day(session: Session, situation: Situation, day: date, *, today: date) -> OnDay:
     """Read what has changed since that day."""
     loan, zone = situation.loan, ZoneInfo(situation.hub.time_zone)
-    hold = _hold_on(queries.holds_about(session, loan, _who_had_it(session, loan, day)), day, zone)
+    versions = queries.due_versions(session, loan.id)
+    hold = _hold_on(queries.holds_about(session, loan, _who_had_it(session, loan, day)), versions, day, zone)
     facts = replace(situation.facts, hold=hold_facts(hold, zone) if hold is not None else None)
-    known = _versions_on(queries.due_versions(session, loan.id), day, zone)
+    known = _versions_on(versions, day, zone)
     version = known[-1] if known else None
     if day < today:
         ends = datetime.combine(day + timedelta(days=1), time(), zone)
@@ -158,7 +159,7 @@ def _who_had_it(session: Session, loan: Loan, day: date) -> int:
     return looked_after[-1].person_id if looked_after else loan.person_id
 
 
-def _hold_on(holds: Sequence[ChaseHold], day: date, zone: ZoneInfo) -> ChaseHold | None:
+def _hold_on(holds: Sequence[ChaseHold], versions: Sequence[DueVersion], day: date, zone: ZoneInfo) -> ChaseHold | None:
     """The hold that was in force on a day, the longest of several; claims of a return do not run out."""
     in_force = [
         hold
@@ -166,5 +167,12 @@ def _hold_on(holds: Sequence[ChaseHold], day: date, zone: ZoneInfo) -> ChaseHold
         if local_date(hold.placed_at, zone) <= day
         and (day <= hold.until or hold.reason is HoldReason.SAYS_GIVEN_BACK)
         and (hold.lifted_at is None or local_date(hold.lifted_at, zone) > day)
+        and not (hold.reason is HoldReason.ASKED_LONGER and _given_since(hold, versions, day, zone))
     ]
     return max(in_force, key=lambda hold: hold.until, default=None)
+
+
+def _given_since(hold: ChaseHold, versions: Sequence[DueVersion], day: date, zone: ZoneInfo) -> bool:
+    """Whether another due date was given by the end of a day, by somebody and not by a closure."""
+    own = (each.set_at for each in versions if each.moved_because is None)
+    return any(set_at > hold.placed_at and local_date(set_at, zone) <= day for set_at in own)

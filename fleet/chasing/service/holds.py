@@ -12,10 +12,12 @@ from fleet.chasing import queries
 from fleet.chasing.models import ChaseCall, ChaseHold
 from fleet.chasing.rules import (
     CLAIM_SEARCH_DAYS,
+    QUIET_WHILE_ASKED,
     SETTLES,
     CallOutcome,
     ChaseMove,
     ChaseState,
+    Facts,
     HoldReason,
     hold_problems,
     never,
@@ -103,7 +105,8 @@ def record_call(
     if told is not None:
         return told
     loan = _locked_loan(session, loan_id)
-    reason = never(next(situations(session, [loan], at=happening.now)).facts)
+    facts = next(situations(session, [loan], at=happening.now)).facts
+    reason = never(facts)
     if reason is not None:
         raise Conflict(
             f"The call was not written down: {reason}.", next_step="Read the loan's page before you ring again."
@@ -117,10 +120,10 @@ def record_call(
     )
     session.add(call)
     session.flush()
-    if outcome is CallOutcome.SAYS_GIVEN_BACK:
-        until = local_date(happening.now) + timedelta(days=CLAIM_SEARCH_DAYS)
-        ours = replace(happening, client_id=None)
-        place_hold(session, loan.id, HoldReason.SAYS_GIVEN_BACK, until=until, actor=actor, happening=ours)
+    held = _held_after(outcome, facts)
+    if held is not None:
+        why, until = held
+        place_hold(session, loan.id, why, until=until, actor=actor, happening=replace(happening, client_id=None))
     if outcome is CallOutcome.WRONG_NUMBER or outcome in SETTLES:
         wrong, ours = outcome is CallOutcome.WRONG_NUMBER, replace(happening, client_id=None)
         people.set_phone_wrong(session, loan.person_id, wrong, actor=actor, happening=ours)
@@ -129,6 +132,19 @@ def record_call(
             if entry.state is ChaseState.TO_DO:
                 ledger.move(session, entry, ChaseMove.DO, now=happening.now, note=f"{OUTCOME_WORDS[outcome]}.")
     return call
+
+
+def _held_after(outcome: CallOutcome, facts: Facts) -> tuple[HoldReason, date] | None:
+    """What a call leaves to be seen to, and until when they are left in peace meanwhile."""
+    today = facts.local.date()
+    if outcome is CallOutcome.SAYS_GIVEN_BACK:
+        return HoldReason.SAYS_GIVEN_BACK, today + timedelta(days=CLAIM_SEARCH_DAYS)
+    if outcome is not CallOutcome.WANTS_LONGER:
+        return None
+    until = today
+    for _ in range(QUIET_WHILE_ASKED):
+        until = facts.calendar.roll_forward(until + timedelta(days=1))
+    return HoldReason.ASKED_LONGER, until
 
 
 def _locked_loan(session: Session, loan_id: int) -> Loan:

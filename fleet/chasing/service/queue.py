@@ -50,6 +50,7 @@ class Show(StrEnum):
     ANSWERS = "answers"
     HOLDS = "holds"
     SEARCHES = "searches"
+    LONGER = "longer"
     DATA = "data"
     JOIN = "join"
 
@@ -66,6 +67,7 @@ class Counts:
     answers: int
     holds: int
     searches: int
+    longer: int
     data: int
     join: int
     all: int
@@ -106,6 +108,8 @@ class Entry:
     last_call: LastCall | None
     cohort: tuple[date, str] | None
     """When the next cohort of its programme starts, and its name; None where its tablet would not be ready for it."""
+    longer: tuple[int, datetime] | None
+    """The hold of whoever asked for it for longer, and since when, while nobody has decided."""
     searched_until: date | None
     """Until when its tablet is looked for, which they say is back."""
     data_ends: date | None
@@ -135,6 +139,7 @@ class _Placed:
     stage: int
     answered: bool
     review: bool
+    longer: tuple[int, datetime] | None
     searched_until: date | None
     cohort: tuple[date, str] | None
     data_ends: date | None
@@ -142,7 +147,9 @@ class _Placed:
 
     @property
     def waits(self) -> bool:
-        return self.held_until is not None or self.loan.state is LoanState.RETURN_ARRANGED
+        """A question of theirs does not wait, however long nobody chases them meanwhile."""
+        left = self.held_until is not None or self.loan.state is LoanState.RETURN_ARRANGED
+        return left and self.longer is None
 
     def place(self, latest: date) -> tuple[bool, date, date, bool, int]:
         needed = self.cohort[0] if self.cohort is not None else latest
@@ -189,9 +196,9 @@ def _placed(session: Session, today: date) -> list[_Placed]:
     )
     tasks, stages = queries.tasks(session), queries.stages(session, soon)
     answers = queries.people_with_answers(session)
-    held = _Held.of(session, today)
+    held, longer = _Held.of(session, today), queries.asked_for_longer(session)
     searches = {claim.loan_id: claim.search_until for claim in loans.open_claims(session)}
-    running = queries.running(session, soon, besides=sorted({*ends, *searches, *not_joined}))
+    running = queries.running(session, soon, besides=sorted({*ends, *searches, *longer, *not_joined}))
     cohorts = needed_by_cohorts(session, running, today)
     return [
         _Placed(
@@ -202,6 +209,7 @@ def _placed(session: Session, today: date) -> list[_Placed]:
             stage=stages.get(loan.loan_id, 0),
             answered=loan.person_id in answers,
             review=held.reviews(loan),
+            longer=longer.get(loan.loan_id),
             searched_until=searches.get(loan.loan_id),
             cohort=cohorts.get(loan.loan_id),
             data_ends=ends.get(loan.loan_id),
@@ -228,6 +236,8 @@ class _Held:
             number, whose = (person_id, 1) if reason in ABOUT_THE_PERSON else (loan_id, 0)
             if last >= today:
                 until[whose][number] = max(last, until[whose].get(number, last))
+            if reason is HoldReason.ASKED_LONGER:
+                continue  # that is a part of its own
             if last <= today + timedelta(days=REVIEW_DAYS) or reason is HoldReason.SAFEGUARDING:
                 review[whose].add(number)
         return cls(*until, *(frozenset(each) for each in review))
@@ -260,6 +270,8 @@ def _parts(each: _Placed, today: date) -> Iterator[Show]:
         yield Show.HOLDS
     if each.searched_until is not None and each.searched_until <= today:
         yield Show.SEARCHES
+    if each.longer is not None:
+        yield Show.LONGER
     if each.data_ends is not None:
         yield Show.DATA
     if each.not_joined_since is not None:
@@ -306,6 +318,7 @@ def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
             last_message=messages.get(each.loan.loan_id),
             last_call=calls.get(each.loan.loan_id),
             cohort=each.cohort,
+            longer=each.longer,
             searched_until=each.searched_until,
             data_ends=each.data_ends,
             not_joined_since=each.not_joined_since,
