@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from fleet.http.acts import Act
 from fleet.people.models import Need, Person
@@ -14,6 +15,11 @@ from fleet.people.service import Details
 from fleet.users.rules import Role
 
 Line = Annotated[str, Field(max_length=120)]
+
+
+def _code(given: object) -> object:
+    """A need as it is given out is taken by its code."""
+    return given.get("code") if isinstance(given, Mapping) else given
 
 
 class PersonIn(BaseModel):
@@ -37,7 +43,9 @@ class PersonIn(BaseModel):
     household: Household | None = Field(None, description="Who they live with; empty when nobody asked.")
     apps_used: list[FamiliarApp] = Field(default_factory=list, description="Apps they know already.")
     needs_asked: bool = Field(False, description="Whether somebody asked; an empty list is then the answer “nothing”.")
-    needs: list[NeedCode] = Field(default_factory=list)
+    needs: list[Annotated[NeedCode, BeforeValidator(_code)]] = Field(
+        default_factory=list, description="Codes; needs as a record gives them are taken too."
+    )
     consents: bool = Field(False, description="They said yes to our keeping this.")
 
     def details(self) -> Details:
@@ -85,6 +93,7 @@ class PersonOut(BaseModel):
     needs_asked: bool
     needs: list[NeedOut]
     referrer_id: int | None
+    consents: bool = Field(description="They said yes to our keeping this; false once the record was emptied.")
     consent_at: datetime
     opted_out: bool
     deceased_on: date | None
@@ -116,9 +125,10 @@ class OptOutIn(BaseModel):
 
 def person_out(person: Person, needs: list[Need]) -> PersonOut:
     """The whole record; only for a viewer who may see it."""
-    own = {name: getattr(person, name) for name in PersonOut.model_fields if name not in ("needs", "phone")}
+    own = {name: getattr(person, name) for name in PersonOut.model_fields if name not in ("needs", "phone", "consents")}
     return PersonOut(
         **own,
         phone=phone_words(person.phone),
+        consents=person.erased_at is None,
         needs=[NeedOut.model_validate(need, from_attributes=True) for need in needs],
     )

@@ -73,7 +73,7 @@ ALL = (
     Kind(
         _N.REQUESTS,
         "Requests",
-        "What was asked for and has had no tablet. People stand in it by their number.",
+        "What was asked for and has not been handed over. People stand in it by their number.",
         _P.LOANS_SEE,
         queries.requests,
         columns.REQUESTS,
@@ -82,7 +82,7 @@ ALL = (
     Kind(
         _N.LOANS,
         "Loans",
-        "What has had a tablet. What another program kept comes in as history: loans that are over, and open ones of "
+        "What was handed over. What another program kept comes in as history: loans that are over, and open ones of "
         "tablets that were never here.",
         _P.LOANS_SEE,
         queries.loans,

@@ -41,7 +41,7 @@ class FileOut(BaseModel):
     """What a file would bring, or brought."""
 
     rows: list[RowOut]
-    passed_over: list[str] = Field(description="Columns that are not kept.")
+    passed_over: list[str] = Field(description="Columns that are not kept, and how many rows say that they stay out.")
     problem: str = Field(description="Why nothing could be read; empty when it could.")
     may_be_kept: bool
     kept: int

@@ -111,7 +111,7 @@ def holds_of_loans(session: Session, loan_ids: Sequence[int], on: date) -> Seque
 
 
 def is_undecided() -> ColumnElement[bool]:
-    """Not a hold of somebody who asked for it for longer and was given another due date since, by more than a closure."""
+    """Not a hold of somebody who asked for it for longer and was given another due date since, not by a closure."""
     given = exists().where(
         DueVersion.loan_id == ChaseHold.loan_id,
         DueVersion.set_at > ChaseHold.placed_at,

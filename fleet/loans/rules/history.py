@@ -38,10 +38,8 @@ LENT_STATES = (
 )
 FIRST_YEAR = 2000
 _DO_IT_HERE = {
-    LoanState.ALLOCATED: "write waiting as a request, and allocate a tablet here.",
-    LoanState.OUT_FOR_DELIVERY: "write waiting as a request, and send a tablet out from here.",
-    LoanState.RETURN_ARRANGED: "write active, and arrange the collection here.",
-    LoanState.COLLECTED: "write active, and hand it in here.",
+    LoanState.ALLOCATED: "write approved as a request, and allocate a tablet here.",
+    LoanState.OUT_FOR_DELIVERY: "write approved as a request, and send a tablet out from here.",
 }
 
 

@@ -14,7 +14,7 @@ from fleet.loans.rules import (
     StopReason,
 )
 from fleet.people.rules import Channel, FamiliarApp, Household, PrintFormat
-from fleet.sheets.columns.fields import both, fields, out
+from fleet.sheets.columns.fields import both, fields, out, stays_out
 from fleet.sheets.rules import Column, a_day, a_moment, a_switch, one_of, some_of, whole, words
 
 REFERRER = Column(
@@ -92,11 +92,16 @@ REQUESTS = (
     *_WHO,
     *_ASKED,
     both(
-        "Loan", "state", one_of(LoanState), "requested, waiting, approved, declined or cancelled; requested if left out"
+        "Loan",
+        "state",
+        one_of(LoanState),
+        "requested, waiting, approved, declined or cancelled; requested if left out. "
+        "Allocated and out for delivery come in as approved",
     ),
     *_BY,
     both("Loan", "decline_reason", one_of(DeclineReason), ", ".join(DeclineReason)),
     both("Loan", "closed_at", a_moment, "The day it was declined or cancelled"),
+    stays_out(lambda row: row.stays_out),
 )
 LOANS = (
     Column(
@@ -109,7 +114,13 @@ LOANS = (
     Column("serial_note", lambda row: row.serial_note, words(60), hint="Where two tablets have the same serial"),
     Column("iccid", lambda row: row.iccid, words(40), hint="The card that went with it"),
     *_ASKED,
-    both("Loan", "state", one_of(LoanState), "active, closed_returned, closed_lost or closed_gifted"),
+    both(
+        "Loan",
+        "state",
+        one_of(LoanState),
+        "active, closed_returned, closed_lost or closed_gifted. "
+        "Return arranged comes in as active, collected as closed_returned",
+    ),
     *_BY,
     Column(
         "started_on",
@@ -132,4 +143,5 @@ LOANS = (
     both("Loan", "lost_reference", words(60), "Of the police or an insurer"),
     both("Loan", "gift_authority", words(120), "Who allowed it to be given"),
     *fields("Loan", "allocated_at", "dispatched_at", "due_version", "return_arranged_at", "stopped_at"),
+    stays_out(lambda row: row.stays_out),
 )

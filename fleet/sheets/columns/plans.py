@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleet.cohorts.rules import OUTCOMES
 from fleet.gatherings.rules import GatheringState, Platform, Theme
-from fleet.sheets.columns.fields import both, out
+from fleet.sheets.columns.fields import both, out, stays_out
 from fleet.sheets.rules import (
     DAYS,
     Column,
@@ -89,6 +89,7 @@ CLOSURES = (
     Column("yearly", lambda row: row.Closure.yearly, a_switch, hint="yes: every year"),
     out("loans_moved", lambda row: row.Closure.loans_moved),
     out("withdrawn_at", lambda row: row.Closure.withdrawn_at),
+    stays_out(lambda row: row.Closure.withdrawn_at),
 )
 GATHERINGS = (
     out("number", lambda row: row.Gathering.id),
@@ -108,4 +109,5 @@ GATHERINGS = (
     Column(
         "state", lambda row: row.Gathering.state, one_of(GatheringState), hint="approved, or ended for one that is over"
     ),
+    stays_out(lambda row: row.Gathering.state is GatheringState.PROPOSED),
 )

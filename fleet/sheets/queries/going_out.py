@@ -15,6 +15,7 @@ from fleet.cohorts.plan import DateKind
 from fleet.gatherings.models import Gathering
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.loans.models import Loan, LoanSim, LoanTablet
+from fleet.loans.rules import LoanKind
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.models import Person
 from fleet.sheets.queries.named import with_kind
@@ -61,6 +62,7 @@ def _loans() -> Rows:
             Cohort.name.label("cohort"),
             with_kind(referrer).label("referrer"),
         )
+        .join(Person, Person.id == Loan.person_id)
         .join(Programme, Programme.id == Loan.programme_id)
         .outerjoin(Cohort, Cohort.id == Loan.cohort_id)
         .outerjoin(referrer, referrer.id == Loan.referrer_id)
@@ -69,12 +71,14 @@ def _loans() -> Rows:
 
 
 def requests() -> Rows:
-    """What was asked for and has had no tablet."""
-    return _loans().where(Loan.allocated_at.is_(None))
+    """What was asked for and was not handed over. For reading alone: a venue's, and those of emptied records."""
+    alone = or_(Loan.kind == LoanKind.VENUE, Person.erased_at.is_not(None))
+    return _loans().add_columns(alone.label("stays_out")).where(Loan.started_on.is_(None))
 
 
 def loans() -> Rows:
-    """What has had a tablet, with the last one and the last SIM."""
+    """What was handed over, with the last tablet and the last SIM. For reading alone: what is lent to a venue, data
+    alone, and loans of those whose record was emptied."""
     last = select(LoanTablet.tablet_id).where(LoanTablet.loan_id == Loan.id).order_by(LoanTablet.id.desc()).limit(1)
     sim = (
         select(Sim.iccid)
@@ -83,7 +87,8 @@ def loans() -> Rows:
         .order_by(LoanSim.id.desc())
         .limit(1)
     )
-    query = _loans().where(Loan.allocated_at.is_not(None))
+    alone = or_(Loan.kind != LoanKind.TABLET, Person.erased_at.is_not(None))
+    query = _loans().add_columns(alone.label("stays_out")).where(Loan.started_on.is_not(None))
     query = query.outerjoin(Tablet, Tablet.id == last.correlate(Loan).scalar_subquery())
     return query.add_columns(
         Tablet.id.label("tablet_id"),

@@ -19,13 +19,25 @@ from fleet.sheets.rules.cells import (
     words,
 )
 from fleet.sheets.rules.days import KEPT, Collection, collections
-from fleet.sheets.rules.files import MOST_BYTES, MOST_ROWS, Column, Line, Looked, LookedRow, Read, looked_at, read_file
+from fleet.sheets.rules.files import (
+    MOST_BYTES,
+    MOST_ROWS,
+    STAYS_OUT,
+    Column,
+    Line,
+    Looked,
+    LookedRow,
+    Read,
+    looked_at,
+    read_file,
+)
 
 __all__ = [
     "DAYS",
     "KEPT",
     "MOST_BYTES",
     "MOST_ROWS",
+    "STAYS_OUT",
     "Collection",
     "Column",
     "Line",

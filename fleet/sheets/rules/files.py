@@ -10,6 +10,8 @@ from fleet.spreadsheet import NotASheet, column_name, read_grid, unguarded
 
 MOST_ROWS = 2000
 """In one file that comes in: all of it is looked at twice, and kept in one transaction."""
+STAYS_OUT = "stays_out"
+"""The column by which a row that went out for reading alone says so: it is passed over, whatever else is in it."""
 MOST_BYTES = 2_000_000
 """The same as a size, before anything of it is read."""
 
@@ -41,7 +43,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Read:
-    """A file that came in. `problem` says why nothing could be read; `passed_over` names columns that are not kept."""
+    """A file that came in. `problem` says why nothing could be read; `passed_over` names columns that are not kept, and
+    counts rows that say that they stay out."""
 
     lines: tuple[Line, ...] = ()
     passed_over: tuple[str, ...] = ()
@@ -62,7 +65,13 @@ def read_file(text: str, columns: Sequence[Column]) -> Read:
     if problem:
         return Read(problem=problem)
     over = tuple(heading for heading, column in zip(grid.head, head, strict=True) if column is None and heading)
-    return Read(tuple(_line(number, head, cells) for number, cells in grid.rows), over)
+    lines = tuple(_line(number, head, cells) for number, cells in grid.rows)
+    coming = tuple(line for line in lines if not line.get(STAYS_OUT))
+    out = len(lines) - len(coming)
+    said = (
+        (f"{out} {'row that says that it stays' if out == 1 else 'rows that say that they stay'} out",) if out else ()
+    )
+    return Read(coming, over + said, "" if coming else "Every row of this file says that it stays out.")
 
 
 def _head_problem(head: Sequence[Column | None], columns: Sequence[Column]) -> str:

@@ -15,7 +15,17 @@ from fleet.cohorts.models import Programme
 from fleet.happening import Happening
 from fleet.loans import service as loans
 from fleet.loans.models import LoanTablet
-from fleet.loans.rules import AskedBefore, LentBefore, LoanState, PersonThen, asked_problems, lent_problems, said
+from fleet.loans.rules import (
+    TO_BE_BROUGHT,
+    AskedBefore,
+    LentBefore,
+    LoanState,
+    PersonThen,
+    asked_problems,
+    lent_problems,
+    said,
+)
+from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.sheets.queries import known
 from fleet.sheets.rules import Line
@@ -26,6 +36,13 @@ from fleet.users.actor import Actor
 
 _ASKED = frozenset(each.name for each in fields(AskedBefore))
 _LENT = frozenset(each.name for each in fields(LentBefore))
+_COMES_AS = {
+    LoanState.ALLOCATED: (LoanState.APPROVED, "It comes in as approved: keep a tablet for them here."),
+    LoanState.OUT_FOR_DELIVERY: (LoanState.APPROVED, "It comes in as approved: send them a tablet from here."),
+    LoanState.RETURN_ARRANGED: (LoanState.ACTIVE, "It comes in as active: arrange the collection here."),
+    LoanState.COLLECTED: (LoanState.CLOSED_RETURNED, "It comes in as over: receive its tablet here."),
+}
+"""What is under way between two states comes in as what it can go on from, and the row says so."""
 _STAYS = "It is kept as it was promised; the page of the hub's days shows such loans and moves them."
 
 
@@ -76,7 +93,7 @@ class RequestsIn(Brings):
             return (*([problem] if problem else []), *problems)
         hub_id = cohorts.get_programme(self.here.session, found["programme_id"]).hub_id
         given = {name: line.get(name) for name in _ASKED if line.get(name) is not None}
-        state = line.get("state", LoanState.REQUESTED)
+        state = _comes_as(line.get("state", LoanState.REQUESTED))
         asked = AskedBefore(**{**given, **found, "hub_id": hub_id, "person_id": person.id, "state": state})
         self._read[line.number] = asked
         wrong = [*named(asked_problems(asked, PersonThen(0, 1, person.deceased_on is None), self.here.now))]
@@ -85,6 +102,9 @@ class RequestsIn(Brings):
             wrong.append("person: they asked for this already, on record or above.")
         self._above.add(same)
         return wrong
+
+    def doubts(self, line: Line) -> Sequence[str]:
+        return (*_said_of_state(line), *_nameless(self.here, self._read[line.number]))
 
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         told = [self._read[line.number] for line in lines]
@@ -190,6 +210,9 @@ class LoansIn(Brings):
 
     def doubts(self, line: Line) -> Sequence[str]:
         told = self._read[line.number].told
+        return (*_said_of_state(line), *_nameless(self.here, told), *self._due_doubts(told))
+
+    def _due_doubts(self, told: LentBefore) -> Sequence[str]:
         if not told.open or told.due_on is None or told.stop_reason is not None:
             return ()
         if told.due_on < self.here.today:
@@ -218,6 +241,21 @@ class LoansIn(Brings):
 
 
 def _state(line: Line) -> LoanState:
-    """As written; where nothing is, a loan that came back is over."""
-    state: LoanState = line.get("state", LoanState.CLOSED_RETURNED if line.get("returned_on") else LoanState.ACTIVE)
-    return state
+    """As written, or as it goes on from; where nothing is, a loan that came back is over."""
+    written: LoanState = line.get("state", LoanState.CLOSED_RETURNED if line.get("returned_on") else LoanState.ACTIVE)
+    return written if written in TO_BE_BROUGHT else _comes_as(written)
+
+
+def _nameless(here: Here, told: AskedBefore) -> tuple[str, ...]:
+    """Who asked for somebody sees the name only of people whom they referred themselves."""
+    if told.referrer_id is None or people.get_person(here.session, told.person_id).referrer_id == told.referrer_id:
+        return ()
+    return ("referrer: they see this without the person's name, since their record names another referrer or none.",)
+
+
+def _comes_as(written: LoanState) -> LoanState:
+    return _COMES_AS.get(written, (written, ""))[0]
+
+
+def _said_of_state(line: Line) -> tuple[str, ...]:
+    return (_COMES_AS[line.values["state"]][1],) if line.get("state") in _COMES_AS else ()

@@ -73,3 +73,14 @@ def test_the_list_and_its_file_say_who_has_died_and_who_wants_no_messages(
     head, *rows = csv.reader(coordinator.get("/people?format=csv").text.lstrip("\ufeff").splitlines())
     contact = {row[0].split()[-1]: row[head.index("Contact")] for row in rows}
     assert contact == {"Gone": "Has died", "Quiet": "Wants no automatic messages", "Other": ""}
+
+
+def test_what_the_api_gives_of_a_person_it_takes_back(lending: Lending, browser_as: Callable[..., Browser]) -> None:
+    asked, unasked = lending.person(), lending.person(needs=None)
+    coordinator = browser_as(Role.COORDINATOR)
+    for person in (asked, unasked):
+        given = coordinator.get(f"/api/v1/people/{person.id}").json()
+        answer = coordinator.put(f"/api/v1/people/{person.id}", json=given)
+        assert answer.status_code == 200, answer.text
+        assert {name: answer.json()[name] for name in given} == given
+    assert coordinator.get(f"/api/v1/people/{asked.id}").json()["needs"][0]["code"] == "text_on_arrival"

@@ -16,7 +16,8 @@ from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import LoanState
-from fleet.partners.models import Organisation
+from fleet.partners.models import Organisation, OrganisationKind
+from fleet.partners.service import add_organisation
 from fleet.settings import Settings
 from fleet.sheets import service
 from fleet.sheets.kinds import KINDS, KindName
@@ -183,3 +184,17 @@ def test_a_due_day_on_which_the_hub_is_closed_is_said_beside_its_row(lending: Le
     assert odd.startswith("due_on: the hub is closed on Saturday 20 June 2026. ")
     assert "kept as it was promised" in odd
     assert plain == ""
+
+
+@ON_SQLITE
+def test_a_referrer_who_will_see_no_name_is_told_of_beside_the_row(lending: Lending) -> None:
+    with lending.database.write() as session:
+        surgery = add_organisation(session, kind=OrganisationKind.REFERRER, name="Sample Surgery", now=lending.clock())
+    own, other = lending.person(referrer_id=surgery.id), lending.person()
+    rows = [
+        {"person_phone": person.phone, "serial": lending.tablet(Stage.EXPECTED).serial, **BACK}
+        | {"referrer": "Sample Surgery"}
+        for person in (own, other)
+    ]
+    named, nameless = look(lending, *rows)
+    assert (named, "without the person's name" in nameless) == ("", True)
