@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.cohorts.calendar import SpecialDays
-from fleet.cohorts.plan import DateKind
+from fleet.cohorts.plan import DateKind as DateKind
 from fleet.cohorts.rules import TURNAROUND_DAYS, LoanPolicy
 from fleet.database.base import Base, IntId, word_column
 

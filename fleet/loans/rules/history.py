@@ -64,9 +64,11 @@ class AskedBefore:
 
 @dataclass(frozen=True)
 class LentBefore(AskedBefore):
-    """A loan that began elsewhere. `number` is what it was called there."""
+    """A loan that began elsewhere. `number` is what it was called there; `tablet_since` is for a tablet that was
+    swapped in after the first day."""
 
     tablet_id: int = 0
+    tablet_since: date | None = None
     started_on: date = date.min
     due_on: date | None = None
     original_due_on: date | None = None
@@ -85,6 +87,11 @@ class LentBefore(AskedBefore):
     @property
     def open(self) -> bool:
         return self.state is LoanState.ACTIVE
+
+    @property
+    def had_from(self) -> date:
+        """The day from which the person had this tablet."""
+        return self.tablet_since or self.started_on
 
     @property
     def ended_on(self) -> date | None:
@@ -128,6 +135,7 @@ def lent_problems(told: LentBefore, tablet: TabletThen, person: PersonThen, toda
     found = {
         "kind": "" if told.kind is LoanKind.TABLET else "only loans of a tablet to a person come in with a file.",
         "started_on": _start_problem(told, today),
+        "tablet_since": _since_problem(told, today),
         "due_on": _due_problem(told),
         "returned_on": _end_problem(told, today),
         "serial": _tablet_problem(told, tablet),
@@ -156,6 +164,11 @@ def _start_problem(told: LentBefore, today: date) -> str:
     if told.started_on > today:
         return "this day is still to come."
     return "check the year: nobody lent tablets then." if told.started_on.year < FIRST_YEAR else ""
+
+
+def _since_problem(told: LentBefore, today: date) -> str:
+    within = told.started_on <= told.had_from <= min(told.ended_on or today, today)
+    return "" if told.tablet_since is None or within else "it is no day of this loan."
 
 
 def _due_problem(told: LentBefore) -> str:
@@ -187,7 +200,7 @@ def _end_problem(told: LentBefore, today: date) -> str:
 def _tablet_problem(told: LentBefore, tablet: TabletThen) -> str:
     if tablet.lent_from is not None and tablet.lent_until is None:
         return "this tablet is on loan, on record or above."
-    if tablet.lent_until is not None and told.started_on < tablet.lent_until:
+    if tablet.lent_until is not None and told.had_from < tablet.lent_until:
         return f"this tablet was on loan until {tablet.lent_until}; history comes in before what followed."
     if told.state is not LoanState.CLOSED_RETURNED:
         return "" if tablet.never_here else "this tablet has been received here: lend it from here."

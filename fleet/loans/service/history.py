@@ -138,7 +138,7 @@ def bring_in_lent(
         _written_down(session, loan, each, actor, happening)
     session.flush()
     by_day = sorted(
-        zip(made, told, strict=True), key=lambda each: (each[1][0].started_on, each[1][0].ended_on or date.max)
+        zip(made, told, strict=True), key=lambda each: (each[1][0].had_from, each[1][0].ended_on or date.max)
     )
     had: list[LoanTablet] = []
     links = queries.latest_links(session, [each.tablet_id for each, _ in told])
@@ -213,7 +213,7 @@ def _have(
         session.add(LoanSim(loan_id=loan.id, sim_id=told.sim_id, from_at=since, to_at=until))
         if told.open:
             _switch_on(session, loan, told.sim_id, actor, why)
-    return LoanTablet(loan_id=loan.id, tablet_id=told.tablet_id, from_at=since, to_at=until)
+    return LoanTablet(loan_id=loan.id, tablet_id=told.tablet_id, from_at=_noon(told.had_from), to_at=until)
 
 
 def _switch_on(session: Session, loan: Loan, sim_id: int, actor: Actor, happening: Happening) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
+from fleet.clock import local_date
 from fleet.loans.rules import (
     AskedBy,
     Barrier,
@@ -73,6 +76,14 @@ _WHO = (
     Column("person_email", None, words(254), also=("Email",), hint="Or their email address"),
     Column("person_phone", None, words(30), also=("Phone",), hint="Or their phone"),
 )
+
+
+def swapped_on(since: datetime, started_on: date) -> date | None:
+    """The day on which a tablet took the place of the first."""
+    day = local_date(since) if since else started_on
+    return day if day > started_on else None
+
+
 _ASKED = (
     both("Loan", "kind", one_of(LoanKind), "tablet, if left out"),
     Column(
@@ -129,6 +140,12 @@ LOANS = (
         needed=True,
         also=("Checkout Date",),
         hint="The day of the hand-over",
+    ),
+    Column(
+        "tablet_since",
+        lambda row: swapped_on(row.tablet_from, row.Loan.started_on),
+        a_day,
+        hint="The day from which they had this tablet, where it was swapped in later",
     ),
     both("Loan", "original_due_on", a_day, "The day first agreed, where it was extended"),
     Column("due_on", lambda row: row.Loan.due_on, a_day, also=("Expected Checkin Date",), hint="The day it is due"),

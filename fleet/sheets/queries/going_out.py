@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim
 from fleet.chasing.models import Chase, ChaseHold
-from fleet.cohorts.models import Closure, Cohort, PlanDate, Programme, ProgrammeFunder
-from fleet.cohorts.plan import DateKind
+from fleet.cohorts.models import Closure, Cohort, DateKind, PlanDate, Programme, ProgrammeFunder
 from fleet.gatherings.models import Gathering
 from fleet.intake.models import DonationBatch, Intake, PurchaseLot
 from fleet.loans.models import Loan, LoanSim, LoanTablet
@@ -79,7 +78,8 @@ def requests() -> Rows:
 def loans() -> Rows:
     """What was handed over, with the last tablet and the last SIM. For reading alone: what is lent to a venue, data
     alone, and loans of those whose record was emptied."""
-    last = select(LoanTablet.tablet_id).where(LoanTablet.loan_id == Loan.id).order_by(LoanTablet.id.desc()).limit(1)
+    had = aliased(LoanTablet)
+    last = select(LoanTablet.id).where(LoanTablet.loan_id == Loan.id).order_by(LoanTablet.id.desc()).limit(1)
     sim = (
         select(Sim.iccid)
         .join(LoanSim, LoanSim.sim_id == Sim.id)
@@ -89,9 +89,11 @@ def loans() -> Rows:
     )
     alone = or_(Loan.kind != LoanKind.TABLET, Person.erased_at.is_not(None))
     query = _loans().add_columns(alone.label("stays_out")).where(Loan.started_on.is_not(None))
-    query = query.outerjoin(Tablet, Tablet.id == last.correlate(Loan).scalar_subquery())
+    query = query.outerjoin(had, had.id == last.correlate(Loan).scalar_subquery())
+    query = query.outerjoin(Tablet, Tablet.id == had.tablet_id)
     return query.add_columns(
         Tablet.id.label("tablet_id"),
+        had.from_at.label("tablet_from"),
         Tablet.label_code.label("label_code"),
         Tablet.serial.label("serial"),
         Tablet.serial_note.label("serial_note"),

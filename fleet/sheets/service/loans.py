@@ -179,7 +179,7 @@ class LoansIn(Brings):
     def _above_problems(self, told: LentBefore) -> Sequence[str]:
         """What clashes with rows above; then what this row says counts for those below."""
         found = []
-        span = (told.started_on, told.ended_on or date.max)
+        span = (told.had_from, told.ended_on or date.max)
         spans = self._spans.setdefault(told.tablet_id, [])
         if any(span[0] < until and since < span[1] for since, until in spans):
             found.append("serial: a row above has this tablet at the same time.")

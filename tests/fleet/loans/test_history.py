@@ -58,6 +58,7 @@ def test_what_another_program_kept_comes_in(told: LentBefore) -> None:
         (OPEN, TabletThen(never_here=False), ALONE, "serial"),
         (GIVEN, TabletThen(never_here=False), ALONE, "serial"),
         (OPEN, NEVER_HERE, PersonThen(open_loans=1, allowed=1), "person"),
+        (replace(BACK, tablet_since=date(2020, 1, 1)), NEVER_HERE, ALONE, "tablet_since"),
         (OPEN, NEVER_HERE, replace(ALONE, alive=False), "person"),
     ],
 )
@@ -91,5 +92,6 @@ def test_a_request_that_is_over_says_when_and_why() -> None:
     asked = AskedBefore(hub_id=1, person_id=1, programme_id=1, state=LoanState.DECLINED)
     now = datetime(2026, 6, 1, 9, tzinfo=UTC)
     assert list(asked_problems(asked, ALONE, now)) == ["closed_at", "decline_reason"]
-    assert list(asked_problems(replace(asked, state=LoanState.APPROVED), ALONE, now)) == ["state"]
-    assert asked_problems(replace(asked, state=LoanState.WAITING), ALONE, now) == {}
+    assert list(asked_problems(replace(asked, state=LoanState.ALLOCATED), ALONE, now)) == ["state"]
+    for state in (LoanState.WAITING, LoanState.APPROVED):
+        assert asked_problems(replace(asked, state=state), ALONE, now) == {}

@@ -18,7 +18,7 @@ from fleet.cohorts.calendar import SpecialDays
 from fleet.database.session import Database, open_database
 from fleet.errors import MoveRefused
 from fleet.loans import service as loans
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import HandedTo, LoanState
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.partners.service import add_organisation
 from fleet.people.models import Person
@@ -149,3 +149,22 @@ def test_a_recycled_tablet_comes_in_with_its_end_its_label_and_its_history(lendi
     with pytest.raises(service.FileRefused) as refused:
         move(lending, empty)
     assert "which has left the fleet" in str(refused.value.details)
+
+
+def test_a_tablet_that_was_lent_before_it_was_swapped_in_comes_in_with_both_loans(
+    lending: Lending, empty: Lending
+) -> None:
+    own, earlier = lending.loan_at(LoanState.ACTIVE), lending.loan_at(LoanState.ACTIVE)
+    cracked, brought = lending.tablet_id(own.id), lending.tablet_id(earlier.id)
+    lending.clock.advance(days=3)
+    for state in (LoanState.RETURN_ARRANGED, LoanState.COLLECTED, LoanState.CLOSED_RETURNED):
+        lending.step(earlier.id, state)
+    lending.wipe_and_make_ready(brought)
+    lending.clock.advance(days=1)
+    lending.do(loans.arrange_swap, own.id, tablet_id=brought, reason="Its screen is cracked")
+    told = {"tablet_id": cracked, "brought_id": brought, "handed_to": HandedTo.PARTICIPANT}
+    lending.do(loans.swap, own.id, **told, role=Role.TECHNICIAN)
+    move(lending, empty)
+    lent = rows_of(empty, KindName.LOANS)
+    assert [(row["state"], row["tablet_since"]) for row in lent] == [("active", "2026-06-05"), ("closed_returned", "")]
+    assert len({row["serial"] for row in lent}) == 1
