@@ -44,6 +44,10 @@ class SpecialDays:
     opens: bool = False
     yearly: bool = False
 
+    def over(self, today: date) -> bool:
+        """Whether they have gone by and do not come again."""
+        return self.last < today and not self.yearly
+
     def covers(self, day: date) -> bool:
         """Whether `day` is one of them."""
         if not self.yearly:

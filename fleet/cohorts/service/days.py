@@ -104,11 +104,19 @@ def _refuse(days: SpecialDays, today: date) -> None:
 
 
 def add_closures(
-    session: Session, hub_id: int, several: Sequence[SpecialDays], *, actor: Actor, happening: Happening
+    session: Session,
+    hub_id: int,
+    several: Sequence[SpecialDays],
+    *,
+    actor: Actor,
+    happening: Happening,
+    as_it_was: bool = False,
 ) -> list[Closure]:
-    """Write down all of these days, or none. Loans that are due on them are the caller's to move. Raises what
-    `check_days` raises."""
-    with_days(calendar_of(session, hub_id), *several, today=happening.now.date())
+    """Write down all of these days, or none. Loans that are due on them are the caller's to move. `as_it_was` is for
+    history: days that have gone by are written down too. Raises what `check_days` raises."""
+    today = happening.now.date()
+    checked = [days for days in several if not (as_it_was and days.over(today))]
+    with_days(calendar_of(session, hub_id), *checked, today=today)
     made = [_made(hub_id, days, actor, happening) for days in several]
     session.add_all(made)
     session.flush()
@@ -155,7 +163,7 @@ def _last_problem(days: SpecialDays) -> str:
 
 
 def _first_problem(days: SpecialDays, today: date) -> str:
-    if days.last < today and not days.yearly:
+    if days.over(today):
         return "These days have gone by; check the year."
     return (
         "" if days.first.year <= today.year + YEARS_AHEAD else "That is more than ten years from now; check the year."

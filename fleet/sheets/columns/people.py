@@ -78,7 +78,7 @@ _WHO = (
 )
 
 
-def swapped_on(since: datetime, started_on: date) -> date | None:
+def swapped_on(since: datetime | None, started_on: date) -> date | None:
     """The day on which a tablet took the place of the first."""
     day = local_date(since) if since else started_on
     return day if day > started_on else None

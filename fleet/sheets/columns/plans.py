@@ -94,7 +94,7 @@ CLOSURES = (
 GATHERINGS = (
     out("number", lambda row: row.Gathering.id),
     Column("title", lambda row: row.Gathering.title, words(60), needed=True, hint="What stands on its tile"),
-    Column("host", lambda row: row.host, words(120), needed=True, hint="Who holds it, among your partners"),
+    Column("host", lambda row: row.host, words(140), needed=True, hint="Who holds it, among your partners"),
     Column("theme", lambda row: row.Gathering.theme, one_of(Theme), needed=True, hint=", ".join(Theme)),
     Column("day", lambda row: DAYS[row.Gathering.weekday], a_weekday, needed=True, hint="Such as Monday"),
     Column(

@@ -17,7 +17,7 @@ from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.loans.rules import LoanKind
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.people.models import Person
-from fleet.sheets.queries.named import with_kind
+from fleet.sheets.queries.named import kind_if_shared, with_kind
 from fleet.sheets.rules import KEPT
 from fleet.tablets.models import Tablet
 from fleet.tags.models import Tag
@@ -176,7 +176,7 @@ def purchases() -> Rows:
 
 
 def gatherings() -> Rows:
-    query = select(Gathering, Organisation.name.label("host"))
+    query = select(Gathering, kind_if_shared(Organisation).label("host"))
     return query.join(Organisation, Organisation.id == Gathering.host_id).order_by(Gathering.id)
 
 

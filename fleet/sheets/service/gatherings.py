@@ -21,8 +21,9 @@ class GatheringsIn(Brings):
     def __init__(self, here: Here) -> None:
         super().__init__(here)
         self._hosts: dict[str, list[int]] = {}
-        for found, _, name in known.organisations(here.session):
-            self._hosts.setdefault(name, []).append(found)
+        for found, kind, name in known.organisations(here.session):
+            for called in (name, f"{name} ({kind})"):
+                self._hosts.setdefault(called, []).append(found)
         self._known = set(known.gathering_hours(here.session))
 
     def what(self, line: Line) -> str:
@@ -31,7 +32,11 @@ class GatheringsIn(Brings):
     def wrong(self, line: Line) -> Sequence[str]:
         hosts = self._hosts.get(line.values["host"].lower(), [])
         if len(hosts) != 1:
-            why = "is none of your partners" if not hosts else "is two of your partners: give one another name first"
+            why = (
+                "is none of your partners"
+                if not hosts
+                else "is two of your partners: write the kind behind it, such as Sample Library (venue)"
+            )
             return (f"host: {line.values['host']} {why}.",)
         if line.get("state") is GatheringState.PROPOSED:
             return ("state: decide about it first: approved or ended.",)

@@ -139,6 +139,9 @@ class ClosuresIn(Brings):
             return ("first_on: these days are on record already, or stand above.",)
         self._known.add((days.first, days.last))
         try:
+            if days.over(self.here.today):
+                cohorts.with_days(self._ahead.calendar, days, today=days.first)
+                return ()
             moves = self._ahead.preview(days).moves
         except BadInput as refused:
             return tuple(f"{name}: {sentence}" for name, sentence in refused.fields.items())
@@ -150,10 +153,14 @@ class ClosuresIn(Brings):
             )
         return ()
 
+    def doubts(self, line: Line) -> Sequence[str]:
+        over = _days(line).over(self.here.today)
+        return ("first_on: these days have gone by; check the year, unless it is history.",) if over else ()
+
     def keep(self, lines: Sequence[Line], *, actor: Actor, happening: Happening) -> None:
         days = [_days(line) for line in lines]
         told = replace(happening, client_id=None)
-        cohorts.add_closures(self.here.session, self.here.hub_id, days, actor=actor, happening=told)
+        cohorts.add_closures(self.here.session, self.here.hub_id, days, actor=actor, happening=told, as_it_was=True)
 
 
 def _days(line: Line) -> SpecialDays:

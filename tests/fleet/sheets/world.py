@@ -101,10 +101,15 @@ def world(word: str, other: str) -> dict[KindName, str]:
             }
             | {"collections": f"2026-07-01 Before | kept: {word}; 2026-07-20 Data collection; 03/08/2026 End: {other}"},
         ),
-        KindName.CLOSURES: a_file({"first_on": "2026-12-24", "last_on": "2026-12-27", "name": word, "yearly": "yes"}),
+        KindName.CLOSURES: a_file(
+            {"first_on": "2026-12-24", "last_on": "2026-12-27", "name": word, "yearly": "yes"},
+            {"first_on": "2026-03-02", "name": other},
+        ),
         KindName.GATHERINGS: a_file(
             {"title": f"T {other}"[:60], "host": "Sample hall", "theme": "music", "day": "Tuesday", "starts_at": "9:30"}
             | {"minutes": "45", "platform": "web", "link": "https://example.org/music", "state": "ended"},
+            {"title": "Tea", "host": f"R {other} (venue)", "theme": "music", "day": "Friday", "starts_at": "9:30"}
+            | {"minutes": "45", "platform": "web", "link": "https://example.org/tea"},
         ),
         KindName.OFFERS: a_file(
             {"name": word, "network": "Sample Mobile", "gb_per_month": "20", "months": "6", "cost": "12.50"}
