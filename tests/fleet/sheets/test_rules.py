@@ -14,6 +14,7 @@ from fleet.sheets.columns.tablets import TABLETS, a_cost, months
 from fleet.sheets.kinds import ALL, KINDS, KindName
 from fleet.sheets.rules import (
     DAYS,
+    Collection,
     a_day,
     a_moment,
     a_switch,
@@ -21,6 +22,7 @@ from fleet.sheets.rules import (
     a_weekday,
     an_amount,
     cell,
+    collections,
     one_of,
     pounds,
     read_file,
@@ -140,3 +142,14 @@ def test_values_stand_in_cells_as_people_read_them() -> None:
 def test_what_is_no_such_value_is_refused_with_a_sentence(read: Callable[[str], object], text: str) -> None:
     with pytest.raises(ValueError, match="write"):
         read(text)
+
+
+def test_days_with_their_words_stand_in_one_cell() -> None:
+    read = collections("2026-07-20 Data; and tea; 03/08/2026 End | kept: They meet then")
+    assert read == (
+        Collection(date(2026, 7, 20), "Data; and tea"),
+        Collection(date(2026, 8, 3), "End", "They meet then"),
+    )
+    for odd in ("2026-07-20", "Soon we meet"):
+        with pytest.raises(ValueError, match="write a day"):
+            collections(odd)
