@@ -83,7 +83,8 @@ def why(loan_id: LoanId, session: ReadSession, settings: SettingsDep, clock: Clo
 def record_call(loan_id: LoanId, asked: CallIn, session: WriteSession, actor: Chaser, clock: ClockDep) -> CallOut:
     """Write down how a call went. When somebody got through, what the ladder asked for is done."""
     happening = asked.happening(clock())
-    call = service.record_call(session, loan_id, asked.outcome, actor=actor, happening=happening)
+    named = asked.gives_back_on
+    call = service.record_call(session, loan_id, asked.outcome, gives_back_on=named, actor=actor, happening=happening)
     return CallOut.model_validate(call)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fleet.chasing.rules import (
+    ENDS_WITH_A_NEW_DAY,
     Action,
     Acts,
     AnswerBy,
@@ -31,14 +32,15 @@ HOLD_WORDS: dict[HoldReason, str] = {
     HoldReason.COLLECTION_BOOKED: "a collection is booked",
     HoldReason.SAYS_GIVEN_BACK: "they say that they gave it back, and we look for it",
     HoldReason.ASKED_LONGER: "they asked for it for longer, and are left in peace",
+    HoldReason.SAYS_WILL_GIVE_BACK: "they say that they give it back, which is waited for",
 }
 
 HOLD_CHOICES = tuple(
     (reason.value, words[:1].upper() + words[1:])
     for reason, words in HOLD_WORDS.items()
-    if reason is not HoldReason.ASKED_LONGER
+    if reason not in ENDS_WITH_A_NEW_DAY
 )
-"""What somebody may choose; a wish for longer is written down as the outcome of a call."""
+"""What somebody may choose; what was said in a call is written down as its outcome."""
 
 OUTCOME_WORDS: dict[CallOutcome, str] = {
     CallOutcome.WILL_GIVE_BACK: "Will give it back",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from fleet.chasing import queries, service
 from fleet.chasing.api import Chaser, LoanId
 from fleet.chasing.pages.day_parts import Part, WaysOut, lines_of, parts_of, stages_of, ways_out_of
-from fleet.chasing.rules import CallOutcome, short_day
+from fleet.chasing.rules import CallOutcome, short_day, week_day
 from fleet.chasing.seeing import row_tag
 from fleet.chasing.service import Entry, Queue, Show
 from fleet.chasing.words import BY_WORDS, OUTCOME_KEYS, OUTCOME_WORDS
@@ -82,6 +82,7 @@ class Row:
     longer: str
     longer_hold: int | None
     """What they asked for, and the hold that ends once somebody says that it is not possible."""
+    named: str
     search: str
     data_ends: str
     not_joined: str
@@ -165,7 +166,9 @@ def record_call(loan_id: LoanId, form: FormDep, session: WriteSession, actor: Ch
     if form.get("reason") not in list(CallOutcome):
         raise BadInput("The call was not written down.", fields={"reason": "Choose how it went."})
     outcome = CallOutcome(form.get("reason"))
-    service.record_call(session, loan_id, outcome, actor=actor, happening=Happening(now=clock()))
+    named = form.day("gives_back_on", refused="The call was not written down.")
+    happening = Happening(now=clock())
+    service.record_call(session, loan_id, outcome, gives_back_on=named, actor=actor, happening=happening)
     return see_other(_back(form), said=f"The call is written down: {OUTCOME_WORDS[outcome].lower()}.")
 
 
@@ -234,6 +237,7 @@ def _row(
         search=f"looked for until {short_day(entry.searched_until)}" if entry.searched_until is not None else "",
         longer=f"They asked on {short_day(local_date(entry.longer[1]))} to have it for longer." if entry.longer else "",
         longer_hold=entry.longer[0] if entry.longer is not None else None,
+        named=f"says they give it back on {week_day(entry.named)}" if entry.named is not None else "",
         data_ends=f"data ends on {short_day(entry.data_ends)}" if entry.data_ends is not None else "",
         not_joined=_not_joined(entry.not_joined_since),
         return_arranged=entry.state is LoanState.RETURN_ARRANGED,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from fleet.chasing.models import Chase, ChaseHold, ChaseLanguage, ChaseReply
-from fleet.chasing.rules import ABOUT_THE_PERSON, HoldReason
+from fleet.chasing.rules import ABOUT_THE_PERSON, ENDS_WITH_A_NEW_DAY, HoldReason
 from fleet.database.among import among, among_named
 from fleet.loans.models import DueVersion
 from fleet.people.models import Need, Person, PersonEvent
@@ -111,13 +111,14 @@ def holds_of_loans(session: Session, loan_ids: Sequence[int], on: date) -> Seque
 
 
 def is_undecided() -> ColumnElement[bool]:
-    """Not a hold of somebody who asked for it for longer and was given another due date since, not by a closure."""
+    """Not a hold of somebody who asked for longer, or named a day, and was given another due date since, not by a
+    closure."""
     given = exists().where(
         DueVersion.loan_id == ChaseHold.loan_id,
         DueVersion.set_at > ChaseHold.placed_at,
         DueVersion.moved_because.is_(None),
     )
-    return or_(ChaseHold.reason != HoldReason.ASKED_LONGER, ~given)
+    return or_(ChaseHold.reason.not_in(ENDS_WITH_A_NEW_DAY), ~given)
 
 
 def unread_replies(session: Session, person_ids: Sequence[int]) -> dict[int, datetime]:

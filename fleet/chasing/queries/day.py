@@ -158,6 +158,18 @@ def standing_holds(session: Session, on: date) -> Sequence[tuple[int, int, HoldR
     return [(*row,) for row in session.execute(query.where(ChaseHold.lifted_at.is_(None), stands, is_undecided()))]
 
 
+def days_named(session: Session, loan_ids: Sequence[int], on: date) -> dict[int, date]:
+    """loan -> the day on which they say that they give it back, where it has not gone by."""
+    query = select(ChaseHold.loan_id, ChaseHold.until).where(
+        among(ChaseHold.loan_id, loan_ids),
+        ChaseHold.reason == HoldReason.SAYS_WILL_GIVE_BACK,
+        ChaseHold.lifted_at.is_(None),
+        ChaseHold.until >= on,
+        is_undecided(),
+    )
+    return dict(session.execute(query).all())
+
+
 def asked_for_longer(session: Session) -> dict[int, tuple[int, datetime]]:
     """loan -> the hold of whoever asked to have it for longer, and since when, while nobody has decided."""
     query = select(ChaseHold.loan_id, ChaseHold.id, ChaseHold.placed_at).where(

@@ -19,6 +19,7 @@ from fleet.chasing.rules.guard import (
 from fleet.chasing.rules.holds import (
     ABOUT_THE_PERSON,
     CLAIM_SEARCH_DAYS,
+    ENDS_WITH_A_NEW_DAY,
     QUIET_WHILE_ASKED,
     SETTLES,
     AnswerBy,
@@ -80,6 +81,7 @@ __all__ = [
     "BY_MOVE",
     "CLAIM_SEARCH_DAYS",
     "EARLIEST",
+    "ENDS_WITH_A_NEW_DAY",
     "HEARD",
     "IN_QUEUE",
     "MAX_FAILURES",

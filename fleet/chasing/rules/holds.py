@@ -27,10 +27,15 @@ class HoldReason(StrEnum):
     """Claimed returned, which is neither returned nor lost (rule R19): we look for it."""
     ASKED_LONGER = "asked_longer"
     """Somebody has to decide whether they may have it for longer: another due date, or lifting this, answers it."""
+    SAYS_WILL_GIVE_BACK = "says_will_give_back"
+    """They named the day on which they give it back, and that day is waited for."""
 
 
 ABOUT_THE_PERSON = frozenset({HoldReason.IN_HOSPITAL, HoldReason.AWAY, HoldReason.BEREAVEMENT, HoldReason.SAFEGUARDING})
 """Reasons that hold for every loan of the person; the others are about one tablet."""
+
+ENDS_WITH_A_NEW_DAY = (HoldReason.ASKED_LONGER, HoldReason.SAYS_WILL_GIVE_BACK)
+"""Reasons that are over once another due date was given."""
 
 
 class CallOutcome(StrEnum):

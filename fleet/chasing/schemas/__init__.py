@@ -244,6 +244,8 @@ class CallIn(Act):
     """How a call went. The same `client_id` twice changes nothing and gets the same answer."""
 
     outcome: CallOutcome
+    gives_back_on: date | None = None
+    """The day that they named, where they will give it back; of no matter with another outcome."""
 
 
 class CallOut(BaseModel):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
 from fleet.chasing.models import Chase, ChaseHold, ChaseReply
-from fleet.chasing.rules import Dates, Facts, HoldReason, Standing, standing
+from fleet.chasing.rules import ENDS_WITH_A_NEW_DAY, Dates, Facts, HoldReason, Standing, standing
 from fleet.chasing.service.around import hold_facts
 from fleet.chasing.service.foretelling import Foretold
 from fleet.chasing.service.planning import Planned
@@ -167,7 +167,7 @@ def _hold_on(holds: Sequence[ChaseHold], versions: Sequence[DueVersion], day: da
         if local_date(hold.placed_at, zone) <= day
         and (day <= hold.until or hold.reason is HoldReason.SAYS_GIVEN_BACK)
         and (hold.lifted_at is None or local_date(hold.lifted_at, zone) > day)
-        and not (hold.reason is HoldReason.ASKED_LONGER and _given_since(hold, versions, day, zone))
+        and not (hold.reason in ENDS_WITH_A_NEW_DAY and _given_since(hold, versions, day, zone))
     ]
     return max(in_force, key=lambda hold: hold.until, default=None)
 

@@ -95,11 +95,18 @@ def _refuse_while_looked_for(session: Session, hold: ChaseHold) -> None:
 
 
 def record_call(
-    session: Session, loan_id: int, outcome: CallOutcome, *, actor: Actor, happening: Happening
+    session: Session,
+    loan_id: int,
+    outcome: CallOutcome,
+    *,
+    gives_back_on: date | None = None,
+    actor: Actor,
+    happening: Happening,
 ) -> ChaseCall:
-    """Somebody rang. When they got through, what the ladder asked a person to do is done.
+    """Somebody rang. When they got through, what the ladder asked a person to do is done. `gives_back_on` is the day
+    that somebody named who will give it back: it is waited for.
 
-    Raises `NotFound`, and `Conflict` about somebody who must not be rung any more.
+    Raises `BadInput`, `NotFound`, and `Conflict` about somebody who must not be rung any more.
     """
     told = queries.call_by_client_id(session, happening.client_id) if happening.client_id else None
     if told is not None:
@@ -120,7 +127,7 @@ def record_call(
     )
     session.add(call)
     session.flush()
-    held = _held_after(outcome, facts)
+    held = _held_after(outcome, facts, gives_back_on)
     if held is not None:
         why, until = held
         place_hold(session, loan.id, why, until=until, actor=actor, happening=replace(happening, client_id=None))
@@ -134,11 +141,13 @@ def record_call(
     return call
 
 
-def _held_after(outcome: CallOutcome, facts: Facts) -> tuple[HoldReason, date] | None:
+def _held_after(outcome: CallOutcome, facts: Facts, named: date | None) -> tuple[HoldReason, date] | None:
     """What a call leaves to be seen to, and until when they are left in peace meanwhile."""
     today = facts.local.date()
     if outcome is CallOutcome.SAYS_GIVEN_BACK:
         return HoldReason.SAYS_GIVEN_BACK, today + timedelta(days=CLAIM_SEARCH_DAYS)
+    if outcome is CallOutcome.WILL_GIVE_BACK and named is not None:
+        return HoldReason.SAYS_WILL_GIVE_BACK, named
     if outcome is not CallOutcome.WANTS_LONGER:
         return None
     until = today

@@ -110,6 +110,8 @@ class Entry:
     """When the next cohort of its programme starts, and its name; None where its tablet would not be ready for it."""
     longer: tuple[int, datetime] | None
     """The hold of whoever asked for it for longer, and since when, while nobody has decided."""
+    named: date | None
+    """The day on which they say that they give it back."""
     searched_until: date | None
     """Until when its tablet is looked for, which they say is back."""
     data_ends: date | None
@@ -174,7 +176,7 @@ def queue(
     page = min(page, page_count)
     shown = chosen[(page - 1) * per_page : page * per_page]
     return Queue(
-        entries=_entries(session, shown),
+        entries=_entries(session, shown, today),
         counts=_counts(session, everyone, today),
         total=len(chosen),
         page=page,
@@ -293,11 +295,12 @@ def _counts(session: Session, everyone: Sequence[_Placed], today: date) -> Count
     )
 
 
-def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
+def _entries(session: Session, shown: Sequence[_Placed], today: date) -> tuple[Entry, ...]:
     loan_ids = [each.loan.loan_id for each in shown]
     people = queries.people_listed(session, sorted({each.loan.person_id for each in shown}))
     tablets, asked = queries.tablet_ids(session, loan_ids), queries.asked_of_people(session, loan_ids)
     ladders = ladders_of(session, sorted({each.loan.programme_id for each in shown}))
+    named = queries.days_named(session, loan_ids, today)
     referred = queries.referrer_ids(session, loan_ids)
     referrers = partners.referrers(session, referred.values())
     messages, calls = queries.last_messages(session, loan_ids), queries.last_calls(session, loan_ids)
@@ -319,6 +322,7 @@ def _entries(session: Session, shown: Sequence[_Placed]) -> tuple[Entry, ...]:
             last_call=calls.get(each.loan.loan_id),
             cohort=each.cohort,
             longer=each.longer,
+            named=named.get(each.loan.loan_id),
             searched_until=each.searched_until,
             data_ends=each.data_ends,
             not_joined_since=each.not_joined_since,

@@ -1,4 +1,4 @@
-"""Somebody asked on the phone to have it for longer: that is to be decided, and is not forgotten."""
+"""What somebody says on the phone: a wish for longer is to be decided, and a day that they name is waited for."""
 
 from __future__ import annotations
 
@@ -85,3 +85,35 @@ def test_a_forgotten_question_quiets_the_ladder_for_three_working_days_and_stays
 def test_a_loan_that_ended_is_not_decided_about(chasing: Chasing, asked: Loan) -> None:
     chasing.lending.step(asked.id, LoanState.COLLECTED)
     assert listed(chasing, Show.LONGER) == []
+
+
+def test_a_day_on_which_they_give_it_back_is_shown_and_waited_for(
+    chasing: Chasing, browser_as: Callable[..., Browser]
+) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.CALL)
+    chasing.at(DUE, 12)
+    chasing.tick()
+    coordinator, call = browser_as(Role.COORDINATOR), f"/chasing/loans/{loan.id}/calls"
+    gone = coordinator.submit(call, {"reason": "will_give_back", "gives_back_on": "2026-06-01"})
+    assert gone.status_code == 422
+    assert "has passed" in gone.text
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.TO_DO)
+    assert coordinator.submit(call, {"reason": "will_give_back", "gives_back_on": "2026-07-03"}).status_code == 303
+    assert "says they give it back on Friday 3 July" in coordinator.get("/chasing").text
+    chasing.at(date(2026, 7, 3), 12)
+    chasing.tick()
+    assert chasing.ledger(loan)[-1] == ("due_day", ChaseState.DONE)
+    chasing.at(date(2026, 7, 4), 12)
+    chasing.tick()
+    assert chasing.ledger(loan)[-1] == ("days_after", ChaseState.TO_DO)
+    assert "says they give it back" not in coordinator.get("/chasing").text
+
+
+def test_will_give_it_back_without_a_day_is_as_it_was(chasing: Chasing, browser_as: Callable[..., Browser]) -> None:
+    loan = chasing.loan(DUE, by=ContactBy.CALL)
+    chasing.at(DUE, 12)
+    chasing.tick()
+    coordinator = browser_as(Role.COORDINATOR)
+    answer = coordinator.submit(f"/chasing/loans/{loan.id}/calls", {"reason": "will_give_back", "gives_back_on": ""})
+    assert answer.status_code == 303
+    assert listed(chasing, Show.WAITING) == []
