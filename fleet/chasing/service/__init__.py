@@ -32,9 +32,10 @@ from fleet.chasing.service.letters import (
     pull_out,
 )
 from fleet.chasing.service.naming import step_names
+from fleet.chasing.service.placing import Show
 from fleet.chasing.service.planning import Planned, day_asked, plan_at
 from fleet.chasing.service.previewing import Previewed, Words, preview_loans, preview_words
-from fleet.chasing.service.queue import Counts, Entry, Queue, Show, counts, queue
+from fleet.chasing.service.queue import Counts, Entry, Queue, counts, queue
 from fleet.chasing.service.replies import note_reply, read_reply
 from fleet.chasing.service.restoring import Doubt, LookedBack, accept, look_back
 from fleet.chasing.service.searches import end_search
