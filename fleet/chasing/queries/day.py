@@ -41,7 +41,13 @@ class Running:
 
 def running(session: Session, until: date, *, besides: Sequence[int]) -> list[Running]:
     """Loans that living people have, due by `until` or among `besides`, and not stopped; longest due first."""
-    query = (
+    rows: Iterable[Any] = session.execute(_running(), {"until": until, "besides": besides})
+    return [Running(*row) for row in rows]
+
+
+@cache
+def _running() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Loan.id,
             Loan.person_id,
@@ -59,12 +65,11 @@ def running(session: Session, until: date, *, besides: Sequence[int]) -> list[Ru
             Loan.state.in_(WITH_THE_PERSON),
             Loan.stopped_at.is_(None),
             Loan.due_on.is_not(None),
-            or_(Loan.due_on <= until, Loan.id.in_(besides)),
+            or_(Loan.due_on <= bindparam("until"), Loan.id.in_(bindparam("besides", expanding=True))),
             Person.deceased_on.is_(None),
         )
+        .order_by(Loan.due_on, Loan.id)
     )
-    rows: Iterable[Any] = session.execute(query.order_by(Loan.due_on, Loan.id))
-    return [Running(*row) for row in rows]
 
 
 def tasks(session: Session) -> dict[int, int]:
@@ -75,29 +80,37 @@ def tasks(session: Session) -> dict[int, int]:
 
 def stages(session: Session, until: date) -> dict[int, int]:
     """loan -> how far up the ladder its present due date has gone, of loans due by `until`."""
-    query = (
+    return dict(session.execute(_stages(), {"until": until}).all())
+
+
+@cache
+def _stages() -> Select[*tuple[int, int]]:
+    return (
         select(Chase.loan_id, func.max(Chase.stage))
         .join(Loan, and_(Loan.id == Chase.loan_id, Loan.due_version == Chase.due_version))
-        .where(Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None), Loan.due_on <= until)
+        .where(Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None), Loan.due_on <= bindparam("until"))
         .group_by(Chase.loan_id)
     )
-    return dict(session.execute(query).all())
 
 
 def data_ends(session: Session, until: date) -> dict[int, date]:
     """loan -> the day its data ends, where that is by `until` and before the tablet is due."""
-    query = (
+    return dict(session.execute(_data_ends(), {"until": until}).all())
+
+
+@cache
+def _data_ends() -> Select[*tuple[int, Any]]:
+    return (
         select(Loan.id, DataBundle.ends_on)
         .join(LoanSim, and_(LoanSim.loan_id == Loan.id, LoanSim.to_at.is_(None)))
         .join(DataBundle, and_(DataBundle.sim_id == LoanSim.sim_id, DataBundle.replaced_at.is_(None)))
         .where(
-            DataBundle.ends_on <= until,
+            DataBundle.ends_on <= bindparam("until"),
             DataBundle.ends_on < Loan.due_on,
             Loan.state.in_(WITH_THE_PERSON),
             Loan.stopped_at.is_(None),
         )
     )
-    return {loan_id: ends_on for loan_id, ends_on in session.execute(query) if ends_on is not None}
 
 
 def not_joined(session: Session, first: date, last: date) -> dict[int, date]:
