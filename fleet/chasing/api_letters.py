@@ -125,7 +125,7 @@ def letter_pdf(
 ) -> Response:
     """One letter of the queue as it would be printed, or was; that its people were looked at is written down."""
     paper, letter = service.letter_paper(session, letter_id, now=clock(), settings=settings)
-    viewed_all(database, letter.people, actor=actor, now=clock())
+    viewed_all(database, service.people_in([letter]), actor=actor, now=clock())
     return pdf_response(paper, f"letter-{letter_id}")
 
 
@@ -141,7 +141,7 @@ def printed_pdf(
     """The letters that were printed together as one PDF, for printing on both sides; without what is posted by now.
     That their people were looked at is written down."""
     paper, letters = service.papers_together(session, print_ref, now=clock(), settings=settings, two_sided=True)
-    viewed_all(database, frozenset[int]().union(*(each.people for each in letters)), actor=actor, now=clock())
+    viewed_all(database, service.people_in(letters), actor=actor, now=clock())
     return pdf_response(paper, f"letters-{local_date(clock())}")
 
 

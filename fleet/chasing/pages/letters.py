@@ -167,7 +167,7 @@ def _paper(
     paper: bytes, letters: Sequence[Letter], name: str, database: DatabaseDep, actor: Actor, clock: ClockDep
 ) -> Response:
     """Opened in the browser, from where it is printed; kept by nobody on the way."""
-    viewed_all(database, frozenset[int]().union(*(each.people for each in letters)), actor=actor, now=clock())
+    viewed_all(database, service.people_in(letters), actor=actor, now=clock())
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return Response(paper, media_type="application/pdf", headers=headers)
 

@@ -147,7 +147,7 @@ def _play_until(home: _Home, day: date, now: datetime) -> None:
 def _play(home: _Home, at: datetime) -> dict[int, Planned]:
     """One day: each loan's step, the others at the home along in the same message, then what did not leave before."""
     lines: dict[int, Planned] = {}
-    for each in sorted(home.loans, key=lambda lent: not _tells_of_move(_due(home, lent, at))):
+    for each in sorted(home.loans, key=lambda lent: not _tells_of_move(home, lent, at)):
         if each.id not in lines and (line := _due(home, each, at)) is not None:
             lines[each.id] = line
             if line.action in _ACTS:
@@ -162,8 +162,10 @@ def _play(home: _Home, at: datetime) -> dict[int, Planned]:
     return lines
 
 
-def _tells_of_move(line: Planned | None) -> bool:
-    """Whether it goes before all else of the day at its home."""
+def _tells_of_move(home: _Home, each: _Lent, at: datetime) -> bool:
+    """Whether its step goes before all else of the day at its home: few have one that could."""
+    dates = each.situation.dates
+    line = _due(home, each, at) if dates is not None and dates.moved is not None else None
     return line is not None and line.rung == MOVED and line.action is Action.MESSAGE
 
 

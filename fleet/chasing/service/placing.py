@@ -20,8 +20,7 @@ from fleet.chasing.service.needing import needed_by_cohorts
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, is_overdue
 
-SOON_DAYS = 7
-_SOON = timedelta(days=SOON_DAYS)
+_SOON = timedelta(days=7)
 JOINS_WITHIN_DAYS = 7
 """Somebody who has gatherings to join is rung when none was joined in so many days; three weeks later no more."""
 FORGET_JOINING_DAYS = 28
@@ -76,7 +75,7 @@ class Placed:
 
 def placed_loans(session: Session, today: date) -> list[Placed]:
     """Every loan of the queue, in no order."""
-    soon = today + timedelta(days=SOON_DAYS)
+    soon = today + _SOON
     ends = queries.data_ends(session, soon)
     not_joined = queries.not_joined(
         session, today - timedelta(days=FORGET_JOINING_DAYS), today - timedelta(days=JOINS_WITHIN_DAYS)

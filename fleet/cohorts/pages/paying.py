@@ -12,8 +12,8 @@ FEWEST_ROWS = 2
 
 def typed_funders(form: Form) -> tuple[PaidBy, ...]:
     """Those that were chosen; a line without a funder is left out."""
-    rows = ((form.get(f"funder_{row}"), form.get(f"funder_note_{row}")) for row in range(1, MOST_FUNDERS + 1))
-    return tuple(PaidBy(int(number) if len(number) < 10 else 0, note) for number, note in rows if number.isdecimal())
+    rows = ((form.row(f"funder_{row}"), form.get(f"funder_note_{row}")) for row in range(1, MOST_FUNDERS + 1))
+    return tuple(PaidBy(number, note) for number, note in rows if number is not None)
 
 
 def funder_values(funders: Iterable[PaidBy]) -> dict[str, str]:

@@ -24,6 +24,14 @@ from fleet.tags import service as tags
 from fleet.web.shapes import StateTag
 
 PER_PAGE = 60
+
+
+def page_asked(text: str, total: int) -> tuple[int, int]:
+    """Which page of a list of so many is shown, the nearest to the one asked for; and how many there are."""
+    page_count = max(1, -(-total // PER_PAGE))
+    return min(max(int(text) if text.isdecimal() and len(text) < 7 else 1, 1), page_count), page_count
+
+
 WINDOWS = tuple(Window(time(hour), time(hour + 2)) for hour in (9, 11, 13, 15, 17))
 """What is offered where nothing was agreed. A run's own page takes any."""
 MOVABLE = (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED)

@@ -13,7 +13,7 @@ from fleet.clock import local_date
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id, Planner
 from fleet.deliveries.pages.asked import choose, window_of, window_words
-from fleet.deliveries.pages.day import PER_PAGE, PlanPage, groups_of, runs_of_day, windows_offered
+from fleet.deliveries.pages.day import PER_PAGE, PlanPage, groups_of, page_asked, runs_of_day, windows_offered
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -50,8 +50,7 @@ def _plan(
     today = local_date(now, zone)
     chosen = max(_day(day) or today, today)
     total = queries.count_loans_waiting(session, hub_id=hub.id)
-    page_count = max(1, -(-total // PER_PAGE))
-    at = min(max(int(page) if page.isdecimal() and len(page) < 7 else 1, 1), page_count)
+    at, page_count = page_asked(page, total)
     waiting = queries.loans_waiting(session, hub_id=hub.id, limit=PER_PAGE, offset=(at - 1) * PER_PAGE)
     runs = runs_of_day(session, queries.runs_on(session, hub_id=hub.id, day=chosen), zone)
     groups = groups_of(session, waiting, runs, zone)

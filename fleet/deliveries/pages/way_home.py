@@ -15,7 +15,7 @@ from fleet.clock import LONDON, local_date
 from fleet.deliveries import queries, service
 from fleet.deliveries.api import Id, Planner
 from fleet.deliveries.pages.asked import choose, runs_to_choose, window_of
-from fleet.deliveries.pages.day import PER_PAGE, windows_offered
+from fleet.deliveries.pages.day import PER_PAGE, page_asked, windows_offered
 from fleet.deliveries.queries import Homeward
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
@@ -91,8 +91,7 @@ def _shown(
 ) -> Response:
     hub = partners.hub_of(session, actor)
     total = queries.count_homeward(session, hub_id=hub.id)
-    page_count = max(1, -(-total // PER_PAGE))
-    at = min(max(int(page) if page.isdecimal() and len(page) < 7 else 1, 1), page_count)
+    at, page_count = page_asked(page, total)
     found = queries.homeward(session, hub_id=hub.id, limit=PER_PAGE, offset=(at - 1) * PER_PAGE)
     shown = WayHomePage(
         hub=hub.name,

@@ -23,6 +23,7 @@ from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, 
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.models import Loan
+from fleet.loans.pages.loan.choosing import tried
 from fleet.loans.service.requests.waiting import Waiting
 from fleet.loans.words import place_words
 from fleet.partners.service import hub_of
@@ -133,20 +134,19 @@ def _given(
     happening: Happening,
 ) -> BadInput | Conflict | None:
     """Why they were not put into it; None once they were."""
-    try:
-        with session.begin_nested():
-            service.give_cohort(
-                session,
-                loan_ids,
-                form.row("cohort_id"),
-                override_places=form.get("override_places") == "yes",
-                actor=actor,
-                settings=settings,
-                happening=happening,
-            )
-    except (BadInput, Conflict) as refusal:
-        return refusal
-    return None
+    made = tried(
+        session,
+        lambda: service.give_cohort(
+            session,
+            loan_ids,
+            form.row("cohort_id"),
+            override_places=form.get("override_places") == "yes",
+            actor=actor,
+            settings=settings,
+            happening=happening,
+        ),
+    )
+    return made if isinstance(made, BadInput | Conflict) else None
 
 
 def _waiting(session: Session, cohort: Cohort, actor: Actor, settings: Settings, *, now: datetime) -> Sequence[Waiting]:

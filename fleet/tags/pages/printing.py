@@ -11,6 +11,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from fleet.database.base import row_number
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -198,7 +199,7 @@ def _how(
 
 def _print_page(session: Session, kind: BatchKind, ticked: Sequence[str], how: HowPage) -> PrintPage:
     offered = queries.tablets_to_label if kind is BatchKind.TABLET else queries.tablets_with_label
-    wanted = [int(each) for each in ticked if each.isdecimal() and len(each) < 10]
+    wanted = [number for each in ticked if (number := row_number(each)) is not None]
     tablets = queries.tablets_by_id(session, wanted) | {tablet.id: tablet for tablet in offered(session)}
     return PrintPage(
         how=how,

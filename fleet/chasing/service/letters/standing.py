@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,14 +34,18 @@ class Letter:
     """Why it must not be posted; empty where it may be, and once it was."""
 
     @property
-    def people(self) -> frozenset[int]:
-        """Whose names and dates stand in it, by their numbers."""
-        return frozenset(each.person.id for each in (self.situation, *(along for _, along in self.along)))
-
-    @property
     def may_go(self) -> tuple[tuple[Chase, Situation], ...]:
         """What goes along and may still be written of."""
         return tuple(each for each in self.along if not _why_not(*each))
+
+
+def people_in(letters: Iterable[Letter]) -> frozenset[int]:
+    """Whose names and dates stand in these letters, by their numbers."""
+    return frozenset(
+        each.person.id
+        for letter in letters
+        for each in (letter.situation, *(situation for _, situation in letter.along))
+    )
 
 
 def letters_of(session: Session, entries: Sequence[Chase], *, now: datetime, is_copy: bool) -> list[Letter]:
