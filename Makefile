@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh Debian machine: `make demo` and `make test`. `make help` lists the rest.
 
-PYTHON ?= python3
+# Debian's own, where it is new enough: it runs about a tenth faster than one that was compiled without profiling.
+PYTHON ?= $(shell /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo /usr/bin/)python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 INSTALLED := .venv/.installed

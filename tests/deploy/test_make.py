@@ -24,6 +24,13 @@ def test_every_line_of_make_help_begins_its_words_in_one_column() -> None:
     assert [line for line in lines if line[column - 1] != " " or line[column] == " "] == []
 
 
+def test_debians_own_python_makes_the_environment_unless_another_is_named() -> None:
+    asked = ["make", "--no-print-directory", "--dry-run", "--always-make", "setup"]
+    for more, python in ([], "/usr/bin/python3"), (["PYTHON=another"], "another"):
+        told = subprocess.run([*asked, *more], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        assert f'make-venv.sh "{python}"' in told
+
+
 def test_making_the_environment_says_each_long_step_before_it_begins(tmp_path: Path) -> None:
     program = tmp_path / "python"
     program.write_text(ANY_PROGRAM)

@@ -14,7 +14,7 @@ from fleet.users.rules import Role
 from tests.browser import NARROWEST, PHONE, axe, sideways_scroll
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
-from tests.fleet.deliveries.in_hand import scan, sign_in_with_six_digits
+from tests.fleet.deliveries.in_hand import open_today, scan, sign_in_with_six_digits
 from tests.people import FakeClock, signed_in
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
@@ -92,6 +92,7 @@ def test_a_courier_signs_in_loads_hands_over_and_collects(window: Page, address:
     window.get_by_label("Yes", exact=True).check()
     is_good(window)
     window.get_by_role("button", name="Collect it").click()
+    expect(window.get_by_role("status")).to_contain_text("Bring it to the hub")
 
     window.get_by_role("link", name="1 with you").click()
     scan(window, fetch_code)
@@ -102,6 +103,17 @@ def test_a_courier_signs_in_loads_hands_over_and_collects(window: Page, address:
     assert delivering.loan_of(fetch).state is LoanState.COLLECTED
     assert delivering.tablet_of(fetch).stage is Stage.RETURNED
     assert (delivering.again(bring).state, delivering.again(fetch).state) == (JobState.HANDED_OVER, JobState.CLOSED)
+
+
+def test_what_was_said_stands_before_a_thumb_can_press_what_it_moves(
+    phone: Page, address: str, delivering: Delivering
+) -> None:
+    delivering.delivery(delivering.run())
+    open_today(phone, address, delivering)
+    phone.add_init_script("indexedDB.open = () => ({})")
+    phone.evaluate("sessionStorage.setItem('doorstep.said', 'A sentence')")
+    phone.reload()
+    expect(phone.get_by_role("status")).to_contain_text("A sentence")
 
 
 def test_a_planners_pages_pass_axe_and_fit(

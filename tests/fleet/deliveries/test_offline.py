@@ -53,7 +53,8 @@ KEPT_PAGES = """async () => {
         if (!name.startsWith('doorstep-pages-')) continue;
         const cache = await caches.open(name);
         for (const asked of await cache.keys()) {
-            found[new URL(asked.url).pathname] = await (await cache.match(asked)).text();
+            const page = await cache.match(asked);
+            if (page) found[new URL(asked.url).pathname] = await page.text();
         }
     }
     return found;

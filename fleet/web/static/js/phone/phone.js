@@ -24,6 +24,7 @@ if (about && isSecureContext && navigator.locks && "indexedDB" in window) {
 }
 
 async function wake({ person, now, token }) {
+  sayHere();
   const who = person ? Number(person) : await setting("person");
   const phone = {
     person: who,
@@ -38,7 +39,6 @@ async function wake({ person, now, token }) {
     wakeForms(phone);
     await beginFor(who, Number(now), token);
   }
-  sayHere();
   whenChanged(() => show(phone));
   for (const event of ["online", "offline"]) addEventListener(event, () => show(phone));
   for (const event of ["online", "pageshow"]) addEventListener(event, () => sendSoon(phone));

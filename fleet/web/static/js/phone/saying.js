@@ -34,12 +34,15 @@ export function sayThere(sentence) {
   }
 }
 
+/* Called before anything is waited for: it moves what stands below it, which a thumb may be about to press. */
 export function sayHere() {
   const sentence = sessionStorage.getItem(SAID);
   if (!sentence) return;
   sessionStorage.removeItem(SAID);
   const flash = piece("said");
+  const words = flash.querySelector("p");
+  words.textContent = sentence;
   document.querySelector("main").prepend(flash);
-  /* filled after it stands there, so that a screen reader speaks it */
-  requestAnimationFrame(() => (flash.querySelector("p").textContent = sentence));
+  /* set once more after it stands there, so that a screen reader speaks it */
+  requestAnimationFrame(() => (words.textContent = sentence));
 }
