@@ -50,7 +50,7 @@ def coordinator_day(session: Session, settings: Settings, actor: Actor, *, now: 
                 loud(ready, Shape.DONE),
             ),
         ),
-        hands=_seen(session),
+        hands=nothing_leaves(session, settings, may_say=True) + _seen(session),
         sections=(
             Section(
                 "Waiting for you",
@@ -64,6 +64,16 @@ def coordinator_day(session: Session, settings: Settings, actor: Actor, *, now: 
             Go("Plan a courier run", "/courier-runs"),
         ),
     )
+
+
+def nothing_leaves(session: Session, settings: Settings, *, may_say: bool) -> tuple[Line, ...]:
+    """Said where this looks like a copy of the database that counts, so that nobody waits for what it does not send.
+    `may_say`: whether they may say that it counts."""
+    if not chasing.is_copy(session, settings):
+        return ()
+    words = "Does it count?" if may_say else "A coordinator says whether it counts."
+    href = "/chasing/restored" if may_say else ""
+    return (Line("No message leaves from here", f"This looks like a copy. {words}", href),)
 
 
 def _seen(session: Session) -> tuple[Line, ...]:

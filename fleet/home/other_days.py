@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from fleet.home import queries
 from fleet.home.day import Day, Go, Line, Number, Section, loud
+from fleet.home.lending_day import nothing_leaves
 from fleet.loans import service as loans
 from fleet.settings import Settings
 from fleet.tablets.rules import Stage
@@ -81,6 +82,7 @@ def admin_day(session: Session, settings: Settings) -> Day:
             *((Number(seconds, "for a second person", "/second-looks", Shape.WAITING),) if seconds else ()),
             *((Number(untold, "messages to programs failed", "/webhooks", Shape.DANGER),) if untold else ()),
         ),
+        hands=nothing_leaves(session, settings, may_say=False),
         sections=(
             Section("What is missing", _missing(session, settings, roles), "Nothing is missing."),
             Section("Failed jobs", jobs, "No job failed. Work that fails five times is listed here with its reason."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -127,6 +128,19 @@ def test_a_technician_s_home_counts_hands_as_the_wall_does_and_sends_no_held_tab
     assert "Bench 1, slot A0" in home
     assert "It is held: take it out" in home
     assert "Plug them in to be wiped" not in home
+
+
+def test_on_a_copy_home_says_that_no_message_leaves(busy: Lending, browser_as: Callable[..., Browser]) -> None:
+    coordinator, admin = browser_as(Role.COORDINATOR), browser_as(Role.HUB_ADMIN)
+    said = "No message leaves from here"
+    assert said not in coordinator.get("/").text + admin.get("/").text
+    shutil.rmtree(busy.settings.data_dir)
+    asks, tells = coordinator.get("/").text, admin.get("/").text
+    assert said in asks
+    assert 'href="/chasing/restored"' in asks
+    assert coordinator.get("/chasing/restored").status_code == 200
+    assert said in tells
+    assert "A coordinator says whether it counts." in tells
 
 
 def test_an_empty_shelf_says_what_to_do_first(browser_as: Callable[..., Browser], hub: Organisation) -> None:
