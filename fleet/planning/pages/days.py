@@ -15,6 +15,7 @@ from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.calendar import WEEKDAYS, Hours, HubCalendar, SpecialDays
 from fleet.cohorts.models import Closure
+from fleet.database.session import Database
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -22,7 +23,7 @@ from fleet.http.forms import Form, FormDep
 from fleet.http.ids import RowId
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
-from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, WriteSession
 from fleet.partners.rules import NATIONS
 from fleet.partners.service import hub_of
 from fleet.planning import service
@@ -73,6 +74,8 @@ class DaysPage:
     stranded: int
     stranded_days: tuple[tuple[str, int, int], ...]
     digest: str
+    moving: Moving = field(default_factory=Moving)
+    """The stranded loans, for those who may move them."""
     title: str = "The hub's days"
 
 
@@ -107,16 +110,18 @@ class WeekPage:
 def days_page(
     request: Request,
     session: ReadSession,
+    database: DatabaseDep,
     query: Listed,
     clock: ClockDep,
     actor: Annotated[Actor, Depends(may(Permission.COHORTS_SEE))],
 ) -> Response:
     hub = hub_of(session, actor)
+    may_set_up = actor.may(Permission.COHORTS_SET_UP)
     shown = table(
         service.find_closures(session, query, hub_id=hub.id, now=clock()),
         caption="Closed, or open for once",
         columns=COLUMNS,
-        row=lambda each: _row(each, may_set_up=actor.may(Permission.COHORTS_SET_UP)),
+        row=lambda each: _row(each, may_set_up=may_set_up),
         path="/closures",
         filters=(Filter("past", "Those that are over", query.filter("past"), (("", "Left out"), ("yes", "Shown"))),),
         empty="Days on which the hub is closed appear here. Bank holidays are known already.",
@@ -129,12 +134,20 @@ def days_page(
         table=shown,
         week=_week(calendar),
         nation=NATIONS[calendar.nation],
-        may_set_up=actor.may(Permission.COHORTS_SET_UP),
+        may_set_up=may_set_up,
         stranded=len(away.moves),
         stranded_days=_days(away),
         digest=away.digest,
+        moving=_stranded(database, away, actor=actor, now=clock()) if may_set_up else Moving(),
     )
     return render(request, "planning/days.html", page)
+
+
+def _stranded(database: Database, away: Preview, *, actor: Actor, now: datetime) -> Moving:
+    if not away.moves:
+        return Moving()
+    with database.write() as session:
+        return moving(session, away.moves, actor=actor, now=now)
 
 
 @router.get("/new", dependencies=[SETS_UP])

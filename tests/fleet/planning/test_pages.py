@@ -140,6 +140,9 @@ def test_a_week_is_typed_and_the_loans_it_strands_are_moved(browser_as: AskFor, 
     page = admin.get("/closures").text
     assert "10:00 to 13:30" in page
     assert "1 loan is due on a day when the hub is closed" in page
+    shown = browser_as(Role.COORDINATOR).get("/closures").text
+    [row] = [each for each in shown.split("<tr")[1:] if f'href="/loans/{wednesday.id}"' in each]
+    assert ("Wed 24 Jun" in row, "Fri 26 Jun" in row) == (True, True)
     admin.submit("/closures/stranded", {"digest": hidden(page, "digest")})
     assert lending.read(loans.get_loan, wednesday.id).due_on == date(2026, 6, 26)
     assert (
