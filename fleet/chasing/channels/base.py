@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class ChannelFailed(Exception):
@@ -63,4 +64,21 @@ class Channel(Protocol):
 
         Raises `ChannelUnsure` when it cannot be found out at present.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class NotArrived:
+    """A message that left and came nowhere: our reference of it, and why, as a sentence without anything personal."""
+
+    reference: str
+    why: str
+
+
+@runtime_checkable
+class Receipts(Protocol):
+    """A way out that learns afterwards what did not arrive."""
+
+    def not_arrived(self) -> Sequence[NotArrived]:
+        """What it knows of the last days; the same again each time. Raises as `Channel.has_left` does."""
         ...

@@ -9,17 +9,26 @@ import hmac
 import http.client
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from fleet.chasing.channels.base import ChannelFailed, ChannelUnsure, Outgoing
+from fleet.chasing.channels.base import ChannelFailed, ChannelUnsure, NotArrived, Outgoing
 
 TIMEOUT_SECONDS = 5.0
 KEY_TAIL = 73
 """An API key is its name, the service's number and the secret, joined by hyphens; both of these are 36 letters."""
+NOT_ARRIVED = {
+    "permanent-failure": "It did not arrive: GOV.UK Notify says that there is no such number or address.",
+    "temporary-failure": "It did not arrive: GOV.UK Notify tried for days, and the phone or inbox took nothing.",
+    "technical-failure": "It did not arrive: GOV.UK Notify could not pass it on.",
+}
+"""The statuses that are the end of a message which Notify took, with what we say of each."""
+PAGE = 250
+MOST_PAGES = 20
+"""Of its list of messages, newest first; it goes back as far as the service keeps them, a week unless it says less."""
 _KINDS = {"text": ("sms", "phone_number"), "email": ("email", "email_address")}
 
 
@@ -58,6 +67,22 @@ class NotifyChannel:
         if status != 200:
             raise ChannelUnsure(f"GOV.UK Notify could not be asked (answer {status}).")
         return any(each.get("reference") == reference for each in answer.get("notifications", ()))
+
+    def not_arrived(self) -> Sequence[NotArrived]:
+        found: list[NotArrived] = []
+        asked: list[tuple[str, str]] = [("status", status) for status in NOT_ARRIVED]
+        older: list[tuple[str, str]] = []
+        for _ in range(MOST_PAGES):
+            status, answer = self._ask("GET", f"/v2/notifications?{urlencode(asked + older)}", None)
+            if status != 200:
+                raise ChannelUnsure(f"GOV.UK Notify could not be asked (answer {status}).")
+            page = answer.get("notifications", ())
+            told = ((each.get("reference"), NOT_ARRIVED.get(each.get("status"))) for each in page)
+            found += [NotArrived(reference, why) for reference, why in told if reference and why]
+            if len(page) < PAGE:
+                break
+            older = [("older_than", page[-1]["id"])]
+        return found
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, dict[str, Any]]:
         """The answer's status and JSON. Raises `ChannelFailed` while nothing was sent, `ChannelUnsure` afterwards."""

@@ -3,10 +3,10 @@ to, and none where one is half set up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fleet.chasing.channels.base import Channel, Handed, Outgoing
+from fleet.chasing.channels.base import Channel, Handed, NotArrived, Outgoing, Receipts
 from fleet.chasing.channels.folder import FolderChannel
 from fleet.chasing.channels.half_set import HalfSetChannel, half_set
 from fleet.chasing.channels.letters import LetterChannel
@@ -28,6 +28,10 @@ class Ways:
 
     def has_left(self, reference: str, channel: str) -> bool | None:
         return self._by(channel).has_left(reference, channel)
+
+    def not_arrived(self) -> Sequence[NotArrived]:
+        tell = {id(each): each for each in self.own.values() if isinstance(each, Receipts)}
+        return [each for channel in tell.values() for each in channel.not_arrived()]
 
     def into_the_folder(self) -> tuple[str, ...]:
         """The channels whose messages somebody has to pass on by hand; letters always are, and are not among them."""

@@ -37,6 +37,7 @@ from fleet.chasing.queries.day import (
     tasks,
 )
 from fleet.chasing.queries.done import OnDay, count_done, done_on
+from fleet.chasing.queries.messages import any_sent_since, sent_by_reference
 from fleet.chasing.queries.planning import (
     Candidate,
     Place,
@@ -101,6 +102,7 @@ __all__ = [
     "Running",
     "Stream",
     "abandoned",
+    "any_sent_since",
     "asked_for_longer",
     "asked_of_people",
     "begun",
@@ -168,6 +170,7 @@ __all__ = [
     "riders",
     "rungs_taken",
     "running",
+    "sent_by_reference",
     "sent_to_the_dead",
     "stages",
     "standing_holds",

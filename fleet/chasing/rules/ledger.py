@@ -33,6 +33,7 @@ class ChaseMove(StrEnum):
     PRINT = "print"
     POST = "post"
     FAIL = "fail"
+    COME_BACK = "come_back"
     TRY_AGAIN = "try_again"
     HAND_TO_A_PERSON = "hand_to_a_person"
     LET_LEAVE = "let_leave"
@@ -63,6 +64,7 @@ MOVES: tuple[Transition, ...] = (
         ChaseState.FAILED,
         "Did not leave",
     ),
+    Transition(ChaseMove.COME_BACK, (ChaseState.SENT,), ChaseState.FAILED, "Did not arrive"),
     Transition(ChaseMove.TRY_AGAIN, (ChaseState.FAILED,), ChaseState.PREPARING, "Tried again"),
     Transition(ChaseMove.HAND_TO_A_PERSON, (ChaseState.FAILED,), ChaseState.TO_DO, "Given to a person"),
     Transition(ChaseMove.LET_LEAVE, (ChaseState.TO_DO,), ChaseState.FAILED, "May leave after all"),

@@ -172,10 +172,11 @@ def try_again(database: Database, chase_id: int, *, channel: Channel, clock: Clo
     return send(database, chase_id, channel=channel, clock=clock, settings=settings)
 
 
-def to_a_person(session: Session, situation: Situation, chase: Chase, now: datetime) -> None:
-    """A message that cannot leave becomes what a person does instead."""
+def to_a_person(session: Session, situation: Situation, chase: Chase, now: datetime, because: str = "") -> None:
+    """A message that cannot leave, or did not arrive, becomes what a person does instead. `because` comes first."""
     rung = situation.ladder.rung(chase.rung)
-    note = ledger.task_words(situation, rung) if rung is not None else "Ring."
+    words = ledger.task_words(situation, rung) if rung is not None else "Ring."
+    note = f"{because} {words}".strip()[: ledger.LONGEST_NOTE]
     ledger.move(session, chase, ChaseMove.HAND_TO_A_PERSON, now=now, note=note)
     asks = rung is not None and decide(rung, situation.facts).asks_language
     chase.language = situation.facts.reading.language if asks else ""

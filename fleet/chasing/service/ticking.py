@@ -22,6 +22,7 @@ from fleet.chasing.rules import Action, ChaseState
 from fleet.chasing.service.apart import apart
 from fleet.chasing.service.beats import beat, remember
 from fleet.chasing.service.claiming import claim
+from fleet.chasing.service.coming_back import note_come_back
 from fleet.chasing.service.copying import is_copy, make_known, note_off
 from fleet.chasing.service.planning import plan_at
 from fleet.chasing.service.sending import send, try_again
@@ -107,6 +108,7 @@ def tick(
     if counted is not None:
         remember(settings, counted)
         tidy_departures(settings, now=clock())
+        done["tasks"] += note_come_back(database, channel, clock, settings, troubled)
     done["withdrawn"] = withdraw_overtaken(database, clock, settings, troubled)
     empty_outbox_of_the_dead(database, clock, settings, troubled)
     settle_abandoned(database, channel, clock, settings, troubled)

@@ -84,6 +84,13 @@ class NotifyService:
     trouble: Trouble = Trouble.NONE
     sent: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
+    page: int = 250
+
+
+def _fits(sent: dict[str, Any], asked: dict[str, list[str]]) -> bool:
+    older = int(asked["older_than"][0]) if "older_than" in asked else 10**9
+    names = ("reference", "status")
+    return int(sent["id"]) < older and all(sent[name] in asked.get(name, [sent[name]]) for name in names)
 
 
 class _Notify(BaseHTTPRequestHandler):
@@ -102,9 +109,11 @@ class _Notify(BaseHTTPRequestHandler):
         self._answer(201, {"id": str(len(self.service.sent)), "reference": asked["reference"]})
 
     def do_GET(self) -> None:
-        reference = parse_qs(urlsplit(self.path).query)["reference"][0]
-        found = [each for each in self.service.sent if each["reference"] == reference]
-        self._answer(200 if self._known() else 403, {"notifications": found})
+        asked = parse_qs(urlsplit(self.path).query)
+        told = [{"id": str(number), **each} for number, each in enumerate(self.service.sent)]
+        found = [each for each in reversed(told) if _fits(each, asked)]
+        well = self._known() and self.service.trouble is not Trouble.REFUSES
+        self._answer(200 if well else 403, {"notifications": found[: self.service.page]})
 
     def _known(self) -> bool:
         """Whether the token says which service asks. Its signature is checked by the tests, with the key."""
