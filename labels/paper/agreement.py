@@ -28,6 +28,9 @@ class AgreementValues:
     codes: tuple[str, ...] = ()
     """The names of the tablets that it is about; none where it is about no one tablet."""
     give_back_on: date | None = None
+    """The day on the paper; None leaves a line to write it on."""
+    comes_back: bool = True
+    """False for what is given for good: no day then, and no line for one."""
 
 
 def render_agreement(values: AgreementValues) -> bytes:
@@ -46,6 +49,8 @@ def render_agreement(values: AgreementValues) -> bytes:
         opening.append(panel(setting, (say(name), ", ".join(isolated(code) for code in values.codes))))
     if values.give_back_on:
         opening.append(panel(setting, (say(back), setting.texts.day(values.give_back_on))))
+    elif values.comes_back:
+        opening += [words(setting, say(back), bold=True), _sign(setting, say("sign_day"))]
     *terms, last = [_term(setting, number, term) for number, term in enumerate(values.terms, start=1)]
     closing = [words(setting, values.accept), _sign(setting, say("sign_name")), _sign(setting, say("sign_day"))]
     groups = [opening, *([term] for term in terms), [last, room(GAP * setting.points), *closing]]

@@ -134,7 +134,7 @@ def _giving_back(setting: Setting, values: GuideValues) -> list[Part]:
         else [words(setting, say("back_unknown"))]
     )
     longer = [words(setting, say("longer_text"))] if values.give_back_on else []
-    return [*told, words(setting, say("back_text")), *longer]
+    return [*told, words(setting, say("back_text")), words(setting, say("back_kit")), *longer]
 
 
 def _symbol(url: str) -> Part:

@@ -22,6 +22,7 @@ from tests.fleet.loans.test_venues import lent, place
 from tests.labels.reading import texts
 from tests.lending import Lending
 from tests.people import Browser
+from tests.two_hubs import lending_beside
 
 __all__ = ["place"]
 
@@ -110,3 +111,15 @@ def test_the_page_asks_who_when_and_why_and_prints_one_paper_for_all(
     assert "this tablet" not in paper
     one, *_ = lending.read(queries.loans_at_venue, venue.id)
     assert "The tablets on this paper" in lending.read(loans.the_agreement, one.id).terms[0]
+
+
+@ON_SQLITE
+def test_the_paper_of_another_hubs_venue_has_that_hubs_phone(lending: Lending, place: Organisation) -> None:
+    firth = lending_beside(lending)
+    venue = lent(firth, place)
+    paper = firth.read(
+        loans.venue_agreement_pdf, venue.id, settings=firth.settings, wanted=loans.Wanted(firth.clock().date())
+    )
+    said = " ".join(" ".join(texts(paper)).split())
+    assert "belong to Firth hub" in said
+    assert ("020 7946 0555" in said, "020 7946 0000" in said) == (True, False)

@@ -56,6 +56,7 @@ def test_a_gift_names_its_authority_and_leaves_a_letter(browser_as: Browsers, le
     assert "Sample Trustee, chair" in browser.get(here).text
     letter = " ".join(texts(browser.get(f"{here}/gift-letter.pdf").content))
     assert "Chi biau’r dabled hon" in letter
+    assert "Rhowch hi yn ôl" not in letter
 
 
 def test_what_somebody_goes_on_to_is_asked_and_listed(browser_as: Browsers, lending: Lending) -> None:

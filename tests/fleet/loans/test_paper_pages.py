@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fleet.deliveries.words import KIT
 from fleet.loans.rules import LoanState
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
@@ -98,3 +99,25 @@ def test_a_program_sees_answers_and_prints(browser_as: Browsers, lending: Lendin
     assert [each["title"] for each in coordinator.get(f"{API}/agreement-texts/{loan.programme_id}").json()] == ["Ours"]
     assert post(coordinator, f"{url}/agreement").json()["title"] == "Ours"
     assert browser_as(Role.COURIER).get(f"{API}{url}/guide").status_code == 403
+
+
+def test_an_agreement_has_the_day_it_speaks_of_or_a_line_to_write_it_on(browser_as: Browsers, lending: Lending) -> None:
+    coordinator = browser_as(Role.COORDINATOR)
+    before, after = lending.loan_at(LoanState.ALLOCATED), lending.loan_at(LoanState.ACTIVE)
+    empty, filled = (said(coordinator, f"/loans/{loan.id}/agreement.pdf") for loan in (before, after))
+    for paper in (empty, filled):
+        assert "You give it back by the day on this paper." in paper
+    assert "Please give it back by: The day 1. The tablet" in empty
+    assert "Please give it back by: Monday 29 June 2026 1. The tablet" in filled
+
+
+def test_the_guide_names_all_that_the_courier_hands_over(browser_as: Browsers, lending: Lending) -> None:
+    loan = lending.loan_at(LoanState.ALLOCATED)
+    paper = said(browser_as(Role.COORDINATOR), f"/loans/{loan.id}/guide.pdf")
+    assert "Please give back with it: the charger, the cable, the case and this paper." in paper
+    assert set(KIT) == {"tablet", "charger", "cable", "case", "guide"}
+
+
+def said(browser: Browser, url: str) -> str:
+    """The words of a paper in one line."""
+    return " ".join(" ".join(texts(browser.get(url).content)).split())

@@ -48,6 +48,7 @@ def gift_letter_pdf(session: Session, loan_id: int, *, settings: Settings, wante
         accept=filled.accept,
         version=f"{text.source} {text.version}",
         codes=(_code(session, loan),),
+        comes_back=False,
     )
     try:
         return render_agreement(values)

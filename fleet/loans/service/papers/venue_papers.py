@@ -35,7 +35,8 @@ def venue_agreement_pdf(session: Session, venue_loan_id: int, *, settings: Setti
     )
     assert found is not None
     hub = partners.get_organisation(session, venue.hub_id)
-    text = fill_in(found, hub=hub.name, phone=partners.help_line(session, settings=settings).phone)
+    line = partners.help_line(session, settings=settings, hub_id=hub.id)
+    text = fill_in(found, hub=hub.name, phone=line.phone)
     needs = {need.code for need in queries.needs_of(session, person.id)}
     values = AgreementValues(
         language=text.language,
