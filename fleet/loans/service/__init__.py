@@ -36,7 +36,7 @@ from fleet.loans.service.history import (
 from fleet.loans.service.lending.allocating import allocate
 from fleet.loans.service.lending.custodians import add_custodian, change_custodian, custodians_of
 from fleet.loans.service.lending.data_alone import end_data, give_data
-from fleet.loans.service.lending.due_dates import against_longer, data_if_longer, due_words, extend
+from fleet.loans.service.lending.due_dates import against_longer, data_if_longer, due_if_given, due_words, extend
 from fleet.loans.service.lending.fitting import set_ups, wanted_by
 from fleet.loans.service.lending.handing_over import dispatch, failed_attempt, hand_over, load
 from fleet.loans.service.lending.moving import LoansChanged, move_due_dates
@@ -159,6 +159,7 @@ __all__ = [
     "data_if_longer",
     "decline",
     "dispatch",
+    "due_if_given",
     "due_words",
     "end_data",
     "expected_card",

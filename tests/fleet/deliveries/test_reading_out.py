@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from fleet.deliveries.rules import Action
 from fleet.deliveries.service import agreement_to_read
 from fleet.errors import NotFound
 from fleet.users.rules import Role
-from tests.delivering import Delivering
+from tests.delivering import DONE_AT_THE_DOOR, Delivering
 from tests.fixtures.databases import ON_SQLITE
+from tests.people import Browser
 
 pytestmark = ON_SQLITE
 
@@ -32,3 +36,18 @@ def test_nobody_reads_the_words_of_a_stop_that_is_not_theirs(delivering: Deliver
     job = delivering.delivery(delivering.run())
     with delivering.lending.database.read() as session, pytest.raises(NotFound):
         agreement_to_read(session, job.id, actor=delivering.lending.actor(Role.COORDINATOR))
+
+
+def test_the_day_to_give_it_back_is_told_before_they_accept(
+    delivering: Delivering, browser_as: Callable[..., Browser]
+) -> None:
+    browser = browser_as(Role.COURIER)
+    assert browser.actor is not None
+    delivering.couriers.insert(0, browser.actor)
+    job = delivering.delivery(delivering.run(), language_read="pl")
+    door = browser.get(f"/run/stops/{job.id}?at=door").text
+    assert "To give back by <strong>Monday 29 June</strong>" in door
+    assert "Prosimy oddać tablet do dnia: poniedziałek, 29 czerwca 2026 r." in door
+    delivering.tell_one(delivering.fact(Action.LOAD, job))
+    delivering.tell_one(delivering.fact(Action.HAND_OVER, job, details=DONE_AT_THE_DOOR))
+    assert str(delivering.loan_of(job).due_on) == "2026-06-29"

@@ -37,6 +37,15 @@ def due_from(session: Session, held: Locked, start: date) -> date:
         raise _no_open_day(error) from error
 
 
+def due_if_given(session: Session, loan_id: int, day: date) -> date | None:
+    """The day to give it back of somebody who gets it on `day`, before it runs; None where the calendar has none."""
+    loan = get_loan(session, loan_id)
+    try:
+        return loan.due_on or due_from(session, look(session, loan), day)
+    except Conflict:
+        return None
+
+
 def open_day(session: Session, hub_id: int, day: date) -> date:
     """That day, or the next on which the hub is open. Raises `Conflict` when its calendar has none."""
     try:
