@@ -59,6 +59,7 @@ NEEDS_FILTER = (("", "Any"), ("review", "To ask about again"), ("unasked", "Not 
 @dataclass(frozen=True)
 class ListPage:
     table: Table
+    may_ask: bool
     title: str = "People"
 
 
@@ -161,7 +162,7 @@ def list_page(
         about = [person.id for person in found.items]
         service.list_taken(database, "people", "list of people", about, actor=actor, now=clock())
         return table_csv("people", shown)
-    return render(request, "people/list.html", ListPage(shown))
+    return render(request, "people/list.html", ListPage(shown, actor.may(Permission.REQUESTS_MAKE)))
 
 
 @router.get("/{person_id}")

@@ -46,3 +46,10 @@ def test_the_summary_counts_what_the_rows_say() -> None:
     text = PAGE.read_text(encoding="utf-8")
 
     assert f"{counts['works']} work, {counts['partly']} work partly, {counts['not yet']} do not yet" in text
+
+
+def test_a_need_that_is_served_names_a_page_or_a_test() -> None:
+    shown = re.compile(r"`/|`doorstep |\(\.\./tests/")
+    assert [
+        cells[0] for cells in rows() if not cells[-1].startswith("not yet") and not shown.search(" ".join(cells))
+    ] == []

@@ -84,3 +84,10 @@ def test_what_the_api_gives_of_a_person_it_takes_back(lending: Lending, browser_
         assert answer.status_code == 200, answer.text
         assert {name: answer.json()[name] for name in given} == given
     assert coordinator.get(f"/api/v1/people/{asked.id}").json()["needs"][0]["code"] == "text_on_arrival"
+
+
+def test_only_who_may_ask_for_a_tablet_is_offered_to(browser_as: Callable[..., Browser]) -> None:
+    for role, offered in ((Role.COORDINATOR, True), (Role.DATA_PROTECTION, False)):
+        browser = browser_as(role)
+        assert ("/requests/new" in browser.get("/people").text) is offered, role
+        assert (browser.get("/requests/new").status_code == 200) is offered, role
