@@ -266,7 +266,8 @@ def test_only_the_tablet_of_the_loan_is_handed_over_at_the_hub(browser_as: Brows
     loan, other = lending.loan_at(LoanState.ALLOCATED), lending.loan_at(LoanState.ALLOCATED)
     own, wrong = codes_of(lending, lending.tablet_id(loan.id), lending.tablet_id(other.id))
     browser, here = browser_as(Role.COORDINATOR), f"/loans/{loan.id}/hand-over"
-    assert own in browser.get(here).text
+    page = browser.get(here).text
+    assert (own in page, "They give it back by Monday 29 June 2026" in page) == (True, True)
     given = {"handed_to": "participant", "agreement": "yes"}
     unsaid = browser.submit(here, given)
     assert (unsaid.status_code, "Scan the label, or type its code." in unsaid.text) == (422, True)

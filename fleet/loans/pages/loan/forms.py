@@ -9,6 +9,7 @@ from datetime import date, datetime
 from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
+from fleet.clock import local_date
 from fleet.errors import BadInput, MoveRefused
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -76,12 +77,13 @@ def _form_page(
     loan = service.get_loan(session, loan_id)
     link = service.open_tablet(session, loan_id)
     person = people.get_person(session, loan.person_id)
+    due = service.due_if_given(session, loan_id, local_date(now))
     return FormPage(
         title=title,
         loan=loan,
         name=f"{person.first_name} {person.last_name}",
         tablet=tags.codes_of(session, [link.tablet_id]).get(link.tablet_id, f"tablet {link.tablet_id}") if link else "",
-        due=said(loan.due_on) if loan.due_on else "",
+        due=said(due) if due else "",
         today=now.date(),
         values=values or {},
         errors=errors or {},
