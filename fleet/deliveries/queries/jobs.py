@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from fleet.deliveries.models import CourierRun, DeliveryJob
-from fleet.deliveries.rules import UNDER_WAY, JobKind
+from fleet.deliveries.rules import BRINGS, TO_DO, UNDER_WAY, JobKind
 from fleet.loans.models import Loan, LoanTablet
 from fleet.partners.models import Organisation
 from fleet.people.models import Need, Person
@@ -31,6 +31,12 @@ class Stop:
     def area(self) -> str:
         """The first half of the person's postcode."""
         return self.person.area if self.person is not None else ""
+
+    @property
+    def called_off(self) -> bool:
+        """Whether something is on its way to somebody of whom all contact was stopped: nobody goes to that door."""
+        stopped = self.loan is not None and self.loan.stopped_at is not None
+        return stopped and self.job.kind in BRINGS and self.job.state in TO_DO
 
     @property
     def whom(self) -> str:

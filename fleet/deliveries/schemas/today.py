@@ -47,6 +47,7 @@ class StopOut(BaseModel):
         description="The label of the tablet that belongs to this stop; of a swap the one that comes back."
     )
     brings_code: str = Field(description="The label of the tablet that goes out to a swap; empty at any other stop.")
+    called_off: bool = Field(description="Nobody goes to that door any more; what is on board is brought back.")
     fetch_at: PlaceOut | None = Field(description="Of a way home, the other hub where the tablet is loaded.")
     bring_to: PlaceOut | None = Field(description="Of a way home, the tablet's own hub, where it is scanned in.")
     kit: list[str]

@@ -75,6 +75,8 @@ class SeenStop:
     """Of a swap, the label of the tablet that comes back."""
     brings_code: str
     """The label of the tablet that goes out to a swap."""
+    called_off: bool
+    """Whether nobody is to go to that door any more."""
     fetch_at: Place | None
     """The other hub where a tablet on its way home is loaded; None at any other stop."""
     bring_to: Place | None
@@ -208,7 +210,7 @@ def _seen(
     for stop in shown:
         job = stop.job
         door = Door(job.state, stop.run.day, job.done_at, now, settings.address_hours_after_delivery, zone)
-        is_open = address_open(door)
+        is_open = address_open(door) and not stop.called_off
         person = seen_at_the_door(stop.person, needs.get(stop.person.id, ())) if stop.person is not None else NOBODY
         seen.append(
             SeenStop(
@@ -228,6 +230,7 @@ def _seen(
                 phrase=job.doorstep_phrase if is_open and stop.person is not None else "",
                 code=codes.get(expected[job.id].tablet_id, ""),
                 brings_code=codes.get(expected[job.id].brings_id or 0, ""),
+                called_off=stop.called_off,
                 fetch_at=_place(stop.from_hub),
                 bring_to=_place(stop.to_hub),
                 kit=KIT,

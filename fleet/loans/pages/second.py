@@ -23,6 +23,7 @@ from fleet.loans.models import SecondLook
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
 from fleet.loans.rules import Asked as AskedFacts
 from fleet.loans.rules import LookKind, why_not_agree
+from fleet.loans.words import courier_comes
 from fleet.people import service as people
 from fleet.people.models import Person
 from fleet.people.sight import is_own, name_form, row_for
@@ -214,7 +215,9 @@ def record_death(
     if isinstance(made, BadInput | Conflict):
         page = _death_page(session, person_id, "Has died", answers(form, made))
         return render(request, "loans/death.html", page, status=made.status)
-    return see_other(f"/people/{person_id}", said="All contact has stopped, on every loan.")
+    rung = any(courier_comes(loan) for loan in service.loans_of_person(session, person_id))
+    call = " A courier is on the way to them: ring the courier now." if rung else ""
+    return see_other(f"/people/{person_id}", said=f"All contact has stopped, on every loan.{call}")
 
 
 @router.post("/people/{person_id}/death/take-back")

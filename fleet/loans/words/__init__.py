@@ -18,6 +18,7 @@ from fleet.loans.words.coded import (
 )
 from fleet.loans.words.states import (
     age_words,
+    courier_comes,
     days,
     due_day_line,
     due_line,
@@ -26,6 +27,7 @@ from fleet.loans.words.states import (
     state_tag,
     state_words,
     status_line,
+    stopped_line,
 )
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "SAFE_WORDS",
     "STOP_WORDS",
     "age_words",
+    "courier_comes",
     "days",
     "due_day_line",
     "due_line",
@@ -51,5 +54,6 @@ __all__ = [
     "state_tag",
     "state_words",
     "status_line",
+    "stopped_line",
     "what_next",
 ]

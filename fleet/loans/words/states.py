@@ -6,6 +6,7 @@ from datetime import date
 
 from fleet.loans.models import Loan
 from fleet.loans.rules import (
+    WITH_THE_PERSON,
     LoanKind,
     LoanState,
     overdue_days,
@@ -87,6 +88,22 @@ def age_words(asked_on: date, today: date) -> str:
     waited = (today - asked_on).days
     when = {0: "today", 1: "yesterday"}.get(waited, f"{waited} days ago")
     return f"Asked for {when}, on {said(asked_on)}."
+
+
+def courier_comes(loan: Loan) -> bool:
+    """Whether a courier is on the way to somebody of whom all contact was stopped, with their tablet or with the other
+    one of a swap."""
+    return loan.stopped_at is not None and (loan.state is LoanState.OUT_FOR_DELIVERY or loan.swap_tablet_id is not None)
+
+
+def stopped_line(loan: Loan) -> str:
+    """That all contact was stopped, and what is left to do about it."""
+    left = ""
+    if loan.kind is LoanKind.DATA and loan.state is LoanState.ACTIVE:
+        left = " End the loan of data once it is known what became of the card."
+    elif loan.state in WITH_THE_PERSON:
+        left = " The tablet is fetched when it suits whoever is there, and is never late."
+    return f"All contact has stopped. Nobody is written to or rung by the system.{left}"
 
 
 def state_words(state: LoanState) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from fleet.deliveries.models import DeliveryJob
-from fleet.deliveries.rules import JobEnd, JobState
+from fleet.deliveries.rules import Action, JobEnd, JobState
 from fleet.deliveries.service.runs.over import visits_over_handler
 from fleet.jobs.models import Job
 from fleet.jobs.service import JobContext
 from fleet.loans import service as loans
+from fleet.loans.rules import LoanState, StopReason
 from fleet.users.rules import Role
-from tests.delivering import Delivering
+from tests.delivering import Delivering, fact_id
 from tests.fixtures.databases import ON_SQLITE
+from tests.people import Browser
 
 
 def do_jobs(delivering: Delivering) -> int:
@@ -60,3 +64,55 @@ def test_a_visit_that_its_loan_still_asks_for_stays(delivering: Delivering) -> N
     lending.do(loans.allocate, delivery.loan_id, tablet_id=lending.tablet().id, sim_id=lending.sim().id)
     do_jobs(delivering)
     assert after(delivering, delivery) == (JobState.ACCEPTED, None)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
+    delivering: Delivering, browser_as: Callable[..., Browser], swapped: bool
+) -> None:
+    courier, coordinator = browser_as(Role.COURIER), browser_as(Role.COORDINATOR)
+    assert courier.actor is not None
+    delivering.couriers.insert(0, courier.actor)
+    run = delivering.run()
+    visit = delivering.swap(run) if swapped else delivering.delivery(run)
+    carried = delivering.other_code(visit) if swapped else delivering.code(visit.tablet_id)
+    delivering.tell_one(delivering.fact(Action.LOAD, visit, code=carried))
+    where = "Sample Court"
+    assert where in courier.get("/run").text
+    person_id = delivering.loan_of(visit).person_id
+    told = coordinator.submit(f"/people/{person_id}/death")
+    do_jobs(delivering)
+    assert "ring the courier" in coordinator.get(told.headers["location"]).text
+    page = coordinator.get(f"/loans/{visit.loan_id}").text
+    assert "ring them now" in page
+    assert "A courier has begun the visit" in page
+    assert "Called off: ring the courier" in coordinator.get(f"/courier-runs/{run.id}").text
+    for path in ("/run", f"/run/stops/{visit.id}", f"/run/stops/{visit.id}?at=door"):
+        shown = courier.get(path).text
+        assert "Do not go there" in shown, path
+        assert where not in shown, path
+        assert "Hand it over" not in shown, path
+        assert "Swap them" not in shown, path
+    (stop,) = courier.get("/api/v1/me/run").json()["runs"][0]["stops"]
+    assert (stop["called_off"], stop["address"]) == (True, [])
+    courier.submit("/run/hub/back_at_hub", {"code": carried, "fact_id": fact_id()})
+    after_it = coordinator.get(f"/loans/{visit.loan_id}").text
+    assert "ring them now" not in after_it
+
+
+@ON_SQLITE
+def test_a_tablet_is_fetched_from_somebody_who_moved_into_care(
+    delivering: Delivering, browser_as: Callable[..., Browser]
+) -> None:
+    courier = browser_as(Role.COURIER)
+    assert courier.actor is not None
+    delivering.couriers.insert(0, courier.actor)
+    lending = delivering.lending
+    loan = lending.loan_at(LoanState.ACTIVE, person=lending.person(address_line_1="1 Other Court"))
+    lending.do(loans.stop_contact, loan.id, StopReason.MOVED_TO_CARE)
+    lending.do(loans.arrange_return, loan.id)
+    visit = delivering.job(delivering.run(), lending.read(loans.get_loan, loan.id))
+    page = courier.get(f"/run/stops/{visit.id}").text
+    assert "1 Other Court" in page
+    assert "Do not go there" not in page

@@ -33,7 +33,18 @@ from fleet.loans.rules import (
     Transition,
 )
 from fleet.loans.seeing import Gathered, gather
-from fleet.loans.words import GOES_ON_WORDS, HANDED_WORDS, SAFE_WORDS, STOP_WORDS, days, due_line, state_tag, what_next
+from fleet.loans.words import (
+    GOES_ON_WORDS,
+    HANDED_WORDS,
+    SAFE_WORDS,
+    STOP_WORDS,
+    courier_comes,
+    days,
+    due_line,
+    state_tag,
+    stopped_line,
+    what_next,
+)
 from fleet.machine import Offer
 from fleet.people import service as people
 from fleet.people.models import Person
@@ -94,6 +105,9 @@ class LoanPage:
     loss_asked: SecondLook | None = None
     """Somebody asked for its tablet to be recorded as lost."""
     stopped: tuple[str, ...] = ()
+    stopped_line: str = ""
+    courier_comes: bool = False
+    """Whether a courier is on the way although all contact was stopped."""
     goes_on: str = ""
     asks_next: bool = False
     card_left_behind: bool = False
@@ -164,6 +178,8 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         may_ask_why=actor.may(Permission.CHASING_SEE),
         loss_asked=queries.open_loss(session, loan.id) if may_decide else None,
         stopped=tuple(service.what_stopped(session, loan)),
+        stopped_line=stopped_line(loan) if loan.stopped_at is not None else "",
+        courier_comes=courier_comes(loan),
         goes_on=GOES_ON_WORDS[loan.goes_on_to] if loan.goes_on_to is not None else "",
         asks_next=may_decide and service.may_say_what_next(loan) and loan.state not in WITH_THE_PERSON,
         next_choices=what_next(gathered.programme.outcomes),

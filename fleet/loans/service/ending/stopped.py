@@ -21,6 +21,7 @@ from fleet.users.actor import Actor
 STOPPED = "what_stopped"
 
 _CARD_WORDS: dict[SimState, str] = {
+    SimState.INSTALLED: "is in the tablet; take it out once that is back",
     SimState.LOST: "is lost: somebody is asked to have it barred",
     SimState.KEPT_BY_PARTICIPANT: "stays with the person",
     SimState.SUSPENDED: "is suspended",
@@ -39,10 +40,16 @@ def tell_stopped(session: Session, held: Locked, *, actor: Actor, happening: Hap
 
 def _said(session: Session, held: Locked) -> Iterator[str]:
     yield "Reminders: none is sent about this loan any more, and those that wait to leave do not."
-    yield "Visits: whatever no courier has begun is taken off its run."
+    begun = [each for each in (held.tablet, held.swap_tablet) if each and each.stage is Stage.IN_TRANSIT_OUT]
+    if begun:
+        yield f"Visits: a courier has {label_of(session, begun[0].id)} and is on the way. Ring them, and it comes back."
+    else:
+        yield "Visits: whatever no courier has begun is taken off its run."
     if held.sim_link is not None:
         sim = bundles.get_sim(session, held.sim_link.sim_id)
-        how = _CARD_WORDS.get(sim.state, sim.state.value.replace("_", " "))
+        how = _CARD_WORDS.get(sim.state, f"is {sim.state.value.replace('_', ' ')}")
+        if held.tablet is None and sim.state is SimState.ACTIVATED:
+            how = "runs until the loan of data is ended"
         yield f"SIM ending {sim.iccid[-5:]}: it {how}."
     other = held.swap_tablet
     if other is not None:
