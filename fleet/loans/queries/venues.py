@@ -38,11 +38,12 @@ def custodians(session: Session, venue_loan_id: int) -> Sequence[VenueCustodian]
 
 @dataclass(frozen=True)
 class AtVenue:
-    """Tablets of a venue loan: all that were lent, those still open, and of these those that wait to be handed over
-    and those that the place has and may be asked for."""
+    """Tablets of a venue loan: all that were lent, those still open, and of these those that are not back, those that
+    wait to be handed over and those that the place has and may be asked for."""
 
     lent: int = 0
     left: int = 0
+    away: int = 0
     waits: int = 0
     there: int = 0
 
@@ -50,9 +51,10 @@ class AtVenue:
 def counts_at_venues(session: Session, venue_loan_ids: Sequence[int]) -> dict[int, AtVenue]:
     """venue loan -> how many tablets."""
     still = func.count().filter(Loan.state.not_in(ENDED))
+    away = func.count().filter(Loan.state.not_in(ENDED), Loan.returned_on.is_(None))
     waits = func.count().filter(Loan.state.in_(TO_BE_BROUGHT))
     there = func.count().filter(Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None))
-    query = select(Loan.venue_loan_id, func.count(), still, waits, there).group_by(Loan.venue_loan_id)
+    query = select(Loan.venue_loan_id, func.count(), still, away, waits, there).group_by(Loan.venue_loan_id)
     rows = session.execute(query.where(Loan.venue_loan_id.in_(venue_loan_ids)))
     return {number: AtVenue(*counts) for number, *counts in rows if number is not None}
 

@@ -11,6 +11,7 @@ from fleet.loans import service as loans
 from fleet.loans.rules import GoesOn, HandedTo, LoanKind, LoanState
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
+from fleet.tags import service as tags
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.labels.reading import texts
@@ -27,6 +28,14 @@ def agree_as_somebody_else(browser_as: Browsers, asker: Browser) -> None:
     assert "somebody else has to agree" in asker.get(href).text
     assert asker.submit(f"{href}/agree").status_code == 409
     assert browser_as(Role.COORDINATOR).submit(f"{href}/agree").status_code == 303
+
+
+def labelled(lending: Lending, *tablet_ids: int) -> list[str]:
+    """The label that each is given."""
+    with lending.database.write() as session:
+        tags.make_tags(session, tablet_ids, actor=lending.actor(Role.TECHNICIAN), happening=lending.happening())
+        codes = tags.codes_of(session, tablet_ids)
+        return [codes[tablet_id] for tablet_id in tablet_ids]
 
 
 def test_a_loss_is_recorded_kindly_and_its_page_says_what_stopped(browser_as: Browsers, lending: Lending) -> None:
@@ -109,7 +118,21 @@ def test_tablets_for_a_venue_go_the_whole_way_by_their_forms(browser_as: Browser
     made = browser.submit("/venue-loans/new", asked)
     assert made.status_code == 303
     here = made.headers["location"]
-    assert browser.submit(f"{here}/hand-over", {"agreement": "yes"}).status_code == 303
+    own, another, elsewhere = labelled(lending, *map(int, ready), lending.tablet().id)
+    for taken, words in (
+        ({"agreement": "yes", "code_1": ""}, "Scan the label of each that they take."),
+        ({"code_1": own}, "Read the agreement to them, and ask."),
+        ({"agreement": "yes", "code_1": own, "code_2": elsewhere}, f"{elsewhere} is not kept for this place."),
+    ):
+        unsaid = browser.submit(f"{here}/hand-over", taken)
+        assert (unsaid.status_code in (409, 422), words in unsaid.text) == (True, True), words
+        assert own not in taken.values() or f'value="{own}"' in unsaid.text
+        assert "At the venue" not in browser.get(here).text
+    assert browser.submit(f"{here}/hand-over", {"agreement": "yes", "code_1": another}).status_code == 303
+    page = browser.get(here).text
+    assert "1 still at the hub" in page
+    assert page.count("At the venue") == 1
+    assert browser.submit(f"{here}/hand-over", {"agreement": "yes", "code_1": own}).status_code == 303
     assert browser.submit(f"{here}/extend", {"due_on": "2026-08-03", "reason": "Asked for longer"}).status_code == 303
     page = browser.get(here).text
     assert "Due Monday 3 August 2026" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from csv import DictReader
 from datetime import date
 
 import pytest
@@ -85,7 +86,7 @@ def test_each_tablet_comes_back_by_itself(lending: Lending, place: Organisation)
     after = lending.read(queries.loans_at_venue, venue.id)
     assert [loan.state for loan in after] == [LoanState.CLOSED_RETURNED, LoanState.ACTIVE, LoanState.ACTIVE]
     assert lending.read(queries.counts_at_venues, [venue.id]) == {
-        venue.id: queries.AtVenue(lent=3, left=2, there=len(rest))
+        venue.id: queries.AtVenue(lent=3, left=2, away=2, there=len(rest))
     }
 
 
@@ -105,6 +106,9 @@ def test_only_tablets_that_the_place_has_are_late(
     assert "10 days late" in coordinator.get(f"/venue-loans/{fetched.id}").text
     lending.do(loans.scan_in, tablet_id=lending.tablet_id(loan.id), role=Role.TECHNICIAN)
     assert coordinator.get("/venue-loans").text.count("Not handed over yet") == 1, "what is back was handed over"
+    by_place = list(DictReader(coordinator.get("/venue-loans?format=csv&sort=id").text.lstrip("\ufeff").splitlines()))
+    assert [row["Not back yet"] for row in by_place] == ["1", "0"], "scanned in is back, before it is looked over"
+    assert "Somebody else looks after them" not in coordinator.get(f"/venue-loans/{fetched.id}").text
 
 
 def test_a_place_is_not_called_late_whose_custodian_nobody_asks_any_more(
@@ -132,6 +136,16 @@ def test_one_longer_day_is_given_for_all_that_are_still_there(lending: Lending, 
     with pytest.raises(MoveRefused) as refused:
         lending.do(loans.extend, rest[0].id, reason="One alone", due_on=date(2026, 9, 7))
     assert "due together with the others" in refused.value.reasons[0]
+
+
+def test_longer_for_one_of_them_leads_to_where_all_are_given_longer(
+    lending: Lending, place: Organisation, browser_as: Callable[..., Browser]
+) -> None:
+    venue = lent(lending, place)
+    lending.do(loans.hand_over_venue, venue.id)
+    loan, *_ = lending.read(queries.loans_at_venue, venue.id)
+    led = browser_as(Role.COORDINATOR).get(f"/loans/{loan.id}/extend")
+    assert (led.status_code, led.headers["location"]) == (303, f"/venue-loans/{venue.id}")
 
 
 def test_all_of_them_are_kept_or_none(lending: Lending, place: Organisation) -> None:

@@ -149,6 +149,9 @@ def _hand_over(session: Session, loan_id: int, form: Form, actor: Actor, setting
 def extend_page(
     request: Request, loan_id: LoanId, session: ReadSession, settings: SettingsDep, clock: ClockDep
 ) -> Response:
+    venue_loan_id = service.get_loan(session, loan_id).venue_loan_id
+    if venue_loan_id is not None:  # all of its tablets are given longer together
+        return see_other(f"/venue-loans/{venue_loan_id}")
     happening = Happening(now=clock())
     against = service.against_longer(session, loan_id, settings=settings, happening=happening)
     data = service.data_if_longer(session, loan_id, happening=happening)

@@ -65,5 +65,5 @@ def _row(venue: VenueLoan, place: str, count: queries.AtVenue, today: date) -> t
             note="Not handed over yet" if count.left and count.waits == count.left else "",
         ),
         Cell(str(count.lent)),
-        Cell(str(count.left)),
+        Cell(str(count.away)),
     )

@@ -24,11 +24,14 @@ from fleet.loans.api.access import Decider
 from fleet.loans.models import Loan, VenueLoan
 from fleet.loans.pages.loan.choosing import Answers, answers, tried
 from fleet.loans.pages.loan.forms import EXTENSION_REASONS
+from fleet.loans.pages.loan.scanning import scanned
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, LoanState, said
 from fleet.loans.words import ANOTHER_WORDS, due_day_line, state_tag
 from fleet.partners import service as partners
 from fleet.people import service as people
+from fleet.settings import Settings
 from fleet.tags import service as tags
+from fleet.users.actor import Actor
 from fleet.web.render import render
 from fleet.web.shapes import StateTag
 
@@ -52,15 +55,17 @@ class VenuePage:
     custodian: str
     due: str
     tablets: tuple[OneTablet, ...]
-    waits: bool
-    """Whether some of them wait at the hub to be taken along."""
     runs: bool
     """Whether the custodian has some of them."""
     still: bool
     """Whether some are still to come back."""
     earlier: tuple[str, ...]
     """Who looked after them before, each in a line."""
+    to_take: tuple[tuple[str, str], ...]
+    """The field and the label of each that waits at the hub."""
     answers: Answers
+    taking: Answers
+    """What stands in the form of the hand-over."""
     reasons: tuple[tuple[str, str], ...] = tuple((each, each) for each in EXTENSION_REASONS)
 
 
@@ -76,15 +81,19 @@ def venue_page(
     shown = {service.get_venue_loan(session, venue_loan_id).person_id}
     shown |= {each.person_id for each in service.custodians_of(session, venue_loan_id)}
     people.viewed_all(database, shown, actor=actor, now=clock())
-    return render(request, "loans/venue.html", _page(session, venue_loan_id, clock(), Answers()))
+    return render(request, "loans/venue.html", _page(session, venue_loan_id, clock()))
 
 
-def _page(session: Session, venue_loan_id: int, now: datetime, given: Answers) -> VenuePage:
+def _page(
+    session: Session, venue_loan_id: int, now: datetime, given: Answers | None = None, taking: Answers | None = None
+) -> VenuePage:
     venue = service.get_venue_loan(session, venue_loan_id)
     each = queries.loans_at_venue(session, venue_loan_id)
     programme = cohorts.get_programme(session, venue.programme_id)
     custodian = people.get_person(session, venue.person_id)
     place = partners.get_organisation(session, venue.place_id).name
+    lines = _lines(session, each, programme.grace_days, local_date(now))
+    waiting = {loan.id for loan in each if loan.state is LoanState.ALLOCATED}
     there = any(loan.state in WITH_THE_PERSON and loan.stopped_at is None for loan in each)
     return VenuePage(
         title=f"Tablets at {place}",
@@ -92,13 +101,18 @@ def _page(session: Session, venue_loan_id: int, now: datetime, given: Answers) -
         place=place,
         custodian=f"{custodian.first_name} {custodian.last_name}",
         due=due_day_line(venue.due_on, local_date(now)) if there else said(venue.due_on),
-        tablets=_lines(session, each, programme.grace_days, local_date(now)),
-        waits=any(loan.state is LoanState.ALLOCATED for loan in each),
+        tablets=lines,
+        to_take=tuple((_field(line.loan_id), line.label) for line in lines if line.loan_id in waiting),
         runs=any(loan.state is LoanState.ACTIVE for loan in each),
-        still=any(loan.state not in ENDED for loan in each),
+        still=any(loan.state not in ENDED and loan.returned_on is None for loan in each),
         earlier=_earlier(session, venue.id),
-        answers=given,
+        answers=given or Answers(),
+        taking=taking or Answers(),
     )
+
+
+def _field(loan_id: int) -> str:
+    return f"code_{loan_id}"
 
 
 def _earlier(session: Session, venue_loan_id: int) -> tuple[str, ...]:
@@ -129,14 +143,41 @@ def _lines(session: Session, each: Sequence[Loan], grace_days: int, today: date)
 
 @router.post("/{venue_loan_id}/hand-over")
 def hand_over(
-    venue_loan_id: RowId, form: FormDep, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
+    request: Request,
+    venue_loan_id: RowId,
+    form: FormDep,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
 ) -> Response:
+    made = tried(session, lambda: _hand_over(session, venue_loan_id, form, actor, settings, clock()))
+    if isinstance(made, VenueLoan):
+        stay = sum(loan.state is LoanState.ALLOCATED for loan in queries.loans_at_venue(session, venue_loan_id))
+        words = f"They have them. Tell them: all are due on {said(made.due_on)}."
+        return see_other(f"/venue-loans/{venue_loan_id}", said=f"{words} {stay} still at the hub." if stay else words)
+    page = _page(session, venue_loan_id, clock(), taking=answers(form, made))
+    return render(request, "loans/venue.html", page, status=made.status)
+
+
+def _hand_over(
+    session: Session, venue_loan_id: int, form: Form, actor: Actor, settings: Settings, now: datetime
+) -> VenueLoan:
+    unsaid: dict[str, str] = {}
+    fields = [_field(loan.id) for loan in queries.loans_at_venue(session, venue_loan_id)]
+    told = [name for name in fields if form.get(name)]
+    in_hand = {scanned(session, form, name, unsaid) for name in told}
+    if not told:
+        waiting = [name for name in fields if name in form.values]
+        unsaid |= dict.fromkeys(waiting[:1], "Scan the label of each that they take.")
     if form.get("agreement") != "yes":
-        raise BadInput("Nothing was handed over.", fields={"agreement": "Read the agreement to them, and ask."})
-    happening = Happening(now=clock())
-    venue = service.hand_over_venue(session, venue_loan_id, actor=actor, settings=settings, happening=happening)
-    words = f"They have them. Tell them: all are due on {said(venue.due_on)}."
-    return see_other(f"/venue-loans/{venue_loan_id}", said=words)
+        unsaid["agreement"] = "Read the agreement to them, and ask."
+    if unsaid or not told:
+        raise BadInput("Nothing was handed over.", fields=unsaid)
+    happening = Happening(now=now)
+    return service.hand_over_venue(
+        session, venue_loan_id, in_hand=in_hand, actor=actor, settings=settings, happening=happening
+    )
 
 
 @router.post("/{venue_loan_id}/extend")
@@ -164,7 +205,7 @@ def extend(
     )
     if isinstance(made, VenueLoan):
         return see_other(f"/venue-loans/{venue_loan_id}", said=f"All are due on {said(made.due_on)}.")
-    page = _page(session, venue_loan_id, clock(), answers(form, made))
+    page = _page(session, venue_loan_id, clock(), given=answers(form, made))
     return render(request, "loans/venue.html", page, status=made.status)
 
 

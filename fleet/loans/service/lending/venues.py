@@ -3,7 +3,7 @@ of them given back by itself. The custodian is the one person who is written to.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from fleet.loans.service.lending.due_dates import extend, open_day
 from fleet.loans.service.lending.handing_over import hand_over
 from fleet.loans.service.requests.asking import request_loan
 from fleet.loans.service.requests.deciding import approve
+from fleet.loans.service.writer.locks import WrongTablet, label_of
 from fleet.loans.service.writer.several import known_venue, locked_venue
 from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind
@@ -114,22 +115,34 @@ def _check(
 
 
 def hand_over_venue(
-    session: Session, venue_loan_id: int, *, actor: Actor, settings: Settings, happening: Happening
+    session: Session,
+    venue_loan_id: int,
+    *,
+    in_hand: Collection[int] | None = None,
+    actor: Actor,
+    settings: Settings,
+    happening: Happening,
 ) -> VenueLoan:
-    """The custodian takes with them, at the hub, every tablet that is kept for them and has accepted the agreement.
+    """The custodian takes with them, at the hub, the tablets that are kept for them and has accepted the agreement:
+    those whose labels were scanned, or every one where `in_hand` does not say which.
 
-    Raises `Conflict` when none waits.
+    Raises `Conflict` when none waits, `WrongTablet` for one that is not kept for them.
     """
     venue, waiting = locked_venue(session, venue_loan_id, lambda loan: loan.state is LoanState.ALLOCATED)
     if not waiting:
         raise Conflict("Nothing was changed. None of its tablets waits at the hub.", next_step="Reload the page.")
-    for loan in waiting:
-        link = queries.open_tablet(session, loan.id)
-        assert link is not None
+    kept = {link.tablet_id: loan for loan in waiting if (link := queries.open_tablet(session, loan.id)) is not None}
+    for tablet_id in kept if in_hand is None else in_hand:
+        if tablet_id not in kept:
+            raise WrongTablet(
+                f"Nothing was changed. {label_of(session, tablet_id)} is not kept for this place.",
+                next_step="Put it back, and take one of those that are listed.",
+                details={"tablet_id": tablet_id},
+            )
         hand_over(
             session,
-            loan.id,
-            tablet_id=link.tablet_id,
+            kept[tablet_id].id,
+            tablet_id=tablet_id,
             handed_to=HandedTo.VENUE_LEAD,
             agreement_accepted=True,
             actor=actor,
