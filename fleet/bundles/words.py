@@ -53,7 +53,7 @@ ASKS_TO_DO: dict[Asks, str] = {
     Asks.NO_DATA: "Attach a bundle",
     Asks.GONE: "Top it up",
     Asks.LOW: "Top it up before it is gone",
-    Asks.ENDS_FIRST: "Top it up, or agree an earlier return",
+    Asks.ENDS_FIRST: "Top it up, or agree an earlier end",
     Asks.OUTLIVES: "Decide whether it comes back or is kept",
     Asks.TO_BAR: "Ring the network, and tick it off with the time",
     Asks.STRAY: "Find out whose it is",

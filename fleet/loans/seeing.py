@@ -56,7 +56,8 @@ def gather_all(session: Session, loans: Sequence[Loan], *, now: datetime) -> lis
     for loan in loans:
         programme = programmes[loan.programme_id]
         sim, bundle = cards.get(loan.id, (None, None))
-        minds = sim is not None and loan.state not in ENDED and (bundle is not None or programme.bundle_required)
+        runs = loan.state not in ENDED and loan.stopped_at is None
+        minds = sim is not None and runs and (bundle is not None or programme.bundle_required)
         gathered.append(
             Gathered(
                 loan=loan,

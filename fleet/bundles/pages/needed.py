@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -16,7 +16,7 @@ from fleet.bundles.models import Sim, StraySim
 from fleet.bundles.queries import usage
 from fleet.bundles.queries.usage import Needed
 from fleet.bundles.rules import Asks
-from fleet.bundles.words import ASKS_TO_DO, ASKS_WORDS, name_of
+from fleet.bundles.words import ASKS_TO_DO, ASKS_WORDS, name_of, state_words
 from fleet.clock import local_date
 from fleet.database.lists import Found
 from fleet.errors import BadInput, there
@@ -45,6 +45,8 @@ class NeededPage:
 @dataclass(frozen=True)
 class StrayPage:
     stray: StraySim
+    ours: tuple[tuple[str, str, str, str], ...] = ()
+    """Those of ours that it may be, with how the books say they stand."""
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     title: str = "A strange card"
@@ -99,7 +101,7 @@ def _row(each: Needed, sim: Sim | None, stray: StraySim | None, *, may_see_loans
 
 @router.get("/strays/{stray_id}", dependencies=[Depends(may(Permission.BUNDLES_SEE))])
 def stray_page(request: Request, stray_id: StrayId, session: ReadSession) -> Response:
-    return render(request, "bundles/stray.html", StrayPage(_stray(session, stray_id)))
+    return render(request, "bundles/stray.html", _stray_page(session, stray_id))
 
 
 @router.post("/strays/{stray_id}")
@@ -110,10 +112,17 @@ def settle(
         happening = Happening(now=clock())
         service.settle_stray(session, stray_id, form.get("outcome"), actor=actor, happening=happening)
     except BadInput as refused:
-        page = StrayPage(_stray(session, stray_id), form.values, refused.fields)
+        page = replace(_stray_page(session, stray_id), values=form.values, errors=refused.fields)
         return render(request, "bundles/stray.html", page, status=422)
     return see_other("/data", said="Settled.")
 
 
-def _stray(session: Session, stray_id: int) -> StraySim:
-    return there(queries.stray(session, stray_id), "There is no such card.", next_step="Look at the list again.")
+def _stray_page(session: Session, stray_id: int) -> StrayPage:
+    stray = there(queries.stray(session, stray_id), "There is no such card.", next_step="Look at the list again.")
+    ours = queries.sims_that_end_in(session, stray.seen)
+    return StrayPage(
+        stray,
+        tuple(
+            ("It may be ours", f"{name_of(sim)}: {state_words(sim.state)}", f"/sims/{sim.id}", "Open") for sim in ours
+        ),
+    )

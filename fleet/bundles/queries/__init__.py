@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import BundleOffer, DataBundle, Sim, SimEvent, SimSecret, SimUse, StraySim
-from fleet.bundles.rules import OUT_OF_USE, Ownership, SecretKind, SimKind, SimState
+from fleet.bundles.rules import OUT_OF_USE, Ownership, SecretKind, SimKind, SimState, seen_matches, tidy_iccid
 from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
 
@@ -87,6 +87,13 @@ def every_secret(session: Session, after: int, *, limit: int = 500) -> Sequence[
     """A batch of what is sealed, in the order of its numbers, locked."""
     query = select(SimSecret).where(SimSecret.id > after).order_by(SimSecret.id).limit(limit)
     return session.scalars(query.with_for_update()).all()
+
+
+def sims_that_end_in(session: Session, seen: str) -> Sequence[Sim]:
+    """Ours whose number is, or ends in, what was read from a card."""
+    if seen_matches(seen, "") is None:
+        return ()
+    return session.scalars(select(Sim).where(Sim.iccid.endswith(tidy_iccid(seen))).order_by(Sim.id).limit(10)).all()
 
 
 def stray(session: Session, stray_id: int) -> StraySim | None:

@@ -219,8 +219,9 @@ def _since(asked: OnDay) -> str:
     if asked.facts.contact_stopped and loan.stopped_at is not None:
         return f" on {short_day(local_date(loan.stopped_at, asked.zone))}"
     if loan.returned_on is not None and loan.returned_on <= asked.day:
-        given_back = f" on {short_day(loan.returned_on)}"
-        return given_back if asked.facts.state is LoanState.COLLECTED else f"; the tablet was given back{given_back}"
+        day = f" on {short_day(loan.returned_on)}"
+        said_already = asked.facts.state is LoanState.COLLECTED or loan.kind is LoanKind.DATA
+        return day if said_already else f"; the tablet was given back{day}"
     if loan.closed_at is not None and local_date(loan.closed_at, asked.zone) <= asked.day:
         return f" on {short_day(local_date(loan.closed_at, asked.zone))}"
     return ""

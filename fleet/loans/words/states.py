@@ -33,6 +33,7 @@ _STATES: dict[LoanState, StateTag] = {
 
 _OTHERWISE: dict[tuple[LoanKind, LoanState], StateTag] = {
     (LoanKind.DATA, LoanState.ALLOCATED): StateTag("SIM allocated", Shape.WAITING),
+    (LoanKind.DATA, LoanState.CLOSED_RETURNED): StateTag("Loan of data over", Shape.PLAIN),
     (LoanKind.VENUE, LoanState.ACTIVE): StateTag("At the venue", Shape.DONE),
 }
 """Where another kind of loan is said in other words."""
@@ -112,6 +113,8 @@ def state_words(state: LoanState) -> str:
 
 def status_line(loan: Loan) -> str:
     """All that a referrer is told."""
+    if (loan.kind, loan.state) == (LoanKind.DATA, LoanState.CLOSED_RETURNED):
+        return _STATUS_LINES[LoanState.CLOSED_LOST]
     line = _STATUS_LINES[loan.state]
     return line.replace("tablet", "SIM card") if loan.kind is LoanKind.DATA else line
 

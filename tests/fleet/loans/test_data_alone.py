@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from fleet.bundles import service as bundles
@@ -10,10 +12,11 @@ from fleet.errors import BadInput, MoveRefused
 from fleet.loans import queries
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
-from fleet.loans.rules import CardAfter, HandedTo, LoanKind, LoanState
+from fleet.loans.rules import CardAfter, HandedTo, LoanKind, LoanState, StopReason
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending, lost_by_two
+from tests.people import Browser
 
 pytestmark = ON_SQLITE
 
@@ -48,6 +51,32 @@ def test_its_end_says_what_became_of_the_card(lending: Lending, card: CardAfter,
     assert ended.state is LoanState.CLOSED_RETURNED
     assert lending.read(bundles.get_sim, sim_id).state is becomes
     assert lending.read(queries.open_sim, loan.id) is None
+
+
+@pytest.mark.parametrize("card", list(CardAfter))
+def test_nobody_is_said_to_have_given_back_what_they_keep_or_lost(
+    lending: Lending, browser_as: Callable[..., Browser], card: CardAfter
+) -> None:
+    loan, _ = card_given(lending)
+    lending.do(loans.end_data, loan.id, card=card)
+    coordinator = browser_as(Role.COORDINATOR)
+    page = coordinator.get(f"/loans/{loan.id}").text
+    assert "Loan of data over" in page
+    assert "Given back" not in page
+    assert "Given back" not in coordinator.get("/loans?format=csv").text
+    assert "Given back" not in coordinator.get("/requests").text
+    assert "the tablet" not in coordinator.get(f"/chasing/loans/{loan.id}").text
+
+
+def test_a_stop_asks_for_no_tablet_and_for_no_more_data(lending: Lending, browser_as: Callable[..., Browser]) -> None:
+    loan, _ = card_given(lending)
+    lending.do(loans.stop_contact, loan.id, StopReason.MOVED_TO_CARE)
+    lending.clock.advance(days=80)
+    page = browser_as(Role.COORDINATOR).get(f"/loans/{loan.id}").text
+    assert "runs until the loan of data is ended" in page
+    assert "End the loan of data once it is known" in page
+    assert "The tablet is fetched" not in page
+    assert "top it up" not in page
 
 
 def test_it_needs_data_whatever_its_programme_says_and_takes_no_tablet(lending: Lending) -> None:

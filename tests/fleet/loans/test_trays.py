@@ -18,6 +18,7 @@ from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.bundles.stocked import act, needed
 from tests.lending import Lending, lost_by_two
+from tests.people import Browser
 
 
 @pytest.fixture
@@ -126,3 +127,23 @@ def test_a_card_in_a_tablet_that_no_loan_has_is_bagged_too(lending: Lending) -> 
     lending.do(loans.found, tablet_id=tablet_id, role=Role.TECHNICIAN)
     look(lending, tablet_id, sim_seen="8944100099999999999")
     assert "stray" in {each.value for each, _ in needed(lending)}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_lost_card_that_came_back_in_its_tablet_is_known_as_ours(
+    lending: Lending, browser_as: Callable[..., Browser], whole: bool
+) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE)
+    tablet_id = lending.tablet_id(loan.id)
+    link = lending.read(loans.open_sim, loan.id)
+    assert link is not None
+    card = lending.read(bundles.get_sim, link.sim_id)
+    lending.do(lost_by_two, loan.id, reason="Nobody knows")
+    lending.do(loans.found, tablet_id=tablet_id, role=Role.TECHNICIAN)
+    look(lending, tablet_id, sim_seen=card.iccid if whole else card.iccid[-5:])
+    (stray_id,) = (number for asks, number in needed(lending) if asks.value == "stray")
+    page = browser_as(Role.COORDINATOR).get(f"/data/strays/{stray_id}").text
+    assert "It may be ours" in page
+    assert f'href="/sims/{card.id}"' in page
+    assert "Lost, to be barred" in page

@@ -126,7 +126,9 @@ def _doorstep_facts(loan: Loan) -> list[tuple[str, object, str, str]]:
 def _return_facts(loan: Loan) -> list[tuple[str, object, str, str]]:
     if loan.returned_on is None:
         return []
-    rows: list[tuple[str, object, str, str]] = [("Given back", said(loan.returned_on), "", "")]
+    rows: list[tuple[str, object, str, str]] = [
+        ("Over since" if loan.kind is LoanKind.DATA else "Given back", said(loan.returned_on), "", "")
+    ]
     if loan.condition:
         rows.append(("Came back", loan.condition.replace("_", " "), "", ""))
     if loan.kit_missing:
