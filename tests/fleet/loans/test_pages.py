@@ -64,7 +64,10 @@ def test_a_coordinator_goes_the_whole_way_by_its_forms(browser_as: Browsers, len
     wanted = {"tablet_id": str(tablet.id), "sim_id": str(sim.id)}
     refused = browser.submit(f"{loan_url}/allocate", wanted)
     assert (refused.status_code, "Have one made for them at the bench" in refused.text) == (409, True)
-    as_it_is = {"override_fit": "yes", "fit_reason": "A volunteer sets it up with them"}
+    unsaid = browser.submit(f"{loan_url}/allocate", wanted | {"override_fit": "yes"}).text
+    assert 'href="#reason"' in unsaid
+    assert 'id="reason"' in unsaid, "the sentence above leads to the field"
+    as_it_is = {"override_fit": "yes", "reason": "A volunteer sets it up with them"}
     kept = browser.submit(f"{loan_url}/allocate", wanted | as_it_is)
     assert kept.status_code == 303
     [code] = codes_of(lending, tablet.id)

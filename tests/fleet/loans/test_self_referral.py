@@ -110,3 +110,13 @@ def test_after_five_in_an_hour_from_one_place_the_phone_is_offered_instead(stran
 
 def test_where_a_hub_does_not_want_it_there_is_no_such_page(browser_as: Callable[..., Browser]) -> None:
     assert browser_as().get("/ask").status_code == 404
+
+
+def test_whoever_decides_reads_that_they_asked_for_it_themselves(
+    stranger: Browser, lending: Lending, browser_as: Callable[..., Browser]
+) -> None:
+    assert ask(stranger).status_code == 303
+    staff = lending.request()
+    coordinator = browser_as(Role.COORDINATOR)
+    assert "they asked for it themselves" in coordinator.get(f"/loans/{staff.id - 1}").text
+    assert "they asked for it themselves" not in coordinator.get(f"/loans/{staff.id}").text

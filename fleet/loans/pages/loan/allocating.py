@@ -91,7 +91,7 @@ def allocate(
             override_fit=form.get("override_fit") == "yes",
             actor=actor,
             settings=settings,
-            happening=Happening(now=clock(), reason=form.get("fit_reason")),
+            happening=Happening(now=clock(), reason=form.get("reason")),
         ),
     )
     if isinstance(made, Loan):

@@ -11,7 +11,7 @@ from fleet.bundles.words import bundle_words, grouped
 from fleet.gatherings import service as gatherings
 from fleet.loans import queries, service
 from fleet.loans.models import Loan
-from fleet.loans.rules import WITH_A_TABLET, Barrier, LoanKind, LoanState, said
+from fleet.loans.rules import WITH_A_TABLET, AskedBy, Barrier, LoanKind, LoanState, said
 from fleet.loans.seeing import Gathered, referrer_of
 from fleet.loans.words import BARRIER_WORDS, GOES_ON_WORDS, HANDED_WORDS, KIND_WORDS, SAFE_WORDS, due_line, place_words
 from fleet.partners import service as partners
@@ -70,7 +70,8 @@ def _referrer(session: Session, loan: Loan) -> tuple[str, object, str, str]:
     """Who is rung where something is wrong and the borrower cannot be asked."""
     referrer_id = referrer_of(loan, people.get_person(session, loan.person_id))
     found = partners.referrers(session, [referrer_id]).get(referrer_id or 0)
-    return ("Referred by", with_contacts(found) if found is not None else "Nobody", "", "")
+    nobody = "Nobody: they asked for it themselves" if loan.asked_by is AskedBy.SELF else "Nobody"
+    return ("Referred by", with_contacts(found) if found is not None else nobody, "", "")
 
 
 def _cohort(gathered: Gathered, may_decide: bool) -> list[tuple[str, object, str, str]]:
