@@ -51,6 +51,7 @@ from fleet.partners import pages as partners_pages
 from fleet.people import api as people_api
 from fleet.people import pages as people_pages
 from fleet.planning import api as planning_api
+from fleet.planning import api_cohorts as planning_cohorts
 from fleet.planning import pages as planning_pages
 from fleet.privacy import api as privacy_api
 from fleet.privacy import pages as privacy_pages
@@ -98,6 +99,7 @@ API: tuple[APIRouter, ...] = (
     cohorts_plans.router,
     *loans_api.routers,
     planning_api.router,
+    planning_cohorts.router,
     chasing_api.router,
     chasing_ladders.router,
     chasing_messages.router,

@@ -38,6 +38,8 @@ SHARED_FORMS = frozenset(
         ("fleet.tablets.api", "TabletId"),
         ("fleet.people.schemas", "PersonIn"),
         ("fleet.cohorts.schemas", "CohortChange"),
+        ("fleet.cohorts.schemas", "CohortDetail"),
+        ("fleet.cohorts.api_plans", "cohort_detail"),
         ("fleet.people.pages", "Answers"),
         ("fleet.people.pages", "typed"),
     }

@@ -10,7 +10,6 @@ from fleet.cohorts.api import ProgrammeId, SetUp
 from fleet.cohorts.calendar import HubCalendar
 from fleet.cohorts.models import PlanDate
 from fleet.cohorts.schemas import (
-    CohortChange,
     CohortDetail,
     CohortOut,
     CollectionIn,
@@ -60,20 +59,7 @@ def import_plan(
 @router.get("/cohorts/{cohort_id}", dependencies=[SEES], responses=responses(404))
 def see_cohort(cohort_id: RowId, session: ReadSession) -> CohortDetail:
     """One cohort, when its tablets are due and when its measures are collected."""
-    return _cohort(session, cohort_id)
-
-
-@router.put("/cohorts/{cohort_id}", responses=responses(404, 409))
-def change_cohort(
-    cohort_id: RowId, asked: CohortChange, session: WriteSession, actor: SetUp, clock: ClockDep
-) -> CohortDetail:
-    """Set its name, its days or its places right. Due dates that were promised stay as they are. A first day out of
-    order is refused until it has `keep_because`."""
-    told = asked.model_dump(exclude={"keep_because"})
-    service.check_change(session, cohort_id, **told, now=clock())
-    service.ask_about_change(session, cohort_id, asked.name, asked.starts_on, asked.keep_because)
-    service.change_cohort(session, cohort_id, **told, kept_because=asked.keep_because, actor=actor, now=clock())
-    return _cohort(session, cohort_id)
+    return cohort_detail(session, cohort_id)
 
 
 @router.post("/cohorts/{cohort_id}/collections", status_code=201, responses=responses(404, 409))
@@ -82,17 +68,18 @@ def add_collection(
 ) -> CohortDetail:
     """Another day on which its measures are collected."""
     service.add_collection(session, cohort_id, asked.planned_on, words=asked.words, actor=actor, now=clock())
-    return _cohort(session, cohort_id)
+    return cohort_detail(session, cohort_id)
 
 
 @router.delete("/cohorts/{cohort_id}/collections/{date_id}", responses=responses(404))
 def remove_collection(cohort_id: RowId, date_id: RowId, session: WriteSession, actor: SetUp) -> CohortDetail:
     """Take a day out again."""
     service.remove_collection(session, cohort_id, date_id, actor=actor)
-    return _cohort(session, cohort_id)
+    return cohort_detail(session, cohort_id)
 
 
-def _cohort(session: Session, cohort_id: int) -> CohortDetail:
+def cohort_detail(session: Session, cohort_id: int) -> CohortDetail:
+    """One cohort as a program reads it."""
     cohort = service.get_cohort(session, cohort_id)
     calendar = service.calendar_of(session, service.get_programme(session, cohort.programme_id).hub_id)
     collections = [_date(each, calendar) for each in service.collections_of(session, cohort_id)]

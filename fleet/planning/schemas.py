@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.cohorts.calendar import Hours, SpecialDays
+from fleet.cohorts.schemas import CohortChange, CohortDetail
 from fleet.http.acts import Act
 from fleet.planning.rules.forecast import Forecast, Reason
 from fleet.planning.words import REASON_WORDS, outlook
@@ -113,6 +114,31 @@ class PreviewOut(BaseModel):
 
     moves: list[MoveOut]
     digest: str
+
+
+class CohortMovesOut(PreviewOut):
+    """What another last day of a cohort comes to. Nothing was written."""
+
+    due_before: date
+    due_after: date
+    passed: bool = Field(description="Whether the day on which they would be due has gone, so that none moves.")
+    own_day: int = Field(description="Loans that are due on a day of their own, which stays.")
+    to_come: int = Field(description="Loans not handed over yet: they are due with the cohort's end by themselves.")
+    taken: int = Field(description="Places that people have.")
+
+
+class CohortChangeIn(CohortChange):
+    """A cohort as it is to be, and whether its loans follow."""
+
+    digest: str | None = Field(
+        None, max_length=64, description="Of the preview: its loans get the new day. Left out, promised days stay."
+    )
+
+
+class CohortChanged(CohortDetail):
+    """The cohort as it is now."""
+
+    loans_moved: int = Field(description="Loans that have another due date now.")
 
 
 class StrandedIn(BaseModel):

@@ -114,3 +114,22 @@ def test_a_programme_is_changed_and_days_of_a_cohort_come_and_go(
         [kept] = program("POST", f"/cohorts/{cohort.id}/collections", **day).json()["collections"]
     gone = program("DELETE", f"/cohorts/{cohort.id}/collections/{kept['id']}")
     assert gone.json()["collections"] == []
+
+
+def test_the_loans_of_a_cohort_follow_its_last_day_as_the_preview_showed(
+    browser_as: Callable[..., Browser], lending: Lending
+) -> None:
+    program, programme = Program(browser_as(), lending), lending.programme(bundle_required=False)
+    cohort = lending.cohort(programme, date(2026, 6, 1), date(2026, 6, 29))
+    loan = lending.loan_at(LoanState.ACTIVE, programme, cohort_id=cohort.id)
+    asked = {"name": "June", "starts_on": "2026-06-01", "ends_on": "2026-07-06", "places": 12}
+    path = f"/cohorts/{cohort.id}"
+    seen = program("POST", f"{path}/preview", **asked).json()
+    assert seen["moves"] == [{"loan_id": loan.id, "before": "2026-06-29", "after": "2026-07-06"}]
+    assert (seen["due_after"], seen["own_day"], seen["taken"]) == ("2026-07-06", 0, 1)
+    refused = program("PUT", path, **asked, digest="0" * 32)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_what_was_seen")
+    assert program("GET", path).json()["ends_on"] == "2026-06-29"
+    done = program("PUT", path, **asked, digest=seen["digest"])
+    assert (done.status_code, done.json()["loans_moved"], done.json()["due_on"]) == (200, 1, "2026-07-06")
+    assert lending.read(loans.get_loan, loan.id).due_on == date(2026, 7, 6)
