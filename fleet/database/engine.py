@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
+from sqlalchemy.exc import DataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from fleet.database.apart import work_as_lending
@@ -41,6 +42,7 @@ def make_engine(url: str) -> Engine:
         parsed, connect_args={"check_same_thread": False}, pool_size=10, max_overflow=30, hide_parameters=True
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "before_cursor_execute", _refuse_what_no_text_has)
     turns = _Turns()
     event.listen(engine, "begin", turns.begin)
     event.listen(engine, "checkin", turns.give_back)
@@ -69,6 +71,26 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _refuse_what_no_text_has(
+    _connection: Connection,
+    _cursor: DBAPICursor,
+    statement: str,
+    parameters: Any,
+    context: ExecutionContext | None,
+    _executemany: bool,
+) -> None:
+    """SQLite keeps the sign NUL in a text, and no file that leaves with it comes in again; PostgreSQL refuses it so.
+
+    Rows come as a list, or many in one row where one statement writes them all.
+    """
+    if context is None or not (context.isinsert or context.isupdate):
+        return
+    for row in parameters if isinstance(parameters, list) else (parameters,):
+        for value in row:
+            if type(value) is str and "\0" in value:
+                raise DataError(statement, None, ValueError("a text holds the sign NUL"), hide_parameters=True)
 
 
 class _Turns:

@@ -119,3 +119,12 @@ def test_writers_of_one_process_wait_in_turn_and_none_gives_up(
         thread.join()
     busy.close()
     assert sorted(wrote) == list(range(10))
+
+
+def test_a_sign_that_no_text_has_is_refused_however_it_is_written(database: Database, hub: Organisation) -> None:
+    many = [{"kind": "venue", "name": name, "created_at": hub.created_at} for name in ("Sample hall", "Sample\0barn")]
+    for write in (insert(Organisation), insert(Organisation).returning(Organisation.id)):
+        with pytest.raises(DBAPIError), database.write() as session:
+            session.execute(write, many)
+    with database.read() as session:
+        assert session.scalars(select(Organisation.name)).all() == [hub.name]

@@ -93,3 +93,19 @@ def test_programs_add_and_change_partners(browser_as: Callable[..., Browser], hu
     assert program.put(address, json={"name": "Sample Riders", "active": False}).json()["active"] is False
     assert program.get("/api/v1/partners?kind=courier").json()["total"] == 1
     assert program.get("/api/v1/partners/99999").status_code == 404
+
+
+def test_a_sign_that_no_text_has_is_refused_and_the_file_of_partners_still_comes_in(
+    browser_as: Callable[..., Browser], hub: Organisation
+) -> None:
+    program, page = browser_as(Role.COORDINATOR), browser_as(Role.HUB_ADMIN)
+    refused = program.post("/api/v1/partners", json={"kind": "venue", "name": "Sample\0hall"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_input")
+    assert "a character that no text has" in refused.json()["message"]
+    assert page.submit(f"/partners/{hub.id}", hub_form(help_hours="9\0 to 5")).status_code == 422
+    sample = {"kind": "venue", "name": "Sample hall"}
+    assert program.post("/api/v1/partners", json=sample).status_code == 201
+    csv = program.get("/api/v1/sheets/partners").text
+    assert "\0" not in csv
+    seen = program.post("/api/v1/sheets/partners", json={"csv": csv.replace("Sample hall", "Another hall")}).json()
+    assert seen["may_be_kept"], seen
