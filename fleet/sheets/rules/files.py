@@ -60,7 +60,7 @@ def read_file(text: str, columns: Sequence[Column]) -> Read:
     takes = {
         name: column for column in columns if column.read for name in (column.name, *map(column_name, column.also))
     }
-    head = [takes.get(column_name(heading)) for heading in grid.head]
+    head = _first_choice([takes.get(column_name(heading)) for heading in grid.head], grid.head)
     problem = _head_problem(head, columns) or _rows_problem(len(grid.rows))
     if problem:
         return Read(problem=problem)
@@ -72,6 +72,20 @@ def read_file(text: str, columns: Sequence[Column]) -> Read:
         (f"{out} {'row that says that it stays' if out == 1 else 'rows that say that they stay'} out",) if out else ()
     )
     return Read(coming, over + said, "" if coming else "Every row of this file says that it stays out.")
+
+
+def _first_choice(head: Sequence[Column | None], headings: Sequence[str]) -> list[Column | None]:
+    """The columns without those that another heading names better: Location rather than Default Location."""
+    called = [column_name(heading) for heading in headings]
+    best = {
+        column.name: next(each for each in (column.name, *map(column_name, column.also)) if each in called)
+        for column in head
+        if column
+    }
+    return [
+        column if column and best[column.name] == heading else None
+        for column, heading in zip(head, called, strict=True)
+    ]
 
 
 def _head_problem(head: Sequence[Column | None], columns: Sequence[Column]) -> str:

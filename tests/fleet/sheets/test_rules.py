@@ -71,6 +71,19 @@ def test_an_export_of_snipe_it_is_read_and_the_person_it_was_with_is_not() -> No
     assert read.passed_over == ("Category", "Checked Out To")
 
 
+def test_its_export_with_every_column_shown_is_read_where_two_would_mean_the_same() -> None:
+    text = (
+        "Default Location,Asset Tag,Serial,Model No.,Location,EOL Rate,EOL Date,Warranty Expires\n"
+        "Store,A-0017,R52SAMPLE01,SM-X110,Library,60 months,2030-11-03,2028-11-03\n"
+    )
+    read = read_file(text, TABLETS)
+    assert read.problem == ""
+    (line,) = read.lines
+    assert (line.values["location"], line.values["eol"]) == ("Library", "2030-11-03")
+    assert read.passed_over == ("Default Location", "EOL Rate", "Warranty Expires")
+    assert read_file("serial,Default Location\nR52SAMPLE01,Store\n", TABLETS).lines[0].values["location"] == "Store"
+
+
 def test_the_headings_of_its_import_guide_are_read_too() -> None:
     read = read_file("serial number,model name,warranty months,asset tag\nR1SAMPLE,Tab,24,A1\n", TABLETS)
     assert set(read.lines[0].values) == {"serial", "model", "warranty_months", "asset_tag"}
