@@ -170,6 +170,8 @@ class SimUse(Base):
     to_on: Mapped[date | None]
     kept_at: Mapped[datetime]
     over_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    """Since when nobody is asked to keep its data going: all contact about the loan was stopped."""
 
     __table_args__ = (
         Index(

@@ -56,8 +56,7 @@ def gather_all(session: Session, loans: Sequence[Loan], *, now: datetime) -> lis
     for loan in loans:
         programme = programmes[loan.programme_id]
         sim, bundle = cards.get(loan.id, (None, None))
-        runs = loan.state not in ENDED and loan.stopped_at is None
-        minds = sim is not None and runs and (bundle is not None or programme.bundle_required)
+        minds = sim is not None and loan.state not in ENDED and (bundle is not None or programme.bundle_required)
         gathered.append(
             Gathered(
                 loan=loan,

@@ -131,12 +131,13 @@ def _parts(today: date) -> list[tuple[Asks, Lines]]:
     by_itself = SimUse.needed_until.is_(None)  # data alone, which no due date ends
     ends_first = or_(and_(or_(before, by_itself), DataBundle.ends_on <= soon), has_ended)
     outlives = and_(after, ~has_ended, SimUse.needed_until <= soon, DataBundle.after_loan.is_(None))
+    goes_on = SimUse.stopped_at.is_(None)
     used, allowance = UsageReading.used_mb, _allowance_mb()
     return [
-        (Asks.ENDS_FIRST, _kept(Asks.ENDS_FIRST, DataBundle.ends_on).where(ends_first)),
+        (Asks.ENDS_FIRST, _kept(Asks.ENDS_FIRST, DataBundle.ends_on).where(ends_first, goes_on)),
         (Asks.OUTLIVES, _kept(Asks.OUTLIVES, SimUse.needed_until).where(outlives)),
-        (Asks.GONE, _read(Asks.GONE, today).where(used >= allowance)),
-        (Asks.LOW, _read(Asks.LOW, today).where(used < allowance, used * 100 >= allowance * LOW_PERCENT)),
+        (Asks.GONE, _read(Asks.GONE, today).where(used >= allowance, goes_on)),
+        (Asks.LOW, _read(Asks.LOW, today).where(goes_on, used < allowance, used * 100 >= allowance * LOW_PERCENT)),
         (Asks.TO_BAR, _lost()),
         (Asks.USED_AT_REST, _at_rest()),
         (Asks.STRAY, _strays()),

@@ -49,6 +49,8 @@ class DataFacts:
     decided: AfterLoan | None
     today: date
     activated_on: date | None = None
+    stopped: bool = False
+    """Whether all contact about the loan was stopped: what is left of its data is settled, and no more is added."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,9 @@ def period_of(activated_on: date, day: date) -> tuple[date, date]:
 
 def data_warnings(facts: DataFacts) -> tuple[DataWarning, ...]:
     """Everything the data of a SIM that is kept for somebody asks for; empty when all is well. Never stored."""
+    if facts.stopped:
+        outlives = _outlives(facts) if facts.ends_on is not None and facts.ends_on >= facts.today else None
+        return (outlives,) if outlives is not None else ()
     if not facts.has_bundle:
         return (DataWarning(Asks.NO_DATA, "There is no data bundle on this SIM.", facts.today),)
     found = (_how_much_is_left(facts), _which_ends_first(facts))
@@ -116,7 +121,12 @@ def _which_ends_first(facts: DataFacts) -> DataWarning | None:
         when = f"before the tablet is due on {said(due)}"
         what = "ends" if facts.activated_on else "would end, switched on today,"
         return DataWarning(Asks.ENDS_FIRST, f"The data {what} on {said(ends)}, {when}: top it up in time.", ends)
-    if facts.decided is not None or facts.activated_on is None:
+    return _outlives(facts)
+
+
+def _outlives(facts: DataFacts) -> DataWarning | None:
+    ends, due = facts.ends_on, facts.needed_until
+    if facts.decided is not None or facts.activated_on is None or ends is None or due is None or ends <= due:
         return None
     longer = f"The data lasts until {said(ends)}, longer than the loan ({said(due)})"
     return DataWarning(Asks.OUTLIVES, f"{longer}: decide whether it is reused or kept.", due)

@@ -12,7 +12,7 @@ from fleet.bundles.service.buying import (
 )
 from fleet.bundles.service.catalogue import Offered, OfferNameTaken, add_offer, catalogue, change_offer, get_offer
 from fleet.bundles.service.fetching import USAGE_JOB, Fetched, fetch_usage, usage_folder, usage_handler
-from fleet.bundles.service.keeping import KeptFor, count_from, needed_until
+from fleet.bundles.service.keeping import KeptFor, count_from, needed_until, stopped_with_loan
 from fleet.bundles.service.same_card import same_card
 from fleet.bundles.service.secrets import keep_secrets, rekey, secrets_kept, show_secrets
 from fleet.bundles.service.spending import SpendingReport, Spent, spending_report
@@ -116,6 +116,7 @@ __all__ = [
     "show_secrets",
     "spending_report",
     "stock",
+    "stopped_with_loan",
     "take_in_card",
     "top_up",
     "usage_folder",

@@ -119,6 +119,16 @@ def needed_until(session: Session, sim_id: int, day: date) -> None:
         session.flush()
 
 
+def stopped_with_loan(session: Session, sim_id: int, stopped_at: datetime | None) -> None:
+    """All contact about the loan that has this SIM was stopped: nobody is asked to keep its data going. None takes it
+    back."""
+    queries.sim_locked(session, sim_id)
+    use = queries.open_use(session, sim_id)
+    if use is not None:
+        use.stopped_at = stopped_at
+        session.flush()
+
+
 def count_from(session: Session, sim_id: int, name: SimMove, day: date, *, instead_of: date) -> None:
     """A move that was counted for one day turns out to have been made on another: its bundle's dates follow."""
     queries.sim_locked(session, sim_id)

@@ -211,7 +211,7 @@ def _facts(
 ) -> DataFacts:
     due = needed_until or use.needed_until
     if bundle is None:
-        return DataFacts(False, 0, None, 0, None, due, None, today)
+        return DataFacts(False, 0, None, 0, None, due, None, today, stopped=use.stopped_at is not None)
     reading = latest.get(bundle.id)
     return DataFacts(
         has_bundle=True,
@@ -223,6 +223,7 @@ def _facts(
         decided=bundle.after_loan,
         today=today,
         activated_on=bundle.activated_on,
+        stopped=use.stopped_at is not None,
     )
 
 

@@ -15,6 +15,7 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import CardAfter, HandedTo, LoanKind, LoanState, StopReason
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
+from tests.fleet.loans.test_second_look import agree, another, doubt
 from tests.lending import Lending, lost_by_two
 from tests.people import Browser
 
@@ -77,6 +78,20 @@ def test_a_stop_asks_for_no_tablet_and_for_no_more_data(lending: Lending, browse
     assert "End the loan of data once it is known" in page
     assert "The tablet is fetched" not in page
     assert "top it up" not in page
+
+
+def test_what_was_stopped_asks_for_no_data_until_that_is_taken_back(
+    lending: Lending, browser_as: Callable[..., Browser]
+) -> None:
+    loan, _ = card_given(lending)
+    lending.clock.advance(days=80)
+    coordinator = browser_as(Role.COORDINATOR)
+    assert f"/loans/{loan.id}" in coordinator.get("/data").text
+    lending.do(loans.stop_for_death, loan.id)
+    assert f"/loans/{loan.id}" not in coordinator.get("/data").text
+    assert "about data" not in coordinator.get("/").text
+    agree(lending, doubt(lending, loan.person_id), another(lending))
+    assert f"/loans/{loan.id}" in coordinator.get("/data").text
 
 
 def test_it_needs_data_whatever_its_programme_says_and_takes_no_tablet(lending: Lending) -> None:

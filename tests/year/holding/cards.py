@@ -55,14 +55,19 @@ def data_that_ends_too_early_or_too_late_is_told(day: Day) -> Iterable[str]:
     if day.day.weekday() != 2:
         return
     asked = """
-    SELECT u.sim_id, b.ends_on, u.needed_until, b.after_loan FROM sim_use u JOIN data_bundle b
-    ON b.sim_id = u.sim_id AND b.replaced_at IS NULL WHERE u.over_at IS NULL AND u.from_on IS NOT NULL
+    SELECT u.sim_id, b.ends_on, u.needed_until, b.after_loan, l.stopped_at FROM sim_use u JOIN data_bundle b
+    ON b.sim_id = u.sim_id AND b.replaced_at IS NULL JOIN loan l ON l.id = u.loan_id
+    WHERE u.over_at IS NULL AND u.from_on IS NOT NULL
     """
     told = {(each.number, each.asks) for each in find_needed(day.session, ListQuery(per_page=200), day.day).items}
-    rows = [(sim, as_day(ends), as_day(until), decided) for sim, ends, until, decided in day.rows(asked)]
+    rows = [(sim, as_day(ends), as_day(until), *more) for sim, ends, until, *more in day.rows(asked)]
     said = bundles.warnings_of_all(day.session, [row[0] for row in rows], today=day.day)
-    for sim, ends, until, decided in rows:
+    for sim, ends, until, decided, stopped in rows:
         wanted = _asked_about(ends, until, decided is not None, day.day)
+        if stopped is not None and wanted is Asks.ENDS_FIRST:
+            if said.get(sim) or (sim, wanted) in told:
+                yield f"R26: more data is asked for card {sim}, whose loan was stopped"
+            continue
         soon = wanted is not None and min(ends, until) <= day.day + timedelta(days=21)
         if wanted is not None and wanted not in {each.asks for each in said.get(sim, ())}:
             yield f"R26: the data of card {sim} ends on {ends}, its loan on {until}, and its page says nothing"

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from fleet.bundles import service as bundles
 from fleet.clock import local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -93,6 +94,7 @@ def take_death_back(session: Session, look: SecondLook, *, actor: Actor, happeni
         if loan.stop_reason is not StopReason.DIED:
             continue
         loan.stop_reason, loan.stopped_at, loan.stop_lifted_at = None, None, happening.now
+        _tell_data(session, loan)
         words = "The recorded death was taken back"
         note(session, loan, kind=STOP_LIFTED, words=words, actor=actor, happening=happening)
 
@@ -116,6 +118,7 @@ def _stop(
     if loan.state in ENDED or loan.stopped_at is not None:
         return loan
     loan.stop_reason, loan.stopped_at = why, happening.now
+    _tell_data(session, loan)
     out = held.tablet is not None and held.tablet.stage is not Stage.ALLOCATED
     if loan.state in BEFORE_ALLOCATION or (loan.state is LoanState.ALLOCATED and not out):
         told = replace(happening, reason=happening.reason or "All contact stopped")
@@ -124,3 +127,9 @@ def _stop(
     release_swap(session, held, settings=settings, happening=happening)
     tell_stopped(session, held, actor=actor, happening=happening)
     return loan
+
+
+def _tell_data(session: Session, loan: Loan) -> None:
+    link = queries.open_sim(session, loan.id)
+    if link is not None:
+        bundles.stopped_with_loan(session, link.sim_id, loan.stopped_at)
