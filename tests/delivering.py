@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -9,12 +10,17 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from fleet.clock import local_date
 from fleet.deliveries import queries, service
 from fleet.deliveries.facts import Details, Fact
 from fleet.deliveries.models import CourierRun, DeliveryJob, Scan
 from fleet.deliveries.rules import Action, FailReason, Vehicle
 from fleet.deliveries.service import Answered, Window
+from fleet.deliveries.service.runs.over import visits_over_handler
+from fleet.jobs.models import Job
+from fleet.jobs.service import JobContext
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo, LoanState
@@ -165,3 +171,15 @@ class Delivering:
 
     def at(self, **parts: float) -> datetime:
         return self.lending.clock.advance(**parts)
+
+    def let_visits_follow(self) -> int:
+        """Do what was asked of the workers about visits; how much it was."""
+        lending = self.lending
+        with lending.database.read() as session:
+            asked = list(session.scalars(select(Job).where(Job.kind == loans.VISITS_JOB)))
+        for job in asked:
+            context = JobContext(
+                lending.database, lending.clock, job.id, job.args, "worker", lambda _: None, threading.Event()
+            )
+            visits_over_handler(lending.settings)(context)
+        return len(asked)

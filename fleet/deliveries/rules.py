@@ -68,6 +68,7 @@ class JobMove(StrEnum):
     LOAD = "load"
     FAIL = "fail"
     HAND_OVER = "hand_over"
+    TAKE_BACK = "take_back"
     COLLECT = "collect"
     DROP = "drop"
     SWAP = "swap"
@@ -212,6 +213,13 @@ JOB_MOVES: tuple[JobTransition, ...] = (
         _COURIER,
         "Handed over",
         JobEnd.HANDED_OVER,
+    ),
+    JobTransition(
+        JobMove.TAKE_BACK,
+        (_J.HANDED_OVER, _J.CLOSED),
+        _J.LOADED,
+        frozenset({Role.SYSTEM}),
+        "Hand-over taken back at the hub",
     ),
     JobTransition(
         JobMove.COLLECT,

@@ -124,6 +124,7 @@ class Repair:
 
 
 _OUT = {Move.HAND_OVER.value, Move.HUB_HAND_OVER.value}
+_NEVER_OUT = {Move.UNDO_HAND_OVER.value, Move.UNDO_HUB_HAND_OVER.value}
 _ENDS = {
     Move.COLLECT.value: HowItEnded.BACK,
     Move.HAND_IN.value: HowItEnded.BACK,
@@ -134,7 +135,7 @@ _ENDS = {
 
 
 def stays(log: Iterable[Happened]) -> tuple[Stay, ...]:
-    """Each time that the tablet was with somebody, from its log in order. A hand-in that was taken back never was."""
+    """Each time that the tablet was with somebody, from its log in order. What was taken back never was."""
     found: list[Stay] = []
     for entry in log:
         is_out = bool(found) and found[-1].how is HowItEnded.STILL_OUT
@@ -142,6 +143,8 @@ def stays(log: Iterable[Happened]) -> tuple[Stay, ...]:
             found.append(Stay(entry.on, None, HowItEnded.STILL_OUT))
         elif entry.move in _ENDS and is_out:
             found[-1] = Stay(found[-1].began, entry.on, _ENDS[entry.move])
+        elif entry.move in _NEVER_OUT and is_out:
+            found.pop()
         elif entry.move == Move.UNDO_HAND_IN.value and found:
             found[-1] = Stay(found[-1].began, None, HowItEnded.STILL_OUT)
     return tuple(found)

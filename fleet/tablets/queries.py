@@ -101,6 +101,12 @@ def latest_event(session: Session, tablet_id: int, *kinds: str) -> TabletEvent |
     return session.scalar(query.order_by(TabletEvent.id.desc()).limit(1))
 
 
+def events_of(session: Session, tablet_id: int, *kinds: str) -> Sequence[TabletEvent]:
+    """Every entry of any of these kinds, newest first."""
+    query = select(TabletEvent).where(TabletEvent.tablet_id == tablet_id, TabletEvent.kind.in_(kinds))
+    return session.scalars(query.order_by(TabletEvent.id.desc())).all()
+
+
 def event_count(session: Session, tablet_id: int) -> int:
     return session.scalar(select(func.count()).where(TabletEvent.tablet_id == tablet_id)) or 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from fleet.deliveries.facts import Details, Fact
 from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import Action, Answer, FailReason, RunState, Vehicle
 from fleet.deliveries.service import Answered, Window
+from fleet.loans import service as loans
 from fleet.loans.rules import HandedTo
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
@@ -54,6 +56,22 @@ def bring(town: Town, courier: Actor, jobs: Sequence[DeliveryJob], *, nobody_in:
             told.append(fact(town, job, Action.HAND_OVER, at + timedelta(minutes=2), AT_THE_DOOR))
     tell(town, courier, told, again=True)
     town.seen["failed attempts" if nobody_in else "brought by runs"] += len(jobs)
+
+
+def bring_after_a_mistake(town: Town, courier: Actor, job: DeliveryJob) -> None:
+    """Pressed in the van, taken back by the hub, and handed over ten minutes later."""
+    now = town.clock()
+    told = [
+        fact(town, job, Action.LOAD, now - timedelta(minutes=30)),
+        fact(town, job, Action.HAND_OVER, now - timedelta(minutes=20), AT_THE_DOOR),
+    ]
+    tell(town, courier, told)
+    in_hand: dict[str, Any] = {"tablet_id": job.tablet_id, "reason": "It was another stop."}
+    town.refused("R15", loans.undo_hand_over, job.of_loan, nobody_had_it=False, **in_hand)
+    town.do(loans.undo_hand_over, job.of_loan, nobody_had_it=True, **in_hand)
+    town.seen["hand-overs taken back"] += 1
+    town.clock.now = now + timedelta(minutes=10)
+    tell(town, courier, [fact(town, job, Action.HAND_OVER, town.clock(), AT_THE_DOOR)])
 
 
 def bring_late_at_night(town: Town, courier: Actor, job: DeliveryJob, at: datetime) -> None:

@@ -107,8 +107,10 @@ def _bring(town: Town, courier: Actor, hub_ids: Sequence[int]) -> None:
             by_hand.append((loan_id, tablet_id))
     first_try = [loan_id for loan_id, attempts in by_run if not attempts and loan_id % 8 == 0]
     rest = [loan_id for loan_id, _ in by_run if loan_id not in first_try]
+    pressed, jobs = [loan_id for loan_id in rest if loan_id % 3 == 0], []
     if rest:
-        doors.bring(town, courier, doors.run_for(town, courier, rest))
+        jobs = doors.run_for(town, courier, rest)
+        doors.bring(town, courier, [job for job in jobs if job.loan_id not in pressed])
     if first_try:
         doors.bring(town, courier, doors.run_for(town, courier, first_try), nobody_in=True)
     for loan_id, tablet_id in by_hand:
@@ -118,6 +120,19 @@ def _bring(town: Town, courier: Actor, hub_ids: Sequence[int]) -> None:
             town.do(loans.load, loan_id, tablet_id=tablet_id, role=Role.COURIER)
             role = Role.COURIER
         town.do(loans.hand_over, loan_id, tablet_id=tablet_id, role=role, **_HANDED)
+        if loan_id % 12 == 1:
+            _pressed_at_the_counter(town, loan_id, tablet_id)
+    for job in jobs:
+        if job.loan_id in pressed:
+            doors.bring_after_a_mistake(town, courier, job)
+
+
+def _pressed_at_the_counter(town: Town, loan_id: int, tablet_id: int) -> None:
+    """By mistake: they come for it a minute later."""
+    told: dict[str, Any] = {"tablet_id": tablet_id, "nobody_had_it": True, "reason": "Pressed by mistake."}
+    town.do(loans.undo_hand_over, loan_id, **told)
+    town.do(loans.hand_over, loan_id, tablet_id=tablet_id, role=Role.TECHNICIAN, **_HANDED)
+    town.seen["hand-overs taken back"] += 1
 
 
 _HANDED: dict[str, Any] = {"handed_to": HandedTo.PARTICIPANT, "agreement_accepted": True}

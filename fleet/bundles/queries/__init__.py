@@ -72,6 +72,18 @@ def events(session: Session, sim_id: int) -> Sequence[SimEvent]:
     return session.scalars(query).all()
 
 
+def latest_event(session: Session, sim_id: int, kind: str) -> SimEvent | None:
+    """The last entry of this kind."""
+    query = select(SimEvent).where(SimEvent.sim_id == sim_id, SimEvent.kind == kind)
+    return session.scalar(query.order_by(SimEvent.id.desc()).limit(1))
+
+
+def earlier_use(session: Session, use: SimUse) -> SimUse | None:
+    """The last time before this one in which somebody had data by the same bundle."""
+    query = select(SimUse).where(SimUse.bundle_id == use.bundle_id, SimUse.id < use.id, SimUse.from_on.is_not(None))
+    return session.scalar(query.order_by(SimUse.id.desc()).limit(1))
+
+
 def event_by_client_id(session: Session, client_id: str) -> SimEvent | None:
     return session.scalar(select(SimEvent).where(SimEvent.client_id == client_id))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -45,6 +46,15 @@ def top_ups(session: Session, bundle_id: int) -> Sequence[TopUp]:
 
 def top_ups_of(session: Session, bundle_ids: Sequence[int]) -> Sequence[TopUp]:
     return session.scalars(select(TopUp).where(TopUp.bundle_id.in_(bundle_ids))).all()
+
+
+def is_counted_since(session: Session, bundle_id: int, since: datetime) -> bool:
+    """Whether data was read as used, or topped up, since then."""
+    added = exists().where(TopUp.bundle_id == bundle_id, TopUp.created_at >= since)
+    used = exists().where(
+        UsageReading.bundle_id == bundle_id, UsageReading.recorded_at >= since, UsageReading.used_mb > 0
+    )
+    return bool(session.scalar(select(or_(added, used))))
 
 
 def readings(session: Session, bundle_id: int, *, limit: int = 200) -> Sequence[UsageReading]:

@@ -31,6 +31,7 @@ class SimMove(StrEnum):
     RELEASE = "release"
     INSTALL = "install"
     ACTIVATE = "activate"
+    UNDO_ACTIVATE = "undo_activate"
     SUSPEND = "suspend"
     REST = "rest"
     REUSE = "reuse"
@@ -64,6 +65,8 @@ class SimFacts:
     granted: bool = False
     """Whether somebody was asked for it and qualified, and it was kept for them."""
     rests_until: date | None = None
+    counted_since: bool = False
+    """Whether data was used, or more was added, since it was switched on for whoever has it."""
 
 
 Guard = Callable[[SimFacts], str | None]
@@ -96,6 +99,11 @@ def has_rested(facts: SimFacts) -> str | None:
     if facts.rests_until is not None and facts.rests_until > facts.today:
         return f"It rests until {said(facts.rests_until)}, so that nobody rings the next person by mistake."
     return None
+
+
+def nothing_counted_since(facts: SimFacts) -> str | None:
+    """Whoever used data had the card."""
+    return "Its data was used or topped up since it was switched on." if facts.counted_since else None
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,14 @@ MOVES: tuple[SimTransition, ...] = (
     SimTransition(_M.RELEASE, (_S.RESERVED, _S.INSTALLED), _S.IN_STOCK, "Put back in stock"),
     SimTransition(_M.INSTALL, (_S.RESERVED,), _S.INSTALLED, "Put into the tablet"),
     SimTransition(_M.ACTIVATE, (_S.RESERVED, _S.INSTALLED, _S.SUSPENDED), _S.ACTIVATED, "Data switched on"),
+    SimTransition(
+        _M.UNDO_ACTIVATE,
+        (_S.ACTIVATED,),
+        _S.INSTALLED,
+        "Switching on taken back",
+        (nothing_counted_since,),
+        needs_reason=True,
+    ),
     SimTransition(_M.SUSPEND, (_S.ACTIVATED,), _S.SUSPENDED, "Data suspended"),
     SimTransition(
         _M.REST,

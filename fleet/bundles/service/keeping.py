@@ -55,8 +55,21 @@ def keep_bundle(
         bundle.suspended_on = None
         if bundle.activated_on is None:
             switch_on(session, bundle, day)
+    if name is SimMove.UNDO_ACTIVATE:
+        _not_switched_on(session, sim, bundle)
     if name is SimMove.SUSPEND:
         bundle.suspended_on = day
+
+
+def _not_switched_on(session: Session, sim: Sim, bundle: DataBundle) -> None:
+    """Nobody had it after all: it runs since the person before them, or not at all."""
+    use = queries.open_use(session, sim.id)
+    before = queries.earlier_use(session, use) if use is not None else None
+    if before is not None:
+        bundle.suspended_on = before.to_on
+    elif use is not None and bundle.activated_on == use.from_on:
+        bundle.activated_on, bundle.ends_on = None, None
+        sim.used_before = False
 
 
 def keep_use(
@@ -86,6 +99,8 @@ def keep_use(
         return
     if name is SimMove.ACTIVATE:
         use.from_on = day
+    elif name is SimMove.UNDO_ACTIVATE:
+        use.from_on = None
     elif name in (SimMove.RELEASE, SimMove.SUSPEND, SimMove.KEEP, SimMove.LOSE):
         use.over_at = now
         if use.from_on is not None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import queries
 from fleet.bundles.models import DataBundle, Sim, SimEvent
+from fleet.bundles.queries import usage
 from fleet.bundles.rules import (
     BY_MOVE,
     AfterLoan,
@@ -65,8 +66,16 @@ def begin(session: Session, sim_id: int, kind: str, happening: Happening) -> Sim
     return None
 
 
-def facts_of(sim: Sim, bundle: DataBundle | None, today: date, *, person_id: int | None = None) -> SimFacts:
-    """What the guards look at, with the bundle the SIM has. `person_id`: whom it is about to be for."""
+def facts_of(
+    sim: Sim,
+    bundle: DataBundle | None,
+    today: date,
+    *,
+    person_id: int | None = None,
+    counted_since: bool = False,
+) -> SimFacts:
+    """What the guards look at, with the bundle the SIM has. `person_id`: whom it is about to be for; `counted_since`:
+    whether data was used or added since it was switched on."""
     return SimFacts(
         state=sim.state,
         has_bundle=bundle is not None,
@@ -77,6 +86,7 @@ def facts_of(sim: Sim, bundle: DataBundle | None, today: date, *, person_id: int
         same_person=bundle is not None and person_id is not None and bundle.granted_to_id == person_id,
         granted=bundle is not None and bundle.granted_to_id is not None,
         rests_until=sim.rests_until,
+        counted_since=counted_since,
     )
 
 
@@ -108,7 +118,9 @@ def move(
     sim = lock_sim(session, sim_id)
     day = on or local_date(happening.now)
     row, bundle = BY_MOVE[name], queries.current_bundle(session, sim_id)
-    reasons = refusals(name, facts_of(sim, bundle, day, person_id=kept_for.person_id if kept_for else None))
+    counted = name is SimMove.UNDO_ACTIVATE and bundle is not None and _counted_since(session, sim_id, bundle.id)
+    person_id = kept_for.person_id if kept_for else None
+    reasons = refusals(name, facts_of(sim, bundle, day, person_id=person_id, counted_since=counted))
     if row.needs_reason and not happening.reason.strip():
         reasons += (SAY_WHY,)
     if reasons:
@@ -123,6 +135,11 @@ def move(
         keep_bundle(session, sim, bundle, name, day, kept_for)
         keep_use(session, sim, bundle, name, day, happening.now, kept_for)
     return note(session, sim, kind=name.value, words=row.words, actor=actor, happening=happening)
+
+
+def _counted_since(session: Session, sim_id: int, bundle_id: int) -> bool:
+    switched_on = queries.latest_event(session, sim_id, SimMove.ACTIVATE)
+    return switched_on is not None and usage.is_counted_since(session, bundle_id, switched_on.at)
 
 
 def is_left_to_the_person(session: Session, sim_id: int) -> bool:

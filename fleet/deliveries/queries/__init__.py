@@ -8,6 +8,7 @@ from fleet.deliveries.queries.jobs import (
     job_of_tablet,
     jobs_locked,
     jobs_of,
+    last_delivery,
     needs_of,
     open_job_of_loan,
     open_way_home,
@@ -53,6 +54,7 @@ from fleet.deliveries.queries.scans import (
     signed_before,
     tablet_events,
     told_before,
+    void_ids,
 )
 
 __all__ = [
@@ -77,6 +79,7 @@ __all__ = [
     "job_of_tablet",
     "jobs_locked",
     "jobs_of",
+    "last_delivery",
     "last_heard",
     "last_sequence",
     "last_windows",
@@ -106,5 +109,6 @@ __all__ = [
     "tablets_of_loans",
     "told_before",
     "user",
+    "void_ids",
     "was_ever_offered_to",
 ]

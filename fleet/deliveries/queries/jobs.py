@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from fleet.deliveries.models import CourierRun, DeliveryJob
-from fleet.deliveries.rules import BRINGS, TO_DO, UNDER_WAY, JobKind
+from fleet.deliveries.rules import BRINGS, TO_DO, UNDER_WAY, JobEnd, JobKind
 from fleet.loans.models import Loan, LoanTablet
 from fleet.partners.models import Organisation
 from fleet.people.models import Need, Person
@@ -117,6 +117,12 @@ def open_job_of_loan(session: Session, loan_id: int) -> DeliveryJob | None:
     return session.scalar(
         select(DeliveryJob).where(DeliveryJob.loan_id == loan_id, DeliveryJob.state.in_(UNDER_WAY)).limit(1)
     )
+
+
+def last_delivery(session: Session, loan_id: int) -> DeliveryJob | None:
+    """The stop of a loan that ended with a hand-over, the last if there were several."""
+    query = select(DeliveryJob).where(DeliveryJob.loan_id == loan_id, DeliveryJob.ended == JobEnd.HANDED_OVER)
+    return session.scalar(query.order_by(DeliveryJob.id.desc()).limit(1))
 
 
 def open_way_home(session: Session, tablet_id: int) -> DeliveryJob | None:

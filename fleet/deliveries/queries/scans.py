@@ -58,6 +58,16 @@ def counted_scans(session: Session, job_id: int) -> Sequence[Scan]:
     return session.scalars(_COUNTED, {"job_id": job_id}).all()
 
 
+def void_ids(session: Session, job_ids: Collection[int], reason: str) -> dict[int, tuple[str, ...]]:
+    """stop -> the ids of what was told of it and does not count for this reason; stops without any are left out."""
+    query = select(Scan).where(Scan.job_id.in_(job_ids), Scan.reason == reason, Scan.counts.is_(False))
+    found: dict[int, tuple[str, ...]] = {}
+    for scan in session.scalars(query.order_by(Scan.id)):
+        if scan.job_id is not None:
+            found[scan.job_id] = (*found.get(scan.job_id, ()), scan.client_id)
+    return found
+
+
 def scans_of_run(session: Session, run_id: int) -> Sequence[Scan]:
     """As they happened."""
     query = select(Scan).where(Scan.run_id == run_id).order_by(Scan.effective_at, Scan.sequence, Scan.id)

@@ -5,7 +5,7 @@ The fact itself stays as it was told, whoever settles it and however.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,8 @@ from fleet.deliveries.outcomes import outcome
 from fleet.deliveries.rules import Answer, Choice
 from fleet.deliveries.service.effects import carry_out
 from fleet.deliveries.service.matching import Match, belongs_to, goes_with_a_sim
-from fleet.deliveries.service.scanning import look_again, missing, telling_with, told_by
+from fleet.deliveries.service.scanning import missing
+from fleet.deliveries.service.stories import look_again, teller, telling_with, told_by
 from fleet.deliveries.service.writer import expected_to_bring, lock_run, note
 from fleet.deliveries.words import ACTION_WORDS, JOB_TAGS, KIND_WORDS, job_tag
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound, there
@@ -25,9 +26,6 @@ from fleet.happening import Happening
 from fleet.settings import Settings
 from fleet.tags import service as tags
 from fleet.users.actor import Actor
-from fleet.users.models import User
-from fleet.users.rules import Role
-from fleet.users.service import actor_of
 
 LONGEST_REASON = 500
 
@@ -92,7 +90,7 @@ def _why_not(session: Session, scan: Scan, job: DeliveryJob | None) -> str:
     if taken is not None and taken.id != job.id:
         what = "tablet" if job.loan_id is None else "loan"
         return f"Its {what} is on run {taken.run_id} by now. Take it off that run first."
-    return "" if _teller(session, scan) is not None else "Whoever told it is not on record any more."
+    return "" if teller(session, scan) is not None else "Whoever told it is not on record any more."
 
 
 def _taken(session: Session, job: DeliveryJob) -> DeliveryJob | None:
@@ -100,12 +98,6 @@ def _taken(session: Session, job: DeliveryJob) -> DeliveryJob | None:
     if job.loan_id is None:
         return queries.open_way_home(session, job.tablet_id)
     return queries.open_job_of_loan(session, job.loan_id)
-
-
-def _teller(session: Session, scan: Scan) -> Actor | None:
-    """The courier who told a fact, as who it counts."""
-    user: User | None = queries.user(session, scan.courier_id or 0)
-    return replace(actor_of(user), role=Role.COURIER) if user is not None and Role.COURIER in user.roles else None
 
 
 def settle(
@@ -142,15 +134,15 @@ def settle(
 
 
 def _count(session: Session, scan: Scan, *, settings: Settings, now: datetime) -> None:
-    ahead, job, teller = prospect(session, scan), job_of(session, scan), _teller(session, scan)
-    if not ahead.possible or job is None or teller is None:
+    ahead, job, courier = prospect(session, scan), job_of(session, scan), teller(session, scan)
+    if not ahead.possible or job is None or courier is None:
         raise Conflict(
             f"Nothing was settled. {ahead.words}", next_step="Leave the books as they are, or ring whoever told it."
         )
     tablet_id = scan.tablet_id or job.tablet_id
     code = tags.codes_of(session, [tablet_id]).get(tablet_id, scan.code)
     found = Match(job, tablet_id, code, expected_to_bring(session, job))
-    telling = telling_with(session, scan, found, actor=teller, settings=settings, now=now)
+    telling = telling_with(session, scan, found, actor=courier, settings=settings, now=now)
     try:
         with session.begin_nested():
             words = carry_out(session, telling)
@@ -159,4 +151,4 @@ def _count(session: Session, scan: Scan, *, settings: Settings, now: datetime) -
         raise Conflict(f"Nothing was settled. The books do not allow it: {why}") from refused
     scan.counts, scan.job_id, scan.run_id, scan.tablet_id = True, job.id, job.run_id, found.tablet_id
     scan.answer, scan.reason, scan.sentence = Answer.APPLIED, "counted_after_all", f"{found.code}. {words}"
-    look_again(telling, found)
+    look_again(telling, found.code)

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries
 from fleet.deliveries.facts import Believed, Details, Fact, Told, believed, in_order, kept_details
-from fleet.deliveries.models import DeliveryJob, Scan
-from fleet.deliveries.outcomes import outcome
+from fleet.deliveries.models import Scan
 from fleet.deliveries.rules import Action, Answer, JobEnd, JobKind
 from fleet.deliveries.service.effects import carry_out
 from fleet.deliveries.service.figures import Telling
 from fleet.deliveries.service.hazard import warn
 from fleet.deliveries.service.matching import Match, NoMatch, goes_with_a_sim, match
+from fleet.deliveries.service.stories import changes, look_again, say, telling_with
+from fleet.deliveries.service.taken_back import TAKEN_BACK, make_once_more, taken_back_at
 from fleet.deliveries.words import NEEDED, SIM
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
 from fleet.settings import Settings
@@ -127,38 +128,29 @@ def _judge(
     found = match(session, fact, when, actor=actor)
     if isinstance(found, NoMatch):
         scan.run_id, scan.tablet_id = found.run_id, found.tablet_id
-        _say(scan, Answer.CONFLICT if found.look else Answer.REFUSED, found.reason, found.sentence)
+        say(scan, Answer.CONFLICT if found.look else Answer.REFUSED, found.reason, found.sentence)
         return
     scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
+    make_once_more(session, found.job, settings=settings, now=now)
+    if _is_before_it_was_taken_back(session, scan, found):
+        say(scan, Answer.CONFLICT, TAKEN_BACK, f"{found.code}: the hub took this hand-over back. Ring the hub.")
+        return
     telling = telling_with(session, scan, found, actor=actor, settings=settings, now=now)
     has_sim = fact.action is Action.SWAP and goes_with_a_sim(session, found.job)
     lacking = missing(fact.action, fact.details, has_sim=has_sim)
     if lacking is not None:
         _incomplete(scan, found, telling, lacking)
     elif found.job.ended is JobEnd.NOT_DONE and scan.action in (Action.LOAD, Action.FAILED):
-        _say(scan, Answer.CONFLICT, "run_finished", f"{found.code}: this run was finished. Ring the hub.")
+        say(scan, Answer.CONFLICT, "run_finished", f"{found.code}: this run was finished. Ring the hub.")
     else:
         _count_in(session, scan, found, telling)
 
 
-def telling_with(
-    session: Session, scan: Scan, found: Match, *, actor: Actor, settings: Settings, now: datetime
-) -> Telling:
-    """The stop's story with this fact, beside the story without it."""
-    job = found.job
-    others = queries.counted_scans(session, job.id)
-    told = [told_by(each, job) for each in others]
-    return Telling(
-        job=job,
-        tablet_id=job.tablet_id if job.kind is JobKind.SWAP else found.tablet_id,
-        brings_id=found.brings_id,
-        before=outcome(job.kind, told),
-        after=outcome(job.kind, [*told, told_by(scan, job)]),
-        scans={each.client_id: each for each in (*others, scan)},
-        actor=actor,
-        settings=settings,
-        now=now,
-    )
+def _is_before_it_was_taken_back(session: Session, scan: Scan, found: Match) -> bool:
+    if scan.action is not Action.HAND_OVER:
+        return False
+    at = taken_back_at(session, found.job)
+    return at is not None and scan.effective_at <= at
 
 
 def _incomplete(scan: Scan, found: Match, telling: Telling, lacking: tuple[str, str]) -> None:
@@ -166,13 +158,7 @@ def _incomplete(scan: Scan, found: Match, telling: Telling, lacking: tuple[str, 
     if changes(telling):
         _refuse(scan, *lacking)
     else:
-        _say(scan, Answer.ALREADY, "known", _known_words(found, telling, scan))
-
-
-def changes(telling: Telling) -> bool:
-    before, after = telling.before, telling.after
-    swapped_at_last = telling.job.kind is JobKind.SWAP and before.door is None and after.door is not None
-    return swapped_at_last or (after.state, after.attempts) != (before.state, before.attempts)
+        say(scan, Answer.ALREADY, "known", _known_words(found, telling, scan))
 
 
 def _count_in(session: Session, scan: Scan, found: Match, telling: Telling) -> None:
@@ -190,24 +176,12 @@ def _count_in(session: Session, scan: Scan, found: Match, telling: Telling) -> N
 def _counts(scan: Scan, found: Match, telling: Telling, words: str) -> None:
     scan.counts = True
     if scan.client_id in telling.after.contested:
-        _say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
+        say(scan, Answer.CONFLICT, *_contradiction(scan.action, found))
     elif changes(telling):
-        _say(scan, Answer.APPLIED, "", f"{found.code}. {words}")
+        say(scan, Answer.APPLIED, "", f"{found.code}. {words}")
     else:
-        _say(scan, Answer.ALREADY, "known", _known_words(found, telling, scan))
-    look_again(telling, found)
-
-
-def look_again(telling: Telling, found: Match) -> None:
-    """What was told before may contradict the story as it is known by now, or do so no longer."""
-    before, after = telling.before.contested, telling.after.contested
-    for other_id in after - before:
-        telling.scans[other_id].needs_review = True
-    for other_id in before - after:
-        freed = telling.scans[other_id]
-        freed.needs_review = False
-        if freed.answer is Answer.CONFLICT:
-            _say(freed, Answer.APPLIED, "", f"{found.code}. It fits what was told since.")
+        say(scan, Answer.ALREADY, "known", _known_words(found, telling, scan))
+    look_again(telling, found.code)
 
 
 def _cannot(scan: Scan, found: Match, why: str) -> None:
@@ -216,18 +190,13 @@ def _cannot(scan: Scan, found: Match, why: str) -> None:
         _refuse(scan, "not_to_be_carried", f"{found.code} must not go out. {why} Put it back and tell the hub.")
     else:
         sentence = f"{found.code}: what you told is kept, but it does not fit our books. {why} Ring the hub."
-        _say(scan, Answer.CONFLICT, "does_not_fit", sentence)
+        say(scan, Answer.CONFLICT, "does_not_fit", sentence)
 
 
 def _refuse(scan: Scan, reason: str, sentence: str) -> None:
     """A refusal that reaches nobody at the door any more becomes something for a person to look at."""
-    _say(scan, Answer.REFUSED, reason, sentence)
+    say(scan, Answer.REFUSED, reason, sentence)
     scan.needs_review = (scan.received_at - scan.effective_at).total_seconds() > LATE
-
-
-def _say(scan: Scan, answer: Answer, reason: str, sentence: str) -> None:
-    scan.answer, scan.reason, scan.sentence = answer, reason, sentence
-    scan.needs_review = answer is Answer.CONFLICT
 
 
 def missing(action: Action, details: Details, *, has_sim: bool) -> tuple[str, str] | None:
@@ -252,12 +221,6 @@ def _known_words(found: Match, telling: Telling, scan: Scan) -> str:
     if any(each.action is scan.action for each in telling.before.story):
         return f"{found.code}. You told us this already; nothing more is needed."
     return f"{found.code}. This was known already; nothing more is needed."
-
-
-def told_by(scan: Scan, job: DeliveryJob) -> Told:
-    """What a scan says of its job: at a swap, of the tablet that goes out or of the one that comes back."""
-    brought = job.kind is JobKind.SWAP and scan.tablet_id != job.tablet_id
-    return Told(scan.client_id, scan.action, scan.effective_at, scan.sequence, scan.clock_flagged, brought)
 
 
 def own_fact(session: Session, fact_id: str, *, actor: Actor) -> Scan:

@@ -33,6 +33,7 @@ from fleet.deliveries.rules import (
 )
 from fleet.deliveries.service.matching import goes_with_a_sim
 from fleet.deliveries.service.runs.own import own_job
+from fleet.deliveries.service.taken_back import TAKEN_BACK
 from fleet.deliveries.service.writer import expected_tablets, get_run
 from fleet.deliveries.words import KIT
 from fleet.errors import NotFound
@@ -86,12 +87,19 @@ class SeenStop:
     """Whether a swap has to say where the SIM is; asked of swaps alone."""
     attempts: int
     done_at: datetime | None
+    never_was: tuple[str, ...]
+    """The ids of what was told of it and the hub took back."""
     until: datetime
     """When a copy of what is shown here must be gone, if nothing more is told of the stop."""
 
     @property
     def to_do(self) -> bool:
         return self.state in TO_DO
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether it ended with a hand-over that the hub can take back, if it was a mistake."""
+        return self.kind is JobKind.DELIVER and self.state is JobState.HANDED_OVER
 
     @property
     def waits_at_hub(self) -> bool:
@@ -206,6 +214,7 @@ def _seen(
     expected = expected_tablets(session, [stop.job for stop in shown])
     carried = [each for pair in expected.values() for each in (pair.tablet_id, pair.brings_id) if each is not None]
     codes = tags.codes_of(session, carried)
+    never_was = queries.void_ids(session, [stop.job.id for stop in shown], TAKEN_BACK)
     seen = []
     for stop in shown:
         job = stop.job
@@ -236,6 +245,7 @@ def _seen(
                 kit=KIT,
                 has_sim=job.kind is JobKind.SWAP and goes_with_a_sim(session, job),
                 attempts=job.attempts,
+                never_was=never_was.get(job.id, ()),
                 done_at=job.done_at.astimezone(zone) if job.done_at else None,
                 until=address_until(door) or run_until(stop.run.day, settings.address_hours_after_delivery, zone),
             )

@@ -16,6 +16,7 @@ from fleet.loans.schemas import (
     LoanCohortIn,
     LoanMoveIn,
     LoanOut,
+    NotHandedOverIn,
     SafeIn,
     StopIn,
 )
@@ -119,6 +120,29 @@ def hand_over(
         tablet_id=asked.tablet_id,
         handed_to=asked.handed_to,
         agreement_accepted=asked.agreement_accepted,
+        actor=actor,
+        settings=settings,
+        happening=asked.happening(clock()),
+    )
+    return shown(session, loan, clock)
+
+
+@router.post("/{loan_id}/not-handed-over", responses=responses(404, 409))
+def take_hand_over_back(
+    loan_id: LoanId,
+    asked: NotHandedOverIn,
+    session: WriteSession,
+    actor: Decider,
+    settings: SettingsDep,
+    clock: ClockDep,
+) -> LoanOut:
+    """Take a hand-over back that never was, within a day of its telling: no date runs, and the tablet is where it was.
+    One that anybody had comes back by a return instead, and is wiped."""
+    loan = service.undo_hand_over(
+        session,
+        loan_id,
+        tablet_id=asked.tablet_id,
+        nobody_had_it=asked.nobody_had_it,
         actor=actor,
         settings=settings,
         happening=asked.happening(clock()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fleet.database.base import Base, IntId, word_column
@@ -39,14 +39,15 @@ class AgreementText(Base):
 class LoanAgreement(Base):
     """The exact words of one loan's agreement, as they are printed and read out. It names nobody.
 
-    It may be made again until it is accepted; from then on the database refuses any change. When it was accepted is on
-    the loan, because that may be told late.
+    It may be made again until it is accepted; from then on the database refuses any change, but that a hand-over which
+    never was is taken back once: then another one is made. When it was accepted is on the loan, because that may be
+    told late.
     """
 
     __tablename__ = "loan_agreement"
 
     id: Mapped[IntId]
-    loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"), unique=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loan.id"), index=True)
     language: Mapped[str] = mapped_column(String(16))
     source: Mapped[str] = mapped_column(String(120))
     """Whose text it is: a programme's name, or Doorstep's own."""
@@ -63,6 +64,18 @@ class LoanAgreement(Base):
     tablet_code: Mapped[str] = mapped_column(String(20), default="")
     give_back_on: Mapped[date | None]
     """What the paper says of tablet and day once it is accepted; before that, the loan says it."""
+    taken_back_at: Mapped[datetime | None]
+    """When somebody said that it was accepted by mistake, because nothing was handed over."""
+
+    __table_args__ = (
+        Index(
+            "uq_loan_agreement_current",
+            "loan_id",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
 
 
 class LanguageAnswer(Base):

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from fleet.loans.models import AgreementText, LanguageAnswer, LoanAgreement
 
-_AGREEMENT = select(LoanAgreement).where(LoanAgreement.loan_id == bindparam("loan_id"))
+_AGREEMENT = select(LoanAgreement).where(
+    LoanAgreement.loan_id == bindparam("loan_id"), LoanAgreement.taken_back_at.is_(None)
+)
 _NEWEST_TEXT = (
     select(AgreementText)
     .where(AgreementText.programme_id == bindparam("programme_id"), AgreementText.language == bindparam("language"))

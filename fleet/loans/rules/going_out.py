@@ -1,4 +1,4 @@
-"""The moves that bring the tablet to the person."""
+"""The moves that bring the tablet to the person, and what takes a hand-over back that never was."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from fleet.loans.rules.guards import (
     agreement_accepted,
     bundle_if_needed,
     contact_not_stopped,
+    just_handed_over,
     language_answered,
+    nobody_had_it,
     person_alive,
     safe_to_deliver,
 )
@@ -66,5 +68,23 @@ GOING_OUT: tuple[Transition, ...] = (
         HUB,
         "Handed over at the hub",
         (person_alive, contact_not_stopped, bundle_if_needed, language_answered, agreement_accepted),
+    ),
+    Transition(
+        LoanMove.UNDO_HAND_OVER,
+        (LoanState.ACTIVE,),
+        LoanState.OUT_FOR_DELIVERY,
+        HUB,
+        "Hand-over at the door taken back",
+        (just_handed_over, nobody_had_it),
+        needs_reason=True,
+    ),
+    Transition(
+        LoanMove.UNDO_HUB_HAND_OVER,
+        (LoanState.ACTIVE,),
+        LoanState.ALLOCATED,
+        HUB,
+        "Hand-over at the hub taken back",
+        (just_handed_over, nobody_had_it),
+        needs_reason=True,
     ),
 )

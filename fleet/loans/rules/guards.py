@@ -48,6 +48,10 @@ class Facts:
     lacking: tuple[str, ...] = ()
     """What the tablet chosen lacks of what the person needs and reads, in words."""
     fit_overridden: bool = False
+    handed_over_ago: timedelta | None = None
+    """Since when its hand-over is known; None where more has happened to the loan since."""
+    nobody_had_it: bool = False
+    """Whether somebody says that the tablet never changed hands."""
 
 
 Guard = Callable[[Facts], str | None]
@@ -125,6 +129,27 @@ def language_answered(facts: Facts) -> str | None:
 
 def agreement_accepted(facts: Facts) -> str | None:
     return None if facts.agreement_accepted else "The person has not accepted the agreement; read it to them and ask."
+
+
+UNDO_WITHIN = timedelta(hours=24)
+"""So long after it was told a hand-over can be taken back: a courier who pressed it in the van says so that day."""
+
+
+def just_handed_over(facts: Facts) -> str | None:
+    if facts.handed_over_ago is None:
+        return "More has happened to this loan since its hand-over, which stands."
+    if facts.handed_over_ago > UNDO_WITHIN:
+        hours = UNDO_WITHIN // timedelta(hours=1)
+        return (
+            f"Its hand-over was told more than {hours} hours ago, and stands: take the tablet in as one that came back."
+        )
+    return None
+
+
+def nobody_had_it(facts: Facts) -> str | None:
+    if facts.nobody_had_it:
+        return None
+    return "If anybody had it, even for a minute, take it in as one that came back: then it is wiped."
 
 
 def extensions_left(facts: Facts) -> str | None:

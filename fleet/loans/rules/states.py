@@ -67,6 +67,8 @@ class LoanMove(StrEnum):
     FAILED_ATTEMPT = "failed_attempt"
     HAND_OVER = "hand_over"
     HUB_HAND_OVER = "hub_hand_over"
+    UNDO_HAND_OVER = "undo_hand_over"
+    UNDO_HUB_HAND_OVER = "undo_hub_hand_over"
     GIVE_DATA = "give_data"
     EXTEND = "extend"
     ARRANGE_SWAP = "arrange_swap"
@@ -88,6 +90,10 @@ class LoanMove(StrEnum):
     LOSE_ON_THE_WAY_OUT = "lose_on_the_way_out"
     LOSE_ON_THE_WAY_BACK = "lose_on_the_way_back"
     FIND = "find"
+
+
+HAND_OVERS = frozenset({LoanMove.HAND_OVER, LoanMove.HUB_HAND_OVER})
+"""A tablet is with the person from here on."""
 
 
 class AskedBy(StrEnum):

@@ -15,8 +15,10 @@ from fleet.loans.rules.guards import (
     bundle_if_needed,
     days_of,
     due_not_past,
+    just_handed_over,
     language_answered,
     later_than_before,
+    nobody_had_it,
     set_up_as_needed,
     under_limit,
 )
@@ -37,6 +39,7 @@ LOOKED_AT: dict[str, tuple[Guard, ...]] = {
     "has_bundle": (bundle_if_needed,),
     "other_open_loans": (under_limit,),
     "papers_missing": (language_answered,),
+    "handed_over_ago": (just_handed_over,),
 }
 """The facts that no row at hand holds, with every guard that looks at them."""
 
@@ -87,6 +90,12 @@ def offers(facts: Facts, roles: frozenset[Role]) -> tuple[Offer[Transition], ...
 
 def _asked_later(row: Transition) -> tuple[Guard, ...]:
     """The guards about what the form of this move asks for."""
-    asked: tuple[Guard, ...] = (due_not_past, agreement_accepted, later_than_before, set_up_as_needed)
+    asked: tuple[Guard, ...] = (
+        due_not_past,
+        agreement_accepted,
+        later_than_before,
+        nobody_had_it,
+        set_up_as_needed,
+    )
     more: dict[LoanMove, tuple[Guard, ...]] = {LoanMove.ALLOCATE: (bundle_if_needed,), LoanMove.EXTEND: CAPS}
     return (*asked, *more.get(row.move, ()))

@@ -13,6 +13,7 @@ from fleet.loans.schemas.loans import (
     LoanList,
     LoanMoveIn,
     LoanOut,
+    NotHandedOverIn,
     SafeIn,
     StopIn,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "LoanMoveIn",
     "LoanOut",
     "LoseIn",
+    "NotHandedOverIn",
     "PapersOut",
     "PlaceOut",
     "RequestIn",

@@ -161,6 +161,13 @@ class HandOverIn(ReasonedAct):
     agreement_accepted: bool
 
 
+class NotHandedOverIn(ReasonedAct):
+    """The tablet never changed hands: its hand-over was pressed or scanned by mistake."""
+
+    tablet_id: RowId = Field(description="The one before whoever asks, or before the courier who has it.")
+    nobody_had_it: bool = Field(description="It was with the courier or at the hub the whole time.")
+
+
 class StopIn(ReasonedAct):
     """All automatic contact stops at once."""
 

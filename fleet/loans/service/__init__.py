@@ -40,6 +40,7 @@ from fleet.loans.service.lending.due_dates import against_longer, data_if_longer
 from fleet.loans.service.lending.fitting import set_ups, wanted_by
 from fleet.loans.service.lending.handing_over import dispatch, failed_attempt, hand_over, load
 from fleet.loans.service.lending.moving import LoansChanged, move_due_dates
+from fleet.loans.service.lending.not_handed_over import hand_over_undone, undo_hand_over
 from fleet.loans.service.lending.setting_up import (
     choose_gatherings,
     chosen_gatherings,
@@ -180,6 +181,7 @@ __all__ = [
     "hand_in",
     "hand_in_tablet",
     "hand_over",
+    "hand_over_undone",
     "hand_over_venue",
     "handed_over_earlier",
     "has_loans",
@@ -240,6 +242,7 @@ __all__ = [
     "the_agreement",
     "turn_down",
     "undo_allocation",
+    "undo_hand_over",
     "undo_inspection",
     "undo_scan_in",
     "venue_agreement_pdf",

@@ -14,7 +14,7 @@ from fleet.loans.service.lending.handing_over import dispatch
 from fleet.loans.service.requests.deciding import approve, cancel, put_on_waiting_list, undo_allocation
 from fleet.loans.service.returning.taking_back import arrange_return, cancel_return
 from fleet.loans.service.swapping.arranging import call_off_swap
-from fleet.loans.service.writer.facts import Asked, facts_of
+from fleet.loans.service.writer.facts import Asked, facts_of, last_move
 from fleet.loans.service.writer.locks import look
 from fleet.machine import Offer
 from fleet.settings import Settings
@@ -60,7 +60,10 @@ def what_may_happen(
     coming_back = seen.tablet is not None and seen.tablet.stage is Stage.IN_TRANSIT_BACK
     other_out = seen.swap_tablet is not None and seen.swap_tablet.stage is Stage.IN_TRANSIT_OUT
     other_here = seen.swap_tablet is not None and not other_out
+    last = last_move(session, loan) if facts.handed_over_ago is not None else None
     fitting = {
+        LoanMove.UNDO_HAND_OVER: last is not None and last.kind == LoanMove.HAND_OVER,
+        LoanMove.UNDO_HUB_HAND_OVER: last is not None and last.kind == LoanMove.HUB_HAND_OVER,
         LoanMove.LOSE_ON_THE_WAY_BACK: coming_back,
         LoanMove.ARRANGE_SWAP: seen.swap_tablet is None,
         LoanMove.CALL_OFF_SWAP: other_here,

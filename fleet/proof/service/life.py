@@ -25,6 +25,8 @@ from fleet.users.rules import Role
 _KINDS = (
     Move.HAND_OVER,
     Move.HUB_HAND_OVER,
+    Move.UNDO_HAND_OVER,
+    Move.UNDO_HUB_HAND_OVER,
     Move.COLLECT,
     Move.HAND_IN,
     Move.HAND_IN_ELSEWHERE,

@@ -34,6 +34,8 @@ class Facts:
     destruction_ordered: bool
     now: datetime
     tiles_out_of_date: bool = False
+    just_handed_over: bool = False
+    """Whether the last move in its log is a hand-over."""
 
 
 Guard = Callable[[Facts], str | None]
@@ -131,6 +133,10 @@ def retiring(facts: Facts) -> str | None:
 
 def at_a_hub(facts: Facts) -> str | None:
     return None if facts.custody is Custody.HUB else "It is at no hub."
+
+
+def just_handed_over(facts: Facts) -> str | None:
+    return None if facts.just_handed_over else "More has happened to it since it was handed over."
 
 
 def data_gone(facts: Facts) -> str | None:

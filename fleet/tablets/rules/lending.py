@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from fleet.tablets.rules.guards import at_a_hub, freshly_verified, no_holds, tiles_right, wiped_since_it_was_out
+from fleet.tablets.rules.guards import (
+    at_a_hub,
+    freshly_verified,
+    just_handed_over,
+    no_holds,
+    tiles_right,
+    wiped_since_it_was_out,
+)
 from fleet.tablets.rules.states import Custody, DataState, Move, Stage
-from fleet.tablets.rules.transition import AGREES_TO_A_LOSS, COORDINATOR, COURIER, DOOR, TECHNICIAN, Transition
+from fleet.tablets.rules.transition import AGREES_TO_A_LOSS, COORDINATOR, COURIER, DOOR, HUB, TECHNICIAN, Transition
 from fleet.users.rules import Role
 
 LENDING: tuple[Transition, ...] = (
@@ -65,12 +72,36 @@ LENDING: tuple[Transition, ...] = (
         Move.HUB_HAND_OVER,
         (Stage.ALLOCATED,),
         Stage.ON_LOAN,
-        TECHNICIAN | COORDINATOR,
+        HUB,
         "Handed over at the hub",
         (no_holds, wiped_since_it_was_out),
         data=DataState.DIRTY,
         custody=Custody.PARTICIPANT,
         leaves_hub=True,
+    ),
+    Transition(
+        Move.UNDO_HAND_OVER,
+        (Stage.ON_LOAN,),
+        Stage.IN_TRANSIT_OUT,
+        HUB,
+        "Hand-over taken back, with the courier still",
+        (just_handed_over,),
+        data=DataState.CLEAN,
+        custody=Custody.COURIER,
+        needs_reason=True,
+        takes_leaving_back=True,
+    ),
+    Transition(
+        Move.UNDO_HUB_HAND_OVER,
+        (Stage.ON_LOAN,),
+        Stage.ALLOCATED,
+        HUB,
+        "Hand-over taken back, at the hub still",
+        (just_handed_over,),
+        data=DataState.CLEAN,
+        custody=Custody.HUB,
+        needs_reason=True,
+        takes_leaving_back=True,
     ),
     Transition(
         Move.COLLECT,

@@ -100,6 +100,8 @@ class Move(StrEnum):
     UNDO_BACK_UNDELIVERED = "undo_back_undelivered"
     HAND_OVER = "hand_over"
     HUB_HAND_OVER = "hub_hand_over"
+    UNDO_HAND_OVER = "undo_hand_over"
+    UNDO_HUB_HAND_OVER = "undo_hub_hand_over"
     COLLECT = "collect"
     HAND_IN = "hand_in"
     UNDO_HAND_IN = "undo_hand_in"

@@ -23,6 +23,8 @@ class Transition:
     custody: Custody | None = None
     needs_reason: bool = False
     leaves_hub: bool = False
+    takes_leaving_back: bool = False
+    """Whether it says that the last move never was: the tablet left our hands when it did before that."""
     irreversible: bool = False
     verb: str = ""
     """What its button says on the tablet's own page; empty where it happens in the room that owns the work."""
@@ -38,5 +40,6 @@ COORDINATOR = frozenset({Role.COORDINATOR})
 AGREES_TO_A_LOSS = COORDINATOR | {Role.HUB_ADMIN}
 """A loss counts once a second person agrees to what a coordinator asked for; that is the loan's business."""
 COURIER = frozenset({Role.COURIER, Role.TECHNICIAN})
+HUB = frozenset({Role.TECHNICIAN, Role.COORDINATOR})
 WORKER = frozenset({Role.SYSTEM, Role.TECHNICIAN})
 DOOR = frozenset({Role.COURIER, Role.BUDDY, Role.COORDINATOR})

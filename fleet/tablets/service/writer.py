@@ -22,6 +22,7 @@ from fleet.tablets.rules import (
     offers,
     refusals,
 )
+from fleet.tablets.service.leaving import is_just_handed_over, left_before_hand_over
 from fleet.tablets.service.tiles import out_of_date
 from fleet.users.actor import Actor
 from fleet.webhooks import service as webhooks
@@ -67,6 +68,7 @@ def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datet
         destruction_ordered=tablet.destruction_ordered,
         now=now,
         tiles_out_of_date=looks_at(move, "tiles_out_of_date") and out_of_date(session, tablet.id),
+        just_handed_over=looks_at(move, "just_handed_over") and is_just_handed_over(session, tablet.id),
     )
 
 
@@ -113,6 +115,8 @@ def move(
     borrowed = transition.custody is Custody.PARTICIPANT
     tablet.custody = Custody.VENUE if borrowed and at_venue else transition.custody or tablet.custody
     _note_side_effects(tablet, name, happening.now, holder)
+    if transition.takes_leaving_back:
+        tablet.left_hub_at = left_before_hand_over(session, tablet_id)
     if name is Move.WIPE_PASSED:
         queries.forget_carried(session, tablet_id)
     return note(session, tablet, kind=name.value, words=transition.words, actor=actor, happening=happening)

@@ -54,7 +54,7 @@ def lend(everything: Everything) -> None:
     everything.note("sim_id", lending.sim().id)
     everything.note("sim_id", lending.sim(months=None).id)
     _data(everything)
-    for page in ("allocate", "hand-over", "extend", "swap"):
+    for page in ("allocate", "hand-over", "not-handed-over", "extend", "swap"):
         state = {"allocate": LoanState.APPROVED, "hand-over": LoanState.ALLOCATED}.get(page, LoanState.ACTIVE)
         everything.numbers[f"/loans/{{loan_id}}/{page}"] = [str(everything.loans[state])]
     to_swap = lending.loan_at(LoanState.ACTIVE, programme)

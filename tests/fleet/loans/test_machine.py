@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from fleet.bundles.models import Sim, SimUse
 from fleet.bundles.rules import SimState
@@ -20,7 +21,7 @@ from fleet.database.session import open_database
 from fleet.errors import BadInput, Conflict
 from fleet.loans import service as loans
 from fleet.loans.models import DueVersion, Loan, LoanEvent, LoanSim, LoanTablet
-from fleet.loans.rules import ENDED, HandedTo, LoanState, StopReason
+from fleet.loans.rules import ENDED, HandedTo, LoanMove, LoanState, StopReason
 from fleet.partners.models import Organisation, OrganisationKind
 from fleet.settings import Settings
 from fleet.tablets.models import Tablet
@@ -196,6 +197,20 @@ class LendingMachine(RuleBasedStateMachine):
     def take_back_at_the_hub(self, tablet: int, undo: Any) -> None:
         self.attempt(undo, tablet_id=self.tablets[tablet], reason="Tried", role=Role.TECHNICIAN)
 
+    @rule(loan=which, tablet=st.integers(0, 1), nobody=st.booleans(), client_id=client_ids)
+    def not_handed_over(self, loan: int, tablet: int, nobody: bool, client_id: str | None) -> None:
+        told = {"tablet_id": self.tablets[tablet], "nobody_had_it": nobody, "reason": "Tried", "client_id": client_id}
+        self.attempt(loans.undo_hand_over, self.loans[loan], **told)
+
+    @rule(loan=which)
+    def pressed_by_mistake(self, loan: int) -> None:
+        """Handed over and taken back at once, wherever the loan stands."""
+        tablet_id = self._tablet_of(self.loans[loan]) or self.tablets[0]
+        tablet = self.tablets.index(tablet_id)
+        for role in HANDS:
+            self.hand_over(loan, tablet, True, role)
+        self.not_handed_over(loan, tablet, True, None)
+
     @rule(tablet=st.integers(0, 1))
     def wipe(self, tablet: int) -> None:
         with suppress(Conflict):
@@ -323,12 +338,20 @@ class LendingMachine(RuleBasedStateMachine):
                 query = select(DueVersion).where(DueVersion.loan_id == loan.id).order_by(DueVersion.number)
                 versions = session.scalars(query).all()
                 assert [each.number for each in versions] == list(range(1, loan.due_version + 1))
-                assert (versions[0].due_on if versions else None) == loan.original_due_on
-                assert (versions[-1].due_on if versions else None) == loan.due_on
+                running = [each for each in versions if loan.started_on is not None]
+                assert (running[-1].due_on if running else None) == loan.due_on
+                first = 1 + self._taken_back(session, loan)
+                assert (versions[first - 1].due_on if running else None) == loan.original_due_on
             for event in session.scalars(select(LoanEvent)):
                 assert event.actor_name
                 assert event.role
                 assert event.source
+
+    def _taken_back(self, session: Session, loan: Loan) -> int:
+        """How many due dates were given by hand-overs that never were; each gave one, and nothing came after it."""
+        undone = (LoanMove.UNDO_HAND_OVER.value, LoanMove.UNDO_HUB_HAND_OVER.value)
+        query = select(func.count()).where(LoanEvent.loan_id == loan.id, LoanEvent.kind.in_(undone))
+        return session.scalar(query) or 0
 
 
 def test_no_order_of_acts_breaks_an_invariant(sqlite_template: Path) -> None:

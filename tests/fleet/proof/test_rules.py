@@ -54,6 +54,13 @@ def test_a_hand_in_that_was_taken_back_never_was() -> None:
     assert told == (Stay(DAY, DAY + timedelta(days=3), HowItEnded.GIVEN),)
 
 
+def test_a_hand_over_that_was_taken_back_was_no_stay() -> None:
+    told = stays(log(Move.HUB_HAND_OVER, Move.UNDO_HUB_HAND_OVER, Move.LOAD, Move.HAND_OVER, Move.UNDO_HAND_OVER))
+    assert told == ()
+    again = stays(log(Move.HAND_OVER, Move.COLLECT, Move.HAND_OVER, Move.UNDO_HAND_OVER))
+    assert [stay.how for stay in again] == [HowItEnded.BACK]
+
+
 def test_one_that_never_reached_the_door_was_not_lent() -> None:
     assert stays(log(Move.COLLECT, Move.LOSE)) == ()
 

@@ -170,12 +170,18 @@ def test_nobody_else_may_say_that_a_tablet_is_lost() -> None:
         assert refusals(Move.LOSE, facts, frozenset({role})), role
 
 
-def _clean_paths_only(transition: Transition) -> bool:
+def _makes_clean(transition: Transition) -> bool:
     return transition.data is DataState.CLEAN
 
 
 def test_the_only_move_that_makes_data_clean_is_a_verified_wipe() -> None:
-    assert [transition.move for transition in MOVES if _clean_paths_only(transition)] == [Move.WIPE_PASSED]
+    """A hand-over that never was leaves it as clean as its wipe did."""
+    never_was = [Move.UNDO_HAND_OVER, Move.UNDO_HUB_HAND_OVER]
+    assert [transition.move for transition in MOVES if _makes_clean(transition)] == [Move.WIPE_PASSED, *never_was]
+    for move in never_was:
+        assert BY_MOVE[move].takes_leaving_back
+        facts = replace(at_source_of(move), just_handed_over=False)
+        assert refusals(move, facts, EVERYBODY) == ("More has happened to it since it was handed over.",)
 
 
 @given(path=st.lists(st.sampled_from(list(Move)), max_size=40))

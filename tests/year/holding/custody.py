@@ -76,6 +76,18 @@ def delivered_is_not_packed(day: Day) -> Iterable[str]:
         " 'waiting', 'approved', 'allocated', 'out_for_delivery'))",
     )
     yield from day.complaints(
+        "R15: something is left of a hand-over that was taken back",
+        "SELECT l.id, l.started_on FROM loan l WHERE l.state IN ('allocated', 'out_for_delivery')"
+        " AND (l.started_on IS NOT NULL OR l.handed_to IS NOT NULL OR l.agreement_accepted_at IS NOT NULL OR EXISTS"
+        " (SELECT 1 FROM sim_use u JOIN sim s ON s.id = u.sim_id WHERE u.loan_id = l.id AND u.over_at IS NULL"
+        " AND (u.from_on IS NOT NULL OR s.state = 'activated')))",
+    )
+    yield from day.complaints(
+        "R15: a stop ended with a hand-over that was taken back",
+        "SELECT j.id, j.state FROM delivery_job j JOIN loan l ON l.id = j.loan_id WHERE j.ended = 'handed_over'"
+        " AND l.state IN ('allocated', 'out_for_delivery')",
+    )
+    yield from day.complaints(
         "R15: a loan began without a hand-over",
         "SELECT l.id FROM loan l WHERE l.started_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM loan_event e WHERE"
         " e.loan_id = l.id AND e.kind IN ('hand_over', 'hub_hand_over'))",

@@ -100,10 +100,11 @@ def only_what_holds_no_data_is_recycled(day: Day) -> Iterable[str]:
 def the_way_to_ready_passes_a_certificate(day: Day) -> Iterable[str]:
     return day.complaints(
         "I2: data became clean otherwise than by a verified wipe",
-        "SELECT tablet_id, kind, before, data FROM (SELECT id, tablet_id, kind, data, lag(data) OVER (PARTITION BY"
-        " tablet_id ORDER BY id) AS before FROM tablet_event WHERE tablet_id IN (SELECT tablet_id FROM tablet_event"
-        " WHERE id > :since_tablet_event)) AS told WHERE data = 'clean' AND before <> 'clean'"
-        " AND kind <> 'wipe_passed'",
+        "SELECT tablet_id, kind, before, data FROM (SELECT id, tablet_id, kind, data, lag(data) OVER log AS before,"
+        " lag(kind) OVER log AS last FROM tablet_event WHERE tablet_id IN (SELECT tablet_id FROM tablet_event"
+        " WHERE id > :since_tablet_event) WINDOW log AS (PARTITION BY tablet_id ORDER BY id)) AS told"
+        " WHERE data = 'clean' AND before <> 'clean' AND kind <> 'wipe_passed'"
+        f" AND NOT (kind IN ('undo_hand_over', 'undo_hub_hand_over') AND last IN {_OUT})",
     )
 
 

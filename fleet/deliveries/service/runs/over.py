@@ -1,10 +1,17 @@
-"""Visits that a loan asks for no longer, because it ended, was stopped or was settled at the hub, leave their runs."""
+"""Visits that follow their loan: what it asks for no longer, because it ended, was stopped or was settled at the hub,
+leaves its run; a delivery whose hand-over was taken back is made once more."""
 
 from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from fleet.deliveries import queries
 from fleet.deliveries.rules import JobState
 from fleet.deliveries.service.runs.stops import kind_asked, take_off
+from fleet.deliveries.service.taken_back import make_once_more
+from fleet.deliveries.service.writer import lock_run
 from fleet.happening import Happening
 from fleet.jobs.service import Handler, JobContext
 from fleet.loans import service as loans
@@ -17,16 +24,30 @@ _NOT_BEGUN = (JobState.PLANNED, JobState.OFFERED, JobState.ACCEPTED)
 def visits_over_handler(settings: Settings) -> Handler:
     """What does `deliveries.visits_over` jobs."""
 
-    def call_off(context: JobContext) -> None:
-        """Takes a loan's visit off its run where nobody waits for it any more and no courier has begun it."""
+    def follow(context: JobContext) -> None:
+        """Takes a loan's visit off its run where nobody waits for it any more and no courier has begun it; and puts a
+        delivery whose hand-over was taken back where it was before."""
         loan_id = int(context.args["loan_id"])
         with context.write() as session:
-            visit = queries.open_job_of_loan(session, loan_id)
-            loan = loans.get_loan(session, loan_id)
-            asked = kind_asked(loan) if loan.stopped_at is None else None
-            if visit is None or visit.state not in _NOT_BEGUN or asked is visit.kind:
-                return
-            told = Happening(now=context.clock(), source="schedule", reason="The loan asks for it no longer.")
-            take_off(session, visit.id, actor=SYSTEM, settings=settings, happening=told)
+            _call_off(session, loan_id, settings, context.clock())
+            _make_once_more(session, loan_id, settings, context.clock())
 
-    return call_off
+    return follow
+
+
+def _call_off(session: Session, loan_id: int, settings: Settings, now: datetime) -> None:
+    visit = queries.open_job_of_loan(session, loan_id)
+    loan = loans.get_loan(session, loan_id)
+    asked = kind_asked(loan) if loan.stopped_at is None else None
+    if visit is None or visit.state not in _NOT_BEGUN or asked is visit.kind:
+        return
+    told = Happening(now=now, source="schedule", reason="The loan asks for it no longer.")
+    take_off(session, visit.id, actor=SYSTEM, settings=settings, happening=told)
+
+
+def _make_once_more(session: Session, loan_id: int, settings: Settings, now: datetime) -> None:
+    delivered = queries.last_delivery(session, loan_id)
+    if delivered is not None:
+        lock_run(session, delivered.run_id)
+        queries.jobs_locked(session, [delivered.run_id])
+        make_once_more(session, delivered, settings=settings, now=now)

@@ -21,7 +21,7 @@ from fleet.loans.service.writer.facts import Asked, facts_of
 from fleet.loans.service.writer.locks import Locked, label_of, local_day
 from fleet.loans.service.writer.moves import let_go, make, move_sim, move_tablet, note
 from fleet.loans.service.writer.told import begin
-from fleet.loans.service.writer.visits import call_visits_off
+from fleet.loans.service.writer.visits import visits_follow
 from fleet.machine import SAY_WHY, done_by
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
@@ -151,7 +151,7 @@ def lose(
     move_sim(session, held, card, actor=actor, happening=told)
     on_the_way_out = look.move is LoanMove.LOSE_ON_THE_WAY_OUT
     if on_the_way_out:
-        call_visits_off(session, held.loan, happening=happening)
+        visits_follow(session, held.loan, happening=happening)
     else:
         tell_stopped(session, held, actor=actor, happening=happening)
     let_go(held, happening.now)

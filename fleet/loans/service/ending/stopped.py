@@ -13,7 +13,7 @@ from fleet.loans import queries
 from fleet.loans.models import Loan
 from fleet.loans.service.writer.locks import Locked, label_of
 from fleet.loans.service.writer.moves import note
-from fleet.loans.service.writer.visits import call_visits_off
+from fleet.loans.service.writer.visits import visits_follow
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Stage
 from fleet.users.actor import Actor
@@ -31,7 +31,7 @@ _CARD_WORDS: dict[SimState, str] = {
 
 def tell_stopped(session: Session, held: Locked, *, actor: Actor, happening: Happening) -> None:
     """Write down what came to a stop with this loan. Called once it has all been done."""
-    call_visits_off(session, held.loan, happening=happening)
+    visits_follow(session, held.loan, happening=happening)
     said = list(_said(session, held))
     told = Happening(now=happening.now, source=happening.source)
     words = "What stopped with it"

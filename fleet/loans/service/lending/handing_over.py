@@ -14,7 +14,7 @@ from fleet.loans.service.writer.facts import Asked
 from fleet.loans.service.writer.locks import get_loan, local_day
 from fleet.loans.service.writer.moves import make, move_sim, move_tablet
 from fleet.loans.service.writer.told import begin, happened_at
-from fleet.loans.service.writer.visits import call_visits_off
+from fleet.loans.service.writer.visits import visits_follow
 from fleet.settings import Settings
 from fleet.tablets.rules import Move, Stage
 from fleet.users.actor import Actor
@@ -102,7 +102,7 @@ def hand_over(
     move_tablet(session, tablet_id, tablet_move, loan=loan, actor=actor, settings=settings, happening=happening)
     move_sim(session, held, SimMove.ACTIVATE, actor=actor, happening=happening, on=start)
     if at_hub and loan.dispatched_at is not None:
-        call_visits_off(session, loan, happening=happening)
+        visits_follow(session, loan, happening=happening)
     set_due(session, held, due, actor=actor, happening=happening)
     freeze_agreement(session, held, settings=settings, happening=happening)
     return loan

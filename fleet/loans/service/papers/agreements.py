@@ -84,6 +84,15 @@ def freeze_agreement(session: Session, held: Locked, *, settings: Settings, happ
     return kept
 
 
+def take_agreement_back(session: Session, held: Locked, *, settings: Settings, happening: Happening) -> None:
+    """Nobody accepted it after all: those words are kept as they were, and others are made to be accepted."""
+    kept = queries.agreement(session, held.loan.id)
+    if kept is not None and kept.frozen_at is not None:
+        kept.taken_back_at = happening.now
+        session.flush()
+        make_agreement(session, held, settings=settings, happening=happening)
+
+
 def make_again(
     session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening
 ) -> LoanAgreement:

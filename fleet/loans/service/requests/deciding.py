@@ -14,7 +14,7 @@ from fleet.loans.rules import DeclineReason, LoanMove, SafeAtHome
 from fleet.loans.service.writer.locks import Locked, get_loan
 from fleet.loans.service.writer.moves import let_go, make, move_sim, move_tablet, note
 from fleet.loans.service.writer.told import begin
-from fleet.loans.service.writer.visits import call_visits_off
+from fleet.loans.service.writer.visits import visits_follow
 from fleet.people import service as people
 from fleet.settings import Settings
 from fleet.tablets.rules import Move, Stage
@@ -101,7 +101,7 @@ def _give_back_to_stock(
         )
     move_sim(session, held, SimMove.RELEASE, actor=actor, happening=happening)
     if held.loan.dispatched_at is not None:
-        call_visits_off(session, held.loan, happening=happening)
+        visits_follow(session, held.loan, happening=happening)
     let_go(held, happening.now)
     session.flush()
 

@@ -17,7 +17,7 @@ from fleet.loans.service.swapping.arranging import release_swap
 from fleet.loans.service.writer.locks import Locked, get_loan, label_of, local_day
 from fleet.loans.service.writer.moves import make, move_sim, move_tablet
 from fleet.loans.service.writer.told import begin, happened_at, told_of_tablet
-from fleet.loans.service.writer.visits import call_visits_off
+from fleet.loans.service.writer.visits import visits_follow
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import BY_MOVE as TABLET_MOVES
@@ -144,7 +144,7 @@ def _take_back(
     write_what_was_seen(held.loan, *seen)
     release_swap(session, held, settings=settings, happening=happening)
     if moves[0] is LoanMove.HAND_IN and (held.loan.return_arranged_at is not None or held.swap_tablet is not None):
-        call_visits_off(session, held.loan, happening=happening)
+        visits_follow(session, held.loan, happening=happening)
     return held.loan
 
 

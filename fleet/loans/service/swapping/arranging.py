@@ -17,7 +17,7 @@ from fleet.loans.service.writer.facts import Asked
 from fleet.loans.service.writer.locks import Locked, WrongTablet, get_loan, label_of, lock
 from fleet.loans.service.writer.moves import make, move_tablet, note
 from fleet.loans.service.writer.told import begin, told_of_tablet
-from fleet.loans.service.writer.visits import call_visits_off
+from fleet.loans.service.writer.visits import visits_follow
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move, Stage
@@ -73,7 +73,7 @@ def call_off_swap(session: Session, loan_id: int, *, actor: Actor, settings: Set
             next_step="Scan it back at the hub first, then call the swap off.",
         )
     _put_in_stock(session, held.loan, actor=actor, settings=settings, happening=happening)
-    call_visits_off(session, held.loan, happening=happening)
+    visits_follow(session, held.loan, happening=happening)
     return held.loan
 
 

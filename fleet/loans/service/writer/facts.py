@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from fleet.bundles import service as bundles
 from fleet.cohorts.rules import LoanPolicy
 from fleet.loans import queries
-from fleet.loans.models import Loan
-from fleet.loans.rules import Facts, LoanKind, LoanMove, MissingLanguage, looks_at
+from fleet.loans.models import Loan, LoanEvent
+from fleet.loans.queries.claims import open_claim
+from fleet.loans.rules import HAND_OVERS, Facts, LoanKind, LoanMove, LoanState, MissingLanguage, looks_at
 from fleet.loans.rules.needed import NOBODY_NEEDS_IT, Need
 from fleet.loans.service.writer.locks import Locked, local_day
 from labels.paper.texts import languages
@@ -30,6 +31,7 @@ class Asked:
     need: Need = NOBODY_NEEDS_IT
     lacking: tuple[str, ...] = ()
     fit_overridden: bool = False
+    nobody_had_it: bool = False
 
 
 def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, move: LoanMove | None = None) -> Facts:
@@ -67,7 +69,21 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, mov
         need_met_on=asked.need.met_on,
         lacking=asked.lacking,
         fit_overridden=asked.fit_overridden,
+        handed_over_ago=_handed_over_ago(session, loan, now) if looks_at(move, "handed_over_ago") else None,
+        nobody_had_it=asked.nobody_had_it,
     )
+
+
+def _handed_over_ago(session: Session, loan: Loan, now: datetime) -> timedelta | None:
+    last = last_move(session, loan) if loan.state is LoanState.ACTIVE else None
+    if last is None or last.kind not in HAND_OVERS or open_claim(session, loan.id) is not None:
+        return None
+    return now - last.at
+
+
+def last_move(session: Session, loan: Loan) -> LoanEvent | None:
+    """The last thing in a loan's log that is a move of its table."""
+    return queries.latest_event(session, loan.id, *LoanMove)
 
 
 def _extend_from(loan: Loan, policy: LoanPolicy) -> date | None:

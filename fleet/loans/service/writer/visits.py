@@ -1,5 +1,5 @@
-"""Visits to a door that a loan asks for no longer: the runs' room is told by a job, because it knows loans and not the
-other way round."""
+"""Visits to a door that follow their loan: the runs' room is told by a job, because it knows loans and not the other
+way round."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from fleet.loans.models import Loan
 VISITS_JOB = "deliveries.visits_over"
 
 
-def call_visits_off(session: Session, loan: Loan, *, happening: Happening) -> None:
-    """Have the visits that this loan asks for no longer taken off their runs, where no courier has begun them."""
+def visits_follow(session: Session, loan: Loan, *, happening: Happening) -> None:
+    """Have the visits that this loan asks for no longer taken off their runs, where no courier has begun them; and the
+    one whose hand-over was taken back made once more."""
     key = f"{VISITS_JOB}.{loan.id}.{happening.now.isoformat()}"
     enqueue(session, VISITS_JOB, key=key, now=happening.now, args={"loan_id": loan.id})

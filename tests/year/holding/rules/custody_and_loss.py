@@ -35,12 +35,20 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
     Rule(
         "R15",
         "Delivered is not packed",
-        "The due date is set at the hand-over and never before; failed attempts are counted and come back to the hub",
+        "The due date is set at the hand-over and never before; failed attempts are counted and come back to the hub; "
+        "a hand-over pressed by mistake is taken back within a day, with a reason, by whoever has that tablet before "
+        "them and says that nobody had it: loan, tablet, card, agreement and the courier's stop are where they were",
         came_about=(
             "failed attempts",
+            "hand-overs taken back",
             "refused R15",
         ),
         tests=(
+            (
+                "tests/fleet/loans/test_not_handed_over.py::"
+                "test_what_was_pressed_in_the_van_leaves_the_tablet_with_its_courier"
+            ),
+            "tests/fleet/deliveries/test_taken_back.py::test_the_stop_is_to_be_done_again_and_is",
             "tests/fleet/loans/test_service.py::test_the_due_date_counts_from_the_hand_over_not_from_the_packing",
             (
                 "tests/fleet/deliveries/test_scanning.py::"

@@ -34,17 +34,25 @@ export function line(fact) {
   return drawn;
 }
 
-/* What counts of a stop: what was not refused. */
-function tellings(facts, job, code) {
-  return facts.filter((fact) => fact.answer?.answer !== "refused").filter((fact) => {
+/* What counts of a stop: what was neither refused nor taken back by the hub since. */
+function tellings(facts, { job, code, never = [] }) {
+  return facts.filter((fact) => fact.answer?.answer !== "refused" && !never.includes(fact.id)).filter((fact) => {
     return fact.job === null ? Boolean(code) && plain(fact.code) === plain(code) : fact.job === job;
   });
+}
+
+function neverWas(part) {
+  return (part.dataset.neverWas ?? "").split(" ").filter(Boolean);
+}
+
+function drawnStop(part) {
+  return { job: Number(part.dataset.toldOf), code: part.dataset.code, never: neverWas(part) };
 }
 
 export async function showStops(facts, page = document) {
   for (const old of page.querySelectorAll(".told[data-drawn]")) old.remove();
   for (const stop of page.querySelectorAll("[data-told-of]")) {
-    const told = tellings(facts, Number(stop.dataset.toldOf), stop.dataset.code).at(-1);
+    const told = tellings(facts, drawnStop(stop)).at(-1);
     if (!told) continue;
     const drawn = line(told);
     drawn.dataset.drawn = "";
@@ -62,12 +70,7 @@ export async function showStops(facts, page = document) {
 async function countStops(facts, page) {
   const all = [...page.querySelectorAll("a[data-told-of]")];
   if (all.length === 0) return;
-  const stops = all.map((stop) => ({
-    job: Number(stop.dataset.toldOf),
-    href: stop.pathname,
-    code: stop.dataset.code,
-    open: "toDo" in stop.dataset,
-  }));
+  const stops = all.map((stop) => ({ ...drawnStop(stop), href: stop.pathname, open: "toDo" in stop.dataset }));
   await remember("stops", stops);
   const left = stops.filter((stop) => stop.open && !isDone(facts, stop));
   for (const words of page.querySelectorAll("[data-left]")) {
@@ -84,11 +87,11 @@ export async function stopsOf(fact) {
 }
 
 function isUntouched(facts, stop) {
-  return tellings(facts, stop.job, stop.code).every((fact) => fact.action === "load");
+  return tellings(facts, stop).every((fact) => fact.action === "load");
 }
 
 function isDone(facts, stop) {
-  return tellings(facts, stop.job, stop.code).some((fact) => DONE.has(fact.action));
+  return tellings(facts, stop).some((fact) => DONE.has(fact.action));
 }
 
 /* On a stop's own page that is older than what was told of it: what was told, instead of the form to tell it. */
@@ -96,7 +99,7 @@ export function showThisStop(facts, page = document) {
   const form = page.querySelector("form#act[data-job]");
   if (!form) return;
   for (const old of page.querySelectorAll("[data-drawn-here]")) old.remove();
-  const told = tellings(facts, Number(form.dataset.job), codeOf(form));
+  const told = tellings(facts, { job: Number(form.dataset.job), code: codeOf(form), never: neverWas(form) });
   const isTold = told.some((fact) => DONE.has(fact.action) || fact.action === form.dataset.fact);
   for (const part of [form, page.querySelector(".phone__sticky")]) {
     if (part) part.hidden = isTold && !("again" in form.dataset);
@@ -127,6 +130,6 @@ export async function nextStop(job, facts) {
   const round = [...stops.slice(here + 1), ...stops.slice(0, Math.max(here, 0))];
   const left = round.filter((stop) => stop.open && isUntouched(facts, stop));
   if (left.length === 0) return { href: "/run", last: false };
-  const loaded = tellings(facts, left[0].job, left[0].code).length > 0;
+  const loaded = tellings(facts, left[0]).length > 0;
   return { href: left[0].href + (loaded ? "?at=door" : ""), last: left.length === 1 };
 }

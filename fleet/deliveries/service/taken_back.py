@@ -1,0 +1,102 @@
+"""A hand-over that the hub took back: what was told of it does not count any more, and the stop is to be done again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from fleet.deliveries import queries
+from fleet.deliveries.models import DeliveryJob, Scan
+from fleet.deliveries.outcomes import Outcome, outcome
+from fleet.deliveries.rules import Action, Answer, JobEnd, JobKind, JobMove, JobState
+from fleet.deliveries.service.effects import carry_out
+from fleet.deliveries.service.figures import Telling
+from fleet.deliveries.service.stories import look_again, say, teller, told_by
+from fleet.deliveries.service.writer import move_job, note
+from fleet.errors import BadInput, Conflict, NotFound
+from fleet.happening import Happening
+from fleet.loans import service as loans
+from fleet.loans.models import LoanEvent
+from fleet.settings import Settings
+from fleet.tags import service as tags
+from fleet.users.actor import SYSTEM
+
+TAKEN_BACK = "taken_back"
+
+
+def taken_back_at(session: Session, job: DeliveryJob) -> datetime | None:
+    """When the hand-over of its loan was last taken back; None when it never was."""
+    undone = _undone(session, job)
+    return undone.at if undone is not None else None
+
+
+def _undone(session: Session, job: DeliveryJob) -> LoanEvent | None:
+    return loans.hand_over_undone(session, job.loan_id) if job.loan_id and job.kind is JobKind.DELIVER else None
+
+
+def make_once_more(session: Session, job: DeliveryJob, *, settings: Settings, now: datetime) -> bool:
+    """Bring a stop to where it was before the hand-over that was taken back, and from there to what else was told of
+    it; whether there was one. Its run and its jobs are locked."""
+    undone = _undone(session, job) if job.ended is JobEnd.HANDED_OVER else None
+    told = queries.counted_scans(session, job.id) if undone is not None else ()
+    void = [each for each in told if undone is not None and _never_was(each, undone)]
+    if undone is None or not void:
+        return False
+    code = tags.codes_of(session, [job.tablet_id]).get(job.tablet_id, f"Tablet {job.tablet_id}")
+    for each in void:
+        say(each, Answer.CONFLICT, TAKEN_BACK, f"{code}: the hub took this hand-over back. Ring the hub.")
+        each.counts = False
+        each.settled_at, each.settled_by, each.settle_reason = undone.at, undone.actor_name, undone.reason
+    move_job(session, job, JobMove.TAKE_BACK, actor=SYSTEM, now=now)
+    _go_on(session, job, told, [each for each in told if each.counts], code, settings=settings, now=now)
+    words = f"Stop {job.sequence}: its hand-over was taken back; it is to be done once more"
+    happening = Happening(now=now, source=undone.source, reason=undone.reason)
+    note(session, job.run_id, kind=TAKEN_BACK, words=words, actor=SYSTEM, happening=happening, job_id=job.id)
+    return True
+
+
+def _never_was(scan: Scan, undone: LoanEvent) -> bool:
+    return scan.action is Action.HAND_OVER and scan.received_at <= undone.at
+
+
+def _go_on(
+    session: Session,
+    job: DeliveryJob,
+    told: Sequence[Scan],
+    rest: Sequence[Scan],
+    code: str,
+    *,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    """What contradicted the hand-over counts now. Where the books do not allow that, somebody looks at it as before."""
+    with_it = outcome(job.kind, [told_by(each, job) for each in told])
+    without = outcome(job.kind, [told_by(each, job) for each in rest])
+    telling = Telling(
+        job=job,
+        tablet_id=job.tablet_id,
+        brings_id=None,
+        before=_loaded(without),
+        after=without,
+        scans={each.client_id: each for each in rest},
+        actor=next((who for each in told if (who := teller(session, each)) is not None), SYSTEM),
+        settings=settings,
+        now=now,
+    )
+    try:
+        with session.begin_nested():
+            carry_out(session, telling)
+            look_again(replace(telling, before=with_it), code)
+    except (Conflict, BadInput, NotFound):
+        job.done_at = None
+
+
+def _loaded(after: Outcome) -> Outcome:
+    """With the courier, as whoever handed it over had it."""
+    if after.state is JobState.ACCEPTED:
+        return after
+    loading = tuple(each for each in after.story if each.action is Action.LOAD)
+    return Outcome(JobState.LOADED, after.attempts, loading)
