@@ -17,9 +17,10 @@ from fleet.deliveries.service.figures import Telling
 from fleet.deliveries.service.hazard import warn
 from fleet.deliveries.service.matching import Match, NoMatch, goes_with_a_sim, match
 from fleet.deliveries.service.stories import changes, look_again, say, telling_with
-from fleet.deliveries.service.taken_back import TAKEN_BACK, make_once_more, taken_back_at
+from fleet.deliveries.service.taken_back import TAKEN_BACK, is_void, make_once_more
 from fleet.deliveries.words import NEEDED, SIM
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
+from fleet.loans import service as loans
 from fleet.settings import Settings
 from fleet.users.actor import Actor
 
@@ -131,10 +132,12 @@ def _judge(
         say(scan, Answer.CONFLICT if found.look else Answer.REFUSED, found.reason, found.sentence)
         return
     scan.run_id, scan.job_id, scan.tablet_id = found.job.run_id, found.job.id, found.tablet_id
-    make_once_more(session, found.job, settings=settings, now=now)
-    if _is_before_it_was_taken_back(session, scan, found):
-        say(scan, Answer.CONFLICT, TAKEN_BACK, f"{found.code}: the hub took this hand-over back. Ring the hub.")
-        return
+    loan = loans.get_loan(session, found.job.loan_id) if found.job.loan_id is not None else None
+    if loan is not None:
+        make_once_more(session, found.job, loan, settings=settings, now=now)
+        if is_void(session, scan, loan):
+            say(scan, Answer.CONFLICT, TAKEN_BACK, f"{found.code}: the hub took this hand-over back. Ring the hub.")
+            return
     telling = telling_with(session, scan, found, actor=actor, settings=settings, now=now)
     has_sim = fact.action is Action.SWAP and goes_with_a_sim(session, found.job)
     lacking = missing(fact.action, fact.details, has_sim=has_sim)
@@ -144,13 +147,6 @@ def _judge(
         say(scan, Answer.CONFLICT, "run_finished", f"{found.code}: this run was finished. Ring the hub.")
     else:
         _count_in(session, scan, found, telling)
-
-
-def _is_before_it_was_taken_back(session: Session, scan: Scan, found: Match) -> bool:
-    if scan.action is not Action.HAND_OVER:
-        return False
-    at = taken_back_at(session, found.job)
-    return at is not None and scan.effective_at <= at
 
 
 def _incomplete(scan: Scan, found: Match, telling: Telling, lacking: tuple[str, str]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fleet.deliveries import queries
 from fleet.deliveries.models import DeliveryJob, Scan
 from fleet.deliveries.outcomes import Outcome, outcome
-from fleet.deliveries.rules import Action, Answer, JobEnd, JobKind, JobMove, JobState
+from fleet.deliveries.rules import Action, Answer, JobEnd, JobMove, JobState
 from fleet.deliveries.service.effects import carry_out
 from fleet.deliveries.service.figures import Telling
 from fleet.deliveries.service.stories import look_again, say, teller, told_by
@@ -19,7 +19,7 @@ from fleet.deliveries.service.writer import move_job, note
 from fleet.errors import BadInput, Conflict, NotFound
 from fleet.happening import Happening
 from fleet.loans import service as loans
-from fleet.loans.models import LoanEvent
+from fleet.loans.models import Loan, LoanEvent
 from fleet.settings import Settings
 from fleet.tags import service as tags
 from fleet.users.actor import SYSTEM
@@ -27,20 +27,18 @@ from fleet.users.actor import SYSTEM
 TAKEN_BACK = "taken_back"
 
 
-def taken_back_at(session: Session, job: DeliveryJob) -> datetime | None:
-    """When the hand-over of its loan was last taken back; None when it never was."""
-    undone = _undone(session, job)
-    return undone.at if undone is not None else None
+def is_void(session: Session, scan: Scan, loan: Loan) -> bool:
+    """Whether a hand-over that is told now happened before the last one that was taken back."""
+    if scan.action is not Action.HAND_OVER:
+        return False
+    undone = loans.hand_over_undone(session, loan)
+    return undone is not None and scan.effective_at <= undone.at
 
 
-def _undone(session: Session, job: DeliveryJob) -> LoanEvent | None:
-    return loans.hand_over_undone(session, job.loan_id) if job.loan_id and job.kind is JobKind.DELIVER else None
-
-
-def make_once_more(session: Session, job: DeliveryJob, *, settings: Settings, now: datetime) -> bool:
+def make_once_more(session: Session, job: DeliveryJob, loan: Loan, *, settings: Settings, now: datetime) -> bool:
     """Bring a stop to where it was before the hand-over that was taken back, and from there to what else was told of
     it; whether there was one. Its run and its jobs are locked."""
-    undone = _undone(session, job) if job.ended is JobEnd.HANDED_OVER else None
+    undone = loans.hand_over_undone(session, loan) if job.ended is JobEnd.HANDED_OVER else None
     told = queries.counted_scans(session, job.id) if undone is not None else ()
     void = [each for each in told if undone is not None and _never_was(each, undone)]
     if undone is None or not void:

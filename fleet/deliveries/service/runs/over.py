@@ -50,4 +50,4 @@ def _make_once_more(session: Session, loan_id: int, settings: Settings, now: dat
     if delivered is not None:
         lock_run(session, delivered.run_id)
         queries.jobs_locked(session, [delivered.run_id])
-        make_once_more(session, delivered, settings=settings, now=now)
+        make_once_more(session, delivered, loans.get_loan(session, loan_id), settings=settings, now=now)

@@ -71,9 +71,9 @@ def undo_hand_over(
     return loan
 
 
-def hand_over_undone(session: Session, loan_id: int) -> LoanEvent | None:
-    """The last time that a hand-over at the door was taken back."""
-    return queries.latest_event(session, loan_id, LoanMove.UNDO_HAND_OVER.value)
+def hand_over_undone(session: Session, loan: Loan) -> LoanEvent | None:
+    """The last time that a hand-over at the door was taken back; None for one that was never handed over."""
+    return queries.latest_event(session, loan.id, LoanMove.UNDO_HAND_OVER.value) if loan.due_version else None
 
 
 def _courier(session: Session, tablet_id: int) -> str | None:
