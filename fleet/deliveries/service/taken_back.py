@@ -32,7 +32,7 @@ def is_void(session: Session, scan: Scan, loan: Loan) -> bool:
     if scan.action is not Action.HAND_OVER:
         return False
     undone = loans.hand_over_undone(session, loan)
-    return undone is not None and scan.effective_at <= undone.at
+    return undone is not None and scan.effective_at < undone.at
 
 
 def make_once_more(session: Session, job: DeliveryJob, loan: Loan, *, settings: Settings, now: datetime) -> bool:

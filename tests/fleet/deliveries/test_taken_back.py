@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from fleet.deliveries import service
 from fleet.deliveries.models import DeliveryJob
@@ -15,6 +16,7 @@ from fleet.tablets.rules import Stage
 from fleet.users.rules import Role
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
+from tests.fleet.deliveries.in_hand import facts_on, fill_hand_over, open_today, wait_until
 from tests.people import Browser
 
 
@@ -163,3 +165,26 @@ def test_by_page_from_the_mistake_to_the_door(delivering: Delivering, browser_as
     assert "Sample Court" in again
     told = coordinator.get(f"/courier-runs/{job.run_id}").text
     assert "its hand-over was taken back" in told
+
+
+@ON_SQLITE
+@pytest.mark.browser
+def test_the_phone_that_told_of_it_offers_the_stop_again(phone: Page, address: str, delivering: Delivering) -> None:
+    job = delivering.delivery(delivering.run())
+    other = delivering.delivery(delivering.run())
+    open_today(phone, address, delivering)
+    at_the_door = f"{address}/run/stops/{job.id}?at=door"
+    phone.goto(at_the_door)
+    fill_hand_over(phone, delivering.code(job.tablet_id))
+    wait_until(phone, lambda: delivering.again(job).state is JobState.HANDED_OVER)
+    expect(phone).not_to_have_url(at_the_door)
+    wait_until(phone, lambda: facts_on(phone)[0]["answer"] is not None)
+    take_back(delivering, job)
+    phone.goto(f"{address}/run")
+    left = phone.locator(f"a[data-told-of='{job.id}']")
+    expect(left).not_to_contain_text("Handed over")
+    phone.goto(at_the_door)
+    expect(phone.locator("form#act")).to_be_visible()
+    fill_hand_over(phone, delivering.code(job.tablet_id))
+    wait_until(phone, lambda: delivering.again(job).state is JobState.HANDED_OVER)
+    assert delivering.again(other).state is JobState.ACCEPTED
