@@ -216,8 +216,13 @@ class UsageReading(Base):
     )
 
 
+LEFT_IN = "left_in"
+"""The `kind` of a card of ours in a tablet that it does not belong to any more."""
+
+
 class StraySim(Logged, Base):
-    """A card found in a returned tablet that is not the loan's: bagged, and somebody finds out whose it is."""
+    """A card in a tablet that is not its loan's: a strange one, found and bagged, of which somebody finds out whose it
+    is; or one of ours, put in for a loan that was called off, until somebody takes it out."""
 
     __tablename__ = "stray_sim"
 

@@ -47,6 +47,7 @@ ASKS_WORDS: dict[Asks, tuple[str, Shape]] = {
     Asks.OUTLIVES: ("Outlives the loan", Shape.WAITING),
     Asks.TO_BAR: ("To be barred", Shape.LOST),
     Asks.STRAY: ("Strange card", Shape.HANDS),
+    Asks.LEFT_IN: ("Left in a tablet", Shape.HANDS),
     Asks.USED_AT_REST: ("Used by whom?", Shape.HANDS),
 }
 ASKS_TO_DO: dict[Asks, str] = {
@@ -57,6 +58,7 @@ ASKS_TO_DO: dict[Asks, str] = {
     Asks.OUTLIVES: "Decide whether it comes back or is kept",
     Asks.TO_BAR: "Ring the network, and tick it off with the time",
     Asks.STRAY: "Find out whose it is",
+    Asks.LEFT_IN: "Take it out, before anybody else has the tablet",
     Asks.USED_AT_REST: "Look into it: nobody should have had it",
 }
 
@@ -79,6 +81,18 @@ def name_of(sim: Sim) -> str:
     if sim.kind is SimKind.VOUCHER:
         return f"Voucher {sim.iccid}"
     return f"{KIND_WORDS[sim.kind]} ending {sim.iccid[-5:]}"
+
+
+_LEFT_IN_WORDS = {
+    SimKind.SIM: "lies in {label} still: take it out",
+    SimKind.MIFI: "lies with {label} still: take it out of the bag",
+    SimKind.ESIM: "is on {label} still: delete it there",
+}
+
+
+def left_in_words(sim: Sim, label: str) -> str:
+    """What is to be done about a card in a tablet whose loan was called off after it was packed."""
+    return f"{name_of(sim)} {_LEFT_IN_WORDS[sim.kind].format(label=label)} before anybody else has the tablet."
 
 
 def bundle_words(bundle: DataBundle | None) -> str:

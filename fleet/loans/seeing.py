@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
 from fleet.bundles.service import warnings_of_all
+from fleet.bundles.words import left_in_words
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.cohorts.models import Cohort, Programme
@@ -19,6 +20,7 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import ENDED, WITH_THE_PERSON, overdue_days
 from fleet.people.models import Person
 from fleet.tablets.models import Tablet
+from fleet.tags import service as tags
 from fleet.users.actor import Actor
 from fleet.users.rules import Role
 
@@ -52,6 +54,7 @@ def gather_all(session: Session, loans: Sequence[Loan], *, now: datetime) -> lis
         queries.sims_of(session, ids),
     )
     warnings = warnings_of_all(session, [sim.id for sim, _ in cards.values()], today=today)
+    left = cards_left_in(session, ids)
     gathered = []
     for loan in loans:
         programme = programmes[loan.programme_id]
@@ -66,10 +69,24 @@ def gather_all(session: Session, loans: Sequence[Loan], *, now: datetime) -> lis
                 sim=sim,
                 bundle=bundle,
                 days_late=days_late(loan, programme, today),
-                warnings=tuple(each.words for each in warnings.get(sim.id, ())) if sim is not None and minds else (),
+                warnings=(
+                    *(each.words for each in (warnings.get(sim.id, ()) if sim is not None and minds else ())),
+                    *left.get(loan.id, ()),
+                ),
             )
         )
     return gathered
+
+
+def cards_left_in(session: Session, loan_ids: Sequence[int]) -> dict[int, list[str]]:
+    """loan -> what is to be done about each card that lies in its tablet and is not its own, or not any more."""
+    found = queries.cards_left_in(session, loan_ids)
+    labels = tags.codes_of(session, [tablet_id for _, tablet_id, _ in found]) if found else {}
+    words: dict[int, list[str]] = {}
+    for loan_id, tablet_id, sim in found:
+        label = labels.get(tablet_id, f"Tablet {tablet_id}")
+        words.setdefault(loan_id, []).append(left_in_words(sim, label))
+    return words
 
 
 def days_late(loan: Loan, programme: Programme, today: date) -> int:

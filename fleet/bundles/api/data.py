@@ -139,7 +139,8 @@ def change_offer(offer_id: OfferId, asked: OfferIn, session: WriteSession, actor
 def settle_stray(
     stray_id: StrayId, asked: StrayIn, session: WriteSession, actor: Recorder, clock: ClockDep
 ) -> StrayOut:
-    """Say what became of a strange card that lay in a returned tablet. Settling twice is settling once."""
+    """Say what became of a strange card that lay in a returned tablet, or of one of ours left in a tablet. Settling
+    twice is settling once."""
     happening = Happening(now=clock(), source="api")
     stray = service.settle_stray(session, stray_id, asked.outcome, actor=actor, happening=happening)
     return StrayOut.model_validate(stray)

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from fleet.bundles import queries, service
 from fleet.bundles.api.data import StrayId
 from fleet.bundles.api.seeing import Recorder
-from fleet.bundles.models import Sim, StraySim
+from fleet.bundles.models import LEFT_IN, Sim, StraySim
 from fleet.bundles.queries import usage
 from fleet.bundles.queries.usage import Needed
 from fleet.bundles.rules import Asks
-from fleet.bundles.words import ASKS_TO_DO, ASKS_WORDS, name_of, state_words
+from fleet.bundles.words import ASKS_TO_DO, ASKS_WORDS, left_in_words, name_of, state_words
 from fleet.clock import local_date
 from fleet.database.lists import Found
 from fleet.errors import BadInput, there
@@ -26,6 +26,7 @@ from fleet.http.forms import FormDep
 from fleet.http.paging import Cell, Column, Filter, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, WriteSession
+from fleet.tags.service import codes_of
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -33,6 +34,7 @@ from fleet.web.render import render
 
 router = PageRouter(prefix="/data")
 
+_IN_A_TABLET = (Asks.STRAY, Asks.LEFT_IN)
 COLUMNS = (Column("Which"), Column("What"), Column("What to do"), Column("By", whole=True), Column("Loan"))
 
 
@@ -45,8 +47,11 @@ class NeededPage:
 @dataclass(frozen=True)
 class StrayPage:
     stray: StraySim
+    label: str
     ours: tuple[tuple[str, str, str, str], ...] = ()
     """Those of ours that it may be, with how the books say they stand."""
+    to_take_out: str = ""
+    """What is to be done about it, for one of ours that was left in a tablet."""
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     title: str = "A strange card"
@@ -68,25 +73,33 @@ def needed_page(
 
 
 def _table(session: Session, found: Found[Needed], *, may_see_loans: bool) -> Table:
-    cards = [each.number for each in found.items if each.asks is not Asks.STRAY]
-    strays = [each.number for each in found.items if each.asks is Asks.STRAY]
+    cards = [each.number for each in found.items if each.asks not in _IN_A_TABLET]
+    strays = [each.number for each in found.items if each.asks in _IN_A_TABLET]
     sims, bagged = usage.sims_by_id(session, cards), usage.strays_by_id(session, strays)
+    labels = codes_of(session, [stray.tablet_id for stray in bagged.values()])
     kinds = tuple((asks.value, words) for asks, (words, _shape) in ASKS_WORDS.items() if asks is not Asks.NO_DATA)
     return table(
         found,
         caption="Data that needs somebody",
         columns=COLUMNS,
-        row=lambda each: _row(each, sims.get(each.number), bagged.get(each.number), may_see_loans=may_see_loans),
+        row=lambda each: _row(
+            each, sims.get(each.number), bagged.get(each.number), labels, may_see_loans=may_see_loans
+        ),
         path="/data",
         filters=(Filter("asks", "What", found.query.filter("asks"), (("", "Everything"), *kinds)),),
         empty="Nothing needs you. Data that runs low or ends too soon appears here three weeks before it matters.",
     )
 
 
-def _row(each: Needed, sim: Sim | None, stray: StraySim | None, *, may_see_loans: bool) -> tuple[Cell, ...]:
+def _row(
+    each: Needed, sim: Sim | None, stray: StraySim | None, labels: Mapping[int, str], *, may_see_loans: bool
+) -> tuple[Cell, ...]:
     word, shape = ASKS_WORDS[each.asks]
-    if each.asks is Asks.STRAY:
-        which = Cell(f"Card {stray.seen}" if stray else "Card", href=f"/data/strays/{each.number}")
+    if stray is not None:
+        words = f"Card {stray.seen}"
+        if each.asks is Asks.LEFT_IN:
+            words = f"Card ending {stray.seen[-5:]} in {labels.get(stray.tablet_id, f'Tablet {stray.tablet_id}')}"
+        which = Cell(words, href=f"/data/strays/{each.number}")
     else:
         which = Cell(name_of(sim) if sim else f"SIM {each.number}", href=f"/sims/{each.number}")
     loan = f"Loan {each.loan_id}" if each.loan_id is not None else ""
@@ -120,9 +133,13 @@ def settle(
 def _stray_page(session: Session, stray_id: int) -> StrayPage:
     stray = there(queries.stray(session, stray_id), "There is no such card.", next_step="Look at the list again.")
     ours = queries.sims_that_end_in(session, stray.seen)
-    return StrayPage(
-        stray,
-        tuple(
-            ("It may be ours", f"{name_of(sim)}: {state_words(sim.state)}", f"/sims/{sim.id}", "Open") for sim in ours
-        ),
+    left = stray.kind == LEFT_IN
+    label = codes_of(session, [stray.tablet_id]).get(stray.tablet_id, f"Tablet {stray.tablet_id}")
+    rows = tuple(
+        ("Ours" if left else "It may be ours", f"{name_of(sim)}: {state_words(sim.state)}", f"/sims/{sim.id}", "Open")
+        for sim in ours
     )
+    if not left:
+        return StrayPage(stray, label, rows)
+    to_do = " ".join(left_in_words(sim, label) for sim in ours)
+    return StrayPage(stray, label, rows, to_take_out=to_do, title="A card left in a tablet")

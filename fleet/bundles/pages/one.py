@@ -34,6 +34,7 @@ from fleet.http.flash import see_other
 from fleet.http.forms import FormDep
 from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
+from fleet.tags.service import codes_of
 from fleet.users.access import may
 from fleet.users.actor import Actor
 from fleet.users.rules import Permission
@@ -168,7 +169,7 @@ def page_of(
         title=name_of(sim),
         sim=sim,
         state=state_tag(sim.state),
-        facts=_facts(sim, bundle, use, may_see_loan=actor.may(Permission.LOANS_SEE)),
+        facts=_facts(sim, bundle, use, _left_in(session, sim), may_see_loan=actor.may(Permission.LOANS_SEE)),
         number_warning=service.number_warning(sim) or "",
         warnings=warnings,
         used=_used(session, bundle, readings[0], today) if bundle and readings else None,
@@ -201,8 +202,21 @@ def _used(session: Session, bundle: DataBundle, last: UsageReading, today: date)
     return words, min(100, last.used_mb * 100 // whole)
 
 
+def _left_in(session: Session, sim: Sim) -> list[tuple[str, str, str, str]]:
+    stray = queries.left_in(session, sim.iccid)
+    if stray is None:
+        return []
+    label = codes_of(session, [stray.tablet_id]).get(stray.tablet_id, f"Tablet {stray.tablet_id}")
+    return [("Lies in", f"{label} still", f"/data/strays/{stray.id}", "Say that it was taken out")]
+
+
 def _facts(
-    sim: Sim, bundle: DataBundle | None, use: SimUse | None, *, may_see_loan: bool
+    sim: Sim,
+    bundle: DataBundle | None,
+    use: SimUse | None,
+    left_in: list[tuple[str, str, str, str]],
+    *,
+    may_see_loan: bool,
 ) -> tuple[tuple[str, object, str, str], ...]:
     number = sim.iccid if sim.kind is SimKind.VOUCHER else grouped(sim.iccid)
     rows: list[Any] = [("Number", number), ("Kind", KIND_WORDS[sim.kind]), ("Network", sim.network)]
@@ -212,6 +226,7 @@ def _facts(
         link = (f"/loans/{use.loan_id}", "Open") if may_see_loan else ("", "")
         due = f", needed until {said(use.needed_until)}" if use.needed_until else ""
         rows.append(("Kept for", f"Loan {use.loan_id}{due}", *link))
+    rows += left_in
     rows += [("Rests until", said(sim.rests_until))] if sim.rests_until else []
     rows += [("Barred", f"{sim.barred_at.astimezone(LONDON):%-d %B %Y, %H:%M}")] if sim.barred_at else []
     rows.append(("Data", bundle_words(bundle)))

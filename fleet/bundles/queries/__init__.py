@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from fleet.bundles.models import BundleOffer, DataBundle, Sim, SimEvent, SimSecret, SimUse, StraySim
+from fleet.bundles.models import LEFT_IN, BundleOffer, DataBundle, Sim, SimEvent, SimSecret, SimUse, StraySim
 from fleet.bundles.rules import OUT_OF_USE, Ownership, SecretKind, SimKind, SimState, seen_matches, tidy_iccid
 from fleet.database.lists import Found, ListQuery, find
 from fleet.database.locking import locked
@@ -99,6 +99,16 @@ def every_secret(session: Session, after: int, *, limit: int = 500) -> Sequence[
     """A batch of what is sealed, in the order of its numbers, locked."""
     query = select(SimSecret).where(SimSecret.id > after).order_by(SimSecret.id).limit(limit)
     return session.scalars(query.with_for_update()).all()
+
+
+_LEFT_IN = select(StraySim).where(
+    StraySim.seen == bindparam("iccid"), StraySim.kind == LEFT_IN, StraySim.settled_at.is_(None)
+)
+
+
+def left_in(session: Session, iccid: str) -> StraySim | None:
+    """Where this card lies still, though the loan that it was put in for was called off."""
+    return session.scalar(_LEFT_IN, {"iccid": iccid})
 
 
 def sims_that_end_in(session: Session, seen: str) -> Sequence[Sim]:

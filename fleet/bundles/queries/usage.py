@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from fleet.bundles.models import DataBundle, Sim, SimUse, StraySim, TopUp, UsageReading
+from fleet.bundles.models import LEFT_IN, DataBundle, Sim, SimUse, StraySim, TopUp, UsageReading
 from fleet.bundles.rules import ACT_DAYS, LOW_PERCENT, MB_PER_GB, Asks, SimState
 from fleet.database.among import among
 from fleet.database.lists import Found, ListQuery
@@ -101,7 +101,7 @@ def uses_since(session: Session, bundle_ids: Sequence[int], first: date) -> dict
 
 @dataclass(frozen=True)
 class Needed:
-    """One line of the list of data that needs somebody. `number` is a SIM's, or a stray card's."""
+    """One line of the list of data that needs somebody. `number` is a SIM's, or a stray or left card's."""
 
     asks: Asks
     number: int
@@ -115,8 +115,8 @@ def find_needed(session: Session, query: ListQuery, today: date) -> Found[Needed
     It begins at what is kept for a loan, lost, bagged or oddly used, never at all SIMs: it stays quick as stock grows.
     """
     wanted = query.filter("asks")
-    parts = [part for asks, part in _parts(today) if wanted not in list(Asks) or asks.value == wanted]
-    lines = union_all(*parts).subquery()
+    parts = {asks.value: part for asks, part in _parts(today)}
+    lines = union_all(*([parts[wanted]] if wanted in parts else parts.values())).subquery()
     total = session.scalar(select(func.count()).select_from(lines)) or 0
     page = select(lines).order_by(lines.c.act_by, lines.c.asks, lines.c.number)
     rows = session.execute(page.limit(query.per_page).offset((query.page - 1) * query.per_page))
@@ -150,7 +150,8 @@ def _parts(today: date) -> list[tuple[Asks, Lines]]:
         (Asks.LOW, _read(Asks.LOW, today).where(goes_on, used < allowance, used * 100 >= allowance * LOW_PERCENT)),
         (Asks.TO_BAR, _lost()),
         (Asks.USED_AT_REST, _at_rest()),
-        (Asks.STRAY, _strays()),
+        (Asks.STRAY, _strays(Asks.STRAY).where(StraySim.kind != LEFT_IN)),
+        (Asks.LEFT_IN, _strays(Asks.LEFT_IN).where(StraySim.kind == LEFT_IN)),
     ]
 
 
@@ -191,7 +192,7 @@ def _read(asks: Asks, today: date) -> Lines:
 
 
 def _lost() -> Lines:
-    day = func.date(Sim.changed_at, type_=Date())
+    day = func.date(Sim.changed_at, type_=Date()).label("act_by")
     return select(literal(Asks.TO_BAR.value).label("asks"), Sim.id.label("number"), _NO_LOAN, day).where(
         Sim.state == SimState.LOST
     )
@@ -203,7 +204,7 @@ def _at_rest() -> Lines:
             literal(Asks.USED_AT_REST.value).label("asks"),
             DataBundle.sim_id.label("number"),
             _NO_LOAN,
-            func.min(UsageReading.read_on),
+            func.min(UsageReading.read_on).label("act_by"),
         )
         .join(DataBundle, DataBundle.id == UsageReading.bundle_id)
         .where(UsageReading.at_rest, UsageReading.answered_at.is_(None))
@@ -211,9 +212,9 @@ def _at_rest() -> Lines:
     )
 
 
-def _strays() -> Lines:
-    day = func.date(StraySim.at, type_=Date())
-    return select(literal(Asks.STRAY.value).label("asks"), StraySim.id.label("number"), _NO_LOAN, day).where(
+def _strays(asks: Asks) -> Lines:
+    day = func.date(StraySim.at, type_=Date()).label("act_by")
+    return select(literal(asks.value).label("asks"), StraySim.id.label("number"), _NO_LOAN, day).where(
         StraySim.settled_at.is_(None)
     )
 

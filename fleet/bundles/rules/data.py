@@ -32,6 +32,7 @@ class Asks(StrEnum):
     OUTLIVES = "outlives"
     TO_BAR = "to_bar"
     STRAY = "stray"
+    LEFT_IN = "left_in"
     USED_AT_REST = "used_at_rest"
 
 

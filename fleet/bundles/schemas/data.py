@@ -70,13 +70,13 @@ class WhyIn(DatedAct):
 
 
 class StrayIn(BaseModel):
-    """What became of a strange card."""
+    """What became of a strange card, or of one left in a tablet."""
 
     outcome: str = Field(min_length=1, max_length=200, examples=["Given back to the person."])
 
 
 class StrayOut(BaseModel):
-    """A strange card that was found in a returned tablet."""
+    """A strange card that was found in a returned tablet, or one of ours that was left in a tablet."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -149,7 +149,8 @@ class OfferList(BaseModel):
 
 
 class NeededOut(BaseModel):
-    """One line of the list of data that needs somebody. For a stray card `number` is its own, else the SIM's."""
+    """One line of the list of data that needs somebody. `number` is the SIM's; for `stray` and `left_in` it is that of
+    the card in the tablet, by which it is settled."""
 
     model_config = ConfigDict(from_attributes=True)
 

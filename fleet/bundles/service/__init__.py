@@ -28,7 +28,7 @@ from fleet.bundles.service.stock import (
     stock,
 )
 from fleet.bundles.service.stocking import card_problems, take_in_card
-from fleet.bundles.service.trays import IN_A_TRAY, AnotherSim, bag_stray, check_tray, settle_stray
+from fleet.bundles.service.trays import IN_A_TRAY, AnotherSim, bag_stray, check_tray, leave_in, settle_stray
 from fleet.bundles.service.using import (
     CheckedRow,
     RowsRefused,
@@ -100,6 +100,7 @@ __all__ = [
     "import_usage",
     "is_left_to_the_person",
     "keep_secrets",
+    "leave_in",
     "lock_sim",
     "may_rest",
     "move",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fleet.bundles import queries
-from fleet.bundles.models import Sim, StraySim
-from fleet.bundles.rules import SimKind, seen_matches, tidy_iccid
+from fleet.bundles.models import LEFT_IN, Sim, StraySim
+from fleet.bundles.rules import SimKind, SimMove, SimState, seen_matches, tidy_iccid
 from fleet.bundles.service.same_card import card_on_record, same_card
 from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
@@ -78,8 +78,42 @@ def bag_stray(session: Session, tablet_id: int, seen: str, *, actor: Actor, happ
     return stray
 
 
+def leave_in(session: Session, sim: Sim, tablet_id: int, *, actor: Actor, happening: Happening) -> None:
+    """The loan that this card was packed for is off, and it lies in the tablet still: somebody is asked to take it
+    out. Nothing is asked for one that was not packed."""
+    if sim.state is not SimState.INSTALLED or sim.kind is SimKind.VOUCHER:
+        return
+    stray = StraySim(
+        tablet_id=tablet_id,
+        seen=sim.iccid,
+        kind=LEFT_IN,
+        words="Packed for a loan that was called off",
+        at=happening.now,
+        source=happening.source,
+        **actor.signature(),
+    )
+    session.add(stray)
+    session.flush()
+
+
+_NOT_IN_THERE = {
+    SimMove.INSTALL: "Put into a tablet again",
+    SimMove.ACTIVATE: "With the person it is for",
+    SimMove.LOSE: "Recorded as lost",
+    SimMove.DESTROY: "Recorded as destroyed",
+}
+
+
+def settle_left_in(session: Session, sim: Sim, move: SimMove, *, actor: Actor, happening: Happening) -> None:
+    """What became of a card by this move says that it does not lie where it was left."""
+    stray = queries.left_in(session, sim.iccid) if move in _NOT_IN_THERE else None
+    if stray is not None:
+        settle_stray(session, stray.id, _NOT_IN_THERE[move], actor=actor, happening=happening)
+
+
 def settle_stray(session: Session, stray_id: int, outcome: str, *, actor: Actor, happening: Happening) -> StraySim:
-    """What became of a strange card: given back, destroyed. Settling twice is settling once. Raises `BadInput`."""
+    """What became of a strange card, or of one left in a tablet: given back, taken out. Settling twice is
+    settling once. Raises `BadInput`."""
     stray = there(queries.stray(session, stray_id), "There is no such card.", next_step="Look at the list again.")
     if stray.settled_at is not None:
         return stray

@@ -20,6 +20,7 @@ from fleet.bundles.rules import (
     refusals,
 )
 from fleet.bundles.service.keeping import KeptFor, keep_bundle, keep_dates, keep_use
+from fleet.bundles.service.trays import settle_left_in
 from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict, MoveRefused, NotAllowed, there
 from fleet.happening import Happening
@@ -134,6 +135,7 @@ def move(
         keep_dates(sim, was, name, day, happening, rest_days)
         keep_bundle(session, sim, bundle, name, day, kept_for)
         keep_use(session, sim, bundle, name, day, happening.now, kept_for)
+    settle_left_in(session, sim, name, actor=actor, happening=happening)
     return note(session, sim, kind=name.value, words=row.words, actor=actor, happening=happening)
 
 

@@ -3,6 +3,7 @@
 from fleet.loans.queries.holding import (
     CARD_WITH_THEM,
     came_back_with_a_card,
+    cards_left_in,
     cohorts_of,
     last_loan_of_tablet,
     last_sim,
@@ -95,6 +96,7 @@ __all__ = [
     "agreement_text",
     "agreement_texts",
     "came_back_with_a_card",
+    "cards_left_in",
     "client_ids_used",
     "cohorts_of",
     "count_by_state",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from fleet.bundles.models import DataBundle, Sim
+from fleet.bundles.models import LEFT_IN, DataBundle, Sim, StraySim
 from fleet.cohorts.models import Cohort
 from fleet.database.among import among
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
@@ -167,6 +167,20 @@ def came_back_with_a_card(session: Session, tablet_ids: Sequence[int]) -> dict[i
         for event, sim_id in told
         if event.details.get("came_back") in tablet_ids
     }
+
+
+def cards_left_in(session: Session, loan_ids: Sequence[int]) -> Sequence[tuple[int, int, Sim]]:
+    """Loan, tablet and card, for each card that lies in the tablet of one of these loans though it is not that loan's,
+    or not any more: of the loan that was called off, and of every loan that has had the tablet since."""
+    since = or_(LoanTablet.to_at.is_(None), LoanTablet.to_at >= StraySim.at)
+    query = (
+        select(LoanTablet.loan_id, StraySim.tablet_id, Sim)
+        .join(StraySim, and_(StraySim.tablet_id == LoanTablet.tablet_id, since))
+        .join(Sim, Sim.iccid == StraySim.seen)
+        .where(StraySim.kind == LEFT_IN, StraySim.settled_at.is_(None), LoanTablet.loan_id.in_(loan_ids))
+        .distinct()
+    )
+    return [(loan_id, tablet_id, sim) for loan_id, tablet_id, sim in session.execute(query)]
 
 
 def last_tablet_ids_of(session: Session, loan_ids: Sequence[int]) -> dict[int, int]:

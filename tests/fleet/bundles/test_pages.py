@@ -7,8 +7,10 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import pytest
+
 from fleet.bundles import queries, service
-from fleet.bundles.rules import SimKind, SimMove, SimState
+from fleet.bundles.rules import Asks, SimKind, SimMove, SimState
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.bundles.stocked import act, in_use
@@ -181,6 +183,16 @@ def test_what_data_cost_is_a_page_and_the_same_as_csv(browser_as: Browsers, lend
     assert csv.splitlines()[1] == "Ourselves,1,£12.00,0,£0.00,£12.00,1.0,£12.00"
     assert browser.get("/data/spending?since=2026-07-01&until=2026-06-01").status_code == 422
     assert browser.get("/data/spending?since=never").status_code == 422
+
+
+@pytest.mark.parametrize("asks", list(Asks))
+def test_each_thing_that_data_asks_for_can_be_looked_at_alone(
+    browser_as: Browsers, lending: Lending, asks: Asks
+) -> None:
+    act(lending, service.bag_stray, lending.tablet().id, "8944100099999999999")
+    answer = browser_as(Role.COORDINATOR).get(f"/data?asks={asks.value}")
+    bagged = asks in (Asks.STRAY, Asks.NO_DATA)
+    assert (answer.status_code, "Card 8944100099999999999" in answer.text) == (200, bagged)
 
 
 def test_a_strange_card_is_settled_on_its_page(browser_as: Browsers, lending: Lending) -> None:

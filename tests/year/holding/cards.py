@@ -112,7 +112,7 @@ def a_card_works_exactly_while_somebody_has_it(day: Day) -> Iterable[str]:
         "R28: another card was found in a tablet, and ours is not looked for",
         "SELECT y.id, s.id, s.state FROM stray_sim y JOIN loan_tablet k ON k.tablet_id = y.tablet_id AND k.to_at = y.at"
         " JOIN loan_sim m ON m.loan_id = k.loan_id AND m.to_at = y.at JOIN sim s ON s.id = m.sim_id"
-        " WHERE s.state NOT IN ('lost', 'barred', 'kept_by_participant', 'suspended')",
+        " WHERE y.kind = 'bagged' AND s.state NOT IN ('lost', 'barred', 'kept_by_participant', 'suspended')",
     )
     yield from day.complaints(
         "R28: data was used while the card lay with us, and nobody is told",

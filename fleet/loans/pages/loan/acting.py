@@ -13,6 +13,7 @@ from fleet.http.session import ClockDep, SettingsDep, WriteSession
 from fleet.loans import service
 from fleet.loans.api.access import Decider, LoanId
 from fleet.loans.rules import BY_MOVE, DeclineReason, LoanMove, SafeAtHome, StopReason
+from fleet.loans.seeing import cards_left_in
 
 router = PageRouter(prefix="/loans")
 
@@ -29,7 +30,8 @@ def press_move(
 ) -> Response:
     happening = Happening(now=clock(), reason=form.get("reason"))
     service.press(session, loan_id, move, actor=actor, settings=settings, happening=happening)
-    return see_other(f"/loans/{loan_id}", said=f"{BY_MOVE[move].words}.")
+    left = cards_left_in(session, [loan_id]).get(loan_id, [])
+    return see_other(f"/loans/{loan_id}", said=" ".join((f"{BY_MOVE[move].words}.", *left)))
 
 
 @router.post("/{loan_id}/decline")
@@ -62,4 +64,5 @@ def stop(
         raise BadInput("Nothing was stopped.", fields={"reason": "Choose why."})
     why, happening = StopReason(form.get("reason")), Happening(now=clock())
     service.stop_contact(session, loan_id, why, actor=actor, settings=settings, happening=happening)
-    return see_other(f"/loans/{loan_id}", said="All automatic contact has stopped.")
+    left = cards_left_in(session, [loan_id]).get(loan_id, [])
+    return see_other(f"/loans/{loan_id}", said=" ".join(("All automatic contact has stopped.", *left)))

@@ -16,6 +16,8 @@ from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.loans import queries, service
 from fleet.loans.api.access import Technician
+from fleet.loans.models import Loan
+from fleet.loans.seeing import cards_left_in
 from fleet.partners.service import hub_of, works_at
 from fleet.tablets import service as tablets
 from fleet.tablets.models import Tablet
@@ -89,16 +91,27 @@ def scan_in(
         with session.begin_nested():
             tablet = tablet_typed(session, form.get("label"))
             act = service.found if tablet.stage is Stage.LOST else service.scan_in
+            loan: Loan | None = None
             if tablet.stage is not Stage.RETURNED:
                 told, at = Happening(now=clock()), works_at(session, actor)
-                act(session, tablet_id=tablet.id, at=at, actor=actor, settings=settings, happening=told)
+                loan = act(session, tablet_id=tablet.id, at=at, actor=actor, settings=settings, happening=told)
     except (BadInput, NotFound, Conflict) as refusal:
         page = ReturnsPage(_waiting(session, actor), form.get("label"), _sentence(refusal))
         return render(request, "loans/returns.html", page, status=refusal.status)
     if tablets.get_tablet(session, tablet.id).stage is Stage.RETURNED:
         return see_other(f"/returns/{tablet.id}", said="Scanned in. Look it over.")
+    return see_other("/returns", said=_told(session, tablet, loan))
+
+
+def _told(session: Session, tablet: Tablet, loan: Loan | None) -> str:
+    """Where a tablet that is not to be looked over goes, and what still lies in it."""
     way = tablets.way_home(session, tablet)
-    return see_other("/returns", said=f"Scanned in. {way}." if way else "Back at the hub. It stays kept for its loan.")
+    if way:
+        return f"Scanned in. {way}."
+    if tablets.get_tablet(session, tablet.id).stage is not Stage.READY:
+        return "Back at the hub. It stays kept for its loan."
+    left = cards_left_in(session, [loan.id]).get(loan.id, []) if loan is not None else []
+    return " ".join(("Back at the hub, and in stock again: nobody waits for it.", *left))
 
 
 def _sentence(refusal: DoorstepError) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimMove
 from fleet.errors import MoveRefused
 from fleet.happening import Happening
@@ -96,6 +97,9 @@ def _give_back_to_stock(
                 reasons=("Scan the tablet back at the hub first.",),
                 next_step="Ring the courier, then try again.",
             )
+        if held.sim_link is not None:
+            sim = bundles.get_sim(session, held.sim_link.sim_id)
+            bundles.leave_in(session, sim, held.tablet.id, actor=actor, happening=happening)
         move_tablet(
             session, held.tablet.id, Move.RELEASE, loan=held.loan, actor=actor, settings=settings, happening=happening
         )
