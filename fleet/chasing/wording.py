@@ -5,6 +5,7 @@ shape of the texts for papers, and days are said as papers say them.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -201,9 +202,13 @@ def _placed(value: str, *, rtl: bool) -> str:
 
 
 def _with_others(body: str, known: Messages, blanks: Blanks) -> str:
-    """The body with a line for each other tablet that the message speaks of, before its last words."""
-    others = [("also_ended", day) for day in sorted(blanks.also_ended)]
-    others += [("also", day) for day in sorted(blanks.also_due)]
+    """The body with a line about the other tablets that the message speaks of, before its last words: one for each day,
+    however many are due on it."""
+    others = [
+        (f"{phrase}_several" if number > 1 else phrase, day)
+        for phrase, days in (("also_ended", blanks.also_ended), ("also", blanks.also_due))
+        for day, number in sorted(Counter(days).items())
+    ]
     if not others:
         return body
     lines = "\n".join(known.phrases[phrase].substitute(due_date=_day(known, day)) for phrase, day in others)

@@ -48,6 +48,20 @@ def test_one_message_goes_to_the_custodian_about_all_that_are_still_there(
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(("count", "said"), [(2, "your other tablet."), (10, "your other tablets.")])
+def test_the_message_speaks_of_the_others_once_however_many_there_are(
+    chasing: Chasing, lending: Lending, place: Organisation, count: int, said: str
+) -> None:
+    venue = lent(lending, place, count=count)
+    lending.do(loans.hand_over_venue, venue.id)
+    chasing.at(DUE)
+    chasing.tick()
+    (message,) = chasing.outbox()
+    words = message.read_text()
+    assert (words.count("The same goes for"), said in words) == (1, True)
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("reason", "stays"),
     [
