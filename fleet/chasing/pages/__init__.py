@@ -1,5 +1,6 @@
 """Pages about chasing: who to ring first, why somebody was or was not written to, a dry run, and the ledger."""
 
+from fleet.chasing.pages.calling import router as calling
 from fleet.chasing.pages.holds import router as holds
 from fleet.chasing.pages.ladder import router as ladder
 from fleet.chasing.pages.letters import router as letters
@@ -13,6 +14,20 @@ from fleet.chasing.pages.search import router as search
 from fleet.chasing.pages.texts import router as texts
 from fleet.chasing.pages.ticking import router as at_a_press
 
-routers = (queue, at_a_press, restored, records, ladder, texts, own_words, search, letters, loan, holds, person)
+routers = (
+    queue,
+    calling,
+    at_a_press,
+    restored,
+    records,
+    ladder,
+    texts,
+    own_words,
+    search,
+    letters,
+    loan,
+    holds,
+    person,
+)
 
 __all__ = ["routers"]

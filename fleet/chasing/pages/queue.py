@@ -7,29 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries, service
-from fleet.chasing.api import Chaser, LoanId
 from fleet.chasing.pages.day_parts import Part, WaysOut, lines_of, parts_of, stages_of, ways_out_of
-from fleet.chasing.rules import CallOutcome, short_day, week_day
+from fleet.chasing.rules import short_day, week_day
 from fleet.chasing.seeing import row_tag
 from fleet.chasing.service import Entry, Queue, Show
 from fleet.chasing.words import BY_WORDS, OUTCOME_KEYS, OUTCOME_WORDS
 from fleet.clock import local_date
 from fleet.database.base import row_number
 from fleet.database.lists import Found, ListQuery
-from fleet.errors import BadInput
-from fleet.happening import Happening
-from fleet.http.flash import see_other
-from fleet.http.forms import Form, FormDep
 from fleet.http.paging import Cell, Column, Listed, Table, table, table_csv
 from fleet.http.routes import PageRouter
-from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep, WriteSession
-from fleet.loans import service as loans
+from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.loans.rules import LoanState
 from fleet.loans.words import due_day_line
 from fleet.partners.words import with_contacts
@@ -55,14 +48,20 @@ COLUMNS = (
     Column("Last"),
     Column("What to do"),
     Column("Loan", numeric=True),
+    Column("Tablets", numeric=True),
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """One loan of the queue, in words."""
+    """One loan of the queue in words, or all that one custodian has from a venue loan."""
 
     loan_id: int
+    others: tuple[int, ...]
+    """The other loans that this row stands for."""
+    venue: str
+    """How many tablets it stands for and where they are; empty where nobody lent to a venue."""
+    extends_at: str
     name: str
     phone: str
     due: str
@@ -98,6 +97,7 @@ class QueuePage:
     parts: tuple[Part, ...]
     table: Table
     heading: str
+    people: int
     may_do: bool
     lines: tuple[Part, ...]
     stages: tuple[Part, ...]
@@ -135,6 +135,7 @@ def queue_page(
         parts=parts_of(found.counts),
         table=listed,
         heading=_HEADINGS[show],
+        people=found.people,
         may_do=actor.may(Permission.CHASING_DO),
         lines=lines_of(found.counts, queries.count_conflicts(session)),
         stages=stages_of(found.counts),
@@ -159,37 +160,6 @@ _HEADINGS = {
     Show.DATA: "Whose data ends before the loan does?",
     Show.JOIN: "Who has joined no gathering yet?",
 }
-
-
-@router.post("/loans/{loan_id}/calls")
-def record_call(loan_id: LoanId, form: FormDep, session: WriteSession, actor: Chaser, clock: ClockDep) -> Response:
-    if form.get("reason") not in list(CallOutcome):
-        raise BadInput("The call was not written down.", fields={"reason": "Choose how it went."})
-    outcome = CallOutcome(form.get("reason"))
-    named = form.day("gives_back_on", refused="The call was not written down.")
-    happening = Happening(now=clock())
-    service.record_call(session, loan_id, outcome, gives_back_on=named, actor=actor, happening=happening)
-    return see_other(_back(form), said=f"The call is written down: {OUTCOME_WORDS[outcome].lower()}.")
-
-
-def _back(form: Form) -> str:
-    """The list that somebody came from, at the row that follows."""
-    asked = {name: form.get(name) for name in ("show", "stage", "page", "at")}
-    kept = {name: value for name, value in asked.items() if value.isascii() and value.isalnum()}
-    return f"/chasing?{urlencode(kept)}" if kept else "/chasing"
-
-
-@router.post("/loans/{loan_id}/arrange-return")
-def arrange_return(
-    loan_id: LoanId,
-    form: FormDep,
-    session: WriteSession,
-    actor: Annotated[Actor, Depends(may(Permission.LOANS_DECIDE))],
-    settings: SettingsDep,
-    clock: ClockDep,
-) -> Response:
-    loans.arrange_return(session, loan_id, actor=actor, settings=settings, happening=Happening(now=clock()))
-    return see_other("/chasing", said=f"A collection is arranged for loan {loan_id}.")
 
 
 def _rows(session: Session, found: Queue, actor: Actor, today: date, *, at: str) -> tuple[Row, ...]:
@@ -220,6 +190,9 @@ def _row(
     view = seen(person, (), actor)
     return Row(
         loan_id=entry.loan_id,
+        others=entry.others,
+        venue=_venue(entry),
+        extends_at=f"/venue-loans/{entry.venue[0]}" if entry.venue is not None else f"/loans/{entry.loan_id}/extend",
         name=view.name,
         phone=view.phone,
         due=due_day_line(entry.due_on, today),
@@ -244,6 +217,13 @@ def _row(
         focused=focused,
         next_id=next_id,
     )
+
+
+def _venue(entry: Entry) -> str:
+    if entry.venue is None:
+        return ""
+    number = 1 + len(entry.others)
+    return f"{number} tablet{'' if number == 1 else 's'} at {entry.venue[1]}"
 
 
 def _not_joined(since: date | None) -> str:
@@ -278,6 +258,7 @@ def _table(rows: tuple[Row, ...], found: Queue, query: ListQuery) -> Table:
             Cell(row.last),
             Cell(row.task),
             Cell(str(row.loan_id)),
+            Cell(str(1 + len(row.others))),
         ),
         path="/chasing",
         empty="Nobody is due within a week, late, or waiting for a call. Loans appear here a week before they are due.",

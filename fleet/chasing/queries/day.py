@@ -37,6 +37,7 @@ class Running:
     state: LoanState
     due_on: date
     due_version: int
+    venue_loan_id: int | None
 
 
 def running(session: Session, until: date, *, besides: Sequence[int]) -> list[Running]:
@@ -58,6 +59,7 @@ def _running() -> Select[*tuple[Any, ...]]:
             Loan.state,
             Loan.due_on,
             Loan.due_version,
+            Loan.venue_loan_id,
         )
         .join(Person, Person.id == Loan.person_id)
         .join(Programme, Programme.id == Loan.programme_id)
@@ -189,6 +191,22 @@ def asked_for_longer(session: Session) -> dict[int, tuple[int, datetime]]:
         ChaseHold.reason == HoldReason.ASKED_LONGER, ChaseHold.lifted_at.is_(None), is_undecided()
     )
     return {loan_id: (hold_id, placed_at) for loan_id, hold_id, placed_at in session.execute(query)}
+
+
+def asked_together(session: Session, hold: ChaseHold) -> Sequence[ChaseHold]:
+    """The same question of a custodian about the other tablets of a venue loan, while nobody has decided."""
+    if hold.reason is not HoldReason.ASKED_LONGER:
+        return ()
+    venue = select(Loan.venue_loan_id).where(Loan.id == hold.loan_id).scalar_subquery()
+    query = select(ChaseHold).join(Loan, Loan.id == ChaseHold.loan_id)
+    return session.scalars(
+        query.where(
+            Loan.venue_loan_id == venue,
+            ChaseHold.person_id == hold.person_id,
+            ChaseHold.reason == hold.reason,
+            ChaseHold.lifted_at.is_(None),
+        )
+    ).all()
 
 
 def count_conflicts(session: Session) -> int:

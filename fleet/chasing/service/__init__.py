@@ -52,6 +52,7 @@ from fleet.chasing.service.ticking import (
     tick,
     tick_handler,
 )
+from fleet.chasing.service.together import record_call_about, with_others
 from fleet.chasing.service.traces import Traces, traces
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "read_reply",
     "reading_of",
     "record_call",
+    "record_call_about",
     "replies_of_person",
     "say_what_is_half_set",
     "send",
@@ -128,5 +130,6 @@ __all__ = [
     "traces",
     "why",
     "why_person",
+    "with_others",
     "withdraw_for",
 ]

@@ -72,6 +72,7 @@ def place_hold(
 
 def lift_hold(session: Session, hold_id: int, *, actor: Actor, happening: Happening) -> ChaseHold:
     """Chasing goes on with the next tick; what was missed meanwhile does not pile up. Lifting twice is lifting once.
+    A custodian who asked for all tablets of a venue for longer is answered for all of them.
 
     Raises `Conflict` while a tablet is looked for that is said to be back: how that ended is written down instead.
     """
@@ -82,6 +83,8 @@ def lift_hold(session: Session, hold_id: int, *, actor: Actor, happening: Happen
         _refuse_while_looked_for(session, hold)
     if hold.lifted_at is None:
         hold.lifted_at, hold.lifted_by = happening.now, actor.name
+        for other in queries.asked_together(session, hold):
+            other.lifted_at, other.lifted_by = happening.now, actor.name
         session.flush()
     return hold
 

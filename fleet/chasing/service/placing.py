@@ -68,6 +68,13 @@ class Placed:
         left = self.held_until is not None or self.loan.state is LoanState.RETURN_ARRANGED
         return left and self.longer is None
 
+    @property
+    def row(self) -> tuple[int, int, bool]:
+        """What stands in one row with it: all that one custodian has from a venue loan, as far as it is left in peace
+        or not; any other loan has a row of its own."""
+        venue = self.loan.venue_loan_id
+        return (self.loan.person_id, venue, self.waits) if venue is not None else (0, self.loan.loan_id, False)
+
     def place(self, latest: date) -> tuple[bool, date, date, bool, int]:
         needed = self.cohort[0] if self.cohort is not None else latest
         return (self.waits, needed, self.loan.due_on, not self.task, self.loan.loan_id)

@@ -29,7 +29,7 @@ from fleet.people.models import Person
 
 @dataclass(frozen=True)
 class Counts:
-    """How many loans there are of each part."""
+    """How many rows there are of each part: loans, and custodians with all that they have from a venue loan."""
 
     tasks: int
     late: int
@@ -59,9 +59,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One loan of the queue with all that its row says."""
+    """One loan of the queue with all that its row says; the most pressing where one row stands for several."""
 
     loan_id: int
+    others: tuple[int, ...]
+    """Of a venue loan: the other loans that this row stands for."""
+    venue: tuple[int, str] | None
+    """The venue loan, and what its place is called."""
     person: Person
     state: LoanState
     due_on: date
@@ -98,6 +102,8 @@ class Queue:
     entries: tuple[Entry, ...]
     counts: Counts
     total: int
+    people: int
+    """How many people these rows are about."""
     page: int
     page_count: int
 
@@ -116,13 +122,17 @@ def queue(
     everyone = placed_loans(session, today)
     chosen = [each for each in everyone if show in parts(each, today) and stage in (None, each.stage)]
     chosen.sort(key=lambda each: each.place(date.max))
-    page_count = max(1, -(-len(chosen) // per_page))
+    rows: dict[tuple[int, int, bool], list[Placed]] = {}
+    for each in chosen:
+        rows.setdefault(each.row, []).append(each)
+    page_count = max(1, -(-len(rows) // per_page))
     page = min(page, page_count)
-    shown = chosen[(page - 1) * per_page : page * per_page]
+    shown = list(rows.values())[(page - 1) * per_page : page * per_page]
     return Queue(
         entries=_entries(session, shown, today),
         counts=_counts(session, everyone, today),
-        total=len(chosen),
+        total=len(rows),
+        people=len({each.loan.person_id for each in chosen}),
         page=page,
         page_count=page_count,
     )
@@ -135,8 +145,8 @@ def counts(session: Session, *, now: datetime) -> Counts:
 
 
 def _counts(session: Session, everyone: Sequence[Placed], today: date) -> Counts:
-    numbers = Counter(show for each in everyone for show in parts(each, today))
-    stages = Counter(each.stage for each in everyone if each.late)
+    numbers = Counter(show for show, _ in {(show, each.row) for each in everyone for show in parts(each, today)})
+    stages = Counter(stage for stage, _ in {(each.stage, each.row) for each in everyone if each.late})
     letters = count_letters(session)
     return Counts(
         **{show.value: numbers[show] for show in Show},
@@ -149,7 +159,9 @@ def _counts(session: Session, everyone: Sequence[Placed], today: date) -> Counts
     )
 
 
-def _entries(session: Session, shown: Sequence[Placed], today: date) -> tuple[Entry, ...]:
+def _entries(session: Session, rows: Sequence[Sequence[Placed]], today: date) -> tuple[Entry, ...]:
+    shown = [each for each, *_ in rows]
+    venues = loans.place_names(session, sorted({each.loan.venue_loan_id or 0 for each in shown} - {0}))
     loan_ids = [each.loan.loan_id for each in shown]
     people = queries.people_listed(session, sorted({each.loan.person_id for each in shown}))
     tablets, asked = queries.tablet_ids(session, loan_ids), queries.asked_of_people(session, loan_ids)
@@ -161,6 +173,8 @@ def _entries(session: Session, shown: Sequence[Placed], today: date) -> tuple[En
     return tuple(
         Entry(
             loan_id=each.loan.loan_id,
+            others=tuple(other.loan.loan_id for other in others),
+            venue=_venue(each, venues),
             person=people[each.loan.person_id],
             state=each.loan.state,
             due_on=each.loan.due_on,
@@ -181,8 +195,13 @@ def _entries(session: Session, shown: Sequence[Placed], today: date) -> tuple[En
             data_ends=each.data_ends,
             not_joined_since=each.not_joined_since,
         )
-        for each in shown
+        for each, *others in rows
     )
+
+
+def _venue(each: Placed, venues: Mapping[int, str]) -> tuple[int, str] | None:
+    number = each.loan.venue_loan_id
+    return (number, venues[number]) if number is not None else None
 
 
 def _asks_letter(asked: Asked | None, ladder: Ladder) -> bool:

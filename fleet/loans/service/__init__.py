@@ -17,6 +17,7 @@ from fleet.loans.queries import (
     open_tablet,
 )
 from fleet.loans.queries.claims import open_claim, open_claims
+from fleet.loans.queries.venues import place_names
 from fleet.loans.service.ending.finding import found
 from fleet.loans.service.ending.giving import mark_gifted
 from fleet.loans.service.ending.going_on import may_say_what_next, say_what_next
@@ -220,6 +221,7 @@ __all__ = [
     "paper_state",
     "person_then",
     "place_in_queue",
+    "place_names",
     "press",
     "put_on_waiting_list",
     "record_death",

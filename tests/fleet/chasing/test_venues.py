@@ -8,11 +8,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from fleet.chasing import service
 from fleet.chasing.rules import HoldReason
 from fleet.chasing.words import HOLD_WORDS
 from fleet.loans import queries
 from fleet.loans import service as loans
+from fleet.loans.models import Loan
+from fleet.loans.rules import LoanState
 from fleet.partners.models import Organisation
+from fleet.people.models import Person
 from fleet.people.rules import Channel
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
@@ -94,3 +98,84 @@ def test_a_hold_about_the_tablet_stays_when_another_takes_over_and_one_about_a_p
     assert ("Lift this hold" in page) is stays
     assert HOLD_WORDS[reason] in chasing.why(loan, on=before), "the earlier custodian was left in peace on that day"
     assert (HOLD_WORDS[reason] in chasing.why(loan, on=DUE)) is stays
+
+
+@pytest.fixture
+def at_the_hall(chasing: Chasing, lending: Lending, place: Organisation) -> tuple[int, list[Loan]]:
+    """A venue loan of ten tablets that one custodian has, who wants to be rung, and the loans of it."""
+    venue = lent(lending, place, count=10)
+    lending.do(loans.hand_over_venue, venue.id)
+    with chasing.database.write() as session:
+        session.get_one(Person, venue.person_id).channel = Channel.CALL
+        session.get_one(Person, venue.person_id).phone = "07700 900123"
+    return venue.id, list(lending.read(queries.loans_at_venue, venue.id))
+
+
+@ON_SQLITE
+def test_a_custodian_of_ten_tablets_is_one_person_to_ring(
+    chasing: Chasing, at_the_hall: tuple[int, list[Loan]], browser_as: Callable[..., Browser]
+) -> None:
+    venue_id, (first, *_others) = at_the_hall
+    other = chasing.loan(DUE, by=Channel.CALL)
+    chasing.at(date(2026, 7, 20))
+    chasing.tick()
+    coordinator = browser_as(Role.COORDINATOR)
+    page = coordinator.get("/chasing?show=late").text
+    assert (page.count("data-row>"), "2 people" in page) == (2, True)
+    assert f'<a class="govuk-link" href="/venue-loans/{venue_id}">10 tablets at Sample Hall</a>' in page
+    assert f"/loans/{first.id}/extend" not in page, "they are given longer together"
+    assert f"/loans/{other.id}/extend" in page
+    with chasing.database.read() as session:
+        counts = service.counts(session, now=chasing.clock())
+    assert (counts.late, counts.all, sum(counts.stages.values()), counts.tasks) == (2, 2, 2, 2)
+    sheet = coordinator.get("/chasing?show=late&format=csv").text.splitlines()
+    assert sorted(line.rpartition(",")[2] for line in sheet[1:]) == ["1", "10"]
+
+
+def press(browser: Browser, loans_at: list[Loan], path: str, **asked: str) -> None:
+    """Press what the row of the first offers, which stands for all."""
+    first, *others = loans_at
+    together = " ".join(str(each.id) for each in others)
+    answer = browser.submit(f"/chasing/loans/{first.id}/{path}", {"others": together, **asked})
+    assert answer.status_code == 303, answer.text
+
+
+@ON_SQLITE
+def test_one_call_settles_what_was_asked_about_all_of_them_and_about_nobody_elses(
+    chasing: Chasing, at_the_hall: tuple[int, list[Loan]], browser_as: Callable[..., Browser]
+) -> None:
+    _venue_id, here = at_the_hall
+    other = chasing.loan(DUE, by=Channel.CALL)
+    chasing.at(date(2026, 7, 20))
+    chasing.tick()
+    coordinator = browser_as(Role.COORDINATOR)
+    press(coordinator, [*here, other], "calls", reason="will_give_back", gives_back_on="2026-07-24")
+    with chasing.database.read() as session:
+        rung = {entry.loan_id: entry for entry in service.queue(session, now=chasing.clock()).entries}
+        counts = service.counts(session, now=chasing.clock())
+    assert (counts.tasks, counts.waiting) == (1, 1)
+    assert {number: entry.last_call is not None for number, entry in rung.items()} == {
+        here[0].id: True,
+        other.id: False,
+    }
+    assert len(rung[here[0].id].others) == 9
+
+
+@ON_SQLITE
+def test_a_question_for_longer_is_answered_once_and_all_are_fetched_together(
+    chasing: Chasing, at_the_hall: tuple[int, list[Loan]], browser_as: Callable[..., Browser]
+) -> None:
+    _venue_id, here = at_the_hall
+    chasing.at(DUE)
+    coordinator = browser_as(Role.COORDINATOR)
+    press(coordinator, here, "calls", reason="wants_longer")
+    with chasing.database.read() as session:
+        (entry,) = service.queue(session, now=chasing.clock(), show=service.Show.LONGER).entries
+    assert entry.longer is not None
+    assert coordinator.submit(f"/chasing/holds/{entry.longer[0]}/lift").status_code == 303
+    with chasing.database.read() as session:
+        assert service.counts(session, now=chasing.clock()).longer == 0
+    press(coordinator, here, "arrange-return")
+    assert {each.state for each in chasing.lending.read(queries.loans_at_venue, here[0].venue_loan_id)} == {
+        LoanState.RETURN_ARRANGED
+    }
