@@ -50,7 +50,7 @@ def coordinator_day(session: Session, settings: Settings, actor: Actor, *, now: 
                 loud(ready, Shape.DONE),
             ),
         ),
-        hands=nothing_leaves(session, settings, may_say=True) + _seen(session),
+        hands=nothing_leaves(session, settings, may_say=True) + _turn_back(session) + _seen(session),
         sections=(
             Section(
                 "Waiting for you",
@@ -74,6 +74,18 @@ def nothing_leaves(session: Session, settings: Settings, *, may_say: bool) -> tu
     words = "Does it count?" if may_say else "A coordinator says whether it counts."
     href = "/chasing/restored" if may_say else ""
     return (Line("No message leaves from here", f"This looks like a copy. {words}", href),)
+
+
+def _turn_back(session: Session) -> tuple[Line, ...]:
+    """The couriers who are on the way to a door where nobody is to come any more."""
+    return tuple(
+        Line(
+            f"Ring {each.courier or 'the courier'}, who is on the way with loan {each.loan_id}",
+            "All contact was stopped: nobody goes to that door",
+            f"/courier-runs/{each.run_id}",
+        )
+        for each in queries.couriers_to_turn_back(session)
+    )
 
 
 def _seen(session: Session) -> tuple[Line, ...]:
@@ -104,6 +116,12 @@ def _waiting(
         (old, "ready, but verified too long ago", "Check each again at the bench before it is lent", "/bench"),
         (counts.letters, "to print and post", "Print the letters", "/chasing/letters"),
         (counts.printed, "printed and not posted", "Say which were posted", "/chasing/letters?show=printed"),
+        (
+            counts.not_delivered,
+            "not delivered, and tried",
+            "Ring them before a courier goes again",
+            "/loans?tried=yes",
+        ),
         (queries.loans_without_a_run(session), "without a courier", "Put them on a run", "/courier-runs"),
         (
             counts.stopped,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from fleet.bench.models import Bench, Run
 from fleet.bench.rules import UNFINISHED
-from fleet.deliveries.models import DeliveryJob, Scan
-from fleet.deliveries.rules import UNDER_WAY
+from fleet.deliveries.models import CourierRun, DeliveryJob, Scan
+from fleet.deliveries.rules import BRINGS, TO_DO, UNDER_WAY
 from fleet.intake.models import DonationBatch, Intake
 from fleet.jobs.models import Job
 from fleet.jobs.rules import JobState
@@ -80,6 +81,28 @@ def loans_without_a_run(session: Session) -> int:
         Loan.id.not_in(on_a_run),
     )
     return session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class OnTheWay:
+    """A courier who is on the way to somebody of whom all contact was stopped."""
+
+    loan_id: int
+    run_id: int
+    courier: str | None
+
+
+def couriers_to_turn_back(session: Session) -> Sequence[OnTheWay]:
+    """Each visit that was begun and that nobody is to make any more."""
+    query = (
+        select(Loan.id, CourierRun.id, User.name)
+        .join(DeliveryJob, DeliveryJob.loan_id == Loan.id)
+        .join(CourierRun, CourierRun.id == DeliveryJob.run_id)
+        .outerjoin(User, User.id == CourierRun.courier_id)
+        .where(Loan.stopped_at.is_not(None), DeliveryJob.kind.in_(BRINGS), DeliveryJob.state.in_(TO_DO))
+        .order_by(DeliveryJob.id)
+    )
+    return [OnTheWay(*row) for row in session.execute(query)]
 
 
 def scans_to_settle(session: Session) -> int:

@@ -166,6 +166,8 @@ def test_a_delivery_that_failed_is_counted_and_its_number_opens_it(
         session.get_one(Loan, loan.id).attempts = 1
     coordinator = browser_as(Role.COORDINATOR)
     assert "Not delivered, and tried: 1" in coordinator.get("/chasing").text
+    home = coordinator.get("/").text
+    assert ("1 not delivered, and tried" in home, 'href="/loans?tried=yes"' in home) == (True, True)
     page = coordinator.get("/loans?tried=yes").text
     assert (f'href="/loans/{loan.id}"' in page, f'href="/loans/{other.id}"' in page) == (True, False)
 

@@ -69,6 +69,9 @@ def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
     page = coordinator.get(f"/loans/{visit.loan_id}").text
     assert "ring them now" in page
     assert "A courier has begun the visit" in page
+    home = coordinator.get("/").text
+    assert f"Ring {courier.actor.name}, who is on the way with loan {visit.loan_id}" in home
+    assert f'href="/courier-runs/{run.id}"' in home
     assert "Called off: ring the courier" in coordinator.get(f"/courier-runs/{run.id}").text
     for path in ("/run", f"/run/stops/{visit.id}", f"/run/stops/{visit.id}?at=door"):
         shown = courier.get(path).text
@@ -81,6 +84,7 @@ def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
     courier.submit("/run/hub/back_at_hub", {"code": carried, "fact_id": fact_id()})
     after_it = coordinator.get(f"/loans/{visit.loan_id}").text
     assert "ring them now" not in after_it
+    assert "who is on the way" not in coordinator.get("/").text
 
 
 @ON_SQLITE
