@@ -68,6 +68,24 @@ def test_a_gift_names_its_authority_and_leaves_a_letter(browser_as: Browsers, le
     assert "Rhowch hi yn ôl" not in letter
 
 
+@pytest.mark.parametrize("gifts_allowed", [True, False])
+def test_while_a_swap_is_arranged_the_page_says_why_it_can_be_neither_lost_nor_given(
+    browser_as: Browsers, lending: Lending, gifts_allowed: bool
+) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE, lending.programme(gifts_allowed=gifts_allowed))
+    browser, here = browser_as(Role.COORDINATOR), f"/loans/{loan.id}"
+    assert "Not yet" not in browser.get(here).text
+    lending.do(loans.arrange_swap, loan.id, tablet_id=lending.tablet().id, reason="Its screen is cracked")
+    page = browser.get(here).text
+    assert "Record it as lost" not in page
+    told = re.search(r"Not yet “recorded as lost”.*?</ul>", page, re.DOTALL)
+    assert told is not None
+    assert "call the swap off first" in told.group()
+    assert ("Not yet “given for good”" in page) is gifts_allowed
+    lending.do(loans.call_off_swap, loan.id, reason="It works again")
+    assert "Record it as lost" in browser.get(here).text
+
+
 def test_what_somebody_goes_on_to_is_asked_and_listed(browser_as: Browsers, lending: Lending) -> None:
     loan, browser = lending.loan_at(LoanState.CLOSED_RETURNED), browser_as(Role.COORDINATOR)
     assert "What do they go on to?" in browser.get(f"/loans/{loan.id}").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fleet.cohorts.models import Programme
 from fleet.loans.models import Loan
 from fleet.loans.rules import CardAfter, DeclineReason, HandedTo, LoanKind, LoanMove, Transition
 from fleet.loans.words import CARD_WORDS, DECLINE_WORDS, HANDED_WORDS
@@ -91,6 +92,12 @@ _FORMS = {
 
 def is_rare(offer: Offer[Transition]) -> bool:
     return offer.transition.move in _RARE
+
+
+def says_why_not(offer: Offer[Transition], programme: Programme) -> bool:
+    """Whether a move that may not be made now is shown with its reasons. Giving for good is not spoken of where the
+    programme's funder does not allow it."""
+    return not offer.allowed and (offer.transition.move is not LoanMove.GIFT or programme.gifts_allowed)
 
 
 def button_of(loan: Loan, offer: Offer[Transition]) -> Button:

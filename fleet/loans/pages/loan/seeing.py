@@ -18,7 +18,7 @@ from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.loans import queries, service
 from fleet.loans.api.access import LoanId
 from fleet.loans.models import DueVersion, Loan, SecondLook
-from fleet.loans.pages.loan.buttons import Button, button_of, is_rare
+from fleet.loans.pages.loan.buttons import Button, button_of, is_rare, says_why_not
 from fleet.loans.pages.loan.facts import facts_shown
 from fleet.loans.pages.loan.warnings import card_left_behind, claimed, month_over, unanswered, unsuited
 from fleet.loans.rules import (
@@ -166,7 +166,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         buttons=tuple(button for offer, button in buttons if not is_rare(offer)),
         rare=tuple(button for offer, button in buttons if is_rare(offer)),
         unseen_url=_unseen_url(session, gathered) if may_decide else "",
-        refused=[offer for offer in offers if not offer.allowed and not is_rare(offer)],
+        refused=[offer for offer in offers if says_why_not(offer, gathered.programme)],
         traced=_traced(session, gathered, actor, settings),
         due_entries=tuple(_due_entry(version) for version in queries.due_versions(session, loan.id)),
         entries=tuple(
