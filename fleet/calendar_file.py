@@ -22,7 +22,7 @@ class Standing(StrEnum):
 class Entry:
     """One event: from moment to moment, or whole days, where `ends` is the day after the last.
 
-    `revision` grows with every change where changes are counted; `changed_at` is when the last was. `busy`: it takes
+    `revision` grows with every change of its time; `changed_at` is when anything of it changed last. `busy`: it takes
     the reader's own time.
     """
 

@@ -104,6 +104,8 @@ class Cohort(Base):
     kept_because: Mapped[str] = mapped_column(Text, default="")
     """Why its first day was kept though it stands out of order in the plan it came with; empty where it does not."""
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    """When its name, its days or its places were last set right."""
 
     __table_args__ = (
         UniqueConstraint("programme_id", "name"),

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
-from fleet.cohorts.models import Cohort, PlanDate, Programme
+from fleet.cohorts.models import Closure, Cohort, PlanDate, Programme
 from fleet.deliveries.models import CourierRun
 from fleet.deliveries.rules import RunState
-from fleet.loans.models import Loan
+from fleet.loans.models import DueVersion, Loan
 from fleet.loans.rules import BEFORE_ALLOCATION, HAS_A_PLACE, TO_BE_BROUGHT, WITH_A_TABLET, WITH_THE_PERSON, LoanState
 from fleet.loans.service import Condition
 from fleet.people.models import Person
@@ -130,12 +130,21 @@ def loans_of_cohort(session: Session, cohort_id: int) -> Sequence[tuple[int, Loa
 
 
 def due_days(session: Session, hub_id: int, first: date, last: date) -> Sequence[tuple[date, int, datetime]]:
-    """(due date, loans, when one of them changed last) between two days."""
+    """(due date, loans, when one of them changed last, or one that was due on it before) between two days."""
     query = select(Loan.due_on, func.count(), func.max(Loan.changed_at)).where(
         Loan.hub_id == hub_id, Loan.state.in_(WITH_THE_PERSON), Loan.stopped_at.is_(None)
     )
     found = session.execute(query.where(Loan.due_on >= first, Loan.due_on <= last).group_by(Loan.due_on))
-    return [(due_on, count, changed) for due_on, count, changed in found if due_on is not None]
+    ever = select(DueVersion.due_on, func.max(Loan.changed_at)).join(Loan, Loan.id == DueVersion.loan_id)
+    ever = ever.where(Loan.hub_id == hub_id, Loan.due_on >= first, DueVersion.due_on.between(first, last))
+    left = dict(session.execute(ever.group_by(DueVersion.due_on)).all())
+    return [(day, count, max(changed, left.get(day, changed))) for day, count, changed in found if day is not None]
+
+
+def last_closed_at(session: Session, hub_id: int) -> datetime | None:
+    """When a closure of the hub was last added or withdrawn."""
+    latest = select(func.max(Closure.added_at), func.max(Closure.withdrawn_at)).where(Closure.hub_id == hub_id)
+    return max((moment for moment in session.execute(latest).one() if moment is not None), default=None)
 
 
 def leaving_counts(session: Session, hub_id: int) -> dict[tuple[int | None, int], int]:

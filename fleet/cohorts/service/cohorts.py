@@ -92,6 +92,7 @@ def change_cohort(
     if kept_because.strip() or starts_on != cohort.starts_on:
         cohort.kept_because = kept_because.strip()
     cohort.name, cohort.starts_on, cohort.ends_on, cohort.places = name.strip(), starts_on, ends_on, places
+    cohort.changed_at = now
     session.flush()
     return cohort
 

@@ -30,15 +30,28 @@ _HOLIDAYS_KNOWN_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Feed:
-    """The hub whose days these are, and the days that are told."""
+    """The hub whose days these are, and the days that are told. `closed_at` is when it last closed or opened for days
+    that its week does not say, which moves what falls on them."""
 
     hub_id: int
     first: date
     last: date
     address: str
     calendar: HubCalendar
+    closed_at: datetime | None
 
-    def entry(self, kind: str, day: date, words: str, changed_at: datetime, path: str, days: int = 1) -> Entry:
+    def entry(
+        self,
+        kind: str,
+        day: date,
+        words: str,
+        changed_at: datetime,
+        path: str,
+        days: int = 1,
+        since: datetime | None = None,
+    ) -> Entry:
+        """`since` is when it was first written down, for one that may move to another day: a calendar takes the move
+        for a later one by the seconds that have gone by."""
         host = urlsplit(self.address).hostname or "doorstep"
         return Entry(
             uid=f"{kind}@{host}",
@@ -46,8 +59,13 @@ class Feed:
             ends=day + timedelta(days=days),
             summary=words,
             changed_at=changed_at,
+            revision=int((changed_at - since).total_seconds()) if since is not None else 0,
             url=f"{self.address.rstrip('/')}{path}",
         )
+
+    def rolled_at(self, changed_at: datetime) -> datetime:
+        """When the day of something may last have changed that goes on to the next working day."""
+        return max(changed_at, self.closed_at or changed_at)
 
 
 def hub_file(session: Session, token: str, *, settings: Settings, now: datetime) -> bytes:
@@ -68,7 +86,7 @@ def _feed(session: Session, hub: Organisation, settings: Settings, now: datetime
     today = local_date(now, ZoneInfo(hub.time_zone))
     calendar = cohorts.calendar_of(session, hub.id)
     first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
-    return Feed(hub.id, first, last, settings.public_url, calendar)
+    return Feed(hub.id, first, last, settings.public_url, calendar, queries.last_closed_at(session, hub.id))
 
 
 def _hub_entries(session: Session, feed: Feed) -> Iterator[Entry]:
@@ -81,13 +99,15 @@ def _hub_entries(session: Session, feed: Feed) -> Iterator[Entry]:
                 yield feed.entry(f"holiday-{day}", day, words, _HOLIDAYS_KNOWN_AT, "/closures")
     for cohort, _ in queries.cohorts_around(session, feed.hub_id, feed.first, feed.last):
         path, due = f"/cohorts/{cohort.id}", feed.calendar.roll_forward(cohort.ends_on)
+        since, changed_at = cohort.created_at, cohort.changed_at or cohort.created_at
         words = f"{cohort.name} begins, {cohort.places} place{'' if cohort.places == 1 else 's'}"
-        yield feed.entry(f"cohort-{cohort.id}-begins", cohort.starts_on, words, cohort.created_at, path)
-        yield feed.entry(f"cohort-{cohort.id}-ends", due, f"{cohort.name} ends: tablets due", cohort.created_at, path)
+        yield feed.entry(f"cohort-{cohort.id}-begins", cohort.starts_on, words, changed_at, path, since=since)
+        words, rolled_at = f"{cohort.name} ends: tablets due", feed.rolled_at(changed_at)
+        yield feed.entry(f"cohort-{cohort.id}-ends", due, words, rolled_at, path, since=since)
     for planned, programme in queries.plan_between(session, feed.hub_id, feed.first, feed.last):
         day, path = cohorts.takes_place(feed.calendar, planned), f"/cohorts/{planned.cohort_id or ''}"
-        words = f"{programme.name}: {planned.words}"
-        yield feed.entry(f"plan-{planned.id}", day, words, planned.created_at, path.rstrip("/"))
+        words, since = f"{programme.name}: {planned.words}", planned.created_at
+        yield feed.entry(f"plan-{planned.id}", day, words, feed.rolled_at(since), path.rstrip("/"), since=since)
 
 
 def _closure_entries(closure: Closure, feed: Feed) -> Iterator[Entry]:
