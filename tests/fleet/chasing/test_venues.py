@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from fleet.chasing import service
-from fleet.chasing.rules import HoldReason
+from fleet.chasing.rules import ChaseState, HoldReason
 from fleet.chasing.words import HOLD_WORDS
 from fleet.loans import queries
 from fleet.loans import service as loans
@@ -21,6 +21,7 @@ from fleet.people.rules import Channel
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.fleet.chasing.conftest import Chasing
+from tests.fleet.chasing.test_letters import printed, together
 from tests.fleet.loans.test_custodians import another
 from tests.fleet.loans.test_venues import lent, place
 from tests.lending import Lending
@@ -179,3 +180,26 @@ def test_a_question_for_longer_is_answered_once_and_all_are_fetched_together(
     assert {each.state for each in chasing.lending.read(queries.loans_at_venue, here[0].venue_loan_id)} == {
         LoanState.RETURN_ARRANGED
     }
+
+
+@ON_SQLITE
+def test_one_letter_is_made_about_all_of_them(
+    chasing: Chasing, lending: Lending, place: Organisation, browser_as: Callable[..., Browser]
+) -> None:
+    venue = lent(lending, place)
+    lending.do(loans.hand_over_venue, venue.id)
+    with chasing.database.write() as session:
+        custodian = session.get_one(Person, venue.person_id)
+        custodian.address_line_1, custodian.postcode = "1 Sample Road", "N19 5XX"
+    chasing.at(date(2026, 7, 27))
+    chasing.tick()
+    each = lending.read(queries.loans_at_venue, venue.id)
+    assert {chasing.ledger(loan)[-1] for loan in each} == {("three_weeks_after", ChaseState.TO_DO)}
+    coordinator = browser_as(Role.COORDINATOR)
+    assert coordinator.get("/chasing").text.count("Make the letter") == 1
+    assert coordinator.submit(f"/chasing/loans/{each[0].id}/letter").status_code == 303
+    assert {chasing.ledger(loan)[-1] for loan in each} == {("three_weeks_after", ChaseState.TO_PRINT)}
+    assert [entry.along_with is None for loan in each for entry in chasing.entries(loan)[-1:]] == [True, False, False]
+    (page,) = together(chasing, printed(chasing).ref)
+    assert page.count("The same goes for your other tablets.") == 1
+    assert {chasing.ledger(loan)[-1] for loan in each} == {("three_weeks_after", ChaseState.PRINTED)}

@@ -5,6 +5,8 @@ The same guards stand before it as before every message, and people hear from us
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from fleet.chasing import queries
@@ -12,7 +14,7 @@ from fleet.chasing.channels.base import Channel as WayOut
 from fleet.chasing.models import Chase
 from fleet.chasing.rules import Action, Acts, ChaseMove, ChaseState, Ladder, Rung
 from fleet.chasing.service import ledger
-from fleet.chasing.service.claiming import locked
+from fleet.chasing.service.claiming import locked, read_as
 from fleet.chasing.service.deciding import decision_about_letter
 from fleet.chasing.service.ladders import ladders_of
 from fleet.chasing.service.sending import send
@@ -60,7 +62,7 @@ def make_letter(database: Database, loan_id: int, *, channel: WayOut, clock: Clo
 
 def _begin(session: Session, loan_id: int, *, clock: Clock, settings: Settings) -> int:
     loans.get_loan(session, loan_id)
-    situation = locked(session, loan_id, now=clock(), settings=settings)[0]
+    situation, *others = locked(session, loan_id, now=clock(), settings=settings)
     asked = _asked(session, loan_id, situation.ladder)
     if not asked:
         raise Conflict(
@@ -76,7 +78,24 @@ def _begin(session: Session, loan_id: int, *, clock: Clock, settings: Settings) 
     ledger.move(session, entry, ChaseMove.BY_LETTER, now=clock(), note="Somebody asked for this letter.")
     entry.reference = ledger.new_reference(entry, day)
     ledger.take_day(session, entry, day)
+    for other in others:
+        _take_along(session, entry, situation, other, now=clock())
     return entry.id
+
+
+def _take_along(session: Session, lead: Chase, first: Situation, other: Situation, *, now: datetime) -> None:
+    """Put a letter that is asked for about another tablet of this home into the same one, where one text says both."""
+    asked, leads = _asked(session, other.loan.id, other.ladder), first.ladder.rung(lead.rung)
+    rung = other.ladder.rung(asked[-1].rung) if asked else None
+    if rung is None or leads is None or read_as(other, rung) != read_as(first, leads):
+        return
+    entry = asked[-1]
+    entry.channel = Channel.LETTER.value
+    if decision_about_letter(other, entry).action is not Action.MESSAGE:
+        return
+    ledger.move(session, entry, ChaseMove.BY_LETTER, now=now, note="It goes along in the letter that was asked for.")
+    entry.along_with = lead.id
+    ledger.take_day(session, entry, other.facts.local.date())
 
 
 def _not_today(situation: Situation) -> str:
