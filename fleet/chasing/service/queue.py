@@ -6,9 +6,10 @@ Places are worked out from columns (placing.py); only the rows of one page are r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,9 @@ from fleet.loans.rules import LoanState
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people.models import Person
+
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,8 @@ def counts(session: Session, *, now: datetime) -> Counts:
 
 
 def _counts(session: Session, everyone: Sequence[Placed], today: date) -> Counts:
-    numbers = Counter(show for show, _ in {(show, each.row) for each in everyone for show in parts(each, today)})
-    stages = Counter(stage for stage, _ in {(each.stage, each.row) for each in everyone if each.late})
+    numbers = _rows(everyone, lambda each: parts(each, today))
+    stages = _rows(everyone, lambda each: (each.stage,) if each.late else ())
     letters = count_letters(session)
     return Counts(
         **{show.value: numbers[show] for show in Show},
@@ -157,6 +161,14 @@ def _counts(session: Session, everyone: Sequence[Placed], today: date) -> Counts
         letters=letters.get(ChaseState.TO_PRINT, 0),
         printed=letters.get(ChaseState.PRINTED, 0),
     )
+
+
+def _rows(everyone: Sequence[Placed], of: Callable[[Placed], Iterable[Key]]) -> Counter[Key]:
+    """How many rows there are of each kind; one that stands for several loans counts once."""
+    numbers = Counter(key for each in everyone if each.loan.venue_loan_id is None for key in of(each))
+    together = {(key, each.row) for each in everyone if each.loan.venue_loan_id is not None for key in of(each)}
+    numbers.update(key for key, _ in together)
+    return numbers
 
 
 def _entries(session: Session, rows: Sequence[Sequence[Placed]], today: date) -> tuple[Entry, ...]:
