@@ -27,7 +27,6 @@ from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people.models import Person
 
-
 Key = TypeVar("Key")
 
 
