@@ -74,6 +74,11 @@ def bench_day(session: Session, settings: Settings, actor: Actor, *, now: dateti
         words = "Provision them again: a gathering changed"
         line = Line(f"{stale} with tiles out of date", words, "/tablets?tiles=out_of_date", str(stale), Shape.WAITING)
         lines = (*lines, line)
+    cards = queries.cards_left_in_tablets(session)
+    if cards:
+        words = "Take it out, before anybody else has the tablet"
+        title = f"{cards} {'card' if cards == 1 else 'cards'} left in a tablet"
+        lines = (*lines, Line(title, words, "/data?asks=left_in", str(cards), Shape.HANDS))
     return Day(
         question="What waits at the bench?",
         numbers=(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bench.models import Bench, Run
 from fleet.bench.rules import UNFINISHED
+from fleet.bundles.models import LEFT_IN, StraySim
 from fleet.deliveries.models import CourierRun, DeliveryJob, Scan
 from fleet.deliveries.rules import BRINGS, TO_DO, UNDER_WAY
 from fleet.intake.models import DonationBatch, Intake
@@ -56,6 +57,12 @@ def held_tablets(session: Session) -> int:
 def tablets_out_of_date(session: Session) -> int:
     """Those whose tiles show a gathering as it was before."""
     return session.scalar(select(func.count(Tablet.id)).where(Tablet.id.in_(out_of_date_ids()))) or 0
+
+
+def cards_left_in_tablets(session: Session) -> int:
+    """Cards of ours in tablets whose loans were called off after they were packed."""
+    query = select(func.count()).where(StraySim.kind == LEFT_IN, StraySim.settled_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def runs_under_way(session: Session) -> int:

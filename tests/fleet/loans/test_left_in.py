@@ -67,9 +67,13 @@ def test_it_stands_in_the_list_and_on_the_card_until_somebody_took_it_out(
     browser = browser_as(Role.COORDINATOR)
     assert f"Tablet {tablet_id}" in browser.get("/data").text
     assert f"/data/strays/{number}" in browser.get(f"/sims/{sim.id}").text
+    technician = browser_as(Role.TECHNICIAN)
+    assert "1 card left in a tablet" in technician.get("/").text
+    assert f"/data/strays/{number}" in technician.get("/data?asks=left_in").text
     assert f"Take it out of Tablet {tablet_id}" in browser.get(f"/data/strays/{number}").text
     assert browser.submit(f"/data/strays/{number}", {"outcome": "Taken out"}).status_code == 303
     assert needed(lending) == []
+    assert "left in a tablet" not in technician.get("/").text
     assert "lies in" not in browser.get(f"/loans/{loan.id}").text
     assert "Lies in" not in browser.get(f"/sims/{sim.id}").text
 
