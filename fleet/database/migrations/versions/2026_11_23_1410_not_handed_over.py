@@ -1,7 +1,7 @@
 """an agreement that was accepted by mistake is taken back, and another one made
 
 Revision: 9d3a57c1e06f
-After: 6c2d91f4e8b7
+After: 9d4f7a1c36e2
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9d3a57c1e06f"
-down_revision = "6c2d91f4e8b7"
+down_revision = "9d4f7a1c36e2"
 branch_labels = None
 depends_on = None
 
