@@ -15,6 +15,7 @@ from fleet.bundles.rules import (
     Ownership,
     SimFacts,
     SimMove,
+    SimState,
     SimTransition,
     offers,
     refusals,
@@ -135,7 +136,8 @@ def move(
         keep_dates(sim, was, name, day, happening, rest_days)
         keep_bundle(session, sim, bundle, name, day, kept_for)
         keep_use(session, sim, bundle, name, day, happening.now, kept_for)
-    settle_left_in(session, sim, name, actor=actor, happening=happening)
+    if was is not SimState.INSTALLED:  # what was packed was found
+        settle_left_in(session, sim, name, actor=actor, happening=happening)
     return note(session, sim, kind=name.value, words=row.words, actor=actor, happening=happening)
 
 
