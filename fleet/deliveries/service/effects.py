@@ -272,6 +272,8 @@ _JOB_MOVES = {
 
 def _move_job(session: Session, telling: Telling, target: JobState) -> None:
     job, now = telling.job, telling.now
+    if job.ended is JobEnd.BACK_AT_HUB and target is JobState.CLOSED:
+        return  # by a scan of the hub's own
     if job.state in (JobState.PLANNED, JobState.OFFERED):
         move_job(session, job, JobMove.ACCEPT, actor=telling.actor, now=now)
     job.tablet_id, job.brings_id = telling.tablet_id, telling.brings_id

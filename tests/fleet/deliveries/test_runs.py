@@ -13,6 +13,7 @@ from fleet.deliveries.models import CourierRun, DeliveryJob
 from fleet.deliveries.rules import Action, JobEnd, JobState, RunState, Vehicle
 from fleet.deliveries.service import Window
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
+from fleet.loans import service as loans
 from fleet.loans.rules import LoanState
 from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind
@@ -227,3 +228,25 @@ def test_a_number_of_thousands_of_digits_is_nobody(browser_as: Callable[..., Bro
     answer = browser_as(Role.COORDINATOR).submit("/courier-runs", form)
     assert answer.status_code == 422
     assert "Choose one of the couriers." in answer.text
+
+
+@pytest.mark.parametrize("begin", [Action.LOAD, Action.FAILED])
+def test_a_run_is_finished_once_the_hub_has_scanned_in_what_came_back(delivering: Delivering, begin: Action) -> None:
+    """At its own desk: nobody waits for the courier's phone to say so too."""
+    run = delivering.run()
+    job = delivering.delivery(run)
+    delivering.tell_one(delivering.fact(begin, job))
+    with pytest.raises(Conflict, match="still has"):
+        delivering.do(service.finish_run, run.id, settings=delivering.lending.settings)
+    delivering.lending.do(loans.scan_in, tablet_id=job.tablet_id, role=Role.TECHNICIAN)
+    delivering.do(service.finish_run, run.id, settings=delivering.lending.settings)
+    assert (delivering.again(job).state, delivering.again(job).ended) == (JobState.CLOSED, JobEnd.BACK_AT_HUB)
+
+
+def test_a_run_is_finished_once_the_hub_has_scanned_in_what_was_collected(delivering: Delivering) -> None:
+    run = delivering.run()
+    job = delivering.collection(run)
+    delivering.tell_one(delivering.fact(Action.COLLECT, job))
+    delivering.lending.do(loans.scan_in, tablet_id=job.tablet_id, role=Role.TECHNICIAN)
+    delivering.do(service.finish_run, run.id, settings=delivering.lending.settings)
+    assert (delivering.again(job).state, delivering.again(job).ended) == (JobState.CLOSED, JobEnd.COLLECTED)

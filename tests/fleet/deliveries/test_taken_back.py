@@ -140,6 +140,33 @@ def test_after_the_run_is_finished_the_courier_still_has_it(delivering: Deliveri
 
 
 @ON_SQLITE
+def test_the_day_after_the_hubs_own_scan_ends_the_stop_and_another_run_brings_it(delivering: Delivering) -> None:
+    """The phone shows the stop no longer, so that nobody else could."""
+    job = handed_over(delivering, Action.LOAD)
+    delivering.do(service.finish_run, job.run_id, settings=delivering.lending.settings)
+    delivering.at(hours=20)
+    take_back(delivering, job)
+    delivering.lending.do(loans.scan_in, tablet_id=job.tablet_id, role=Role.TECHNICIAN)
+    delivering.let_visits_follow()
+    assert stands(delivering, job) == (JobState.CLOSED, JobEnd.BACK_AT_HUB, LoanState.ALLOCATED, Stage.ALLOCATED)
+    again = delivering.job(delivering.run(), delivering.loan_of(job))
+    assert delivering.tell_one(delivering.fact(Action.HAND_OVER, again)).answer is Answer.APPLIED
+    assert stands(delivering, again) == DONE
+
+
+@ON_SQLITE
+def test_a_courier_who_tells_after_the_hubs_own_scan_says_what_is_known(delivering: Delivering) -> None:
+    job = handed_over(delivering, Action.LOAD)
+    delivering.do(service.finish_run, job.run_id, settings=delivering.lending.settings)
+    take_back(delivering, job)
+    delivering.lending.do(loans.scan_in, tablet_id=job.tablet_id, role=Role.TECHNICIAN)
+    delivering.let_visits_follow()
+    delivering.at(minutes=5)
+    assert delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, job)).answer is Answer.APPLIED
+    assert stands(delivering, job) == (JobState.CLOSED, JobEnd.BACK_AT_HUB, LoanState.ALLOCATED, Stage.ALLOCATED)
+
+
+@ON_SQLITE
 def test_by_page_from_the_mistake_to_the_door(delivering: Delivering, browser_as: Callable[..., Browser]) -> None:
     courier, coordinator = browser_as(Role.COURIER), browser_as(Role.COORDINATOR)
     assert courier.actor is not None

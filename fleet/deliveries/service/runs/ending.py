@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -39,7 +40,7 @@ def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
     jobs = queries.jobs_locked(session, [run.id])
     _refuse_unreturned(session, jobs)
     for job in jobs:
-        if job.state in (JobState.CLOSED, JobState.COLLECTED, JobState.DROPPED):
+        if job.state in (JobState.CLOSED, JobState.DROPPED):
             continue
         _close(session, job, actor=actor, settings=settings, happening=happening)
     move_run(session, run, RunMove.FINISH, actor=actor, happening=happening)
@@ -47,7 +48,7 @@ def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
 
 
 def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
-    still_out = [job for job in jobs if on_board(job) and not _taken_in_elsewhere(session, job)]
+    still_out = [job for job in jobs if on_board(job) and not hub_has_it(session, job)]
     if still_out:
         carried = {job.id: carried_tablet(job) for job in still_out}
         codes = tags.codes_of(session, list(carried.values()))
@@ -58,16 +59,25 @@ def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
         )
 
 
-def _taken_in_elsewhere(session: Session, job: DeliveryJob) -> bool:
-    """Whether a hub has a tablet that was on its way home, by a scan of that hub's and not of its courier's."""
-    return job.kind is JobKind.HOME and tablets.get_tablet(session, job.tablet_id).custody is not Custody.COURIER
+def hub_has_it(session: Session, job: DeliveryJob) -> bool:
+    """Whether a hub has what was on board for this stop, by a scan of that hub's and not of its courier's."""
+    custody = tablets.get_tablet(session, carried_tablet(job)).custody
+    return custody is not Custody.COURIER if job.kind is JobKind.HOME else custody is Custody.HUB
+
+
+def close_as_back(session: Session, job: DeliveryJob, *, now: datetime) -> None:
+    """A hub has what was on board for this stop: it ended at the door, or with the tablet back at the hub."""
+    at_the_door = job.ended
+    move_job(session, job, JobMove.BACK, actor=SYSTEM, now=now)
+    if at_the_door is not None:
+        job.ended = at_the_door
+    elif job.kind is JobKind.HOME and tablets.get_tablet(session, job.tablet_id).stage is not Stage.IN_TRANSIT_BACK:
+        job.ended = JobEnd.BROUGHT_HOME
 
 
 def _close(session: Session, job: DeliveryJob, *, actor: Actor, settings: Settings, happening: Happening) -> None:
-    if job.kind is JobKind.HOME and job.state is JobState.LOADED:
-        move_job(session, job, JobMove.BACK, actor=SYSTEM, now=happening.now)
-        if tablets.get_tablet(session, job.tablet_id).stage is not Stage.IN_TRANSIT_BACK:
-            job.ended = JobEnd.BROUGHT_HOME
+    if on_board(job):
+        close_as_back(session, job, now=happening.now)
         return
     failed, handed_over = job.state is JobState.FAILED, job.state is JobState.HANDED_OVER
     move_job(session, job, JobMove.FINISH, actor=actor, now=happening.now)

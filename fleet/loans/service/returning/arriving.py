@@ -18,6 +18,7 @@ from fleet.loans.service.swapping.arranging import swap_back_at_hub
 from fleet.loans.service.writer.locks import label_of, lock_both, lock_by_tablet
 from fleet.loans.service.writer.moves import make, move_tablet, note
 from fleet.loans.service.writer.told import told_of_tablet
+from fleet.loans.service.writer.visits import visits_follow
 from fleet.partners import service as partners
 from fleet.partners.models import OrganisationKind
 from fleet.settings import Settings
@@ -73,8 +74,9 @@ def _not_delivered(
     untold = loan is not None and loan.state is LoanState.OUT_FOR_DELIVERY
     why = replace(happening, reason=happening.reason or "Scanned in at the hub")
     back = back_at_hub(session, tablet_id=tablet_id, actor=actor, settings=settings, happening=why)
-    if back is not None and untold:
-        back.attempts += 1
+    if back is not None:
+        back.attempts += 1 if untold else 0
+        visits_follow(session, back, happening=happening)
     return back
 
 
