@@ -57,7 +57,8 @@ def make_once_more(session: Session, job: DeliveryJob, loan: Loan, *, settings: 
 
 
 def _never_was(scan: Scan, undone: LoanEvent) -> bool:
-    return scan.action is Action.HAND_OVER and scan.received_at <= undone.at
+    """What somebody counted after all since then was."""
+    return scan.action is Action.HAND_OVER and (scan.settled_at or scan.received_at) <= undone.at
 
 
 def _go_on(

@@ -167,6 +167,31 @@ def test_a_courier_who_tells_after_the_hubs_own_scan_says_what_is_known(deliveri
 
 
 @ON_SQLITE
+def test_what_was_told_before_and_is_counted_after_it_was_taken_back_stays(delivering: Delivering) -> None:
+    """The courier who had the run first did hand it over; whoever has it by now pressed for another door."""
+    run, lending, other = delivering.run(), delivering.lending, delivering.another_courier()
+    job = delivering.delivery(run)
+    delivering.do(service.hand_on, run.id, courier_id=other.user_id, settings=lending.settings)
+    assert delivering.tell_one(delivering.fact(Action.HAND_OVER, job, minutes=-10)).reason == "no_run"
+    assert delivering.tell_one(delivering.fact(Action.HAND_OVER, job, minutes=-9), other).answer is Answer.APPLIED
+    take_back(delivering, job)
+    delivering.at(hours=1)
+    (waits,) = [each for each in delivering.scans() if each.needs_review and each.settled_at is None]
+    with lending.database.write() as session:
+        service.settle(
+            session,
+            waits.id,
+            choice=Choice.COUNT,
+            reason="They do have it",
+            actor=delivering.planner,
+            settings=lending.settings,
+            now=lending.clock(),
+        )
+    assert delivering.tell_one(delivering.fact(Action.LOAD, job, minutes=-80), other).answer is Answer.ALREADY
+    assert stands(delivering, job) == DONE
+
+
+@ON_SQLITE
 def test_by_page_from_the_mistake_to_the_door(delivering: Delivering, browser_as: Callable[..., Browser]) -> None:
     courier, coordinator = browser_as(Role.COURIER), browser_as(Role.COORDINATOR)
     assert courier.actor is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ from fleet.tablets.rules import Custody, DataState, Stage
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
 from tests.lending import Lending
+from tests.people import Browser
 
 
 def not_handed_over(lending: Lending, loan: Loan, **asked: Any) -> Loan:
@@ -97,6 +99,20 @@ def test_the_next_hand_over_counts_from_its_own_day(lending: Lending) -> None:
     assert first is not None
     assert again.due_on > first
     assert lending.read(queries.count_extensions, loan.id) == 0
+
+
+@ON_SQLITE
+def test_its_page_calls_no_second_hand_over_an_extension(lending: Lending, browser_as: Callable[..., Browser]) -> None:
+    loan = lending.loan_at(LoanState.ACTIVE)
+    not_handed_over(lending, loan)
+    lending.clock.advance(days=3)
+    lending.hand_over(loan.id)
+    lending.do(loans.extend, loan.id, reason="Asked for longer")
+    page = browser_as(Role.COORDINATOR).get(f"/loans/{loan.id}").text
+    assert "The first date, of a hand-over that was taken back" in page
+    assert "Handed over again" in page
+    assert page.count("Extended: ") == 1
+    assert "Extended: Asked for longer" in page
 
 
 def test_no_data_runs_until_somebody_has_it(lending: Lending) -> None:
