@@ -94,6 +94,8 @@ class LoanMove(StrEnum):
 
 HAND_OVERS = frozenset({LoanMove.HAND_OVER, LoanMove.HUB_HAND_OVER})
 """A tablet is with the person from here on."""
+HAND_OVERS_UNDONE = frozenset({LoanMove.UNDO_HAND_OVER, LoanMove.UNDO_HUB_HAND_OVER})
+"""It never was with them."""
 
 
 class AskedBy(StrEnum):

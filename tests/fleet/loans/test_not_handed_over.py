@@ -107,6 +107,7 @@ def test_its_page_calls_no_second_hand_over_an_extension(lending: Lending, brows
     not_handed_over(lending, loan)
     lending.clock.advance(days=3)
     lending.hand_over(loan.id)
+    lending.clock.advance(days=1)
     lending.do(loans.extend, loan.id, reason="Asked for longer")
     page = browser_as(Role.COORDINATOR).get(f"/loans/{loan.id}").text
     assert "The first date, of a hand-over that was taken back" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -17,12 +18,14 @@ from fleet.http.routes import PageRouter
 from fleet.http.session import ClockDep, DatabaseDep, ReadSession, SettingsDep
 from fleet.loans import queries, service
 from fleet.loans.api.access import LoanId
-from fleet.loans.models import DueVersion, Loan, SecondLook
+from fleet.loans.models import DueVersion, Loan, LoanEvent, SecondLook
 from fleet.loans.pages.loan.buttons import Button, button_of, is_rare, says_why_not
 from fleet.loans.pages.loan.facts import facts_shown
 from fleet.loans.pages.loan.warnings import card_left_behind, claimed, month_over, unanswered, unsuited
 from fleet.loans.rules import (
     BEFORE_ALLOCATION,
+    HAND_OVERS,
+    HAND_OVERS_UNDONE,
     WITH_THE_PERSON,
     Beyond,
     HandedTo,
@@ -143,7 +146,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
     may_decide = actor.may(Permission.LOANS_DECIDE)
     offers = service.what_may_happen(session, loan, actor=actor, happening=Happening(now=now)) if may_decide else ()
     buttons = tuple((offer, button_of(loan, offer)) for offer in offers if offer.allowed)
-    card = card_left_behind(session, gathered)
+    card, events = card_left_behind(session, gathered), queries.events(session, loan.id)
     return LoanPage(
         title=f"Loan {loan.id}",
         loan=loan,
@@ -168,10 +171,10 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         unseen_url=_unseen_url(session, gathered) if may_decide else "",
         refused=[offer for offer in offers if says_why_not(offer, gathered.programme)],
         traced=_traced(session, gathered, actor, settings),
-        due_entries=tuple(_due_entry(version) for version in queries.due_versions(session, loan.id)),
+        due_entries=_due_entries(session, loan, events),
         entries=tuple(
             Entry(event.at, event.words, f"{event.actor_name}, {event.role.replace('_', ' ')}", event.reason)
-            for event in queries.events(session, loan.id)
+            for event in events
         ),
         may_decide=may_decide,
         alike=_alike(session, loan, person) if may_decide else (),
@@ -217,10 +220,30 @@ def _stop_reasons(loan: Loan) -> tuple[tuple[str, str], ...]:
     return tuple((each.value, STOP_WORDS[each]) for each in StopReason)
 
 
-def _due_entry(version: DueVersion) -> DueEntry:
+def _due_entries(session: Session, loan: Loan, newest_first: Sequence[LoanEvent]) -> tuple[DueEntry, ...]:
+    """Every due date it was given. A hand-over that was taken back gave one too."""
+    handed = [event for event in reversed(newest_first) if event.kind in HAND_OVERS | HAND_OVERS_UNDONE]
+    never_were = {event.at for event, then in pairwise(handed) if then.kind in HAND_OVERS_UNDONE}
+    at_hand_overs = {event.at for event in handed if event.kind in HAND_OVERS}
+    return tuple(
+        DueEntry(
+            version.due_on,
+            _handed_over(version, taken_back=version.set_at in never_were)
+            if version.number == 1 or version.set_at in at_hand_overs
+            else _extended(version),
+        )
+        for version in queries.due_versions(session, loan.id)
+    )
+
+
+def _handed_over(version: DueVersion, *, taken_back: bool) -> str:
     if version.number == 1:
-        return DueEntry(version.due_on, "The first date")
+        return f"The first date{', of a hand-over that was taken back' if taken_back else ''}"
+    return f"Handed over again{', and taken back' if taken_back else ''}"
+
+
+def _extended(version: DueVersion) -> str:
     late = f", {days(version.days_late_before)} late by then" if version.days_late_before else ""
     beyond = Beyond(version.beyond_number, version.beyond_length, version.beyond_need, version.beyond_early).words
     allowed = f", {beyond}, by {version.actor_name}" if beyond else ""
-    return DueEntry(version.due_on, f"Extended{late}{allowed}: {version.reason}")
+    return f"Extended{late}{allowed}: {version.reason}"
