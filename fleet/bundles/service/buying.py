@@ -21,7 +21,7 @@ from fleet.bundles.rules import (
     said,
     top_up_problems,
 )
-from fleet.bundles.service.keeping import switch_on
+from fleet.bundles.service.keeping import ACTIVATION, switch_on
 from fleet.bundles.service.writer import begin, get_sim, note
 from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict
@@ -178,7 +178,7 @@ def _topped_up(gb: int, months: int, ends_on: date | None) -> str:
 
 def record_activation(session: Session, sim_id: int, on: date, *, actor: Actor, happening: Happening) -> DataBundle:
     """The network switched the data on, on another day than is on record: its end follows. Raises `BadInput`."""
-    sim = begin(session, sim_id, "activation", happening)
+    sim = begin(session, sim_id, ACTIVATION, happening)
     bundle = _current(session, sim or get_sim(session, sim_id))
     if sim is None:
         return bundle
@@ -188,7 +188,7 @@ def record_activation(session: Session, sim_id: int, on: date, *, actor: Actor, 
         raise Conflict("Nothing was changed. The SIM is out of use.", next_step="Take another SIM.")
     switch_on(session, bundle, on)
     ends = f", until {said(bundle.ends_on)}" if bundle.ends_on else ""
-    note(session, sim, kind="activation", words=f"Data runs from {said(on)}{ends}", actor=actor, happening=happening)
+    note(session, sim, kind=ACTIVATION, words=f"Data runs from {said(on)}{ends}", actor=actor, happening=happening)
     return bundle
 
 

@@ -23,6 +23,8 @@ class KeptFor:
     needed_until: date | None
 
 
+ACTIVATION = "activation"
+"""The network said since when the data runs."""
 _OVER = (SimMove.EXPIRE, SimMove.DESTROY)
 _JUST_BACK = (SimState.SUSPENDED, SimState.BARRED)
 
@@ -62,11 +64,15 @@ def keep_bundle(
 
 
 def _not_switched_on(session: Session, sim: Sim, bundle: DataBundle) -> None:
-    """Nobody had it after all: it runs since the person before them, or not at all."""
+    """Nobody had it after all: it runs since the person before them, since the network said so, or not at all."""
     use = queries.open_use(session, sim.id)
     before = queries.earlier_use(session, use) if use is not None else None
     if before is not None:
         bundle.suspended_on = before.to_on
+        return
+    told = queries.latest_event(session, sim.id, ACTIVATION)
+    if told is not None and told.at >= bundle.created_at:
+        sim.used_before = False
     elif use is not None and bundle.activated_on == use.from_on:
         bundle.activated_on, bundle.ends_on = None, None
         sim.used_before = False

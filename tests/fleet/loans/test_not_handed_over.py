@@ -225,6 +225,26 @@ def test_a_second_mistake_is_taken_back_as_the_first_was(lending: Lending) -> No
 
 
 @ON_SQLITE
+def test_data_that_the_network_switched_on_that_day_runs_on(lending: Lending) -> None:
+    """Nobody had it, and its months run all the same."""
+    loan = lending.loan_at(LoanState.ALLOCATED)
+    sim = sim_of(lending, loan)
+    with lending.database.write() as session:
+        actor, told = lending.actor(Role.COORDINATOR), lending.happening()
+        bundles.record_activation(session, sim.id, lending.clock().date(), actor=actor, happening=told)
+    before = lending.read(bundle_queries.current_bundle, sim.id)
+    lending.clock.advance(minutes=5)
+    lending.hand_over(loan.id, role=Role.COORDINATOR)
+    not_handed_over(lending, loan)
+    after = lending.read(bundle_queries.current_bundle, sim.id)
+    assert before is not None
+    assert after is not None
+    assert after.ends_on is not None
+    assert (after.activated_on, after.ends_on) == (before.activated_on, before.ends_on)
+    assert not sim_of(lending, loan).used_before
+
+
+@ON_SQLITE
 def test_a_card_that_somebody_had_before_runs_on_from_them(lending: Lending) -> None:
     """Reused data: the undo gives the bundle the days that it had before."""
     first = lending.loan_at(LoanState.COLLECTED)
