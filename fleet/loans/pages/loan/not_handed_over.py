@@ -62,17 +62,23 @@ def take_hand_over_back(
     settings: SettingsDep,
     clock: ClockDep,
 ) -> Response:
+    label = _label(session, loan_id)
     made = tried(session, lambda: _take_back(session, loan_id, form, actor, settings, clock()))
     if not isinstance(made, Loan):
         page = _page(session, loan_id, answers(form, made))
         return render(request, "loans/not_handed_over.html", page, status=made.status)
-    label = _label(session, loan_id)
-    where = (
-        f"{label} is with the courier, who hands it over later or brings it to the hub"
-        if made.state is LoanState.OUT_FOR_DELIVERY
-        else f"{label} is at the hub and kept for them: hand it over here, or plan a visit"
-    )
-    return see_other(f"/loans/{loan_id}", said=f"Taken back. {where}.")
+    return see_other(f"/loans/{loan_id}", said=f"Taken back. {label} {_where(made)}.")
+
+
+def _where(loan: Loan) -> str:
+    """Where its tablet is, and what becomes of it."""
+    if loan.state is LoanState.CANCELLED:
+        return "is at the hub and in stock again: everything about this loan was stopped"
+    if loan.state is not LoanState.OUT_FOR_DELIVERY:
+        return "is at the hub and kept for them: hand it over here, or plan a visit"
+    if loan.stopped_at is not None:
+        return "is with the courier, who is to bring it to the hub: everything about this loan was stopped"
+    return "is with the courier, who hands it over later or brings it to the hub"
 
 
 def _take_back(session: Session, loan_id: int, form: Form, actor: Actor, settings: Settings, now: datetime) -> Loan:

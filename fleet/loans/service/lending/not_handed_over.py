@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from fleet.bundles.rules import SimMove
@@ -10,6 +12,7 @@ from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent
 from fleet.loans.rules import LoanMove
 from fleet.loans.service.papers.agreements import take_agreement_back
+from fleet.loans.service.requests.deciding import cancel
 from fleet.loans.service.writer.facts import Asked, last_move
 from fleet.loans.service.writer.locks import get_loan
 from fleet.loans.service.writer.moves import make, move_sim, move_tablet
@@ -18,7 +21,7 @@ from fleet.loans.service.writer.visits import visits_follow
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Move
-from fleet.users.actor import Actor
+from fleet.users.actor import SYSTEM, Actor
 
 
 def undo_hand_over(
@@ -36,7 +39,8 @@ def undo_hand_over(
     No date runs, no data, and nobody has accepted anything; what was written down meanwhile stays in the logs. The next
     hand-over gives the loan a due version of its own, with another agreement. Whoever asks has `tablet_id` before them,
     or a courier on the phone who has, and says that `nobody_had_it`: a tablet that was used, however shortly, comes
-    back as any other and is wiped. Raises `WrongTablet`, and `MoveRefused` once more has happened, or a day later.
+    back as any other and is wiped. At the hub nothing is kept for a loan that was stopped meanwhile: it is cancelled.
+    Raises `WrongTablet`, and `MoveRefused` once more has happened, or a day later.
     """
     kinds = (LoanMove.UNDO_HAND_OVER.value, LoanMove.UNDO_HUB_HAND_OVER.value)
     held = begin(session, loan_id, kinds, happening, tablet_id=tablet_id)
@@ -68,6 +72,9 @@ def undo_hand_over(
     if not at_hub:
         visits_follow(session, loan, happening=happening)
     session.flush()
+    if at_hub and loan.stopped_at is not None:
+        why = replace(happening, reason="All contact stopped", client_id=None, client_at=None)
+        return cancel(session, loan.id, actor=SYSTEM, settings=settings, happening=why)
     return loan
 
 
