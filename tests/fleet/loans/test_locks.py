@@ -133,3 +133,14 @@ def test_what_a_savepoint_locked_is_waited_for_anew_once_it_is_rolled_back(lendi
             lock(session, loan.id)
         assert len(asked) == 3
         assert not is_free(lending, "loan", loan.id)
+
+
+def test_whoever_writes_no_more_than_an_entry_waits_for_the_tablet_first(lending: Lending, loan: Loan) -> None:
+    """The entry names the tablet, so that the database would wait for it with the loan locked already."""
+    tablet_id = row_of(lending, loan, "tablet")
+    with ThreadPoolExecutor(1) as phone, held(lending, "tablet", tablet_id) as let_go:
+        telling = phone.submit(lending.do, loans.attempts_told, loan.id, 1)
+        wait_until_it_waits(lending)
+        assert is_free(lending, "loan", loan.id)
+        let_go()
+        assert telling.result(30).attempts == 1

@@ -13,7 +13,7 @@ from fleet.loans.models import ReturnClaim
 from fleet.loans.queries import claims, open_tablet
 from fleet.loans.rules import WITH_THE_PERSON, ClaimOutcome, said
 from fleet.loans.rules.claims import SAID
-from fleet.loans.service.writer.locks import get_loan, lock_alone
+from fleet.loans.service.writer.locks import get_loan, lock
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.told import told_before
 from fleet.loans.words import CLAIM_WORDS
@@ -26,7 +26,7 @@ SETTLED = "claim_settled"
 def claim_returned(session: Session, loan_id: int, *, until: date, actor: Actor, happening: Happening) -> ReturnClaim:
     """The person says that they gave it back: it is looked for until a day, that day included. Claimed once more while
     it is looked for, the later day counts. Raises `Conflict` for a loan whose tablet nobody has."""
-    loan = lock_alone(session, loan_id)
+    loan = lock(session, loan_id).loan
     if loan.state not in WITH_THE_PERSON:
         raise Conflict(
             f"Nothing was written down. Nobody has the tablet of loan {loan_id}.",
@@ -55,7 +55,7 @@ def settle_claim(
 ) -> ReturnClaim:
     """Somebody says how the search ended; `happening.reason` may say more. What is found, comes back or is lost is
     written down as that, and ends the claim by itself. Raises `BadInput`, `Conflict` when no claim is open."""
-    loan = lock_alone(session, loan_id)
+    loan = lock(session, loan_id).loan
     if told_before(session, loan_id, (SETTLED,), happening):
         return claims.claims_of_loan(session, loan_id)[0]
     if outcome not in SAID:

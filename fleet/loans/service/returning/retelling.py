@@ -13,7 +13,7 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo, LoanState, said
 from fleet.loans.service.lending.due_dates import due_from, set_due
 from fleet.loans.service.returning.taking_back import Condition, day_of_return
-from fleet.loans.service.writer.locks import get_loan, local_day, lock_alone
+from fleet.loans.service.writer.locks import get_loan, local_day, lock
 from fleet.loans.service.writer.moves import note
 from fleet.loans.service.writer.told import begin, happened_at
 from fleet.settings import Settings
@@ -23,11 +23,8 @@ from fleet.users.actor import Actor
 def attempts_told(
     session: Session, loan_id: int, attempts: int, *, actor: Actor, settings: Settings, happening: Happening
 ) -> Loan:
-    """How many attempts have failed, by all that couriers told. The loan never counts fewer than it knew of.
-
-    Nothing but the loan is locked: nothing else changes.
-    """
-    loan = lock_alone(session, loan_id)
+    """How many attempts have failed, by all that couriers told. The loan never counts fewer than it knew of."""
+    loan = lock(session, loan_id).loan
     if attempts > loan.attempts:
         loan.attempts = attempts
         words = f"Not delivered: {attempts} time{'' if attempts == 1 else 's'} so far"

@@ -136,11 +136,6 @@ def _held(found: queries.Whole, swap_tablet: Tablet | None) -> Locked:
     )
 
 
-def lock_alone(session: Session, loan_id: int) -> Loan:
-    """The loan's own row and nothing that belongs to it. Whoever locks more uses `lock`. Raises `NotFound`."""
-    return known_loan(queries.loan_locked(session, loan_id), loan_id)
-
-
 def lock_both(session: Session, tablet_id: int, also: int | None = None) -> Tablet:
     """A tablet, locked together with the other one of its swap and one that it is about to have, lower number first as
     `lock` does. Raises `NotFound`."""
