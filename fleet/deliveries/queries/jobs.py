@@ -119,9 +119,10 @@ def open_job_of_loan(session: Session, loan_id: int) -> DeliveryJob | None:
     )
 
 
-def last_delivery(session: Session, loan_id: int) -> DeliveryJob | None:
-    """The stop of a loan that ended with a hand-over, the last if there were several."""
-    query = select(DeliveryJob).where(DeliveryJob.loan_id == loan_id, DeliveryJob.ended == JobEnd.HANDED_OVER)
+def last_visit(session: Session, loan_id: int) -> DeliveryJob | None:
+    """The stop of a loan that ended with a hand-over or a collection, the last if there were several."""
+    done = DeliveryJob.ended.in_((JobEnd.HANDED_OVER, JobEnd.COLLECTED))
+    query = select(DeliveryJob).where(DeliveryJob.loan_id == loan_id, done)
     return session.scalar(query.order_by(DeliveryJob.id.desc()).limit(1))
 
 

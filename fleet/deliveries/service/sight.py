@@ -98,8 +98,8 @@ class SeenStop:
 
     @property
     def may_be_taken_back(self) -> bool:
-        """Whether it ended with a hand-over that the hub can take back, if it was a mistake."""
-        return self.kind is JobKind.DELIVER and self.state is JobState.HANDED_OVER
+        """Whether it ended with what the hub can take back, if it was a mistake."""
+        return self.state is JobState.HANDED_OVER or (self.kind is JobKind.COLLECT and self.state is JobState.COLLECTED)
 
     @property
     def waits_at_hub(self) -> bool:

@@ -87,6 +87,7 @@ from fleet.loans.service.returning.arriving import DROP_PLACES, arrive_back, bac
 from fleet.loans.service.returning.claims import claim_returned, claims_of, settle_claim
 from fleet.loans.service.returning.homeward import send_home, stay
 from fleet.loans.service.returning.inspecting import inspect
+from fleet.loans.service.returning.not_collected import collection_undone, undo_collect
 from fleet.loans.service.returning.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning.taking_back import (
     Condition,
@@ -154,6 +155,7 @@ __all__ = [
     "claim_returned",
     "claims_of",
     "collect",
+    "collection_undone",
     "count_loans",
     "count_open_looks",
     "count_stopped",
@@ -244,6 +246,7 @@ __all__ = [
     "the_agreement",
     "turn_down",
     "undo_allocation",
+    "undo_collect",
     "undo_hand_over",
     "undo_inspection",
     "undo_scan_in",

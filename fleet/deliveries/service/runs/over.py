@@ -25,12 +25,12 @@ def visits_over_handler(settings: Settings) -> Handler:
     """What does `deliveries.visits_over` jobs."""
 
     def follow(context: JobContext) -> None:
-        """Takes a loan's visit off its run where nobody waits for it any more and no courier has begun it; and puts a
-        delivery whose hand-over was taken back where it was before."""
+        """Puts a visit of which a hand-over or a collection was taken back where it was before; and takes one off its
+        run where nobody waits for it any more and no courier has begun it."""
         loan_id = int(context.args["loan_id"])
         with context.write() as session:
-            _call_off(session, loan_id, settings, context.clock())
             _make_once_more(session, loan_id, settings, context.clock())
+            _call_off(session, loan_id, settings, context.clock())
 
     return follow
 
@@ -46,8 +46,8 @@ def _call_off(session: Session, loan_id: int, settings: Settings, now: datetime)
 
 
 def _make_once_more(session: Session, loan_id: int, settings: Settings, now: datetime) -> None:
-    delivered = queries.last_delivery(session, loan_id)
-    if delivered is not None:
-        lock_run(session, delivered.run_id)
-        queries.jobs_locked(session, [delivered.run_id])
-        make_once_more(session, delivered, loans.get_loan(session, loan_id), settings=settings, now=now)
+    visited = queries.last_visit(session, loan_id)
+    if visited is not None:
+        lock_run(session, visited.run_id)
+        queries.jobs_locked(session, [visited.run_id])
+        make_once_more(session, visited, loans.get_loan(session, loan_id), settings=settings, now=now)
