@@ -98,6 +98,15 @@ def test_an_esim_comes_back_inside_its_tablet(lending: Lending, returned: tuple[
 
 
 @ON_SQLITE
+def test_a_voucher_that_was_spent_goes_to_nobody_else(lending: Lending, returned: tuple[Loan, int, Sim]) -> None:
+    _loan, tablet_id, sim = returned
+    with lending.database.write() as session:
+        bundles.get_sim(session, sim.id).kind = SimKind.VOUCHER
+    look(lending, tablet_id)
+    assert state(lending, sim) is SimState.KEPT_BY_PARTICIPANT
+
+
+@ON_SQLITE
 def test_a_connected_loan_leaves_by_no_way_without_data(lending: Lending) -> None:
     """Neither packed, nor loaded, nor handed over at the hub once its data has ended."""
     loan = lending.loan_at(LoanState.ALLOCATED)

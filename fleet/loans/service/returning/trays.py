@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.bundles.models import Sim
-from fleet.bundles.rules import SimKind, SimMove
+from fleet.bundles.rules import CODE_SPENT, SimKind, SimMove
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
@@ -67,12 +67,17 @@ def put_sim_away(
 ) -> None:
     """What becomes of the loan's SIM: it rests, the person keeps it, or it is lost and somebody is asked to bar it.
 
-    An eSIM came back inside the tablet. A card that nobody looked for stays suspended.
+    An eSIM came back inside the tablet, and a voucher was spent. A card that nobody looked for stays suspended.
     """
     if held.sim_link is None:
         return
     sim_id = held.sim_link.sim_id
-    inside = bundles.get_sim(session, sim_id).kind is SimKind.ESIM
+    sim = bundles.get_sim(session, sim_id)
+    if bundles.is_spent(sim):
+        told = replace(happening, reason=happening.reason or CODE_SPENT)
+        move_sim(session, held, SimMove.KEEP, actor=actor, happening=told)
+        return
+    inside = sim.kind is SimKind.ESIM
     if tray.sim_in_tray is None and not inside:
         return
     if tray.ours_is_missing and not inside:
