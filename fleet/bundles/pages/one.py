@@ -20,13 +20,12 @@ from fleet.bundles.rules import (
     DataWarning,
     Ownership,
     SecretKind,
-    SimKind,
     SimMove,
     SimTransition,
     gigabytes,
     said,
 )
-from fleet.bundles.words import AFTER_LOAN_WORDS, KIND_WORDS, bundle_words, grouped, name_of, pounds, state_tag
+from fleet.bundles.words import AFTER_LOAN_WORDS, KIND_WORDS, bundle_words, name_of, pounds, printed, state_tag
 from fleet.clock import LONDON, local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -218,8 +217,7 @@ def _facts(
     *,
     may_see_loan: bool,
 ) -> tuple[tuple[str, object, str, str], ...]:
-    number = sim.iccid if sim.kind is SimKind.VOUCHER else grouped(sim.iccid)
-    rows: list[Any] = [("Number", number), ("Kind", KIND_WORDS[sim.kind]), ("Network", sim.network)]
+    rows: list[Any] = [("Number", printed(sim)), ("Kind", KIND_WORDS[sim.kind]), ("Network", sim.network)]
     rows += [("Phone number", sim.phone)] if sim.phone else []
     rows += [("Serial", sim.serial)] if sim.serial else []
     if use is not None and use.loan_id is not None:

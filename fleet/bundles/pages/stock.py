@@ -13,7 +13,7 @@ from fleet.bundles.api.seeing import Recorder
 from fleet.bundles.models import DataBundle, Sim
 from fleet.bundles.rules import SimKind, SimState
 from fleet.bundles.schemas.sims import SimIn
-from fleet.bundles.words import KIND_WORDS, bundle_words, grouped, state_tag, state_words
+from fleet.bundles.words import KIND_WORDS, bundle_words, printed, state_tag, state_words
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -106,9 +106,8 @@ def add(request: Request, form: FormDep, session: WriteSession, actor: Recorder,
 
 def _row(sim: Sim, bundle: DataBundle | None) -> tuple[Cell, ...]:
     tag = state_tag(sim.state)
-    number = sim.iccid if sim.kind is SimKind.VOUCHER else grouped(sim.iccid)
     return (
-        Cell(number, href=f"/sims/{sim.id}"),
+        Cell(printed(sim), href=f"/sims/{sim.id}"),
         Cell(KIND_WORDS[sim.kind]),
         Cell(sim.network),
         Cell(tag.word, state=tag.shape),

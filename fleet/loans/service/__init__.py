@@ -97,7 +97,7 @@ from fleet.loans.service.returning.taking_back import (
     hand_in,
     hand_in_tablet,
 )
-from fleet.loans.service.returning.trays import card_with_them, expected_card
+from fleet.loans.service.returning.trays import card_with_them, expected_card, has_data_inside
 from fleet.loans.service.returning.undoing import undo_inspection, undo_scan_in
 from fleet.loans.service.returning.unseen import came_unseen
 from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, swap_not_done
@@ -187,6 +187,7 @@ __all__ = [
     "hand_over_undone",
     "hand_over_venue",
     "handed_over_earlier",
+    "has_data_inside",
     "has_loans",
     "inspect",
     "keep_sheet",

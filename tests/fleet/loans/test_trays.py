@@ -58,7 +58,7 @@ def test_the_right_card_rests_before_it_is_for_somebody_else(lending: Lending, r
 def test_another_card_stops_the_return_and_says_what_to_do(lending: Lending, returned: tuple[Loan, int, Sim]) -> None:
     loan, tablet_id, sim = returned
     ours = lending.sim()
-    for seen, advice in ((ours.iccid, "another of our cards"), ("8944100099999999999", "sealed bag")):
+    for seen, advice in ((ours.iccid, "another of our cards, in stock"), ("8944100099999999999", "sealed bag")):
         with pytest.raises(bundles.AnotherSim) as refused:
             look(lending, tablet_id, sim_in_tray=True, sim_seen=seen)
         assert advice in refused.value.next_step

@@ -21,9 +21,9 @@ from fleet.settings import Settings
 from fleet.users.actor import Actor
 
 _WORDS = {
-    CardAfter.BACK: "Loan of data ended: the card came back",
-    CardAfter.KEPT: "Loan of data ended: they keep the card",
-    CardAfter.LOST: "Loan of data ended: the card is lost",
+    CardAfter.BACK: "Loan of data ended: it came back to us",
+    CardAfter.KEPT: "Loan of data ended: they keep it",
+    CardAfter.LOST: "Loan of data ended: it is lost",
 }
 
 

@@ -40,6 +40,12 @@ def expected_card(session: Session, tablet_id: int) -> Sim | None:
     return sim if sim is not None and sim.kind in bundles.IN_A_TRAY else None
 
 
+def has_data_inside(session: Session, loan_id: int) -> bool:
+    """Whether the loan's data is in its tablet and may stay behind in it at a swap, which a MiFi does not."""
+    link = queries.open_sim(session, loan_id)
+    return link is not None and bundles.get_sim(session, link.sim_id).kind in (SimKind.SIM, SimKind.ESIM)
+
+
 def card_with_them(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
     """The card that came back in a swapped tablet is with its person again."""
     held = begin(session, loan_id, (queries.CARD_WITH_THEM,), happening)
