@@ -137,13 +137,17 @@ class SeenRun:
 
     @property
     def left(self) -> int:
-        return sum(stop.to_do for stop in self.stops)
+        return len(self._to_go_to)
 
     @property
     def last_one(self) -> SeenStop | None:
         """The one stop that is left of several, which couriers forget to tell of (rule R18)."""
-        left = [stop for stop in self.stops if stop.to_do]
+        left = self._to_go_to
         return left[0] if len(left) == 1 < len(self.stops) else None
+
+    @property
+    def _to_go_to(self) -> list[SeenStop]:
+        return [stop for stop in self.stops if stop.to_do and not stop.called_off]
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
     assert courier.actor is not None
     delivering.couriers.insert(0, courier.actor)
     run = delivering.run()
+    delivering.tell_one(delivering.fact(Action.COLLECT, delivering.collection(run)))
     visit = delivering.swap(run) if swapped else delivering.delivery(run)
     carried = delivering.other_code(visit) if swapped else delivering.code(visit.tablet_id)
     delivering.tell_one(delivering.fact(Action.LOAD, visit, code=carried))
@@ -79,7 +80,8 @@ def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
         assert where not in shown, path
         assert "Hand it over" not in shown, path
         assert "Swap them" not in shown, path
-    (stop,) = courier.get("/api/v1/me/run").json()["runs"][0]["stops"]
+    assert "the last stop" not in courier.get(f"/run/stops/{visit.id}").text
+    (_, stop) = courier.get("/api/v1/me/run").json()["runs"][0]["stops"]
     assert (stop["called_off"], stop["address"]) == (True, [])
     courier.submit("/run/hub/back_at_hub", {"code": carried, "fact_id": fact_id()})
     after_it = coordinator.get(f"/loans/{visit.loan_id}").text
