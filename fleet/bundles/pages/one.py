@@ -67,6 +67,7 @@ class SimPage:
     offers: tuple[SimTransition, ...]
     entries: tuple[Entry, ...]
     may_record: bool
+    has_data: bool
     takes_data: bool
     takes_more: bool
     decides: bool
@@ -178,6 +179,7 @@ def page_of(
             for event in queries.events(session, sim_id)
         ),
         may_record=recorder,
+        has_data=bundle is not None,
         takes_data=recorder and sim.state in TAKES_DATA,
         takes_more=recorder and use is not None and bundle is not None,
         decides=recorder and any(each.asks is Asks.OUTLIVES for each in warnings),

@@ -51,6 +51,8 @@ class ListPage:
 class NewPage:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    known_id: object = None
+    """The SIM on record that has this number, or this phone number."""
     kinds: tuple[tuple[str, str], ...] = KINDS
     title: str = "Take in a SIM"
 
@@ -92,13 +94,19 @@ def new_page(request: Request) -> Response:
 def add(request: Request, form: FormDep, session: WriteSession, actor: Recorder, clock: ClockDep) -> Response:
     try:
         asked = form.parse(SimIn)
-        sim = service.add_sim(
-            session,
-            hub_id=hub_of(session, actor).id,
-            actor=actor,
-            happening=Happening(now=clock()),
-            **asked.model_dump(exclude={"client_id"}),
-        )
+        with session.begin_nested():
+            sim = service.add_sim(
+                session,
+                hub_id=hub_of(session, actor).id,
+                actor=actor,
+                happening=Happening(now=clock()),
+                **asked.model_dump(exclude={"client_id"}),
+            )
+    except (service.SimAlreadyHere, service.PhoneAlreadyHere) as known:
+        field_name = "iccid" if isinstance(known, service.SimAlreadyHere) else "phone"
+        errors = {field_name: f"{known.message} {known.next_step}"}
+        page = NewPage(form.values, errors, known.details["sim_id"])
+        return render(request, "bundles/new.html", page, status=known.status)
     except BadInput as refused:
         return render(request, "bundles/new.html", NewPage(form.values, refused.fields), status=422)
     return see_other(f"/sims/{sim.id}", said="It is in stock.")
