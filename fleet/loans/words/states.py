@@ -122,8 +122,9 @@ def status_line(loan: Loan) -> str:
 
 
 def due_line(loan: Loan, today: date) -> str:
-    """For staff: Friday 12 June 2026, 3 days late. Only the day where it is over or was stopped; empty without one."""
-    if loan.due_on is None:
+    """For staff: Friday 12 June 2026, 3 days late. Only the day where it is over or was stopped; empty without one, or
+    where it need not be given back any more."""
+    if loan.due_on is None or loan.state is LoanState.CLOSED_GIFTED:
         return ""
     if loan.returned_on is not None or loan.closed_at is not None or loan.stopped_at is not None:
         return said(loan.due_on)

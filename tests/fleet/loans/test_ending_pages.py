@@ -59,12 +59,15 @@ def test_a_loss_is_recorded_kindly_and_its_page_says_what_stopped(browser_as: Br
 def test_a_gift_names_its_authority_and_leaves_a_letter(browser_as: Browsers, lending: Lending) -> None:
     person = lending.person(language_read="cy")
     loan = lending.loan_at(LoanState.ACTIVE, lending.programme(gifts_allowed=True), person=person)
-    browser, here = browser_as(Role.COORDINATOR), f"/loans/{loan.id}"
+    browser, here, tablet_id = browser_as(Role.COORDINATOR), f"/loans/{loan.id}", lending.tablet_id(loan.id)
     assert browser.get(f"{here}/gift-letter.pdf").status_code == 409
     refused = browser.submit(f"{here}/give", {"authority": ""})
     assert (refused.status_code, "Say who allowed it" in refused.text) == (422, True)
     assert browser.submit(f"{here}/give", {"authority": "Sample Trustee, chair"}).status_code == 303
-    assert "Sample Trustee, chair" in browser.get(here).text
+    page = browser.get(here).text
+    assert ("Sample Trustee, chair" in page, ">Due" in page) == (True, False)
+    theirs = browser.get(f"/tablets/{tablet_id}").text
+    assert ("With the person it was given to" in theirs, "who borrows it" in theirs) == (True, False)
     letter = " ".join(texts(browser.get(f"{here}/gift-letter.pdf").content))
     assert "Chi biau’r dabled hon" in letter
     assert "Rhowch hi yn ôl" not in letter

@@ -37,9 +37,9 @@ def facts_shown(
     if loan.kind in WITH_A_TABLET:
         rows.append(_gatherings(session, loan, may_decide))
         rows.append(_papers(session, loan, may_decide))
-    if loan.due_on is not None:
-        rows.append(("Due", due_line(loan, today), "", ""))
-    elif loan.wanted_due_on is not None:
+    if due := due_line(loan, today):
+        rows.append(("Due", due, "", ""))
+    elif loan.due_on is None and loan.wanted_due_on is not None:
         rows.append(("Wanted back on", said(loan.wanted_due_on), "", ""))
     if gathered.tablet is not None:
         code = tags.codes_of(session, [gathered.tablet.id]).get(gathered.tablet.id, f"Tablet {gathered.tablet.id}")
