@@ -35,8 +35,9 @@ from fleet.deliveries.service.matching import goes_with_a_sim
 from fleet.deliveries.service.runs.own import own_job
 from fleet.deliveries.service.taken_back import TAKEN_BACK
 from fleet.deliveries.service.writer import expected_tablets, get_run
-from fleet.deliveries.words import KIT
+from fleet.deliveries.words import kit_words
 from fleet.errors import NotFound
+from fleet.loans import service as loans
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people.sight import SeenPerson, seen_at_the_door
@@ -219,6 +220,7 @@ def _seen(
     carried = [each for pair in expected.values() for each in (pair.tablet_id, pair.brings_id) if each is not None]
     codes = tags.codes_of(session, carried)
     never_was = queries.void_ids(session, [stop.job.id for stop in shown], TAKEN_BACK)
+    carriers = loans.carriers(session, [stop.job.loan_id for stop in shown if stop.job.loan_id is not None])
     seen = []
     for stop in shown:
         job = stop.job
@@ -246,7 +248,7 @@ def _seen(
                 called_off=stop.called_off,
                 fetch_at=_place(stop.from_hub),
                 bring_to=_place(stop.to_hub),
-                kit=KIT,
+                kit=kit_words(job.kind, carriers.get(job.loan_id or 0)),
                 has_sim=job.kind is JobKind.SWAP and goes_with_a_sim(session, job),
                 attempts=job.attempts,
                 never_was=never_was.get(job.id, ()),

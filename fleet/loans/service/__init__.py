@@ -4,6 +4,7 @@ in `writer` alone."""
 
 from fleet.loans.queries import (
     agreement,
+    carriers,
     count_open_looks,
     count_stopped,
     find_loans,
@@ -149,6 +150,7 @@ __all__ = [
     "cancel",
     "cancel_return",
     "card_with_them",
+    "carriers",
     "change_custodian",
     "choose_gatherings",
     "chosen_gatherings",

@@ -50,7 +50,7 @@ def test_what_was_on_its_way_to_them_is_kept_for_nobody(browser_as: Browsers, le
     answer = technician.submit("/returns", {"label": str(tablet_id)})
     page = technician.get(answer.headers["location"]).text
     assert ("It stays kept for its loan" in page) is not stops
-    assert ("Nobody waits for it: put it away." in page) is stops
+    assert ("nobody waits for it, so put it away." in page) is stops
 
 
 def test_it_is_found_where_work_is_looked_for_until_the_tablet_is_back(browser_as: Browsers, lending: Lending) -> None:
