@@ -220,7 +220,7 @@ def _seen(
     carried = [each for pair in expected.values() for each in (pair.tablet_id, pair.brings_id) if each is not None]
     codes = tags.codes_of(session, carried)
     never_was = queries.void_ids(session, [stop.job.id for stop in shown], TAKEN_BACK)
-    carriers = loans.carriers(session, [stop.job.loan_id for stop in shown if stop.job.loan_id is not None])
+    carriers = loans.what_carries(session, [stop.job.loan_id for stop in shown if stop.job.loan_id is not None])
     seen = []
     for stop in shown:
         job = stop.job

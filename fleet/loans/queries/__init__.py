@@ -4,7 +4,6 @@ from fleet.loans.queries.holding import (
     CARD_WITH_THEM,
     came_back_with_a_card,
     cards_left_in,
-    carriers,
     cohorts_of,
     last_loan_of_tablet,
     last_sim,
@@ -87,7 +86,7 @@ from fleet.loans.queries.venues import (
     venue_loan,
     venue_loan_locked,
 )
-from fleet.loans.queries.whole import Whole, whole
+from fleet.loans.queries.whole import Whole, what_carries, whole
 
 __all__ = [
     "CARD_WITH_THEM",
@@ -98,7 +97,6 @@ __all__ = [
     "agreement_texts",
     "came_back_with_a_card",
     "cards_left_in",
-    "carriers",
     "client_ids_used",
     "cohorts_of",
     "count_by_state",
@@ -167,5 +165,6 @@ __all__ = [
     "venue_loan",
     "venue_loan_locked",
     "wait_for_all",
+    "what_carries",
     "whole",
 ]

@@ -8,7 +8,6 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import LEFT_IN, DataBundle, Sim, StraySim
-from fleet.bundles.rules import SimKind
 from fleet.cohorts.models import Cohort
 from fleet.database.among import among
 from fleet.loans.models import Loan, LoanEvent, LoanSim, LoanTablet
@@ -31,12 +30,6 @@ def open_tablet(session: Session, loan_id: int) -> LoanTablet | None:
 def open_sim(session: Session, loan_id: int) -> LoanSim | None:
     """The SIM the loan has, if it has one."""
     return session.scalar(_OPEN_SIM, {"loan_id": loan_id})
-
-
-def carriers(session: Session, loan_ids: Sequence[int]) -> dict[int, SimKind]:
-    """What carries the data of each of these loans that has any."""
-    query = select(LoanSim.loan_id, Sim.kind).join(Sim, Sim.id == LoanSim.sim_id).where(LoanSim.to_at.is_(None))
-    return dict(session.execute(query.where(LoanSim.loan_id.in_(loan_ids))).all())
 
 
 def last_sim(session: Session, loan_id: int) -> LoanSim | None:

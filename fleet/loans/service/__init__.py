@@ -4,7 +4,6 @@ in `writer` alone."""
 
 from fleet.loans.queries import (
     agreement,
-    carriers,
     count_open_looks,
     count_stopped,
     find_loans,
@@ -16,6 +15,7 @@ from fleet.loans.queries import (
     open_loans_overdue,
     open_sim,
     open_tablet,
+    what_carries,
 )
 from fleet.loans.queries.claims import open_claim, open_claims
 from fleet.loans.queries.venues import place_names
@@ -150,7 +150,6 @@ __all__ = [
     "cancel",
     "cancel_return",
     "card_with_them",
-    "carriers",
     "change_custodian",
     "choose_gatherings",
     "chosen_gatherings",
@@ -257,6 +256,7 @@ __all__ = [
     "waiting_list",
     "wanted_by",
     "what_a_loss_does",
+    "what_carries",
     "what_may_happen",
     "what_stopped",
 ]
