@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from fleet.bundles import queries as bundle_queries
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SimKind
 from fleet.deliveries import queries as delivery_queries
 from fleet.deliveries.rules import Action, JobState
 from fleet.desk.rules import CARDS, DeskMode, DeskOutcome, card_of
@@ -180,6 +182,11 @@ def test_no_loan_closes_at_the_desk_before_somebody_looked_for_its_sim(desk: AtT
     assert (stopped.outcome, stopped.href) == (DeskOutcome.BLOCKED, f"/returns/{tablet_id}")
     assert "a SIM should be in it" in stopped.said
     assert desk.lending.read(loans.get_loan, lent.id).state is LoanState.COLLECTED
+    link = desk.lending.read(loans.open_sim, lent.id)
+    assert link is not None
+    with desk.lending.database.write() as session:
+        bundles.get_sim(session, link.sim_id).kind = SimKind.MIFI
+    assert "a MiFi should be with it" in desk.scan("DESK-CLEAN", code).said
 
 
 def test_what_has_gone_on_since_is_not_taken_back(desk: AtTheDesk) -> None:
