@@ -20,6 +20,7 @@ from fleet.bundles.rules import (
     DataWarning,
     Ownership,
     SecretKind,
+    SimKind,
     SimMove,
     SimTransition,
     gigabytes,
@@ -230,11 +231,11 @@ def _facts(
     rows += [("Rests until", said(sim.rests_until))] if sim.rests_until else []
     rows += [("Barred", f"{sim.barred_at.astimezone(LONDON):%-d %B %Y, %H:%M}")] if sim.barred_at else []
     rows.append(("Data", bundle_words(bundle)))
-    return tuple((*row, *("", "")[: 4 - len(row)]) for row in (*rows, *(_bundle_facts(bundle) if bundle else ())))
+    return tuple((*row, *("", "")[: 4 - len(row)]) for row in (*rows, *(_bundle_facts(sim, bundle) if bundle else ())))
 
 
-def _bundle_facts(bundle: DataBundle) -> list[tuple[str, object]]:
-    own = bundle.ownership is Ownership.PERSONS_OWN
+def _bundle_facts(sim: Sim, bundle: DataBundle) -> list[tuple[str, object]]:
+    own = bundle.ownership is Ownership.PERSONS_OWN or sim.kind is SimKind.VOUCHER
     rows: list[tuple[str, object]] = [
         ("Cost", pounds(bundle.cost_pence)),
         ("Whose", "One person's own, never passed on" if own else "Ours, lent to one person after another"),

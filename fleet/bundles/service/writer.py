@@ -23,7 +23,6 @@ from fleet.bundles.rules import (
 )
 from fleet.bundles.service.keeping import KeptFor, keep_bundle, keep_dates, keep_use
 from fleet.bundles.service.trays import settle_left_in
-from fleet.bundles.words import name_of
 from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict, MoveRefused, NotAllowed, there
 from fleet.happening import Happening
@@ -130,7 +129,7 @@ def move(
         reasons += (SAY_WHY,)
     if reasons:
         raise MoveRefused(
-            f"Nothing was changed. {name_of(sim)} was not moved to “{row.words.lower()}”.",
+            f"Nothing was changed. The SIM ending {sim.iccid[-5:]} was not moved to “{row.words.lower()}”.",
             reasons=reasons,
             next_step="Settle what is listed, or choose another SIM.",
         )

@@ -128,20 +128,6 @@ def test_a_file_that_is_none_is_told_every_column(browser_as: Browsers, lending:
         assert "The columns are iccid, read_on, used_gb." in refused.text
 
 
-def test_vouchers_come_in_with_their_codes_sealed(browser_as: Browsers, lending: Lending) -> None:
-    browser = browser_as(Role.TECHNICIAN)
-    good = "iccid,network,kind,code\nVCH-77,Sample Mobile,voucher,1234-5678\n"
-    looked = browser.submit("/sheets/sims/bring-in", files={"file": ("v.csv", BytesIO(good.encode()), "text/csv")})
-    assert ("1 row will be kept." in looked.text, "Not kept from this file" in looked.text) == (True, False)
-    browser.submit("/sheets/sims/bring-in/keep", {"sheet": good})
-    with lending.database.read() as session:
-        voucher = queries.sims_by_iccid(session, ["VCH-77"])["VCH-77"]
-        assert voucher is not None
-    file = browser.get("/sheets/sims.csv")
-    assert ("VCH-77" in file.text, "1234-5678" in file.text) == (True, False)
-    assert "1234-5678" in browser.submit(f"/sims/{voucher.id}/secrets/show").text
-
-
 def test_a_list_of_cards_is_taken_in_whole_with_its_pins_sealed(browser_as: Browsers, lending: Lending) -> None:
     browser, known = browser_as(Role.TECHNICIAN), lending.sim()
     good = "iccid,network,phone,pin,puk\n8944100000000000000,Sample Mobile,07700 900001,4071,90817263\n"
