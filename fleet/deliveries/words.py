@@ -157,6 +157,13 @@ _BESIDE: dict[tuple[JobKind, SimKind], str] = {
 }
 
 
+LOOKED_FOR: dict[JobKind, tuple[SimKind, ...]] = {
+    JobKind.SWAP: (SimKind.SIM, SimKind.ESIM),
+    JobKind.COLLECT: (SimKind.SIM,),
+}
+"""Where a courier says whether the SIM is in the tablet: of a swap also whether an eSIM stays behind in it."""
+
+
 def kit_words(kind: JobKind, carrier: SimKind | None) -> tuple[str, ...]:
     """What goes with the tablet: the kit, and what carries its data where that is not in the tablet."""
     beside = _BESIDE.get((kind, carrier)) if carrier is not None else None

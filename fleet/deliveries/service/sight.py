@@ -31,11 +31,10 @@ from fleet.deliveries.rules import (
     address_until,
     run_until,
 )
-from fleet.deliveries.service.matching import goes_with_a_sim
 from fleet.deliveries.service.runs.own import own_job
 from fleet.deliveries.service.taken_back import TAKEN_BACK
 from fleet.deliveries.service.writer import expected_tablets, get_run
-from fleet.deliveries.words import kit_words
+from fleet.deliveries.words import LOOKED_FOR, kit_words
 from fleet.errors import NotFound
 from fleet.loans import service as loans
 from fleet.partners import service as partners
@@ -85,7 +84,7 @@ class SeenStop:
     """Its own hub, where it is scanned in."""
     kit: tuple[str, ...]
     has_sim: bool
-    """Whether a swap has to say where the SIM is; asked of swaps alone."""
+    """Whether somebody looks where the SIM is: a swap has to say, and whoever fetches a tablet may."""
     attempts: int
     done_at: datetime | None
     never_was: tuple[str, ...]
@@ -249,7 +248,7 @@ def _seen(
                 fetch_at=_place(stop.from_hub),
                 bring_to=_place(stop.to_hub),
                 kit=kit_words(job.kind, carriers.get(job.loan_id or 0)),
-                has_sim=job.kind is JobKind.SWAP and goes_with_a_sim(session, job),
+                has_sim=carriers.get(job.loan_id or 0) in LOOKED_FOR.get(job.kind, ()),
                 attempts=job.attempts,
                 never_was=never_was.get(job.id, ()),
                 done_at=job.done_at.astimezone(zone) if job.done_at else None,
