@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from fleet.deliveries import service
 from fleet.deliveries.models import DeliveryJob
 from fleet.deliveries.rules import Action, JobEnd, JobState
+from fleet.errors import Conflict
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, StopReason
 from fleet.users.rules import Role
@@ -87,6 +89,29 @@ def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
     after_it = coordinator.get(f"/loans/{visit.loan_id}").text
     assert "ring them now" not in after_it
     assert "who is on the way" not in coordinator.get("/").text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("died", [True, False])
+def test_what_the_hub_scanned_in_itself_is_with_no_courier_when_the_run_ends(
+    delivering: Delivering, *, died: bool
+) -> None:
+    lending, run = delivering.lending, delivering.run()
+    visit, fetched = delivering.delivery(run), delivering.collection(run)
+    delivering.tell(delivering.fact(Action.LOAD, visit), delivering.fact(Action.COLLECT, fetched, minutes=1))
+    with pytest.raises(Conflict, match=delivering.code(visit.tablet_id)):
+        delivering.do(service.finish_run, run.id, settings=lending.settings)
+    if died:
+        lending.do(loans.stop_contact, visit.loan_id, StopReason.DIED)
+    for job in (visit, fetched):
+        lending.do(loans.scan_in, tablet_id=job.tablet_id, role=Role.TECHNICIAN)
+    told = delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, visit, minutes=2)) if died else None
+    assert told is None or told.sentence.endswith("The hub has it back already.")
+    delivering.do(service.finish_run, run.id, settings=lending.settings)
+    assert [(delivering.again(job).state, delivering.again(job).ended) for job in (visit, fetched)] == [
+        (JobState.CLOSED, JobEnd.BACK_AT_HUB),
+        (JobState.CLOSED, JobEnd.COLLECTED),
+    ]
 
 
 @ON_SQLITE

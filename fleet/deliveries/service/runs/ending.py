@@ -39,7 +39,7 @@ def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
     jobs = queries.jobs_locked(session, [run.id])
     _refuse_unreturned(session, jobs)
     for job in jobs:
-        if job.state in (JobState.CLOSED, JobState.COLLECTED, JobState.DROPPED):
+        if job.state in (JobState.CLOSED, JobState.DROPPED):
             continue
         _close(session, job, actor=actor, settings=settings, happening=happening)
     move_run(session, run, RunMove.FINISH, actor=actor, happening=happening)
@@ -47,7 +47,7 @@ def finish_run(session: Session, run_id: int, *, actor: Actor, settings: Setting
 
 
 def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
-    still_out = [job for job in jobs if on_board(job) and not _taken_in_elsewhere(session, job)]
+    still_out = [job for job in jobs if on_board(job) and _with_the_courier(session, job)]
     if still_out:
         carried = {job.id: carried_tablet(job) for job in still_out}
         codes = tags.codes_of(session, list(carried.values()))
@@ -58,16 +58,22 @@ def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
         )
 
 
-def _taken_in_elsewhere(session: Session, job: DeliveryJob) -> bool:
-    """Whether a hub has a tablet that was on its way home, by a scan of that hub's and not of its courier's."""
-    return job.kind is JobKind.HOME and tablets.get_tablet(session, job.tablet_id).custody is not Custody.COURIER
+def _with_the_courier(session: Session, job: DeliveryJob) -> bool:
+    """Whether no hub has the tablet by a scan of its own, which its courier's phone does not know of."""
+    return tablets.get_tablet(session, carried_tablet(job)).custody is Custody.COURIER
+
+
+_DONE = {JobState.COLLECTED: JobEnd.COLLECTED, JobState.SWAPPED: JobEnd.SWAPPED}
+"""What a stop came to at the door, though its tablet was scanned in without its courier."""
 
 
 def _close(session: Session, job: DeliveryJob, *, actor: Actor, settings: Settings, happening: Happening) -> None:
-    if job.kind is JobKind.HOME and job.state is JobState.LOADED:
+    if on_board(job):
+        done = _DONE.get(job.state)
         move_job(session, job, JobMove.BACK, actor=SYSTEM, now=happening.now)
-        if tablets.get_tablet(session, job.tablet_id).stage is not Stage.IN_TRANSIT_BACK:
-            job.ended = JobEnd.BROUGHT_HOME
+        if job.kind is JobKind.HOME and tablets.get_tablet(session, job.tablet_id).stage is not Stage.IN_TRANSIT_BACK:
+            done = JobEnd.BROUGHT_HOME
+        job.ended = done or job.ended
         return
     failed, handed_over = job.state is JobState.FAILED, job.state is JobState.HANDED_OVER
     move_job(session, job, JobMove.FINISH, actor=actor, now=happening.now)
