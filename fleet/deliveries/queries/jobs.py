@@ -39,6 +39,11 @@ class Stop:
         return stopped and self.job.kind in BRINGS and self.job.state in TO_DO
 
     @property
+    def to_turn_back(self) -> bool:
+        """Whether its courier is to be rung: it was called off, and the hub has not scanned in what they carry."""
+        return self.called_off and self.loan is not None and self.loan.closed_at is None
+
+    @property
     def whom(self) -> str:
         """For whom it is: a person's whole name, or from which hub to which."""
         if self.person is not None:

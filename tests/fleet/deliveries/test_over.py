@@ -94,8 +94,9 @@ def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
 @ON_SQLITE
 @pytest.mark.parametrize("died", [True, False])
 def test_what_the_hub_scanned_in_itself_is_with_no_courier_when_the_run_ends(
-    delivering: Delivering, *, died: bool
+    delivering: Delivering, browser_as: Callable[..., Browser], *, died: bool
 ) -> None:
+    coordinator = browser_as(Role.COORDINATOR)
     lending, run = delivering.lending, delivering.run()
     visit, fetched = delivering.delivery(run), delivering.collection(run)
     delivering.tell(delivering.fact(Action.LOAD, visit), delivering.fact(Action.COLLECT, fetched, minutes=1))
@@ -103,8 +104,10 @@ def test_what_the_hub_scanned_in_itself_is_with_no_courier_when_the_run_ends(
         delivering.do(service.finish_run, run.id, settings=lending.settings)
     if died:
         lending.do(loans.stop_contact, visit.loan_id, StopReason.DIED)
+    assert ("ring the courier" in coordinator.get(f"/courier-runs/{run.id}").text) is died
     for job in (visit, fetched):
         lending.do(loans.scan_in, tablet_id=job.tablet_id, role=Role.TECHNICIAN)
+    assert "ring the courier" not in coordinator.get(f"/courier-runs/{run.id}").text
     told = delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, visit, minutes=2)) if died else None
     assert told is None or told.sentence.endswith("The hub has it back already.")
     delivering.do(service.finish_run, run.id, settings=lending.settings)
