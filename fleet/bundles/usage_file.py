@@ -29,7 +29,7 @@ def read_usage(text: str) -> tuple[UsageRow, ...]:
 
     Days are 2026-06-30 or 30/06/2026. Raises `BadInput` when it is no such file at all.
     """
-    lines = read_lines(text, needed=COLUMNS[:2], known=(*COLUMNS, "used_mb"), most=MOST_ROWS)
+    lines = read_lines(text, needed=COLUMNS[:2], asked=COLUMNS, known=(*COLUMNS, "used_mb"), most=MOST_ROWS)
     if lines and not {"used_gb", "used_mb"} & lines[0].given.keys():
         raise unusable("Its first line lacks used_gb.", COLUMNS)
     return _without_doubles(tuple(_row(line) for line in lines))

@@ -76,6 +76,11 @@ def grouped(iccid: str) -> str:
     return " ".join(iccid[at : at + 4] for at in range(0, len(iccid), 4))
 
 
+def printed(sim: Sim) -> str:
+    """Its number as it stands on it: in fours, or a voucher's own."""
+    return sim.iccid if sim.kind is SimKind.VOUCHER else grouped(sim.iccid)
+
+
 def name_of(sim: Sim) -> str:
     """SIM card ending 00001, or the whole number of a voucher."""
     if sim.kind is SimKind.VOUCHER:

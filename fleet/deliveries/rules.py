@@ -69,6 +69,7 @@ class JobMove(StrEnum):
     FAIL = "fail"
     HAND_OVER = "hand_over"
     TAKE_BACK = "take_back"
+    TAKE_COLLECTION_BACK = "take_collection_back"
     COLLECT = "collect"
     DROP = "drop"
     SWAP = "swap"
@@ -220,6 +221,13 @@ JOB_MOVES: tuple[JobTransition, ...] = (
         _J.LOADED,
         frozenset({Role.SYSTEM}),
         "Hand-over taken back at the hub",
+    ),
+    JobTransition(
+        JobMove.TAKE_COLLECTION_BACK,
+        (_J.COLLECTED,),
+        _J.ACCEPTED,
+        frozenset({Role.SYSTEM}),
+        "Collection taken back at the hub",
     ),
     JobTransition(
         JobMove.COLLECT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fleet.bundles.rules import SimKind
 from fleet.deliveries.rules import (
     Action,
     Answer,
@@ -149,6 +150,24 @@ HAZARD_WORDS = "Do not carry it. Put it down outside, away from anything that bu
 """What somebody with a bad battery in the hand has to know before all else."""
 KIT = ("tablet", "charger", "cable", "case", "guide")
 """What is handed over together."""
+_BESIDE: dict[tuple[JobKind, SimKind], str] = {
+    (JobKind.DELIVER, SimKind.MIFI): "MiFi",
+    (JobKind.DELIVER, SimKind.VOUCHER): "data voucher",
+    (JobKind.COLLECT, SimKind.MIFI): "MiFi",
+}
+
+
+LOOKED_FOR: dict[JobKind, tuple[SimKind, ...]] = {
+    JobKind.SWAP: (SimKind.SIM, SimKind.ESIM),
+    JobKind.COLLECT: (SimKind.SIM,),
+}
+"""Where a courier says whether the SIM is in the tablet: of a swap also whether an eSIM stays behind in it."""
+
+
+def kit_words(kind: JobKind, carrier: SimKind | None) -> tuple[str, ...]:
+    """What goes with the tablet: the kit, and what carries its data where that is not in the tablet."""
+    beside = _BESIDE.get((kind, carrier)) if carrier is not None else None
+    return KIT if beside is None else (*KIT, beside)
 
 
 def job_tag(state: JobState, ended: JobEnd | None) -> StateTag:

@@ -182,7 +182,7 @@ ALL = (
     Kind(
         _N.SIMS,
         "SIMs",
-        "Every card, without PIN and PUK. A network's list of a delivery comes in with them, and they are sealed.",
+        "Every card, without PIN, PUK and code. A list of a delivery comes in with them, and they are sealed.",
         _P.BUNDLES_SEE,
         queries.sims,
         columns.SIMS,

@@ -34,6 +34,7 @@ from fleet.tablets.words import (
     name_of,
     stage_tag,
     stage_words,
+    why_not_yet,
 )
 from fleet.users.access import may
 from fleet.users.actor import Actor
@@ -103,17 +104,19 @@ class TabletPage:
 
 
 @router.get("", dependencies=[Depends(may(Permission.TABLETS_SEE))])
-def list_page(request: Request, session: ReadSession, query: Listed) -> Response:
+def list_page(
+    request: Request, session: ReadSession, query: Listed, settings: SettingsDep, clock: ClockDep
+) -> Response:
     found = queries.find_tablets(session, query)
     ids = [tablet.id for tablet in found.items]
     held, stale = queries.held_tablet_ids(session, ids), queries.out_of_date(session, ids)
     stages = (("", "Any stage"), *((stage.value, stage_words(stage)) for stage in Stage))
-    hubs = choices(session, OrganisationKind.HUB)
+    hubs, since = choices(session, OrganisationKind.HUB), service.fresh_since(settings, clock())
     shown = table(
         found,
         caption="Tablets",
         columns=COLUMNS,
-        row=lambda tablet: _row(tablet, tablet.id in held, tablet.id in stale, dict(hubs)),
+        row=lambda tablet: _row(tablet, tablet.id in held, why_not_yet(tablet, tablet.id in stale, since), dict(hubs)),
         path="/tablets",
         filters=(
             Filter("q", "Serial or model", query.filter("q")),
@@ -253,7 +256,7 @@ def waive_os_floor(
     return see_other(f"/tablets/{tablet_id}", said="This tablet may be lent with its older Android.")
 
 
-def _row(tablet: Tablet, held: bool, stale: bool, hubs: Mapping[str, str]) -> tuple[Cell, ...]:
+def _row(tablet: Tablet, held: bool, not_yet: str, hubs: Mapping[str, str]) -> tuple[Cell, ...]:
     tag = stage_tag(tablet.stage, held=held)
     lies_at = f"At {hubs.get(str(tablet.guest_hub_id), 'another hub')}" if tablet.guest_hub_id is not None else ""
     return (
@@ -261,7 +264,7 @@ def _row(tablet: Tablet, held: bool, stale: bool, hubs: Mapping[str, str]) -> tu
         Cell(label_of(tablet)),
         Cell(name_of(tablet)),
         Cell(tablet.serial),
-        Cell(tag.word, state=tag.shape, note=lies_at or ("Tiles out of date" if stale else "")),
+        Cell(tag.word, state=tag.shape, note=lies_at or not_yet),
         Cell(DATA_WORDS[tablet.data]),
         Cell(f"{tablet.changed_at:%-d %b %Y}"),
     )

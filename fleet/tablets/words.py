@@ -75,6 +75,14 @@ def stage_tag(stage: Stage, *, held: bool = False) -> StateTag:
     return StateTag(stage_words(stage), _SHAPES[stage])
 
 
+def why_not_yet(tablet: Tablet, stale: bool, fresh_since: datetime) -> str:
+    """Why a tablet goes to the bench before it is lent; empty where nothing of this speaks against it."""
+    if stale:
+        return "Tiles out of date"
+    too_long = tablet.stage is Stage.READY and (tablet.verified_at is None or tablet.verified_at < fresh_since)
+    return "To be checked again at the bench" if too_long else ""
+
+
 def after_swap(stage: Stage) -> str:
     """What to do with a tablet that another took the place of, by where it stands."""
     if stage is Stage.RETURNED:

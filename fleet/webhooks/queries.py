@@ -75,11 +75,12 @@ def move(session: Session, name: DeliveryMove, *asked: ColumnElement[bool], **va
     return len(session.scalars(moved.values(state=row.target, **values).returning(WebhookDelivery.id)).all())
 
 
-def counts(session: Session, state: DeliveryState) -> Mapping[int, int]:
-    """How many deliveries of each webhook stand so; asked of `waiting` and `failed` only, which have an index."""
+def counts(session: Session, state: DeliveryState, *, tries: int = 0) -> Mapping[int, int]:
+    """How many deliveries of each webhook stand so after that many tries or more; asked of `waiting` and `failed` only,
+    which have an index."""
     grouped = (
         select(WebhookDelivery.webhook_id, func.count().label("number"))
-        .where(WebhookDelivery.state == state)
+        .where(WebhookDelivery.state == state, WebhookDelivery.tries >= tries)
         .group_by(WebhookDelivery.webhook_id)
     )
     return {row.webhook_id: row.number for row in session.execute(grouped)}

@@ -22,13 +22,15 @@ STATES: dict[DeliveryState, StateTag] = {
 }
 
 
-def standing(webhook: Webhook, failed: int, now: datetime) -> StateTag:
-    """How a webhook is doing, in a word or two."""
+def standing(webhook: Webhook, failed: int, refused: int, now: datetime) -> StateTag:
+    """How a webhook is doing, in a word or two. `refused` counts what waits for its next try."""
     if webhook.stopped_at is not None:
         return StateTag("Stopped", Shape.PLAIN)
     if webhook.rests_until is not None and webhook.rests_until > now:
         return StateTag("Not reached", Shape.HANDS)
-    return StateTag("Some failed", Shape.HANDS) if failed else StateTag("On", Shape.DONE)
+    if failed:
+        return StateTag("Some failed", Shape.HANDS)
+    return StateTag("Not taken", Shape.HANDS) if refused else StateTag("On", Shape.DONE)
 
 
 def kinds_words(kinds: list[str]) -> str:

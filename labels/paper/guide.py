@@ -38,7 +38,8 @@ class GuideValues:
     """What one guide says. Empty or None means that it is left out, or that its step says what to do instead.
 
     `help_hours` is printed as it is, so it is given only where it is in the guide's language. `gb_each_month` is None
-    for a tablet without data of its own; `video_hours` is about how long its data lasts for meetings, a month.
+    for a tablet without data of its own; `video_hours` is about how long its data lasts for meetings, a month;
+    `from_a_mifi` where the data comes from a box beside the tablet.
     """
 
     language: str
@@ -50,6 +51,7 @@ class GuideValues:
     meetings: tuple[Meeting, ...] = ()
     gb_each_month: int | None = None
     video_hours: int = 0
+    from_a_mifi: bool = False
     give_back_on: date | None = None
     help_phone: str = ""
     help_hours: str = ""
@@ -120,7 +122,7 @@ def _internet(setting: Setting, values: GuideValues) -> list[Part]:
         return [words(setting, say("internet_wifi"))]
     lasts = [words(setting, say("internet_hours", hours=values.video_hours))] if values.video_hours else []
     return [
-        words(setting, say("internet_sim")),
+        words(setting, say("internet_mifi" if values.from_a_mifi else "internet_sim")),
         panel(setting, (say("internet_each_month", gb=values.gb_each_month),)),
         *lasts,
     ]

@@ -26,7 +26,7 @@ from fleet.bundles.rules import (
     gigabytes,
     said,
 )
-from fleet.bundles.words import AFTER_LOAN_WORDS, KIND_WORDS, bundle_words, grouped, name_of, pounds, state_tag
+from fleet.bundles.words import AFTER_LOAN_WORDS, KIND_WORDS, bundle_words, name_of, pounds, printed, state_tag
 from fleet.clock import LONDON, local_date
 from fleet.errors import BadInput
 from fleet.happening import Happening
@@ -68,6 +68,7 @@ class SimPage:
     offers: tuple[SimTransition, ...]
     entries: tuple[Entry, ...]
     may_record: bool
+    has_data: bool
     takes_data: bool
     takes_more: bool
     decides: bool
@@ -179,6 +180,7 @@ def page_of(
             for event in queries.events(session, sim_id)
         ),
         may_record=recorder,
+        has_data=bundle is not None,
         takes_data=recorder and sim.state in TAKES_DATA,
         takes_more=recorder and use is not None and bundle is not None,
         decides=recorder and any(each.asks is Asks.OUTLIVES for each in warnings),
@@ -218,8 +220,7 @@ def _facts(
     *,
     may_see_loan: bool,
 ) -> tuple[tuple[str, object, str, str], ...]:
-    number = sim.iccid if sim.kind is SimKind.VOUCHER else grouped(sim.iccid)
-    rows: list[Any] = [("Number", number), ("Kind", KIND_WORDS[sim.kind]), ("Network", sim.network)]
+    rows: list[Any] = [("Number", printed(sim)), ("Kind", KIND_WORDS[sim.kind]), ("Network", sim.network)]
     rows += [("Phone number", sim.phone)] if sim.phone else []
     rows += [("Serial", sim.serial)] if sim.serial else []
     if use is not None and use.loan_id is not None:
@@ -230,11 +231,11 @@ def _facts(
     rows += [("Rests until", said(sim.rests_until))] if sim.rests_until else []
     rows += [("Barred", f"{sim.barred_at.astimezone(LONDON):%-d %B %Y, %H:%M}")] if sim.barred_at else []
     rows.append(("Data", bundle_words(bundle)))
-    return tuple((*row, *("", "")[: 4 - len(row)]) for row in (*rows, *(_bundle_facts(bundle) if bundle else ())))
+    return tuple((*row, *("", "")[: 4 - len(row)]) for row in (*rows, *(_bundle_facts(sim, bundle) if bundle else ())))
 
 
-def _bundle_facts(bundle: DataBundle) -> list[tuple[str, object]]:
-    own = bundle.ownership is Ownership.PERSONS_OWN
+def _bundle_facts(sim: Sim, bundle: DataBundle) -> list[tuple[str, object]]:
+    own = bundle.ownership is Ownership.PERSONS_OWN or sim.kind is SimKind.VOUCHER
     rows: list[tuple[str, object]] = [
         ("Cost", pounds(bundle.cost_pence)),
         ("Whose", "One person's own, never passed on" if own else "Ours, lent to one person after another"),

@@ -13,7 +13,7 @@ from fleet.bundles.api.seeing import Recorder
 from fleet.bundles.models import DataBundle, Sim
 from fleet.bundles.rules import SimKind, SimState
 from fleet.bundles.schemas.sims import SimIn
-from fleet.bundles.words import KIND_WORDS, bundle_words, grouped, state_tag, state_words
+from fleet.bundles.words import KIND_WORDS, bundle_words, printed, state_tag, state_words
 from fleet.errors import BadInput
 from fleet.happening import Happening
 from fleet.http.flash import see_other
@@ -51,6 +51,8 @@ class ListPage:
 class NewPage:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    known_id: object = None
+    """The SIM on record that has this number, or this phone number."""
     kinds: tuple[tuple[str, str], ...] = KINDS
     title: str = "Take in a SIM"
 
@@ -92,13 +94,19 @@ def new_page(request: Request) -> Response:
 def add(request: Request, form: FormDep, session: WriteSession, actor: Recorder, clock: ClockDep) -> Response:
     try:
         asked = form.parse(SimIn)
-        sim = service.add_sim(
-            session,
-            hub_id=hub_of(session, actor).id,
-            actor=actor,
-            happening=Happening(now=clock()),
-            **asked.model_dump(exclude={"client_id"}),
-        )
+        with session.begin_nested():
+            sim = service.add_sim(
+                session,
+                hub_id=hub_of(session, actor).id,
+                actor=actor,
+                happening=Happening(now=clock()),
+                **asked.model_dump(exclude={"client_id"}),
+            )
+    except (service.SimAlreadyHere, service.PhoneAlreadyHere) as known:
+        field_name = "iccid" if isinstance(known, service.SimAlreadyHere) else "phone"
+        errors = {field_name: f"{known.message} {known.next_step}"}
+        page = NewPage(form.values, errors, known.details["sim_id"])
+        return render(request, "bundles/new.html", page, status=known.status)
     except BadInput as refused:
         return render(request, "bundles/new.html", NewPage(form.values, refused.fields), status=422)
     return see_other(f"/sims/{sim.id}", said="It is in stock.")
@@ -106,9 +114,8 @@ def add(request: Request, form: FormDep, session: WriteSession, actor: Recorder,
 
 def _row(sim: Sim, bundle: DataBundle | None) -> tuple[Cell, ...]:
     tag = state_tag(sim.state)
-    number = sim.iccid if sim.kind is SimKind.VOUCHER else grouped(sim.iccid)
     return (
-        Cell(number, href=f"/sims/{sim.id}"),
+        Cell(printed(sim), href=f"/sims/{sim.id}"),
         Cell(KIND_WORDS[sim.kind]),
         Cell(sim.network),
         Cell(tag.word, state=tag.shape),

@@ -21,6 +21,7 @@ from fleet.bundles.rules.data import (
 )
 from fleet.bundles.rules.machine import (
     BY_MOVE,
+    CODE_SPENT,
     ENDED,
     LENT,
     MOVES,
@@ -53,6 +54,7 @@ from fleet.bundles.rules.spending import connected_days, pence_per_week
 __all__ = [
     "ACT_DAYS",
     "BY_MOVE",
+    "CODE_SPENT",
     "ENDED",
     "LENT",
     "LOW_PERCENT",

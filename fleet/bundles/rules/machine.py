@@ -67,6 +67,8 @@ class SimFacts:
     rests_until: date | None = None
     counted_since: bool = False
     """Whether data was used, or more was added, since it was switched on for whoever has it."""
+    spent: bool = False
+    """A voucher whose code somebody has had: it is worth nothing to the next."""
 
 
 Guard = Callable[[SimFacts], str | None]
@@ -92,6 +94,14 @@ def asked_for_this_person(facts: SimFacts) -> str | None:
             "Its data was kept for somebody who qualified: ask this person too, and write that day on the SIM's page."
         )
     return None
+
+
+CODE_SPENT = "Its code was spent"
+
+
+def not_spent(facts: SimFacts) -> str | None:
+    """The code of a voucher works once."""
+    return f"{CODE_SPENT} by whoever had it, and gives nobody else any data." if facts.spent else None
 
 
 def has_rested(facts: SimFacts) -> str | None:
@@ -135,7 +145,7 @@ MOVES: tuple[SimTransition, ...] = (
         (_S.IN_STOCK,),
         _S.RESERVED,
         "Reserved for a loan",
-        (bundle_not_ended, not_somebody_elses_grant, asked_for_this_person, has_rested),
+        (bundle_not_ended, not_somebody_elses_grant, asked_for_this_person, not_spent, has_rested),
     ),
     SimTransition(_M.RELEASE, (_S.RESERVED, _S.INSTALLED), _S.IN_STOCK, "Put back in stock"),
     SimTransition(_M.INSTALL, (_S.RESERVED,), _S.INSTALLED, "Put into the tablet"),
@@ -154,7 +164,7 @@ MOVES: tuple[SimTransition, ...] = (
         (_S.SUSPENDED,),
         _S.QUARANTINED,
         "Resting before the next person",
-        (not_somebody_elses_grant,),
+        (not_somebody_elses_grant, not_spent),
         verb="It is back: let it rest",
     ),
     SimTransition(
@@ -162,7 +172,7 @@ MOVES: tuple[SimTransition, ...] = (
         (_S.QUARANTINED,),
         _S.IN_STOCK,
         "Back in stock",
-        (has_rested, bundle_not_ended, not_somebody_elses_grant),
+        (has_rested, bundle_not_ended, not_somebody_elses_grant, not_spent),
         verb="Put it back in stock",
     ),
     SimTransition(_M.EXPIRE, _AT_THE_HUB, _S.EXPIRED, "Expired", verb="Record it as expired"),

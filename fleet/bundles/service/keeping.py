@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fleet.bundles import queries
 from fleet.bundles.models import DataBundle, Sim, SimUse
 from fleet.bundles.queries import usage
-from fleet.bundles.rules import Ownership, SimMove, SimState, end_after, period_of
+from fleet.bundles.rules import AfterLoan, Ownership, SimKind, SimMove, SimState, end_after, period_of
 from fleet.happening import Happening
 
 
@@ -50,7 +50,7 @@ def keep_bundle(
     if bundle is None:
         return
     if name is SimMove.RESERVE:
-        bundle.after_loan = None
+        bundle.after_loan = _decided(sim)
         if bundle.ownership is Ownership.PERSONS_OWN and kept_for is not None:
             bundle.granted_to_id = kept_for.person_id
     if name is SimMove.ACTIVATE:
@@ -113,6 +113,11 @@ def keep_use(
             use.to_on = bundle.ends_on if name is SimMove.KEEP and bundle else max(day, use.from_on)
 
 
+def _decided(sim: Sim) -> AfterLoan | None:
+    """What becomes of the data after the loan, where nobody has to say so: the code of a voucher is spent."""
+    return AfterLoan.KEEP if sim.kind is SimKind.VOUCHER else None
+
+
 def _go_on(use: SimUse | None) -> None:
     """Its suspension was a mistake: it is used as before."""
     if use is not None:
@@ -130,13 +135,13 @@ def switch_on(session: Session, bundle: DataBundle, day: date) -> None:
 
 def needed_until(session: Session, sim_id: int, day: date) -> None:
     """The loan that has this SIM is due on another day: every warning about its data is reckoned anew by it."""
-    queries.sim_locked(session, sim_id)
+    sim = queries.sim_locked(session, sim_id)
     use = queries.open_use(session, sim_id)
     if use is not None and use.needed_until != day:
         use.needed_until = day
         bundle = queries.current_bundle(session, sim_id)
-        if bundle is not None:
-            bundle.after_loan = None
+        if bundle is not None and sim is not None:
+            bundle.after_loan = _decided(sim)
         session.flush()
 
 

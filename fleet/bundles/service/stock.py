@@ -23,6 +23,7 @@ from fleet.bundles.rules import (
 )
 from fleet.bundles.service.same_card import card_on_record
 from fleet.bundles.service.writer import begin, get_sim, note
+from fleet.bundles.words import name_of, state_words
 from fleet.clock import local_date
 from fleet.errors import BadInput, Conflict
 from fleet.happening import Happening
@@ -147,7 +148,7 @@ def _refuse_known(session: Session, new: NewSim, *, but: int | None = None) -> N
     other = card_on_record(session, new.iccid, but=but)
     if other is not None:
         raise SimAlreadyHere(
-            f"This SIM is on record already: it is {other.state.value.replace('_', ' ')}. Nothing was added.",
+            f"This SIM is on record already: it is {state_words(other.state).lower()}. Nothing was added.",
             next_step="Open that one; if the number was mistyped, read it from the card once more.",
             details={"sim_id": other.id},
         )
@@ -155,7 +156,7 @@ def _refuse_known(session: Session, new: NewSim, *, but: int | None = None) -> N
     same = queries.live_sim_by_phone(session, new.phone) if new.phone and lives else None
     if same is not None and same.id != but:
         raise PhoneAlreadyHere(
-            f"Nothing was changed. The SIM ending {same.iccid[-5:]} has this phone number.",
+            f"Nothing was changed. {name_of(same)} has this phone number.",
             next_step="Read the number once more; if the network gave it again, record the other SIM as destroyed.",
             details={"sim_id": same.id},
         )

@@ -8,6 +8,7 @@ from fleet.bundles import queries
 from fleet.bundles.models import LEFT_IN, Sim, StraySim
 from fleet.bundles.rules import SimKind, SimMove, SimState, seen_matches, tidy_iccid
 from fleet.bundles.service.same_card import card_on_record, same_card
+from fleet.bundles.words import state_words
 from fleet.errors import BadInput, Conflict, there
 from fleet.happening import Happening
 from fleet.users.actor import Actor
@@ -50,7 +51,7 @@ def check_tray(session: Session, expected: Sim, seen: str) -> None:
 def _what_to_do(other: Sim | None) -> str:
     if other is not None:
         return (
-            f"It is another of our cards, {other.state.value.replace('_', ' ')}: were two tablets mixed up? "
+            f"It is another of our cards, {state_words(other.state).lower()}: were two tablets mixed up? "
             "Find the tablet that belongs to it before you go on."
         )
     return (

@@ -14,6 +14,7 @@ from fleet.bundles.rules import (
     AfterLoan,
     Ownership,
     SimFacts,
+    SimKind,
     SimMove,
     SimState,
     SimTransition,
@@ -89,6 +90,7 @@ def facts_of(
         granted=bundle is not None and bundle.granted_to_id is not None,
         rests_until=sim.rests_until,
         counted_since=counted_since,
+        spent=is_spent(sim),
     )
 
 
@@ -150,6 +152,11 @@ def is_left_to_the_person(session: Session, sim_id: int) -> bool:
     """Whether the person keeps the card: it was granted to them, or somebody decided so."""
     bundle = queries.current_bundle(session, sim_id)
     return bundle is not None and (bundle.ownership is Ownership.PERSONS_OWN or bundle.after_loan is AfterLoan.KEEP)
+
+
+def is_spent(sim: Sim) -> bool:
+    """Whether it is a voucher whose code somebody has had."""
+    return sim.kind is SimKind.VOUCHER and sim.used_before
 
 
 def may_rest(session: Session, sim_id: int) -> bool:

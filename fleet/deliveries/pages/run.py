@@ -177,7 +177,7 @@ def _stop_row(stop: Stop, codes: Mapping[int, str], failed: Mapping[tuple[int, J
 def _notes(stop: Stop) -> list[str]:
     job = stop.job
     return [
-        *(["Called off: ring the courier, so that nobody comes to the door"] if stop.called_off else []),
+        *(["Called off: ring the courier, so that nobody comes to the door"] if stop.to_turn_back else []),
         *([FAIL_WORDS[job.fail_reason]] if job.fail_reason else []),
         *([f"It was: {FACE_WORDS[job.face].lower()}"] if job.face else []),
     ]

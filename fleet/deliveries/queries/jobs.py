@@ -39,6 +39,11 @@ class Stop:
         return stopped and self.job.kind in BRINGS and self.job.state in TO_DO
 
     @property
+    def to_turn_back(self) -> bool:
+        """Whether its courier is to be rung: it was called off, and the hub has not scanned in what they carry."""
+        return self.called_off and self.loan is not None and self.loan.closed_at is None
+
+    @property
     def whom(self) -> str:
         """For whom it is: a person's whole name, or from which hub to which."""
         if self.person is not None:
@@ -119,9 +124,10 @@ def open_job_of_loan(session: Session, loan_id: int) -> DeliveryJob | None:
     )
 
 
-def last_delivery(session: Session, loan_id: int) -> DeliveryJob | None:
-    """The stop of a loan that ended with a hand-over, the last if there were several."""
-    query = select(DeliveryJob).where(DeliveryJob.loan_id == loan_id, DeliveryJob.ended == JobEnd.HANDED_OVER)
+def last_visit(session: Session, loan_id: int) -> DeliveryJob | None:
+    """The stop of a loan that ended with a hand-over or a collection, the last if there were several."""
+    done = DeliveryJob.ended.in_((JobEnd.HANDED_OVER, JobEnd.COLLECTED))
+    query = select(DeliveryJob).where(DeliveryJob.loan_id == loan_id, done)
     return session.scalar(query.order_by(DeliveryJob.id.desc()).limit(1))
 
 

@@ -98,7 +98,7 @@ def _load(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:
 def _scanned_in_meanwhile(session: Session, telling: Telling) -> bool:
     """Whether the courier had it by what was told, and the hub has it back by a scan of its own."""
     had_it = telling.before.state in (JobState.LOADED, JobState.FAILED)
-    return had_it and tablets.get_tablet(session, telling.tablet_id).stage is Stage.ALLOCATED
+    return had_it and tablets.get_tablet(session, telling.tablet_id).stage in (Stage.ALLOCATED, Stage.READY)
 
 
 def _fail_delivery(session: Session, telling: Telling, loan: Loan, fact: Told) -> str:

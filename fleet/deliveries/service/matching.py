@@ -38,8 +38,8 @@ with it."""
 
 
 def goes_with_a_sim(session: Session, job: DeliveryJob) -> bool:
-    """Whether the stop is about a loan that a SIM goes with."""
-    return job.loan_id is not None and loans.open_sim(session, job.loan_id) is not None
+    """Whether the stop is about a loan whose SIM is in its tablet."""
+    return job.loan_id is not None and loans.has_data_inside(session, job.loan_id)
 
 
 def belongs_to(action: Action, kind: JobKind) -> bool:

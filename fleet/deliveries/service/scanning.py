@@ -17,7 +17,7 @@ from fleet.deliveries.service.figures import Telling
 from fleet.deliveries.service.hazard import warn
 from fleet.deliveries.service.matching import Match, NoMatch, goes_with_a_sim, match
 from fleet.deliveries.service.stories import changes, look_again, say, telling_with
-from fleet.deliveries.service.taken_back import TAKEN_BACK, is_void, make_once_more
+from fleet.deliveries.service.taken_back import TAKEN_BACK, is_void, make_once_more, void_words
 from fleet.deliveries.words import NEEDED, SIM
 from fleet.errors import BadInput, Conflict, MoveRefused, NotFound
 from fleet.loans import service as loans
@@ -136,7 +136,7 @@ def _judge(
     if loan is not None:
         make_once_more(session, found.job, loan, settings=settings, now=now)
         if is_void(session, scan, loan):
-            say(scan, Answer.CONFLICT, TAKEN_BACK, f"{found.code}: the hub took this hand-over back. Ring the hub.")
+            say(scan, Answer.CONFLICT, TAKEN_BACK, void_words(found.code, scan.action))
             return
     telling = telling_with(session, scan, found, actor=actor, settings=settings, now=now)
     has_sim = fact.action is Action.SWAP and goes_with_a_sim(session, found.job)

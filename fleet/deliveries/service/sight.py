@@ -31,12 +31,12 @@ from fleet.deliveries.rules import (
     address_until,
     run_until,
 )
-from fleet.deliveries.service.matching import goes_with_a_sim
 from fleet.deliveries.service.runs.own import own_job
 from fleet.deliveries.service.taken_back import TAKEN_BACK
 from fleet.deliveries.service.writer import expected_tablets, get_run
-from fleet.deliveries.words import KIT
+from fleet.deliveries.words import LOOKED_FOR, kit_words
 from fleet.errors import NotFound
+from fleet.loans import service as loans
 from fleet.partners import service as partners
 from fleet.partners.models import Organisation
 from fleet.people.sight import SeenPerson, seen_at_the_door
@@ -84,7 +84,7 @@ class SeenStop:
     """Its own hub, where it is scanned in."""
     kit: tuple[str, ...]
     has_sim: bool
-    """Whether a swap has to say where the SIM is; asked of swaps alone."""
+    """Whether somebody looks where the SIM is: a swap has to say, and whoever fetches a tablet may."""
     attempts: int
     done_at: datetime | None
     never_was: tuple[str, ...]
@@ -98,8 +98,8 @@ class SeenStop:
 
     @property
     def may_be_taken_back(self) -> bool:
-        """Whether it ended with a hand-over that the hub can take back, if it was a mistake."""
-        return self.kind is JobKind.DELIVER and self.state is JobState.HANDED_OVER
+        """Whether it ended with what the hub can take back, if it was a mistake."""
+        return self.state is JobState.HANDED_OVER or (self.kind is JobKind.COLLECT and self.state is JobState.COLLECTED)
 
     @property
     def waits_at_hub(self) -> bool:
@@ -137,13 +137,17 @@ class SeenRun:
 
     @property
     def left(self) -> int:
-        return sum(stop.to_do for stop in self.stops)
+        return len(self._to_go_to)
 
     @property
     def last_one(self) -> SeenStop | None:
         """The one stop that is left of several, which couriers forget to tell of (rule R18)."""
-        left = [stop for stop in self.stops if stop.to_do]
+        left = self._to_go_to
         return left[0] if len(left) == 1 < len(self.stops) else None
+
+    @property
+    def _to_go_to(self) -> list[SeenStop]:
+        return [stop for stop in self.stops if stop.to_do and not stop.called_off]
 
 
 @dataclass(frozen=True)
@@ -215,6 +219,7 @@ def _seen(
     carried = [each for pair in expected.values() for each in (pair.tablet_id, pair.brings_id) if each is not None]
     codes = tags.codes_of(session, carried)
     never_was = queries.void_ids(session, [stop.job.id for stop in shown], TAKEN_BACK)
+    carriers = loans.what_carries(session, [stop.job.loan_id for stop in shown if stop.job.loan_id is not None])
     seen = []
     for stop in shown:
         job = stop.job
@@ -242,8 +247,8 @@ def _seen(
                 called_off=stop.called_off,
                 fetch_at=_place(stop.from_hub),
                 bring_to=_place(stop.to_hub),
-                kit=KIT,
-                has_sim=job.kind is JobKind.SWAP and goes_with_a_sim(session, job),
+                kit=kit_words(job.kind, carriers.get(job.loan_id or 0)),
+                has_sim=carriers.get(job.loan_id or 0) in LOOKED_FOR.get(job.kind, ()),
                 attempts=job.attempts,
                 never_was=never_was.get(job.id, ()),
                 done_at=job.done_at.astimezone(zone) if job.done_at else None,

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from fleet.bundles.rules import SimKind
 from fleet.deliveries import service as deliveries
 from fleet.deliveries.models import CourierRun
 from fleet.deliveries.rules import Action, Answer
@@ -54,9 +55,11 @@ def _clean(session: Session, asked: Asked, tablet: Tablet) -> Said:
     if tablet.stage is not Stage.RETURNED:
         said = f"{code} is {stage_words(tablet.stage).lower()}: only what came back is cleaned."
         return Said(DeskOutcome.BLOCKED, said, "Receive it first, if it came back.", open_page(tablet))
-    if loans.expected_card(session, tablet.id) is not None:
-        said = f"{code}: a SIM should be in it, and nobody has looked."
-        return Said(DeskOutcome.BLOCKED, said, "Open it, and say which card is in its tray.", f"/returns/{tablet.id}")
+    card = loans.expected_card(session, tablet.id)
+    if card is not None:
+        place = "a MiFi should be with it" if card.kind is SimKind.MIFI else "a SIM should be in it"
+        said = f"{code}: {place}, and nobody has looked."
+        return Said(DeskOutcome.BLOCKED, said, "Open it, and say which card was found.", f"/returns/{tablet.id}")
     loans.inspect(
         session,
         tablet_id=tablet.id,

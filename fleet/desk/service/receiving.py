@@ -70,6 +70,9 @@ def receive(session: Session, asked: Asked, tablet: Tablet) -> Said:
     if tablet.stage is Stage.ALLOCATED:
         said = f"{code} is back, not delivered. It stays kept for its loan."
         return Said(DeskOutcome.APPLIED, said, "Put it away.", open_page(tablet))
+    if tablet.stage is Stage.READY:
+        said = f"{code} is back, not delivered. Nobody waits for it."
+        return Said(DeskOutcome.APPLIED, said, "Put it away.", open_page(tablet))
     why = because_swapped(tablets.swapped_out(session, tablet.id))
     return Said(DeskOutcome.APPLIED, f"{code} is back.{why}", "Look it over, then clean it.", f"/returns/{tablet.id}")
 

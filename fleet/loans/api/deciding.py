@@ -28,7 +28,8 @@ router = ApiRouter(prefix="/loans", tags=["loans"])
 def move_loan(
     loan_id: LoanId, asked: LoanMoveIn, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
 ) -> LoanOut:
-    """Move a loan: approve, wait, cancel, undo_allocation, dispatch, arrange_return, cancel_return, call_off_swap."""
+    """Move a loan: approve, wait, cancel, undo_allocation, dispatch, arrange_return, cancel_return, call_off_swap,
+    undo_collect, undo_collect_arranged."""
     happening = asked.happening(clock())
     loan = service.press(session, loan_id, asked.move, actor=actor, settings=settings, happening=happening)
     return shown(session, loan, clock)

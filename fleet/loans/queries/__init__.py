@@ -86,7 +86,7 @@ from fleet.loans.queries.venues import (
     venue_loan,
     venue_loan_locked,
 )
-from fleet.loans.queries.whole import Whole, whole
+from fleet.loans.queries.whole import Whole, what_carries, whole
 
 __all__ = [
     "CARD_WITH_THEM",
@@ -165,5 +165,6 @@ __all__ = [
     "venue_loan",
     "venue_loan_locked",
     "wait_for_all",
+    "what_carries",
     "whole",
 ]

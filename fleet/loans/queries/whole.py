@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import Sim
+from fleet.bundles.rules import SimKind
 from fleet.cohorts.models import Programme
 from fleet.loans.models import Loan, LoanSim, LoanTablet
 from fleet.partners.models import Organisation
@@ -49,3 +51,9 @@ def whole(session: Session, loan_id: int) -> Whole | None:
     """The loan, its person, programme, hub, tablet and SIM, read afresh in one go."""
     row = session.execute(_WHOLE, {"loan_id": loan_id}).first()
     return Whole(*row) if row is not None else None
+
+
+def what_carries(session: Session, loan_ids: Sequence[int]) -> dict[int, SimKind]:
+    """What carries the data of each of these loans that has any."""
+    query = select(LoanSim.loan_id, Sim.kind).join(Sim, Sim.id == LoanSim.sim_id).where(LoanSim.to_at.is_(None))
+    return dict(session.execute(query.where(LoanSim.loan_id.in_(loan_ids))).all())

@@ -12,6 +12,13 @@ ENDS_A_CLAIM: dict[LoanMove, ClaimOutcome] = {
     LoanMove.LOSE: ClaimOutcome.LOST,
     LoanMove.GIFT: ClaimOutcome.GIVEN,
 }
-OPENS_IT_AGAIN = frozenset({LoanMove.UNDO_HAND_IN, LoanMove.UNDO_HAND_IN_ARRANGED})
+OPENS_IT_AGAIN = frozenset(
+    {
+        LoanMove.UNDO_HAND_IN,
+        LoanMove.UNDO_HAND_IN_ARRANGED,
+        LoanMove.UNDO_COLLECT,
+        LoanMove.UNDO_COLLECT_ARRANGED,
+    }
+)
 CAME_ON = "came_on"
 """What the log calls the day on which a tablet came, where that is not the day on which it was written down."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fleet.loans.rules.dates import said
-from fleet.loans.rules.states import LoanKind, LoanState, SafeAtHome
+from fleet.loans.rules.states import HAND_OVERS, LoanKind, LoanMove, LoanState, SafeAtHome
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,10 @@ class Facts:
     lacking: tuple[str, ...] = ()
     """What the tablet chosen lacks of what the person needs and reads, in words."""
     fit_overridden: bool = False
-    handed_over_ago: timedelta | None = None
-    """Since when its hand-over is known; None where more has happened to the loan since."""
+    last_move: LoanMove | None = None
+    """The last in its log; None where somebody says since that the tablet was given back."""
+    last_move_ago: timedelta = timedelta()
+    """Since when that is known."""
     nobody_had_it: bool = False
     """Whether somebody says that the tablet never changed hands."""
 
@@ -132,18 +134,26 @@ def agreement_accepted(facts: Facts) -> str | None:
 
 
 UNDO_WITHIN = timedelta(hours=24)
-"""So long after it was told a hand-over can be taken back: a courier who pressed it in the van says so that day."""
+"""So long after it was told a hand-over or a collection can be taken back: a courier who pressed it by mistake says so
+that day."""
 
 
 def just_handed_over(facts: Facts) -> str | None:
-    if facts.handed_over_ago is None:
+    if facts.last_move not in HAND_OVERS:
         return "More has happened to this loan since its hand-over, which stands."
-    if facts.handed_over_ago > UNDO_WITHIN:
-        hours = UNDO_WITHIN // timedelta(hours=1)
-        return (
-            f"Its hand-over was told more than {hours} hours ago, and stands: take the tablet in as one that came back."
-        )
-    return None
+    return _for_too_long(facts, "hand-over", "take the tablet in as one that came back")
+
+
+def just_collected(facts: Facts) -> str | None:
+    if facts.last_move is not LoanMove.COLLECT:
+        return "More has happened to this loan since its collection, which stands."
+    return _for_too_long(facts, "collection", "ask for another loan if they are to have a tablet")
+
+
+def _for_too_long(facts: Facts, what: str, instead: str) -> str | None:
+    if facts.last_move_ago <= UNDO_WITHIN:
+        return None
+    return f"Its {what} was told more than {UNDO_WITHIN // timedelta(hours=1)} hours ago, and stands: {instead}."
 
 
 def nobody_had_it(facts: Facts) -> str | None:

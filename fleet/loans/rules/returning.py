@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fleet.loans.rules.guards import no_swap_arranged
+from fleet.loans.rules.guards import just_collected, no_swap_arranged
 from fleet.loans.rules.states import LoanMove, LoanState
-from fleet.loans.rules.transition import COORDINATOR, COURIER, TECHNICIAN, Transition
+from fleet.loans.rules.transition import COORDINATOR, COURIER, HUB, TECHNICIAN, Transition
 from fleet.users.rules import Role
 
 RETURNING: tuple[Transition, ...] = (
@@ -31,6 +31,24 @@ RETURNING: tuple[Transition, ...] = (
         COURIER,
         "Collected",
         offered=False,
+    ),
+    Transition(
+        LoanMove.UNDO_COLLECT,
+        (LoanState.COLLECTED,),
+        LoanState.ACTIVE,
+        HUB,
+        "Collection taken back: they have it still",
+        (just_collected,),
+        needs_reason=True,
+    ),
+    Transition(
+        LoanMove.UNDO_COLLECT_ARRANGED,
+        (LoanState.COLLECTED,),
+        LoanState.RETURN_ARRANGED,
+        HUB,
+        "Collection taken back: they have it still, and its return stays arranged",
+        (just_collected,),
+        needs_reason=True,
     ),
     Transition(
         LoanMove.HAND_IN,

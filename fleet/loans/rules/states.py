@@ -79,6 +79,8 @@ class LoanMove(StrEnum):
     ARRANGE_RETURN = "arrange_return"
     CANCEL_RETURN = "cancel_return"
     COLLECT = "collect"
+    UNDO_COLLECT = "undo_collect"
+    UNDO_COLLECT_ARRANGED = "undo_collect_arranged"
     HAND_IN = "hand_in"
     UNDO_HAND_IN = "undo_hand_in"
     UNDO_HAND_IN_ARRANGED = "undo_hand_in_arranged"

@@ -15,6 +15,7 @@ from fleet.loans.rules.guards import (
     bundle_if_needed,
     days_of,
     due_not_past,
+    just_collected,
     just_handed_over,
     language_answered,
     later_than_before,
@@ -39,7 +40,7 @@ LOOKED_AT: dict[str, tuple[Guard, ...]] = {
     "has_bundle": (bundle_if_needed,),
     "other_open_loans": (under_limit,),
     "papers_missing": (language_answered,),
-    "handed_over_ago": (just_handed_over,),
+    "last_move": (just_handed_over, just_collected),
 }
 """The facts that no row at hand holds, with every guard that looks at them."""
 

@@ -15,6 +15,7 @@ from fleet.loans.queries import (
     open_loans_overdue,
     open_sim,
     open_tablet,
+    what_carries,
 )
 from fleet.loans.queries.claims import open_claim, open_claims
 from fleet.loans.queries.venues import place_names
@@ -87,6 +88,7 @@ from fleet.loans.service.returning.arriving import DROP_PLACES, arrive_back, bac
 from fleet.loans.service.returning.claims import claim_returned, claims_of, settle_claim
 from fleet.loans.service.returning.homeward import send_home, stay
 from fleet.loans.service.returning.inspecting import inspect
+from fleet.loans.service.returning.not_collected import collection_undone, undo_collect
 from fleet.loans.service.returning.retelling import attempts_told, handed_over_earlier, taken_back_earlier
 from fleet.loans.service.returning.taking_back import (
     Condition,
@@ -96,7 +98,7 @@ from fleet.loans.service.returning.taking_back import (
     hand_in,
     hand_in_tablet,
 )
-from fleet.loans.service.returning.trays import card_with_them, expected_card
+from fleet.loans.service.returning.trays import card_with_them, expected_card, has_data_inside
 from fleet.loans.service.returning.undoing import undo_inspection, undo_scan_in
 from fleet.loans.service.returning.unseen import came_unseen
 from fleet.loans.service.swapping.arranging import arrange_swap, call_off_swap, load_swap, swap_not_done
@@ -154,6 +156,7 @@ __all__ = [
     "claim_returned",
     "claims_of",
     "collect",
+    "collection_undone",
     "count_loans",
     "count_open_looks",
     "count_stopped",
@@ -185,6 +188,7 @@ __all__ = [
     "hand_over_undone",
     "hand_over_venue",
     "handed_over_earlier",
+    "has_data_inside",
     "has_loans",
     "inspect",
     "keep_sheet",
@@ -244,6 +248,7 @@ __all__ = [
     "the_agreement",
     "turn_down",
     "undo_allocation",
+    "undo_collect",
     "undo_hand_over",
     "undo_inspection",
     "undo_scan_in",
@@ -251,6 +256,7 @@ __all__ = [
     "waiting_list",
     "wanted_by",
     "what_a_loss_does",
+    "what_carries",
     "what_may_happen",
     "what_stopped",
 ]

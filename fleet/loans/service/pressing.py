@@ -12,13 +12,14 @@ from fleet.loans.models import Loan
 from fleet.loans.rules import BY_MOVE, Facts, LoanKind, LoanMove, Transition, offers
 from fleet.loans.service.lending.handing_over import dispatch
 from fleet.loans.service.requests.deciding import approve, cancel, put_on_waiting_list, undo_allocation
+from fleet.loans.service.returning.not_collected import undo_collect
 from fleet.loans.service.returning.taking_back import arrange_return, cancel_return
 from fleet.loans.service.swapping.arranging import call_off_swap
-from fleet.loans.service.writer.facts import Asked, facts_of, last_move
+from fleet.loans.service.writer.facts import Asked, facts_of
 from fleet.loans.service.writer.locks import look
 from fleet.machine import Offer
 from fleet.settings import Settings
-from fleet.tablets.rules import Stage
+from fleet.tablets.rules import Custody, Stage
 from fleet.users.actor import Actor
 
 _PRESSED: dict[LoanMove, Callable[..., Loan]] = {
@@ -30,6 +31,8 @@ _PRESSED: dict[LoanMove, Callable[..., Loan]] = {
     LoanMove.ARRANGE_RETURN: arrange_return,
     LoanMove.CANCEL_RETURN: cancel_return,
     LoanMove.CALL_OFF_SWAP: call_off_swap,
+    LoanMove.UNDO_COLLECT: undo_collect,
+    LoanMove.UNDO_COLLECT_ARRANGED: undo_collect,
 }
 
 
@@ -60,10 +63,13 @@ def what_may_happen(
     coming_back = seen.tablet is not None and seen.tablet.stage is Stage.IN_TRANSIT_BACK
     other_out = seen.swap_tablet is not None and seen.swap_tablet.stage is Stage.IN_TRANSIT_OUT
     other_here = seen.swap_tablet is not None and not other_out
-    last = last_move(session, loan) if facts.handed_over_ago is not None else None
+    on_the_way_back = coming_back and seen.tablet is not None and seen.tablet.custody is Custody.COURIER
+    arranged = loan.return_arranged_at is not None
     fitting = {
-        LoanMove.UNDO_HAND_OVER: last is not None and last.kind == LoanMove.HAND_OVER,
-        LoanMove.UNDO_HUB_HAND_OVER: last is not None and last.kind == LoanMove.HUB_HAND_OVER,
+        LoanMove.UNDO_HAND_OVER: facts.last_move is LoanMove.HAND_OVER,
+        LoanMove.UNDO_HUB_HAND_OVER: facts.last_move is LoanMove.HUB_HAND_OVER,
+        LoanMove.UNDO_COLLECT: on_the_way_back and not arranged,
+        LoanMove.UNDO_COLLECT_ARRANGED: on_the_way_back and arranged,
         LoanMove.LOSE_ON_THE_WAY_BACK: coming_back,
         LoanMove.ARRANGE_SWAP: seen.swap_tablet is None,
         LoanMove.CALL_OFF_SWAP: other_here,

@@ -101,7 +101,7 @@ def stopped_line(loan: Loan) -> str:
     """That all contact was stopped, and what is left to do about it."""
     left = ""
     if loan.kind is LoanKind.DATA and loan.state is LoanState.ACTIVE:
-        left = " End the loan of data once it is known what became of the card."
+        left = " End the loan of data once it is known what became of its SIM."
     elif loan.state in WITH_THE_PERSON:
         left = " The tablet is fetched when it suits whoever is there, and is never late."
     return f"All contact has stopped. Nobody is written to or rung by the system.{left}"
@@ -116,12 +116,15 @@ def status_line(loan: Loan) -> str:
     if (loan.kind, loan.state) == (LoanKind.DATA, LoanState.CLOSED_RETURNED):
         return _STATUS_LINES[LoanState.CLOSED_LOST]
     line = _STATUS_LINES[loan.state]
-    return line.replace("tablet", "SIM card") if loan.kind is LoanKind.DATA else line
+    if loan.kind is LoanKind.DATA:
+        return line.replace("A tablet", "Data").replace("a tablet", "data").replace("tablet", "data")
+    return line
 
 
 def due_line(loan: Loan, today: date) -> str:
-    """For staff: Friday 12 June 2026, 3 days late. Only the day where it is over or was stopped; empty without one."""
-    if loan.due_on is None:
+    """For staff: Friday 12 June 2026, 3 days late. Only the day where it is over or was stopped; empty without one, or
+    where it need not be given back any more."""
+    if loan.due_on is None or loan.state is LoanState.CLOSED_GIFTED:
         return ""
     if loan.returned_on is not None or loan.closed_at is not None or loan.stopped_at is not None:
         return said(loan.due_on)

@@ -1,4 +1,4 @@
-"""The columns of what carries data: the catalogue, the cards and what is on each. No PIN and no PUK ever leaves."""
+"""The columns of what carries data: the catalogue, the cards and what is on each. No PIN, PUK or code ever leaves."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ SIMS = (
     both("Sim", "rests_until", a_day, "The day before which it is for nobody else"),
     Column("pin", None, words(20), hint="Sealed as soon as it is kept; it never goes out"),
     Column("puk", None, words(20), hint="The same"),
+    Column("code", None, words(200), hint="The same: what a voucher is worth, or what installs an eSIM"),
     *fields("Sim", "used_before", "barred_at", "created_at"),
 )
 BUNDLES = (

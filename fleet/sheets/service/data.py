@@ -64,7 +64,7 @@ class OffersIn(Brings):
 
 
 class SimsIn(Brings):
-    """Cards by number, as a network lists a delivery; a PIN or PUK is sealed as soon as it is kept."""
+    """Cards by number, as a network lists a delivery; a PIN, PUK or code is sealed as soon as it is kept."""
 
     def __init__(self, here: Here) -> None:
         super().__init__(here)
@@ -117,7 +117,7 @@ def _card(line: Line) -> bundles.NewSim:
 
 
 def _secrets(line: Line) -> dict[SecretKind, str]:
-    return {kind: line.values[kind.value] for kind in (SecretKind.PIN, SecretKind.PUK) if line.get(kind.value)}
+    return {kind: line.values[kind.value] for kind in SecretKind if line.get(kind.value)}
 
 
 class BundlesIn(Brings):

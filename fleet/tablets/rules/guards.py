@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fleet.tablets.rules.states import Custody, DataState, Grade, HoldKind, Stage
+from fleet.tablets.rules.states import Custody, DataState, Grade, HoldKind, Move, Stage
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Facts:
     destruction_ordered: bool
     now: datetime
     tiles_out_of_date: bool = False
-    just_handed_over: bool = False
-    """Whether the last move in its log is a hand-over."""
+    last_move: Move | None = None
+    """The last in its log."""
 
 
 Guard = Callable[[Facts], str | None]
@@ -136,7 +136,13 @@ def at_a_hub(facts: Facts) -> str | None:
 
 
 def just_handed_over(facts: Facts) -> str | None:
-    return None if facts.just_handed_over else "More has happened to it since it was handed over."
+    if facts.last_move in (Move.HAND_OVER, Move.HUB_HAND_OVER):
+        return None
+    return "More has happened to it since it was handed over."
+
+
+def just_collected(facts: Facts) -> str | None:
+    return None if facts.last_move is Move.COLLECT else "More has happened to it since it was collected."
 
 
 def data_gone(facts: Facts) -> str | None:

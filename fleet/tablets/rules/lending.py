@@ -5,6 +5,7 @@ from __future__ import annotations
 from fleet.tablets.rules.guards import (
     at_a_hub,
     freshly_verified,
+    just_collected,
     just_handed_over,
     no_holds,
     tiles_right,
@@ -112,6 +113,16 @@ LENDING: tuple[Transition, ...] = (
         data=DataState.DIRTY,
         custody=Custody.COURIER,
         leaves_hub=True,
+    ),
+    Transition(
+        Move.UNDO_COLLECT,
+        (Stage.IN_TRANSIT_BACK,),
+        Stage.ON_LOAN,
+        HUB,
+        "Collection taken back, with the person still",
+        (just_collected,),
+        custody=Custody.PARTICIPANT,
+        needs_reason=True,
     ),
     Transition(
         Move.HAND_IN,

@@ -103,6 +103,7 @@ class Move(StrEnum):
     UNDO_HAND_OVER = "undo_hand_over"
     UNDO_HUB_HAND_OVER = "undo_hub_hand_over"
     COLLECT = "collect"
+    UNDO_COLLECT = "undo_collect"
     HAND_IN = "hand_in"
     UNDO_HAND_IN = "undo_hand_in"
     LEAVE_AT_PARTNER = "leave_at_partner"

@@ -6,7 +6,15 @@ from fleet.machine import Offer, done_by, stands_elsewhere
 from fleet.tablets.rules.arriving import ARRIVING
 from fleet.tablets.rules.bench import AT_THE_BENCH
 from fleet.tablets.rules.elsewhere import ELSEWHERE
-from fleet.tablets.rules.guards import Facts, Guard, just_handed_over, no_holds, not_dangerous, tiles_right
+from fleet.tablets.rules.guards import (
+    Facts,
+    Guard,
+    just_collected,
+    just_handed_over,
+    no_holds,
+    not_dangerous,
+    tiles_right,
+)
 from fleet.tablets.rules.homeward import HOMEWARD
 from fleet.tablets.rules.leaving import LEAVING
 from fleet.tablets.rules.lending import LENDING
@@ -21,7 +29,7 @@ BY_MOVE: dict[Move, Transition] = {transition.move: transition for transition in
 LOOKED_AT: dict[str, tuple[Guard, ...]] = {
     "holds": (no_holds, not_dangerous),
     "tiles_out_of_date": (tiles_right,),
-    "just_handed_over": (just_handed_over,),
+    "last_move": (just_handed_over, just_collected),
 }
 """The facts that the tablet's own row does not hold, with every guard that looks at them."""
 

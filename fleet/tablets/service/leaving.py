@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 from fleet.tablets import queries
 from fleet.tablets.rules import BY_MOVE, MOVES, Move
 
-_HAND_OVERS = frozenset({Move.HAND_OVER, Move.HUB_HAND_OVER})
 _LEAVES = tuple(row.move for row in MOVES if row.leaves_hub or row.takes_leaving_back)
 
 
-def is_just_handed_over(session: Session, tablet_id: int) -> bool:
-    """Whether the last move it made is a hand-over."""
+def last_move(session: Session, tablet_id: int) -> Move | None:
+    """The last move it made; None for one that was never moved."""
     last = queries.latest_event(session, tablet_id, *Move)
-    return last is not None and last.kind in _HAND_OVERS
+    return Move(last.kind) if last is not None else None
 
 
 def left_before_hand_over(session: Session, tablet_id: int) -> datetime | None:

@@ -13,7 +13,7 @@ from fleet.partners import service as partners
 from fleet.settings import Settings
 from fleet.tablets import queries
 from fleet.tablets.models import Tablet
-from fleet.tablets.rules import Move, hub_code
+from fleet.tablets.rules import Move, Stage, hub_code
 from fleet.tablets.service.writer import lock_tablet, move
 from fleet.tablets.words import CUSTODY_WORDS, label_of
 from fleet.users.actor import Actor
@@ -39,7 +39,9 @@ def way_home(session: Session, tablet: Tablet) -> str:
 
 def who_has_it(session: Session, tablet: Tablet) -> str:
     """Where it is or who has it, in words; a person only ever as the number of a loan."""
-    somebody = CUSTODY_WORDS[tablet.custody] + (f" ({tablet.holder})" if tablet.holder else "")
+    given = tablet.stage is Stage.GIFTED
+    words = "With the person it was given to" if given else CUSTODY_WORDS[tablet.custody]
+    somebody = words + (f" ({tablet.holder})" if tablet.holder else "")
     return way_home(session, tablet) or somebody
 
 

@@ -22,7 +22,7 @@ from fleet.tablets.rules import (
     offers,
     refusals,
 )
-from fleet.tablets.service.leaving import is_just_handed_over, left_before_hand_over
+from fleet.tablets.service.leaving import last_move, left_before_hand_over
 from fleet.tablets.service.tiles import out_of_date
 from fleet.users.actor import Actor
 from fleet.webhooks import service as webhooks
@@ -68,7 +68,7 @@ def facts_of(session: Session, tablet: Tablet, *, settings: Settings, now: datet
         destruction_ordered=tablet.destruction_ordered,
         now=now,
         tiles_out_of_date=looks_at(move, "tiles_out_of_date") and out_of_date(session, tablet.id),
-        just_handed_over=looks_at(move, "just_handed_over") and is_just_handed_over(session, tablet.id),
+        last_move=last_move(session, tablet.id) if looks_at(move, "last_move") else None,
     )
 
 

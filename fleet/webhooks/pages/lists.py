@@ -47,13 +47,14 @@ def webhooks_page(request: Request, session: ReadSession, clock: ClockDep) -> Re
 
 def lines_of(session: Session, webhooks: Sequence[Webhook], now: datetime) -> tuple[WebhookLine, ...]:
     failed, waiting = (queries.counts(session, state) for state in (DeliveryState.FAILED, DeliveryState.WAITING))
+    refused = queries.counts(session, DeliveryState.WAITING, tries=1)
     return tuple(
         WebhookLine(
             each.id,
             each.name,
             each.url,
             kinds_words(each.kinds),
-            standing(each, failed.get(each.id, 0), now),
+            standing(each, failed.get(each.id, 0), refused.get(each.id, 0), now),
             failed.get(each.id, 0),
             waiting.get(each.id, 0),
         )

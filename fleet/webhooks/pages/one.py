@@ -18,7 +18,7 @@ from fleet.http.session import ClockDep, ReadSession, SettingsDep, WriteSession
 from fleet.web.render import render
 from fleet.webhooks import queries, service
 from fleet.webhooks.api import SETS_UP
-from fleet.webhooks.models import WebhookDelivery
+from fleet.webhooks.models import Webhook, WebhookDelivery
 from fleet.webhooks.pages.lists import WebhookLine, lines_of
 from fleet.webhooks.rules import DeliveryState
 from fleet.webhooks.words import STATES
@@ -51,8 +51,8 @@ class WebhookPage:
 @router.get("/{webhook_id}", dependencies=SETS_UP)
 def webhook_page(request: Request, webhook_id: RowId, session: ReadSession, query: Listed, clock: ClockDep) -> Response:
     if query.as_csv:
-        service.get_webhook(session, webhook_id)
-        return table_csv(f"webhook-{webhook_id}", _table(session, webhook_id, query))
+        webhook = service.get_webhook(session, webhook_id)
+        return table_csv(f"webhook-{webhook_id}", _table(session, webhook, query))
     return shown(request, session, webhook_id, query, clock)
 
 
@@ -113,7 +113,7 @@ def shown(
         facts=tuple(facts),
         stopped=webhook.stopped_at is not None,
         because=webhook.stopped_because,
-        table=_table(session, webhook_id, query),
+        table=_table(session, webhook, query),
         again=tuple((each.id, _what(each)) for each in shown if each.state is DeliveryState.FAILED),
         title=webhook.name,
         secret=secret,
@@ -121,28 +121,36 @@ def shown(
     return render(request, "webhooks/one.html", page)
 
 
-def _table(session: Session, webhook_id: int, query: ListQuery) -> Table:
+def _table(session: Session, webhook: Webhook, query: ListQuery) -> Table:
     states = (("", "Any"), *((state.value, tag.word) for state, tag in STATES.items()))
     return table(
-        queries.find_deliveries(session, webhook_id, query),
+        queries.find_deliveries(session, webhook.id, query),
         caption="Messages",
         columns=COLUMNS,
-        row=_row,
-        path=f"/webhooks/{webhook_id}",
+        row=lambda delivery: _row(delivery, webhook),
+        path=f"/webhooks/{webhook.id}",
         empty="Each message to this webhook is listed here, with what came of it.",
         filters=(Filter("state", "State", query.filter("state"), states),),
     )
 
 
-def _row(delivery: WebhookDelivery) -> tuple[Cell, ...]:
+def _row(delivery: WebhookDelivery, webhook: Webhook) -> tuple[Cell, ...]:
     tag = STATES[delivery.state]
     return (
         Cell(delivery.kind),
         Cell(f"{delivery.made_at.astimezone(LONDON):%-d %b, %H:%M}"),
         Cell(tag.word, state=tag.shape.value),
         Cell(str(delivery.tries)),
-        Cell(delivery.said or "Not tried so far."),
+        Cell(f"{delivery.said or 'Not tried so far.'}{_next_try(delivery, webhook)}"),
     )
+
+
+def _next_try(delivery: WebhookDelivery, webhook: Webhook) -> str:
+    """When it is tried again, for what waits after a try and while its webhook is told anything."""
+    if delivery.state is not DeliveryState.WAITING or not delivery.tries or webhook.stopped_at is not None:
+        return ""
+    at = max(delivery.next_at, webhook.rests_until or delivery.next_at)
+    return f" Next try on {at.astimezone(LONDON):%-d %b, %H:%M}."
 
 
 def _what(delivery: WebhookDelivery) -> str:

@@ -32,6 +32,23 @@ def test_a_doubted_number_is_shown_and_answered_on_the_page(browser_as: Browsers
     assert ("19 or 20 digits" in again.text, again.status_code) == (True, 422)
 
 
+def test_what_is_on_record_already_is_opened_from_the_form_that_was_filled_in(
+    browser_as: Browsers, lending: Lending
+) -> None:
+    known, browser = lending.sim(), browser_as(Role.TECHNICIAN)
+    taken = {"kind": "sim", "iccid": known.iccid, "network": "Sample Network", "phone": "", "serial": ""}
+    refused = browser.submit("/sims/new", taken)
+    assert (refused.status_code, f'href="/sims/{known.id}"' in refused.text) == (409, True)
+    assert all(words in refused.text for words in ("on record already: it is in stock", "Sample Network"))
+
+
+def test_a_new_sim_asks_for_its_data_and_is_not_over_by_one_press(browser_as: Browsers, lending: Lending) -> None:
+    sim, browser = lending.sim(months=None), browser_as(Role.TECHNICIAN)
+    page = browser.get(f"/sims/{sim.id}").text
+    assert page.index("Add data") < page.index("Less often") < page.index("Record it as expired")
+    assert "cannot be taken back" in page[page.index("Record it as expired") :]
+
+
 def test_a_pin_is_shown_once_to_those_who_may_and_nowhere_else(browser_as: Browsers, lending: Lending) -> None:
     sim, technician = lending.sim(), browser_as(Role.TECHNICIAN)
     details = {"iccid": sim.iccid, "network": sim.network, "phone": "", "pin": "4071", "puk": "90817263"}
@@ -102,6 +119,13 @@ def test_a_file_is_looked_through_before_anything_is_recorded(browser_as: Browse
     assert ("1 row cannot be used" in refused.text, "Record all of it" in refused.text) == (True, False)
     assert "1 row cannot be used" in browser.submit("/data/usage/record", {"csv": wrong}).text
     assert "Choose the file." in browser.submit("/data/usage").text
+
+
+def test_a_file_that_is_none_is_told_every_column(browser_as: Browsers, lending: Lending) -> None:
+    browser = browser_as(Role.TECHNICIAN)
+    for text in ("a,b\n1,2\n", "iccid,read_on\n1,2\n"):
+        refused = browser.submit("/data/usage", files={"file": ("usage.csv", BytesIO(text.encode()), "text/csv")})
+        assert "The columns are iccid, read_on, used_gb." in refused.text
 
 
 def test_a_list_of_cards_is_taken_in_whole_with_its_pins_sealed(browser_as: Browsers, lending: Lending) -> None:

@@ -97,6 +97,18 @@ def test_a_grant_for_one_person_goes_to_one_person() -> None:
     assert refusals(SimMove.RESERVE, replace(grant, used_before=True, same_person=True)) == ()
 
 
+def test_a_code_that_somebody_spent_is_for_nobody_else() -> None:
+    spent = replace(FRESH, used_before=True, spent=True)
+    for move, state in (
+        (SimMove.RESERVE, SimState.IN_STOCK),
+        (SimMove.REST, SimState.SUSPENDED),
+        (SimMove.REUSE, SimState.QUARANTINED),
+    ):
+        assert refusals(move, replace(FRESH, used_before=True, state=state)) == ()
+        assert "was spent" in refusals(move, replace(spent, state=state))[0]
+    assert {row.move for row in offers(replace(spent, state=SimState.SUSPENDED))} >= {SimMove.KEEP, SimMove.EXPIRE}
+
+
 def test_data_ends_by_calendar_months_from_the_day_it_was_switched_on() -> None:
     assert bundle_end(date(2027, 1, 31), 1) == date(2027, 2, 28)
     assert bundle_end(date(2026, 6, 1), 6) == date(2026, 12, 1)

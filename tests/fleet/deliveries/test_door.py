@@ -12,9 +12,12 @@ from fastapi import FastAPI
 from httpx2 import Response
 from PIL import Image
 
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SimKind
 from fleet.deliveries.facts import Details
 from fleet.deliveries.photos import LARGEST_PHOTO_BYTES
 from fleet.deliveries.rules import Action, Answer
+from fleet.loans import service as loans
 from fleet.loans.rules import HandedTo, LoanState
 from fleet.settings import Settings
 from fleet.tablets import service as tablets
@@ -54,6 +57,20 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (2400, 1200)) -> bytes:
 
 def send(browser: Browser, fact_id: str, photo: bytes) -> Response:
     return browser.submit(f"/run/facts/{fact_id}/photo", {}, files={"photo": ("photo.jpg", photo)})
+
+
+@pytest.mark.parametrize(("kind", "asked"), [(SimKind.SIM, True), (SimKind.MIFI, False), (SimKind.ESIM, False)])
+def test_a_tray_is_looked_into_only_where_a_card_is(
+    courier: Browser, delivering: Delivering, kind: SimKind, asked: bool
+) -> None:
+    job = delivering.collection(delivering.run())
+    with delivering.lending.database.write() as session:
+        link = loans.open_sim(session, job.loan_id or 0)
+        assert link is not None
+        bundles.get_sim(session, link.sim_id).kind = kind
+    assert ("Is the SIM in its tray?" in courier.get(f"/run/stops/{job.id}").text) is asked
+    told = courier.submit(f"/run/stops/{job.id}/collect", {"code": delivering.code(job.tablet_id), "condition": "good"})
+    assert told.status_code == 303
 
 
 def test_whoever_signs_accepts_the_agreement(delivering: Delivering) -> None:

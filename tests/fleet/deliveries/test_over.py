@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from fleet.deliveries import service
 from fleet.deliveries.models import DeliveryJob
 from fleet.deliveries.rules import Action, JobEnd, JobState
+from fleet.errors import Conflict
 from fleet.loans import service as loans
 from fleet.loans.rules import LoanState, StopReason
 from fleet.users.rules import Role
@@ -57,6 +59,7 @@ def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
     assert courier.actor is not None
     delivering.couriers.insert(0, courier.actor)
     run = delivering.run()
+    delivering.tell_one(delivering.fact(Action.COLLECT, delivering.collection(run)))
     visit = delivering.swap(run) if swapped else delivering.delivery(run)
     carried = delivering.other_code(visit) if swapped else delivering.code(visit.tablet_id)
     delivering.tell_one(delivering.fact(Action.LOAD, visit, code=carried))
@@ -79,12 +82,39 @@ def test_a_courier_on_the_way_to_somebody_who_has_died_is_turned_back(
         assert where not in shown, path
         assert "Hand it over" not in shown, path
         assert "Swap them" not in shown, path
-    (stop,) = courier.get("/api/v1/me/run").json()["runs"][0]["stops"]
+    assert "the last stop" not in courier.get(f"/run/stops/{visit.id}").text
+    (_, stop) = courier.get("/api/v1/me/run").json()["runs"][0]["stops"]
     assert (stop["called_off"], stop["address"]) == (True, [])
     courier.submit("/run/hub/back_at_hub", {"code": carried, "fact_id": fact_id()})
     after_it = coordinator.get(f"/loans/{visit.loan_id}").text
     assert "ring them now" not in after_it
     assert "who is on the way" not in coordinator.get("/").text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("died", [True, False])
+def test_what_the_hub_scanned_in_itself_is_with_no_courier_when_the_run_ends(
+    delivering: Delivering, browser_as: Callable[..., Browser], *, died: bool
+) -> None:
+    coordinator = browser_as(Role.COORDINATOR)
+    lending, run = delivering.lending, delivering.run()
+    visit, fetched = delivering.delivery(run), delivering.collection(run)
+    delivering.tell(delivering.fact(Action.LOAD, visit), delivering.fact(Action.COLLECT, fetched, minutes=1))
+    with pytest.raises(Conflict, match=delivering.code(visit.tablet_id)):
+        delivering.do(service.finish_run, run.id, settings=lending.settings)
+    if died:
+        lending.do(loans.stop_contact, visit.loan_id, StopReason.DIED)
+    assert ("ring the courier" in coordinator.get(f"/courier-runs/{run.id}").text) is died
+    for job in (visit, fetched):
+        lending.do(loans.scan_in, tablet_id=job.tablet_id, role=Role.TECHNICIAN)
+    assert "ring the courier" not in coordinator.get(f"/courier-runs/{run.id}").text
+    told = delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, visit, minutes=2)) if died else None
+    assert told is None or told.sentence.endswith("The hub has it back already.")
+    delivering.do(service.finish_run, run.id, settings=lending.settings)
+    assert [(delivering.again(job).state, delivering.again(job).ended) for job in (visit, fetched)] == [
+        (JobState.CLOSED, JobEnd.BACK_AT_HUB),
+        (JobState.CLOSED, JobEnd.COLLECTED),
+    ]
 
 
 @ON_SQLITE

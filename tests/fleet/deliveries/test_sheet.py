@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SimKind
 from fleet.deliveries import service
 from fleet.deliveries.pages.sheet import shred_by
 from fleet.deliveries.rules import Action, Door, JobState, address_open
+from fleet.loans import service as loans
 from fleet.users.rules import Role
 from tests.delivering import Delivering
 from tests.fixtures.databases import ON_SQLITE
@@ -43,6 +49,25 @@ def test_a_sheet_has_addresses_from_the_yes_on_and_never_a_surname(
     delivering.tell(delivering.fact(Action.LOAD, job), delivering.fact(Action.FAILED, job))
     delivering.tell_one(delivering.fact(Action.BACK_AT_HUB, job))
     assert STREET not in sheet()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("carrier", "handed", "brought"),
+    [(SimKind.SIM, "guide<", "guide<"), (SimKind.MIFI, "MiFi<", "MiFi<"), (SimKind.VOUCHER, "voucher<", "guide<")],
+)
+def test_what_carries_the_data_beside_the_tablet_is_not_left_behind(
+    browser_as: Callable[..., Browser], delivering: Delivering, carrier: SimKind, handed: str, brought: str
+) -> None:
+    planner, run = browser_as(Role.COORDINATOR), delivering.run()
+    for job in (delivering.delivery(run), delivering.collection(run)):
+        with delivering.lending.database.write() as session:
+            link = loans.open_sim(session, job.loan_id or 0)
+            assert link is not None
+            bundles.get_sim(session, link.sim_id).kind = carrier
+    sheet = planner.get(f"/courier-runs/{run.id}/sheet").text
+    kits = re.findall(r"(Hand over|Bring back): .*, (?:data )?(\w+<)", sheet)
+    assert kits == [("Hand over", handed), ("Bring back", brought)]
 
 
 def test_the_sheet_is_to_be_shredded_when_the_last_address_closes() -> None:

@@ -139,6 +139,27 @@ def test_after_the_run_is_finished_the_courier_still_has_it(delivering: Deliveri
     assert stands(delivering, job) == (JobState.CLOSED, JobEnd.BACK_AT_HUB, LoanState.ALLOCATED, Stage.ALLOCATED)
 
 
+COLLECTED = (JobState.COLLECTED, JobEnd.COLLECTED, LoanState.COLLECTED, Stage.IN_TRANSIT_BACK)
+TO_BE_FETCHED = (JobState.ACCEPTED, None, LoanState.RETURN_ARRANGED, Stage.ON_LOAN)
+
+
+def test_a_collection_that_was_taken_back_is_to_be_done_again_and_is(delivering: Delivering) -> None:
+    job = delivering.collection(delivering.run())
+    mistake = delivering.fact(Action.COLLECT, job, minutes=-10)
+    late = delivering.fact(Action.COLLECT, job, minutes=-9)
+    delivering.tell_one(mistake)
+    assert stands(delivering, job) == COLLECTED
+    delivering.lending.do(loans.undo_collect, job.loan_id, reason="It was another stop")
+    delivering.let_visits_follow()
+    assert stands(delivering, job) == TO_BE_FETCHED
+    delivering.at(minutes=5)
+    assert delivering.tell_one(late).reason == "taken_back"
+    assert delivering.tell_one(mistake).reason == "taken_back"
+    assert stands(delivering, job) == TO_BE_FETCHED
+    assert delivering.tell_one(delivering.fact(Action.COLLECT, job)).answer is Answer.APPLIED
+    assert stands(delivering, job) == COLLECTED
+
+
 @ON_SQLITE
 def test_the_day_after_the_hubs_own_scan_ends_the_stop_and_another_run_brings_it(delivering: Delivering) -> None:
     """The phone shows the stop no longer, so that nobody else could."""

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from fleet.bundles import queries as bundle_queries
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SimKind
 from fleet.deliveries import queries as delivery_queries
 from fleet.deliveries.rules import Action, JobState
 from fleet.desk.rules import CARDS, DeskMode, DeskOutcome, card_of
 from fleet.loans import service as loans
 from fleet.loans.models import Loan
-from fleet.loans.rules import LoanState
+from fleet.loans.rules import LoanState, StopReason
 from fleet.tablets import service as tablets
 from fleet.tablets.rules import Custody, DataState, HoldKind, Stage
 from fleet.tags.rules.codes import check_character
@@ -78,6 +80,15 @@ def test_receiving_closes_no_loan_that_is_not_back_and_hands_in_one_that_is(desk
     ready, other = desk.tablet(Stage.READY)
     assert desk.said(other)[0] == "blocked"
     assert desk.again(ready.id).stage is Stage.READY
+
+
+def test_what_was_on_its_way_to_somebody_who_died_is_put_away(desk: AtTheDesk) -> None:
+    stopped, other = (desk.lending.loan_at(LoanState.OUT_FOR_DELIVERY) for _ in range(2))
+    one, two = (desk.delivering.code(desk.lending.tablet_id(each.id)) for each in (stopped, other))
+    desk.lending.do(loans.stop_contact, stopped.id, StopReason.DIED)
+    told = desk.scan("DESK-RECEIVE", one)
+    assert (told.said, told.next_step) == (f"{one} is back, not delivered. Nobody waits for it.", "Put it away.")
+    assert desk.scan(two).said == f"{two} is back, not delivered. It stays kept for its loan."
 
 
 def test_what_was_received_by_mistake_stands_as_before_and_its_loan_runs_on(desk: AtTheDesk) -> None:
@@ -171,6 +182,11 @@ def test_no_loan_closes_at_the_desk_before_somebody_looked_for_its_sim(desk: AtT
     assert (stopped.outcome, stopped.href) == (DeskOutcome.BLOCKED, f"/returns/{tablet_id}")
     assert "a SIM should be in it" in stopped.said
     assert desk.lending.read(loans.get_loan, lent.id).state is LoanState.COLLECTED
+    link = desk.lending.read(loans.open_sim, lent.id)
+    assert link is not None
+    with desk.lending.database.write() as session:
+        bundles.get_sim(session, link.sim_id).kind = SimKind.MIFI
+    assert "a MiFi should be with it" in desk.scan("DESK-CLEAN", code).said
 
 
 def test_what_has_gone_on_since_is_not_taken_back(desk: AtTheDesk) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from fleet.bundles import service as bundles
-from fleet.bundles.rules import SimState
+from fleet.bundles.rules import SimKind, SimState
 from fleet.errors import BadInput, MoveRefused
 from fleet.loans import queries
 from fleet.loans import service as loans
@@ -52,6 +52,15 @@ def test_its_end_says_what_became_of_the_card(lending: Lending, card: CardAfter,
     assert ended.state is LoanState.CLOSED_RETURNED
     assert lending.read(bundles.get_sim, sim_id).state is becomes
     assert lending.read(queries.open_sim, loan.id) is None
+
+
+@pytest.mark.parametrize("card", [CardAfter.BACK, CardAfter.KEPT])
+def test_a_voucher_that_was_spent_is_lent_to_nobody_else(lending: Lending, card: CardAfter) -> None:
+    loan, sim_id = card_given(lending)
+    with lending.database.write() as session:
+        bundles.get_sim(session, sim_id).kind = SimKind.VOUCHER
+    lending.do(loans.end_data, loan.id, card=card)
+    assert lending.read(bundles.get_sim, sim_id).state is SimState.KEPT_BY_PARTICIPANT
 
 
 @pytest.mark.parametrize("card", list(CardAfter))

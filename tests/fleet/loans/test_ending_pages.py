@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SimKind
 from fleet.loans import service as loans
 from fleet.loans.rules import GoesOn, HandedTo, LoanKind, LoanState
 from fleet.tablets import service as tablets
@@ -57,12 +59,15 @@ def test_a_loss_is_recorded_kindly_and_its_page_says_what_stopped(browser_as: Br
 def test_a_gift_names_its_authority_and_leaves_a_letter(browser_as: Browsers, lending: Lending) -> None:
     person = lending.person(language_read="cy")
     loan = lending.loan_at(LoanState.ACTIVE, lending.programme(gifts_allowed=True), person=person)
-    browser, here = browser_as(Role.COORDINATOR), f"/loans/{loan.id}"
+    browser, here, tablet_id = browser_as(Role.COORDINATOR), f"/loans/{loan.id}", lending.tablet_id(loan.id)
     assert browser.get(f"{here}/gift-letter.pdf").status_code == 409
     refused = browser.submit(f"{here}/give", {"authority": ""})
     assert (refused.status_code, "Say who allowed it" in refused.text) == (422, True)
     assert browser.submit(f"{here}/give", {"authority": "Sample Trustee, chair"}).status_code == 303
-    assert "Sample Trustee, chair" in browser.get(here).text
+    page = browser.get(here).text
+    assert ("Sample Trustee, chair" in page, ">Due" in page) == (True, False)
+    theirs = browser.get(f"/tablets/{tablet_id}").text
+    assert ("With the person it was given to" in theirs, "who borrows it" in theirs) == (True, False)
     letter = " ".join(texts(browser.get(f"{here}/gift-letter.pdf").content))
     assert "Chi biau’r dabled hon" in letter
     assert "Rhowch hi yn ôl" not in letter
@@ -107,6 +112,43 @@ def test_data_alone_goes_the_whole_way_by_its_forms(browser_as: Browsers, lendin
     assert "Data alone, for a device of their own" in browser.get(here).text
     assert browser.submit(f"{here}/end-data", {"reason": "kept"}).status_code == 303
     assert lending.read(loans.get_loan, loan.id).state is LoanState.CLOSED_RETURNED
+
+
+def test_what_carries_the_data_is_named_before_it_is_chosen_and_after(browser_as: Browsers, lending: Lending) -> None:
+    named = {
+        SimKind.VOUCHER: "Voucher VCH-2026 001",
+        SimKind.MIFI: "MiFi hotspot ending",
+        SimKind.ESIM: "eSIM ending",
+        SimKind.SIM: "SIM card ending",
+    }
+    of_kind = {kind: lending.sim() for kind in named}
+    with lending.database.write() as session:
+        for kind, sim in of_kind.items():
+            bundles.get_sim(session, sim.id).kind = kind
+        bundles.get_sim(session, of_kind[SimKind.VOUCHER].id).iccid = "VCH-2026 001"
+    tablet, loan = lending.tablet(), lending.loan_at(LoanState.APPROVED)
+    browser = browser_as(Role.COORDINATOR)
+    page = browser.get(f"/loans/{loan.id}/allocate").text
+    assert [words for words in named.values() if words not in page] == []
+    places = [page.index(words) for words in named.values()]
+    assert places == sorted(places, reverse=True), "what goes into a tablet comes first"
+    voucher = of_kind[SimKind.VOUCHER].id
+    browser.submit(f"/loans/{loan.id}/allocate", {"tablet_id": str(tablet.id), "sim_id": str(voucher)})
+    assert "VCH-2026 001, Sample Mobile" in browser.get(f"/loans/{loan.id}").text
+
+
+@pytest.mark.parametrize(("kind", "asked"), [(SimKind.SIM, True), (SimKind.MIFI, False), (SimKind.VOUCHER, False)])
+def test_a_swap_asks_only_where_a_card_is_that_lies_in_the_tablet(
+    browser_as: Browsers, lending: Lending, kind: SimKind, asked: bool
+) -> None:
+    loan, other = lending.loan_at(LoanState.ACTIVE), lending.tablet()
+    link = lending.read(loans.open_sim, loan.id)
+    assert link is not None
+    with lending.database.write() as session:
+        bundles.get_sim(session, link.sim_id).kind = kind
+    lending.do(loans.arrange_swap, loan.id, tablet_id=other.id, reason="Its screen is cracked")
+    page = browser_as(Role.COORDINATOR).get(f"/loans/{loan.id}/swap/at-hub").text
+    assert ("Where is their SIM?" in page) is asked
 
 
 def test_a_request_for_data_alone_is_made_by_its_form(browser_as: Browsers, lending: Lending) -> None:

@@ -57,7 +57,7 @@ def test_a_gift_names_who_allowed_it(lending: Lending, authority: str) -> None:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("said", ["{}", " {} ", "{}, coordinator", "Chair: {}"])
+@pytest.mark.parametrize("said", ["{}", " {} ", "{}, coordinator", "Chair: {}", "me", "Myself."])
 def test_nobody_allows_themselves_to_give_a_tablet_away(lending: Lending, said: str) -> None:
     """The form asks for a name and what they are, so the name stands among other words."""
     own = said.format("  ".join(lending.actor(Role.COORDINATOR).name.upper().split()))

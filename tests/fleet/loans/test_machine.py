@@ -104,7 +104,7 @@ class LendingMachine(RuleBasedStateMachine):
         press=st.sampled_from(
             [
                 *(loans.approve, loans.put_on_waiting_list, loans.undo_allocation, loans.dispatch),
-                *(loans.extend, loans.arrange_return, loans.cancel_return),
+                *(loans.extend, loans.arrange_return, loans.cancel_return, loans.undo_collect),
             ]
         ),
     )
@@ -210,6 +210,12 @@ class LendingMachine(RuleBasedStateMachine):
         for role in HANDS:
             self.hand_over(loan, tablet, True, role)
         self.not_handed_over(loan, tablet, True, None)
+
+    @rule(loan=which)
+    def collected_by_mistake(self, loan: int) -> None:
+        tablet_id = self._tablet_of(self.loans[loan]) or self.tablets[0]
+        self.attempt(loans.collect, self.loans[loan], tablet_id=tablet_id, role=Role.COURIER)
+        self.attempt(loans.undo_collect, self.loans[loan], reason="Tried")
 
     @rule(tablet=st.integers(0, 1))
     def wipe(self, tablet: int) -> None:

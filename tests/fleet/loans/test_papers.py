@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 
+from fleet.bundles import service as bundles
+from fleet.bundles.rules import SimKind
 from fleet.cohorts import service as cohorts
 from fleet.database.session import Database
 from fleet.errors import BadInput, Conflict, MoveRefused
@@ -225,7 +227,12 @@ def test_the_guide_is_made_of_what_is_on_record(lending: Lending) -> None:
         cohorts.choose_gatherings(session, loan.programme_id, [made.id], actor=actor)
     values = guide(lending, loan)
     assert [(each.title, each.weekday) for each in values.meetings] == [("Music morning", 1)]
-    assert (values.gb_each_month, values.video_hours) == (20, 14)
+    assert (values.gb_each_month, values.video_hours, values.from_a_mifi) == (20, 14, False)
+    link = lending.read(loans.open_sim, loan.id)
+    assert link is not None
+    with lending.database.write() as session:
+        bundles.get_sim(session, link.sim_id).kind = SimKind.MIFI
+    assert guide(lending, loan).from_a_mifi
     assert values.give_back_on == lending.read(loans.get_loan, loan.id).due_on
     pdf = lending.read(loans.guide_pdf, loan.id, settings=lending.settings, wanted=wanted(lending))
     said = " ".join(texts(pdf))

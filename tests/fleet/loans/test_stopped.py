@@ -41,6 +41,18 @@ def test_no_page_calls_it_late(browser_as: Browsers, lending: Lending, why: Stop
     assert "Due Wednesday 24 June 2026" in coordinator.get(f"/loans/{loan.id}").text
 
 
+@pytest.mark.parametrize("stops", [True, False])
+def test_what_was_on_its_way_to_them_is_kept_for_nobody(browser_as: Browsers, lending: Lending, *, stops: bool) -> None:
+    loan, technician = lending.loan_at(LoanState.OUT_FOR_DELIVERY), browser_as(Role.TECHNICIAN)
+    tablet_id = lending.tablet_id(loan.id)
+    if stops:
+        lending.do(loans.stop_contact, loan.id, StopReason.DIED)
+    answer = technician.submit("/returns", {"label": str(tablet_id)})
+    page = technician.get(answer.headers["location"]).text
+    assert ("It stays kept for its loan" in page) is not stops
+    assert ("nobody waits for it, so put it away." in page) is stops
+
+
 def test_it_is_found_where_work_is_looked_for_until_the_tablet_is_back(browser_as: Browsers, lending: Lending) -> None:
     out, arranged, back = (stopped(lending) for _ in range(3))
     others = [lending.loan_at(LoanState.ACTIVE), lending.loan_at(LoanState.APPROVED)]

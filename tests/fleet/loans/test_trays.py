@@ -58,7 +58,7 @@ def test_the_right_card_rests_before_it_is_for_somebody_else(lending: Lending, r
 def test_another_card_stops_the_return_and_says_what_to_do(lending: Lending, returned: tuple[Loan, int, Sim]) -> None:
     loan, tablet_id, sim = returned
     ours = lending.sim()
-    for seen, advice in ((ours.iccid, "another of our cards"), ("8944100099999999999", "sealed bag")):
+    for seen, advice in ((ours.iccid, "another of our cards, in stock"), ("8944100099999999999", "sealed bag")):
         with pytest.raises(bundles.AnotherSim) as refused:
             look(lending, tablet_id, sim_in_tray=True, sim_seen=seen)
         assert advice in refused.value.next_step
@@ -95,6 +95,15 @@ def test_an_esim_comes_back_inside_its_tablet(lending: Lending, returned: tuple[
         bundles.get_sim(session, sim.id).kind = SimKind.ESIM
     look(lending, tablet_id)
     assert state(lending, sim) is SimState.QUARANTINED
+
+
+@ON_SQLITE
+def test_a_voucher_that_was_spent_goes_to_nobody_else(lending: Lending, returned: tuple[Loan, int, Sim]) -> None:
+    _loan, tablet_id, sim = returned
+    with lending.database.write() as session:
+        bundles.get_sim(session, sim.id).kind = SimKind.VOUCHER
+    look(lending, tablet_id)
+    assert state(lending, sim) is SimState.KEPT_BY_PARTICIPANT
 
 
 @ON_SQLITE

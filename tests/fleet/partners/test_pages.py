@@ -109,3 +109,10 @@ def test_a_sign_that_no_text_has_is_refused_and_the_file_of_partners_still_comes
     assert "\0" not in csv
     seen = program.post("/api/v1/sheets/partners", json={"csv": csv.replace("Sample hall", "Another hall")}).json()
     assert seen["may_be_kept"], seen
+
+
+def test_a_second_hub_asks_for_those_who_work_there(browser_as: Callable[..., Browser]) -> None:
+    admin = browser_as(Role.HUB_ADMIN)
+    hub = {"kind": "hub", "name": "Firth hub", "nation": "SCT", "help_phone": "020 7946 0555"}
+    page = admin.get(admin.submit("/partners/new", hub).headers["location"]).text
+    assert "Place those here who work at this hub" in page

@@ -10,7 +10,7 @@ from fleet.tablets import queries, service
 from fleet.tablets.models import Tablet
 from fleet.tablets.rules import MOVES, HoldKind, Stage
 from fleet.users.rules import Role
-from tests.people import Browser
+from tests.people import Browser, FakeClock
 
 
 def test_the_page_offers_exactly_what_may_happen_next(
@@ -51,6 +51,15 @@ def test_the_list_leaves_as_csv(browser_as: Callable[..., Browser], stock: Calla
     answer = browser_as(Role.COORDINATOR).get("/tablets?format=csv&stage=ready")
     assert answer.headers["content-type"].startswith("text/csv")
     assert tablet.serial in answer.text
+
+
+def test_one_that_stands_ready_for_too_long_says_so_in_the_list(
+    browser_as: Callable[..., Browser], stock: Callable[..., Tablet], clock: FakeClock
+) -> None:
+    stock(Stage.READY)
+    assert "To be checked again at the bench" not in browser_as(Role.COORDINATOR).get("/tablets").text
+    clock.advance(days=15)
+    assert "To be checked again at the bench" in browser_as(Role.COORDINATOR).get("/tablets").text
 
 
 def test_a_kit_is_complete_only_where_somebody_says_so(

@@ -180,7 +180,7 @@ def test_the_only_move_that_makes_data_clean_is_a_verified_wipe() -> None:
     assert [transition.move for transition in MOVES if _makes_clean(transition)] == [Move.WIPE_PASSED, *never_was]
     for move in never_was:
         assert BY_MOVE[move].takes_leaving_back
-        facts = replace(at_source_of(move), just_handed_over=False)
+        facts = replace(at_source_of(move), last_move=Move.UNDO_HAND_IN)
         assert refusals(move, facts, EVERYBODY) == ("More has happened to it since it was handed over.",)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from fleet.clock import LONDON
 from fleet.settings import Settings
 from fleet.users.rules import Role
 from tests.fixtures.databases import ON_SQLITE
@@ -72,6 +73,25 @@ def test_what_could_not_be_delivered_is_said_and_sent_again(
     assert len(telling.receiver.taken) == 1
     assert "Delivered" in admin.get("/webhooks/1").text
     assert "tablet.kit" in admin.get("/webhooks/1?format=csv").text
+
+
+@pytest.mark.parametrize("mood", [Mood.BREAKS, Mood.HANGS_UP])
+def test_what_waits_after_a_try_is_not_called_well_and_says_when_it_is_tried_next(
+    telling: Telling, admin: Browser, mood: Mood
+) -> None:
+    telling.listen("tablet.*")
+    telling.receiver.moods = [mood] * 2
+    telling.happen()
+    assert "Not taken" not in admin.get("/webhooks").text, "nobody has tried yet"
+    for _ in range(2):
+        telling.work()
+        telling.clock.advance(seconds=10)
+    listed, page = admin.get("/webhooks").text, admin.get("/webhooks/1").text
+    assert "1 waiting" in listed
+    assert "Not taken" in listed or "Not reached" in listed
+    (waiting,) = telling.deliveries()
+    next_try = max(waiting.next_at, telling.webhook().rests_until or waiting.next_at)
+    assert f"Next try on {next_try.astimezone(LONDON):%-d %b, %H:%M}." in page
 
 
 def test_an_admin_tries_stops_and_takes_a_webhook_away(telling: Telling, admin: Browser) -> None:

@@ -114,6 +114,17 @@ def test_the_code_on_it_is_the_one_on_the_tablet() -> None:
     assert found == [guide().code_url]
 
 
+@pytest.mark.parametrize("language", languages())
+def test_a_mifi_is_charged_and_turned_on_and_goes_back_too(language: str) -> None:
+    said = words(replace(guide(language), from_a_mifi=True))
+    assert "MiFi" in said
+    assert "MiFi" not in words(guide(language))
+    if language == "en":
+        assert "Charge it, and turn it on" in said
+        assert "give it back with the tablet" in said
+        assert "has its own internet" not in said
+
+
 def test_what_is_not_known_is_left_out_and_says_what_to_do() -> None:
     bare = replace(
         guide(), look=UNKNOWN, meetings=(), gb_each_month=None, give_back_on=None, help_phone="", code_url=""
@@ -129,7 +140,8 @@ def test_what_is_not_known_is_left_out_and_says_what_to_do() -> None:
 
 def test_it_knows_no_more_of_a_person_than_the_first_name() -> None:
     about_a_person = {"first_name", "language", "points"}
-    about_the_tablet = {"code", "code_url", "look", "gb_each_month", "video_hours", "give_back_on", "meetings"}
+    about_the_tablet = {"code", "code_url", "look", "gb_each_month", "video_hours", "from_a_mifi", "give_back_on"}
+    about_the_tablet |= {"meetings"}
     assert {each.name for each in fields(GuideValues)} == about_a_person | about_the_tablet | {
         "help_phone",
         "help_hours",

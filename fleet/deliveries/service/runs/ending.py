@@ -60,9 +60,8 @@ def _refuse_unreturned(session: Session, jobs: Sequence[DeliveryJob]) -> None:
 
 
 def hub_has_it(session: Session, job: DeliveryJob) -> bool:
-    """Whether a hub has what was on board for this stop, by a scan of that hub's and not of its courier's."""
-    custody = tablets.get_tablet(session, carried_tablet(job)).custody
-    return custody is not Custody.COURIER if job.kind is JobKind.HOME else custody is Custody.HUB
+    """Whether a hub has the tablet by a scan of its own, which its courier's phone does not know of."""
+    return tablets.get_tablet(session, carried_tablet(job)).custody is not Custody.COURIER
 
 
 def close_as_back(session: Session, job: DeliveryJob, *, now: datetime) -> None:

@@ -28,16 +28,16 @@ def visits_over_handler(settings: Settings) -> Handler:
     """What does `deliveries.visits_over` jobs."""
 
     def follow(context: JobContext) -> None:
-        """Takes a loan's visit off its run where nobody waits for it any more and no courier has begun it; and puts a
-        delivery whose hand-over was taken back where it was before. What the hub has scanned in itself is closed
-        on a run that is finished, because no phone shows it any more."""
+        """Puts a visit of which a hand-over or a collection was taken back where it was before; takes one off its run
+        where nobody waits for it any more and no courier has begun it; and closes one of a finished run, which no
+        phone shows any more, once the hub has scanned in what was on board."""
         loan_id = int(context.args["loan_id"])
+        with context.write() as session:
+            _make_once_more(session, loan_id, settings, context.clock())
         with context.write() as session:
             _call_off(session, loan_id, settings, context.clock())
         with context.write() as session:
             _close_what_is_back(session, loan_id, context.clock())
-        with context.write() as session:
-            _make_once_more(session, loan_id, settings, context.clock())
 
     return follow
 
@@ -66,8 +66,8 @@ def _close_what_is_back(session: Session, loan_id: int, now: datetime) -> None:
 
 
 def _make_once_more(session: Session, loan_id: int, settings: Settings, now: datetime) -> None:
-    delivered = queries.last_delivery(session, loan_id)
-    if delivered is not None:
-        lock_run(session, delivered.run_id)
-        queries.jobs_locked(session, [delivered.run_id])
-        make_once_more(session, delivered, loans.get_loan(session, loan_id), settings=settings, now=now)
+    visited = queries.last_visit(session, loan_id)
+    if visited is not None:
+        lock_run(session, visited.run_id)
+        queries.jobs_locked(session, [visited.run_id])
+        make_once_more(session, visited, loans.get_loan(session, loan_id), settings=settings, now=now)

@@ -9,10 +9,10 @@ from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from fleet.bundles.models import DataBundle, Sim
-from fleet.bundles.rules import Ownership
+from fleet.bundles.rules import Ownership, SimKind
 from fleet.bundles.service import carries_data
 from fleet.bundles.service import stock as sim_stock
-from fleet.bundles.words import bundle_words
+from fleet.bundles.words import bundle_words, name_of
 from fleet.clock import local_date
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput
@@ -158,10 +158,15 @@ def _standing_in_the_way(session: Session, loan: Loan, actor: Actor, now: dateti
     return refusals(LoanMove.ALLOCATE, facts, actor.roles)[:1]
 
 
+_KINDS = tuple(SimKind)
+"""What goes into the tablet first, then what is carried beside it."""
+
+
 def _sims(session: Session, loan: Loan, today: date, *, needs_data: bool) -> tuple[Choices, int]:
     """The SIMs that may be chosen, and how many of those in stock are left out because they carry no data."""
     in_stock = sim_stock(session, hub_id=loan.hub_id, today=today, person_id=loan.person_id)
     usable = [(sim, bundle) for sim, bundle in in_stock if not needs_data or carries_data(bundle, today)]
+    usable.sort(key=lambda each: _KINDS.index(each[0].kind))
     shown = tuple((str(sim.id), _sim_words(sim, bundle), "") for sim, bundle in usable[:SHOWN])
     return shown, len(in_stock) - len(usable)
 
@@ -169,7 +174,7 @@ def _sims(session: Session, loan: Loan, today: date, *, needs_data: bool) -> tup
 def _sim_words(sim: Sim, bundle: DataBundle | None) -> str:
     until = f", until {bundle.ends_on:%-d %B %Y}" if bundle and bundle.ends_on else ""
     own = ", granted to one person" if bundle and bundle.ownership is Ownership.PERSONS_OWN else ""
-    return f"{sim.network}, ending {sim.iccid[-5:]}: {bundle_words(bundle)}{until}{own}"
+    return f"{sim.network}, {name_of(sim)}: {bundle_words(bundle)}{until}{own}"
 
 
 def _policy(session: Session, loan: Loan, days: int, months: int | None) -> str:

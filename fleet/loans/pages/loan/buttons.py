@@ -30,7 +30,7 @@ _CODED: dict[LoanMove, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     LoanMove.GIVE_DATA: ("give-data", "Who takes it?", tuple((each.value, HANDED_WORDS[each]) for each in HandedTo)),
     LoanMove.END_DATA: (
         "end-data",
-        "What became of the card?",
+        "What became of it?",
         tuple((each.value, CARD_WORDS[each]) for each in CardAfter),
     ),
 }
@@ -43,6 +43,8 @@ _RARE = frozenset(
         LoanMove.UNDO_ALLOCATION,
         LoanMove.UNDO_HAND_OVER,
         LoanMove.UNDO_HUB_HAND_OVER,
+        LoanMove.UNDO_COLLECT,
+        LoanMove.UNDO_COLLECT_ARRANGED,
         LoanMove.GIFT,
         LoanMove.LOSE,
         LoanMove.LOSE_ON_THE_WAY_OUT,
@@ -60,7 +62,9 @@ _LABELS: dict[LoanMove, tuple[str, str]] = {
     LoanMove.HUB_HAND_OVER: ("Hand it over at the hub", "h"),
     LoanMove.UNDO_HAND_OVER: ("It was not handed over after all", ""),
     LoanMove.UNDO_HUB_HAND_OVER: ("It was not handed over after all", ""),
-    LoanMove.GIVE_DATA: ("They have the card", "h"),
+    LoanMove.UNDO_COLLECT: ("They have it still", ""),
+    LoanMove.UNDO_COLLECT_ARRANGED: ("They have it still", ""),
+    LoanMove.GIVE_DATA: ("They have it", "h"),
     LoanMove.END_DATA: ("End the loan of data", "r"),
     LoanMove.EXTEND: ("Give them longer", "e"),
     LoanMove.ARRANGE_SWAP: ("Swap it for another", "s"),

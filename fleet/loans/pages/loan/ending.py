@@ -193,7 +193,7 @@ def give_data(
     to = HandedTo(_coded(form.get("reason"), {each.value: "" for each in HandedTo}, "Choose who takes it."))
     happening = Happening(now=clock())
     service.give_data(session, loan_id, handed_to=to, actor=actor, settings=settings, happening=happening)
-    return see_other(f"/loans/{loan_id}", said="They have the card, and the data runs.")
+    return see_other(f"/loans/{loan_id}", said="They have it, and the data runs.")
 
 
 @router.post("/{loan_id}/end-data")
@@ -201,7 +201,7 @@ def end_data(
     loan_id: LoanId, form: FormDep, session: WriteSession, actor: Decider, settings: SettingsDep, clock: ClockDep
 ) -> Response:
     codes = {each.value: "" for each in CardAfter}
-    card = CardAfter(_coded(form.get("reason"), codes, "Choose what became of the card."))
+    card = CardAfter(_coded(form.get("reason"), codes, "Choose what became of it."))
     happening = Happening(now=clock())
     service.end_data(session, loan_id, card=card, actor=actor, settings=settings, happening=happening)
     return see_other(f"/loans/{loan_id}", said="The loan of data is over.")

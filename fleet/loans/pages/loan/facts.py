@@ -7,7 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from fleet.bundles.words import bundle_words, grouped
+from fleet.bundles.words import KIND_WORDS as CARRIERS
+from fleet.bundles.words import bundle_words, printed
 from fleet.gatherings import service as gatherings
 from fleet.loans import queries, service
 from fleet.loans.models import Loan
@@ -36,9 +37,9 @@ def facts_shown(
     if loan.kind in WITH_A_TABLET:
         rows.append(_gatherings(session, loan, may_decide))
         rows.append(_papers(session, loan, may_decide))
-    if loan.due_on is not None:
-        rows.append(("Due", due_line(loan, today), "", ""))
-    elif loan.wanted_due_on is not None:
+    if due := due_line(loan, today):
+        rows.append(("Due", due, "", ""))
+    elif loan.due_on is None and loan.wanted_due_on is not None:
         rows.append(("Wanted back on", said(loan.wanted_due_on), "", ""))
     if gathered.tablet is not None:
         code = tags.codes_of(session, [gathered.tablet.id]).get(gathered.tablet.id, f"Tablet {gathered.tablet.id}")
@@ -49,9 +50,8 @@ def facts_shown(
         other = tags.codes_of(session, [other_id]).get(other_id, f"Tablet {other_id}")
         rows.append(("To be swapped for", other, f"/tablets/{other_id}", "Open"))
     if gathered.sim is not None:
-        rows.append(
-            ("SIM", f"{grouped(gathered.sim.iccid)}, {gathered.sim.network}", f"/sims/{gathered.sim.id}", "Open")
-        )
+        sim = gathered.sim
+        rows.append((CARRIERS[sim.kind], f"{printed(sim)}, {sim.network}", f"/sims/{sim.id}", "Open"))
         ends = gathered.bundle.ends_on if gathered.bundle else None
         until = f", until {said(ends)}" if ends else ""
         rows.append(("Data", bundle_words(gathered.bundle) + until, "", ""))

@@ -143,6 +143,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
     view = seen(person, needs, actor)
     gathered = gather(session, loan, now=now)
     today = local_date(now)
+    due = due_line(loan, today)
     may_decide = actor.may(Permission.LOANS_DECIDE)
     offers = service.what_may_happen(session, loan, actor=actor, happening=Happening(now=now)) if may_decide else ()
     buttons = tuple((offer, button_of(loan, offer)) for offer in offers if offer.allowed)
@@ -153,7 +154,7 @@ def loan_page_of(session: Session, loan: Loan, actor: Actor, settings: Settings,
         state=state_tag(loan, today=today, grace_days=gathered.programme.grace_days),
         person=view,
         person_url=f"/people/{person.id}",
-        due=f"Due {due_line(loan, today)}" if loan.due_on else "",
+        due=f"Due {due}" if due else "",
         facts=facts_shown(session, gathered, today, may_decide),
         warnings=(
             *month_over(gathered, today),

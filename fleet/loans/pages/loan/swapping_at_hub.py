@@ -88,7 +88,7 @@ def _swap(session: Session, loan_id: int, form: Form, actor: Actor, settings: Se
     stays = scanned(session, form, "second_code", unsaid)
     if form.get("handed_to") not in list(HandedTo):
         unsaid["handed_to"] = "Choose who takes it."
-    if form.get("sim_in_tray") not in ("yes", "no") and service.open_sim(session, loan_id) is not None:
+    if form.get("sim_in_tray") not in ("yes", "no") and service.has_data_inside(session, loan_id):
         unsaid["sim_in_tray"] = "Look where their SIM is, and say."
     if unsaid:
         raise BadInput("Nothing was swapped.", fields=unsaid)
@@ -122,7 +122,7 @@ def _counter(session: Session, loan_id: int, typed: Answers) -> CounterPage:
         own=labels.get(link.tablet_id, f"Tablet {link.tablet_id}") if link else "",
         other=labels.get(other.id, f"Tablet {other.id}") if other else "",
         away=other is not None and other.stage is Stage.IN_TRANSIT_OUT,
-        has_sim=service.open_sim(session, loan_id) is not None,
+        has_sim=service.has_data_inside(session, loan_id),
         due=service.due_words(loan),
         answers=typed,
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from fleet.bundles.rules import SimKind
 from fleet.loans import queries, service
 from fleet.loans.models import Loan
 from fleet.loans.rules import TO_BE_BROUGHT, WITH_A_TABLET, LoanKind, lacking, said
@@ -23,8 +24,10 @@ def card_left_behind(session: Session, gathered: Gathered) -> tuple[str, ...]:
     had = [link.tablet_id for link in queries.tablets_had(session, gathered.loan.id) if link.to_at is not None]
     left = queries.came_back_with_a_card(session, had)
     codes = tags.codes_of(session, list(left))
+    inside = gathered.sim.kind is SimKind.ESIM
+    to_do = "it cannot be taken out, so they are without data" if inside else "take it out and bring it to them"
     return tuple(
-        f"Their SIM came back in {codes.get(tablet_id, f'Tablet {tablet_id}')}: take it out and bring it to them."
+        f"Their SIM came back in {codes.get(tablet_id, f'Tablet {tablet_id}')}: {to_do}."
         for tablet_id, (loan_id, _) in left.items()
         if loan_id == gathered.loan.id
     )

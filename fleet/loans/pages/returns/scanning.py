@@ -111,7 +111,7 @@ def _told(session: Session, tablet: Tablet, loan: Loan | None) -> str:
     if tablets.get_tablet(session, tablet.id).stage is not Stage.READY:
         return "Back at the hub. It stays kept for its loan."
     left = cards_left_in(session, [loan.id]).get(loan.id, []) if loan is not None else []
-    return " ".join(("Back at the hub, and in stock again: nobody waits for it.", *left))
+    return " ".join(("Back at the hub, and in stock again: nobody waits for it, so put it away.", *left))
 
 
 def _sentence(refusal: DoorstepError) -> str:

@@ -58,7 +58,9 @@ def _authority_problem(authority: str, actor: Actor) -> str:
 def _is_own(named: str, own: str) -> bool:
     """Whether somebody named themselves, among other words too; a single first name may be two people's."""
     said, mine = _words(named), _words(own)
-    return said == mine or (len(mine) > 1 and f" {' '.join(mine)} " in f" {' '.join(said)} ")
+    return said in (mine, ["i"], ["me"], ["myself"]) or (
+        len(mine) > 1 and f" {' '.join(mine)} " in f" {' '.join(said)} "
+    )
 
 
 def _words(name: str) -> list[str]:

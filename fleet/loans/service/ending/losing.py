@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimMove
+from fleet.bundles.words import name_of
 from fleet.errors import BadInput, Conflict, MoveRefused
 from fleet.happening import Happening
 from fleet.loans import queries
@@ -189,7 +190,7 @@ def _said(session: Session, held: Locked, loss: Loss, happening: Happening) -> I
     if held.sim_link is not None and loss.move is not LoanMove.LOSE_SWAP:
         sim = bundles.get_sim(session, held.sim_link.sim_id)
         if _card_is_at_the_hub(session, held):
-            yield f"SIM ending {sim.iccid[-5:]} came back in the tablet that was swapped: it is not lost."
+            yield f"{name_of(sim)} came back in the tablet that was swapped: it is not lost."
         elif bundles.can_begin(sim, SimMove.LOSE):
-            yield f"SIM ending {sim.iccid[-5:]} is put on the list to be barred."
+            yield f"{name_of(sim)} is put on the list to be barred."
     yield "Visits that no courier has begun are called off."

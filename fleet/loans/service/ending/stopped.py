@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
-from fleet.bundles.rules import SimState
+from fleet.bundles.rules import SimKind, SimState
+from fleet.bundles.words import name_of
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
@@ -48,9 +49,11 @@ def _said(session: Session, held: Locked) -> Iterator[str]:
     if held.sim_link is not None:
         sim = bundles.get_sim(session, held.sim_link.sim_id)
         how = _CARD_WORDS.get(sim.state, f"is {sim.state.value.replace('_', ' ')}")
+        if sim.state is SimState.INSTALLED and sim.kind is not SimKind.SIM:
+            how = "went with the tablet, and is free once that is back"
         if held.tablet is None and sim.state is SimState.ACTIVATED:
             how = "runs until the loan of data is ended"
-        yield f"SIM ending {sim.iccid[-5:]}: it {how}."
+        yield f"{name_of(sim)}: it {how}."
     other = held.swap_tablet
     if other is not None:
         label = label_of(session, other.id)

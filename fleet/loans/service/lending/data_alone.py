@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
-from fleet.bundles.rules import SimMove
+from fleet.bundles.rules import CODE_SPENT, SimMove
 from fleet.happening import Happening
 from fleet.loans.models import Loan
 from fleet.loans.rules import CardAfter, HandedTo, LoanMove
@@ -21,9 +21,9 @@ from fleet.settings import Settings
 from fleet.users.actor import Actor
 
 _WORDS = {
-    CardAfter.BACK: "Loan of data ended: the card came back",
-    CardAfter.KEPT: "Loan of data ended: they keep the card",
-    CardAfter.LOST: "Loan of data ended: the card is lost",
+    CardAfter.BACK: "Loan of data ended: it came back to us",
+    CardAfter.KEPT: "Loan of data ended: they keep it",
+    CardAfter.LOST: "Loan of data ended: it is lost",
 }
 
 
@@ -74,6 +74,9 @@ def _settle_card(
         case CardAfter.BACK:
             day = held.loan.returned_on
             move_sim(session, held, SimMove.SUSPEND, actor=actor, happening=told, on=day)
-            if bundles.may_rest(session, held.sim_link.sim_id):
+            if bundles.is_spent(bundles.get_sim(session, held.sim_link.sim_id)):
+                spent = replace(happening, reason=happening.reason or CODE_SPENT)
+                move_sim(session, held, SimMove.KEEP, actor=actor, happening=spent)
+            elif bundles.may_rest(session, held.sim_link.sim_id):
                 rest = settings.sim_rest_days
                 move_sim(session, held, SimMove.REST, actor=actor, happening=told, rest_days=rest)

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from fleet.bundles.rules import SimKind
 from fleet.cohorts import service as cohorts
 from fleet.errors import BadInput, Conflict
 from fleet.gatherings import service as gatherings
@@ -119,6 +120,7 @@ def guide_values(session: Session, loan_id: int, *, settings: Settings, wanted: 
         meetings=_meetings(session, loan),
         gb_each_month=bundle.gb_per_month if bundle else None,
         video_hours=video_hours(bundle.gb_per_month) if bundle else 0,
+        from_a_mifi=carried is not None and carried[0].kind is SimKind.MIFI,
         give_back_on=_day_back(session, held, wanted),
         help_phone=line.phone,
         help_hours=line.hours if language == "en" else "",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.bundles.models import Sim
-from fleet.bundles.rules import SimKind, SimMove
+from fleet.bundles.rules import CODE_SPENT, SimKind, SimMove
 from fleet.happening import Happening
 from fleet.loans import queries
 from fleet.loans.models import Loan
@@ -40,6 +40,12 @@ def expected_card(session: Session, tablet_id: int) -> Sim | None:
     return sim if sim is not None and sim.kind in bundles.IN_A_TRAY else None
 
 
+def has_data_inside(session: Session, loan_id: int) -> bool:
+    """Whether the loan's data is in its tablet and may stay behind in it at a swap, which a MiFi does not."""
+    link = queries.open_sim(session, loan_id)
+    return link is not None and bundles.get_sim(session, link.sim_id).kind in (SimKind.SIM, SimKind.ESIM)
+
+
 def card_with_them(session: Session, loan_id: int, *, actor: Actor, settings: Settings, happening: Happening) -> Loan:
     """The card that came back in a swapped tablet is with its person again."""
     held = begin(session, loan_id, (queries.CARD_WITH_THEM,), happening)
@@ -67,12 +73,17 @@ def put_sim_away(
 ) -> None:
     """What becomes of the loan's SIM: it rests, the person keeps it, or it is lost and somebody is asked to bar it.
 
-    An eSIM came back inside the tablet. A card that nobody looked for stays suspended.
+    An eSIM came back inside the tablet, and a voucher was spent. A card that nobody looked for stays suspended.
     """
     if held.sim_link is None:
         return
     sim_id = held.sim_link.sim_id
-    inside = bundles.get_sim(session, sim_id).kind is SimKind.ESIM
+    sim = bundles.get_sim(session, sim_id)
+    if bundles.is_spent(sim):
+        told = replace(happening, reason=happening.reason or CODE_SPENT)
+        move_sim(session, held, SimMove.KEEP, actor=actor, happening=told)
+        return
+    inside = sim.kind is SimKind.ESIM
     if tray.sim_in_tray is None and not inside:
         return
     if tray.ours_is_missing and not inside:

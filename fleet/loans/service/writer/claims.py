@@ -25,8 +25,8 @@ def claim_follows(session: Session, loan: Loan, move: LoanMove, *, actor: Actor,
 
 
 def _open_again(session: Session, loan_id: int) -> None:
-    """The hand-in that ended the last claim did not happen."""
+    """What ended the last claim did not happen."""
     last = next(iter(claims.claims_of_loan(session, loan_id)), None)
-    handed_in = latest_event(session, loan_id, LoanMove.HAND_IN.value)
-    if last is not None and handed_in is not None and last.settled_at == handed_in.at:
+    came = latest_event(session, loan_id, LoanMove.HAND_IN.value, LoanMove.COLLECT.value)
+    if last is not None and came is not None and last.settled_at == came.at:
         last.outcome, last.settled_at, last.settled_by = None, None, ""

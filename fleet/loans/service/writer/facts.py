@@ -12,7 +12,7 @@ from fleet.cohorts.rules import LoanPolicy
 from fleet.loans import queries
 from fleet.loans.models import Loan, LoanEvent
 from fleet.loans.queries.claims import open_claim
-from fleet.loans.rules import HAND_OVERS, Facts, LoanKind, LoanMove, LoanState, MissingLanguage, looks_at
+from fleet.loans.rules import Facts, LoanKind, LoanMove, LoanState, MissingLanguage, looks_at
 from fleet.loans.rules.needed import NOBODY_NEEDS_IT, Need
 from fleet.loans.service.writer.locks import Locked, local_day
 from labels.paper.texts import languages
@@ -41,6 +41,7 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, mov
     has_bundle = asked.has_bundle
     if has_bundle is None and held.sim_link is not None and looks_at(move, "has_bundle"):
         has_bundle = bundles.has_data(session, held.sim_link.sim_id, today)
+    last = _undoable(session, loan, move)
     return Facts(
         state=loan.state,
         today=today,
@@ -69,16 +70,17 @@ def facts_of(session: Session, held: Locked, asked: Asked, *, now: datetime, mov
         need_met_on=asked.need.met_on,
         lacking=asked.lacking,
         fit_overridden=asked.fit_overridden,
-        handed_over_ago=_handed_over_ago(session, loan, now) if looks_at(move, "handed_over_ago") else None,
+        last_move=LoanMove(last.kind) if last is not None else None,
+        last_move_ago=now - last.at if last is not None else timedelta(),
         nobody_had_it=asked.nobody_had_it,
     )
 
 
-def _handed_over_ago(session: Session, loan: Loan, now: datetime) -> timedelta | None:
-    last = last_move(session, loan) if loan.state is LoanState.ACTIVE else None
-    if last is None or last.kind not in HAND_OVERS or open_claim(session, loan.id) is not None:
+def _undoable(session: Session, loan: Loan, move: LoanMove | None) -> LoanEvent | None:
+    """The last move, where the loan stands as after one that can be taken back."""
+    if not looks_at(move, "last_move") or loan.state not in (LoanState.ACTIVE, LoanState.COLLECTED):
         return None
-    return now - last.at
+    return last_move(session, loan) if open_claim(session, loan.id) is None else None
 
 
 def last_move(session: Session, loan: Loan) -> LoanEvent | None:

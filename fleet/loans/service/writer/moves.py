@@ -161,7 +161,10 @@ def move_tablet(
 def _holder(name: Move, loan: Loan, actor: Actor) -> str | None:
     if name in (Move.LOAD, Move.COLLECT):
         return f"{actor.role.value} {actor.user_id or ''}".strip()
-    return f"loan {loan.id}" if name in (Move.HAND_OVER, Move.HUB_HAND_OVER, Move.UNDO_HAND_IN) else None
+    return f"loan {loan.id}" if name in _WITH_THE_PERSON else None
+
+
+_WITH_THE_PERSON = (Move.HAND_OVER, Move.HUB_HAND_OVER, Move.UNDO_HAND_IN, Move.UNDO_COLLECT)
 
 
 def move_sim(

@@ -37,7 +37,8 @@ CUSTODY_AND_LOSS: tuple[Rule, ...] = (
         "Delivered is not packed",
         "The due date is set at the hand-over and never before; failed attempts are counted and come back to the hub; "
         "a hand-over pressed by mistake is taken back within a day, with a reason, by whoever has that tablet before "
-        "them and says that nobody had it: loan, tablet, card, agreement and the courier's stop are where they were",
+        "them and says that nobody had it: loan, tablet, card, agreement and the courier's stop are where they were; "
+        "so is a collection that was pressed while the person had it still",
         came_about=(
             "failed attempts",
             "hand-overs taken back",
