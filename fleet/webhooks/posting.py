@@ -52,8 +52,10 @@ def post(
         return Outcome(None, "Its certificate does not hold, so nothing was sent.")
     except (socket.gaierror, UnicodeError):  # the second for a name that no name can be
         return Outcome(None, "Its name could not be found.")
-    except (OSError, http.client.HTTPException) as error:
-        return Outcome(None, f"It could not be reached, or hung up ({type(error).__name__}).")
+    except ConnectionRefusedError:
+        return Outcome(None, "It could not be reached: nothing takes calls at that address.")
+    except (OSError, http.client.HTTPException):
+        return Outcome(None, "It could not be reached, or hung up.")
 
 
 def _reached(parts: SplitResult, demo: bool, patience: Patience) -> socket.socket:

@@ -66,6 +66,7 @@ def what_may_happen(
     on_the_way_back = coming_back and seen.tablet is not None and seen.tablet.custody is Custody.COURIER
     arranged = loan.return_arranged_at is not None
     fitting = {
+        LoanMove.DISPATCH: loan.dispatched_at is None,
         LoanMove.UNDO_HAND_OVER: facts.last_move is LoanMove.HAND_OVER,
         LoanMove.UNDO_HUB_HAND_OVER: facts.last_move is LoanMove.HUB_HAND_OVER,
         LoanMove.UNDO_COLLECT: on_the_way_back and not arranged,

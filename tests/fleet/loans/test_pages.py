@@ -104,6 +104,9 @@ def test_the_loan_page_offers_exactly_what_may_happen_next(browser_as: Browsers,
     for state, moves in offered.items():
         page = browser.get(f"/loans/{lending.loan_at(state).id}").text
         assert set(re.findall(r"moves/\w+", page)) == moves, state
+    packed = lending.loan_at(LoanState.ALLOCATED)
+    browser.submit(f"/loans/{packed.id}/moves/dispatch")
+    assert "moves/dispatch" not in browser.get(f"/loans/{packed.id}").text
 
 
 def test_an_overdue_loan_says_so_in_words_with_the_date(browser_as: Browsers, lending: Lending) -> None:

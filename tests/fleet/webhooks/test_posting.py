@@ -63,7 +63,8 @@ def test_a_name_that_no_name_can_be_is_said_in_words() -> None:
 def test_what_is_not_there_is_said_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    assert "could not be reached" in send(f"http://127.0.0.1:{port}/", demo=True)[1]
+    answer = send(f"http://127.0.0.1:{port}/", demo=True)[1]
+    assert answer == "It could not be reached: nothing takes calls at that address."
 
 
 def test_a_line_without_a_certificate_is_not_spoken_over(receiver: Receiver) -> None:
