@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from fleet.bundles import service as bundles
 from fleet.bundles.rules import SimMove
+from fleet.database.locking import is_locked
 from fleet.happening import Happening
 from fleet.loans.models import Loan
 from fleet.loans.rules import HandedTo, LoanState, said
@@ -24,7 +25,9 @@ def attempts_told(
     session: Session, loan_id: int, attempts: int, *, actor: Actor, settings: Settings, happening: Happening
 ) -> Loan:
     """How many attempts have failed, by all that couriers told. The loan never counts fewer than it knew of."""
-    loan = lock(session, loan_id).loan
+    if not is_locked(session, Loan, loan_id):
+        lock(session, loan_id)
+    loan = get_loan(session, loan_id)
     if attempts > loan.attempts:
         loan.attempts = attempts
         words = f"Not delivered: {attempts} time{'' if attempts == 1 else 's'} so far"
