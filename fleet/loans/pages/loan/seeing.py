@@ -222,7 +222,7 @@ def _stop_reasons(loan: Loan) -> tuple[tuple[str, str], ...]:
 
 
 def _due_entries(session: Session, loan: Loan, newest_first: Sequence[LoanEvent]) -> tuple[DueEntry, ...]:
-    """Every due date it was given. A hand-over that was taken back gave one too."""
+    """Every due date it was given. A hand-over that was taken back gave one too; longer needs a reason, and it none."""
     handed = [event for event in reversed(newest_first) if event.kind in HAND_OVERS | HAND_OVERS_UNDONE]
     never_were = {event.at for event, then in pairwise(handed) if then.kind in HAND_OVERS_UNDONE}
     at_hand_overs = {event.at for event in handed if event.kind in HAND_OVERS}
@@ -230,7 +230,7 @@ def _due_entries(session: Session, loan: Loan, newest_first: Sequence[LoanEvent]
         DueEntry(
             version.due_on,
             _handed_over(version, taken_back=version.set_at in never_were)
-            if version.number == 1 or version.set_at in at_hand_overs
+            if version.number == 1 or (version.set_at in at_hand_overs and not version.reason)
             else _extended(version),
         )
         for version in queries.due_versions(session, loan.id)
